@@ -1,0 +1,1 @@
+"""The WSRS Mentorship Program's functions: applications in, letters out, spreadsheets on request."""

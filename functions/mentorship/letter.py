@@ -1,0 +1,142 @@
+"""
+Letters: what the program has to write, and how far it has come.
+
+A letter is stored in the same transaction as the fact that causes it, and goes from *new* through
+*sending* (held by one sender for a while) to *sent* or, after the last try, *failed*. It names its
+reader by reference and holds no address and no words of anybody's.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Self
+
+# A sender that has not reported by then is taken to be dead; longer than any function may run.
+LEASE = timedelta(minutes=5)
+
+# The waits between tries come to some forty hours: a spent daily quota of Amazon SES, which counts
+# over 24 hours, is outlasted.
+WAITS = tuple(timedelta(minutes=minutes) for minutes in (10, 20, 40, 80, 160, 320, 640, 1280))
+
+
+class State(StrEnum):
+    """How far a letter has come."""
+
+    NEW = "new"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+class Reader(StrEnum):
+    """Whom a letter is for; the address is looked up when it is sent."""
+
+    COORDINATORS = "coordinators"
+    APPLICANT = "applicant"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """
+    A kind of letter.
+
+    Attributes:
+        name: its folder in `templates/email/`.
+        reader: whom it is for.
+        when: when it is written, in words, for the handbook.
+    """
+
+    name: str
+    reader: Reader
+    when: str
+
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind("new-application", Reader.COORDINATORS, "At once, when an application arrives."),
+        Kind("receipt", Reader.APPLICANT, "At once, when their application arrives."),
+        Kind(
+            "held-back",
+            Reader.COORDINATORS,
+            "At most once a day, when an application filled in the box that people do not see.",
+        ),
+    )
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """
+    One letter.
+
+    Attributes:
+        id: made from what it is about, so that the same letter cannot be written twice.
+        kind: a name of `KINDS`.
+        about: the id of the application that it is about.
+        due: when it may next be tried; `None` once nothing more is to be done.
+        attempts: how often a sender has taken it up.
+        message_id: what Amazon SES called it.
+        reason: why the last try failed.
+    """
+
+    id: str
+    kind: str
+    about: str
+    created_at: datetime
+    due: datetime | None
+    state: State = State.NEW
+    attempts: int = 0
+    sent_at: datetime | None = None
+    message_id: str = ""
+    reason: str = ""
+
+    @property
+    def reader(self) -> Reader:
+        """Whom it is for."""
+        return KINDS[self.kind].reader
+
+    def waits_at(self, now: datetime) -> bool:
+        """Tell whether a sender may take it up."""
+        if self.state is State.NEW:
+            return True
+        return self.due is not None and self.due <= now
+
+    def taken_up(self, now: datetime) -> Self:
+        """Return it as held by one sender."""
+        return replace(self, state=State.SENDING, attempts=self.attempts + 1, due=now + LEASE)
+
+    def sent(self, message_id: str, now: datetime) -> Self:
+        """Return it as sent, for good."""
+        return replace(
+            self, state=State.SENT, message_id=message_id, sent_at=now, due=None, reason=""
+        )
+
+    def failed(self, reason: str, now: datetime, *, again: bool) -> Self:
+        """Return it as failed: due *again* after a while, or for good once its tries are used up."""
+        wait = WAITS[self.attempts - 1] if again and self.attempts <= len(WAITS) else None
+        return replace(
+            self, state=State.FAILED, reason=reason, due=None if wait is None else now + wait
+        )
+
+
+def letter_id(kind: str, *, of: str) -> str:
+    """Return the id of the one letter of a *kind* about something."""
+    return f"{of}#{kind}"
+
+
+def new_letter(kind: str, *, about: str, now: datetime, of: str = "") -> Letter:
+    """
+    Return a letter to be sent at once.
+
+    Its first due time leaves the stream some minutes before the sweeper takes the letter up.
+
+    Args:
+        kind: a name of `KINDS`.
+        about: the id of an application.
+        now: the present.
+        of: what the letter may be written once for; *about*, unless given.
+    """
+    return Letter(
+        id=letter_id(kind, of=of or about), kind=kind, about=about, created_at=now, due=now + LEASE
+    )

@@ -1,0 +1,174 @@
+"""
+What can go wrong, each with its status and its words (RFC 9457, Problem Details for HTTP APIs).
+
+A `Problem` is raised where it is found and answered at the edge, in `web`; a person gets it as a
+page, a program as `application/problem+json`.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from mentorship.form import Form
+
+
+class Problem(Exception):
+    """
+    Something that the caller can be told, and mostly mend.
+
+    Attributes:
+        status: the HTTP status.
+        title: what it is, always the same words.
+        remedy: what to do about it, for the documentation and where nothing more is known.
+        page: the template in `templates/pages/` that shows it.
+    """
+
+    status: ClassVar[int]
+    title: ClassVar[str]
+    remedy: ClassVar[str]
+    page: ClassVar[str] = "problem"
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(detail or self.remedy)
+        self.detail = detail or self.remedy
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Headers that the answer needs beyond the usual ones."""
+        return {}
+
+    def as_json(self) -> dict[str, object]:
+        """Return the problem as RFC 9457 has it; `type` is absent, which means about:blank."""
+        return {"title": self.title, "status": self.status, "detail": self.detail}
+
+
+class AnswersRefused(Problem):
+    """Some answers cannot be taken; each is named with what to do."""
+
+    status = 422
+    title = "Some answers need a second look"
+    remedy = "Correct the answers that are named, and send the form again. Nothing was stored yet."
+    page = "refused"
+
+    def __init__(
+        self,
+        *,
+        form: "Form",
+        given: Mapping[str, Sequence[str]],
+        refusals: Mapping[str, str],
+    ) -> None:
+        super().__init__()
+        self.form = form
+        self.given = given
+        self.refusals = refusals
+
+    def as_json(self) -> dict[str, object]:
+        """Add a pointer to each question, in the order of the form."""
+        errors = [
+            {"pointer": f"#/{_pointer(name)}", "detail": words}
+            for name, words in self.refusals.items()
+        ]
+        return {**super().as_json(), "errors": errors}
+
+
+class NotUnderstood(Problem):
+    """The request is broken: not base64, not UTF-8, not JSON, a name given twice."""
+
+    status = 400
+    title = "The request could not be read"
+    remedy = "Send the form from its own page, or send JSON as the documentation has it."
+
+
+class NoSuchRole(Problem):
+    """It is not said which form was filled in."""
+
+    status = 400
+    title = "Mentee or mentor?"
+    remedy = "Say which form this is: set “role” to “mentee” or to “mentor”."
+
+
+class NotOpen(Problem):
+    """The program does not take applications yet."""
+
+    status = 409
+    title = "Applications are not open yet"
+    remedy = "They open soon. Until then, write to the contact address; nothing was stored."
+
+
+class NotFound(Problem):
+    """There is nothing at this address."""
+
+    status = 404
+    title = "There is nothing here"
+    remedy = "Check the address, or start from the home page."
+
+
+class NotAllowed(Problem):
+    """The address exists, but not for this method."""
+
+    status = 405
+    title = "This address does not work that way"
+    remedy = "Use one of the methods that the Allow header names."
+
+    def __init__(self, methods: Sequence[str]) -> None:
+        super().__init__()
+        self.methods = methods
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Name the methods that do work, as RFC 9110 asks."""
+        return {"allow": ", ".join(sorted(self.methods))}
+
+
+class TooLarge(Problem):
+    """The request is larger than any application can be."""
+
+    status = 413
+    title = "That is too much at once"
+    remedy = "An application fits in 64 KB. Shorten the longest answers and send it again."
+
+
+class NotSupported(Problem):
+    """The content type is none that an application comes in."""
+
+    status = 415
+    title = "This kind of content is not understood"
+    remedy = "Send application/x-www-form-urlencoded or application/json, in UTF-8."
+
+
+class BadExport(Problem):
+    """The arguments of an export are not understood."""
+
+    status = 422
+    title = "The export was asked for in a way that is not understood"
+    remedy = "Correct the arguments that are named."
+
+
+class Unexpected(Problem):
+    """A bug or an outage of ours; it is logged under the request's id."""
+
+    status = 500
+    title = "Something went wrong on our side"
+    remedy = (
+        "Nothing that was stored before is lost. We cannot say whether this request was: send it "
+        "once more, the same application is never taken twice. If it happens again, write to the "
+        "contact address and name the number below."
+    )
+
+    def __init__(self, request_id: str) -> None:
+        super().__init__()
+        self.request_id = request_id
+
+    def as_json(self) -> dict[str, object]:
+        """Add the id under which the log has it."""
+        return {**super().as_json(), "request_id": self.request_id}
+
+
+def every_problem() -> Iterator[type[Problem]]:
+    """Yield each problem, by status and title, for the documentation."""
+    yield from sorted(Problem.__subclasses__(), key=lambda problem: (problem.status, problem.title))
+
+
+def _pointer(name: str) -> str:
+    """Return *name* as RFC 6901 writes it in a JSON pointer."""
+    return name.replace("~", "~0").replace("/", "~1")

@@ -1,0 +1,99 @@
+"""
+What a handler is given, built once at first use.
+
+Only here are clients made, with timeouts shorter than the shortest function's, and only here are the
+clock and chance.
+"""
+
+import os
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache, cached_property
+
+import boto3
+from botocore.config import Config
+
+from mentorship.bucket import Bucket
+from mentorship.mail import Mailer
+from mentorship.rendering import Renderer
+from mentorship.settings import Program, Settings
+from mentorship.store import Store, Tables
+
+# DynamoDB answers in milliseconds: a call that takes seconds is lost, and tried once more by the
+# SDK. The three calls of a submission then end within its function's time.
+TABLES_CALL = Config(
+    connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2}
+)
+# A message is tried once: the letter itself is what is tried again, and counts its tries.
+MAIL_CALL = Config(connect_timeout=2, read_timeout=10, retries={"total_max_attempts": 1})
+# A file's upload is in the hands of whoever waits for it.
+FILE_CALL = Config(
+    connect_timeout=2,
+    read_timeout=30,
+    retries={"mode": "standard", "total_max_attempts": 3},
+    signature_version="s3v4",
+)
+
+# Crockford's base 32: no letter looks like a digit.
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _new_id() -> str:
+    """Return an id of 100 random bits."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(20))
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything that a handler works with; each client is made when it is first needed."""
+
+    settings: Settings
+    program: Program
+    now: Callable[[], datetime] = field(default=_now)
+    new_id: Callable[[], str] = field(default=_new_id)
+
+    @cached_property
+    def store(self) -> Store:
+        """The tables."""
+        return Store(
+            boto3.client("dynamodb", config=TABLES_CALL),
+            Tables(
+                applications=self.settings.applications_table,
+                letters=self.settings.letters_table,
+                program=self.settings.program_table,
+            ),
+        )
+
+    @cached_property
+    def mailer(self) -> Mailer:
+        """Amazon SES."""
+        return Mailer(
+            boto3.client("sesv2", config=MAIL_CALL),
+            sender=self.settings.sender,
+            configuration_set=self.settings.configuration_set,
+        )
+
+    @cached_property
+    def bucket(self) -> Bucket:
+        """Where large exports wait."""
+        return Bucket(boto3.client("s3", config=FILE_CALL), self.settings.export_bucket)
+
+    @cached_property
+    def renderer(self) -> Renderer:
+        """Pages and emails."""
+        return Renderer(self.settings.template_folders, self.program)
+
+
+@cache
+def services() -> Services:
+    """Return what this function works with, made from its environment."""
+    return Services(
+        settings=Settings.from_environment(os.environ),
+        program=Program.from_environment(os.environ),
+    )

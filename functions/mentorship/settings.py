@@ -1,0 +1,181 @@
+"""
+What differs from one place to another, read from the environment.
+
+`infra/template.yaml` declares each variable for AWS, and the laptop reads the same template. The
+first class is what pages and letters say; the site's build reads it too. The second is what the
+functions work with.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from datetime import date, datetime
+from email.headerregistry import Address
+from typing import Any, Self, TypeVar
+from zoneinfo import ZoneInfo
+
+T = TypeVar("T")
+
+
+class BadSetting(Exception):
+    """A setting cannot be used; the message says which and what it should be."""
+
+
+def setting(variable: str, why: str, **given: Any) -> Any:
+    """Declare a setting: its environment *variable*, what it is for, and perhaps a default."""
+    return field(metadata={"variable": variable, "why": why}, **given)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Program:
+    """What pages and letters say. All have a default, so that the site builds anywhere."""
+
+    name: str = setting(
+        "PROGRAM_NAME", "What the program is called.", default="WSRS Mentorship Program"
+    )
+    public_address: str = setting(
+        "PUBLIC_ADDRESS",
+        "Where the site is, such as `https://mentorship.example.org`; links in emails start so.",
+        default="http://127.0.0.1:8000",
+    )
+    contact: str = setting(
+        "CONTACT_ADDRESS", "Where people write to.", default="admin@wsrs.org"
+    )
+    coordinator_names: str = setting(
+        "COORDINATOR_NAMES",
+        "Who the coordinators are, as the form names them to whoever leaves a private note.",
+        default="RFS leadership, with help from WSRS board members as needed",
+    )
+    applications: str = setting(
+        "APPLICATIONS",
+        "`open`, or `soon` until mail has been shown to arrive (`make check-live`).",
+        default="open",
+    )
+    reply_by: str = setting(
+        "REPLY_BY",
+        "The date by which applicants are told that they will hear, such as `2026-10-15`. Empty, "
+        "or past: no date is named.",
+        default="",
+    )
+    keep_months: str = setting(
+        "KEEP_MONTHS",
+        "For how many months answers are kept. It holds for whoever applies from then on.",
+        default="12",
+    )
+    institutions: str = setting(
+        "INSTITUTIONS",
+        "Institutions to suggest while someone types theirs, a semicolon between them.",
+        default="",
+    )
+    zone_name: str = setting(
+        "ZONE", "The program's own time zone.", default="America/Los_Angeles"
+    )
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Self:
+        """Return the settings; an empty variable is as one that is not set."""
+        return _read(cls, environment)
+
+    def __post_init__(self) -> None:
+        """Look at each setting at once, so that a mistake shows at start and not in a letter."""
+        if self.applications not in ("open", "soon"):
+            raise BadSetting("APPLICATIONS must be “open” or “soon”")
+        if not self.keep_months.isdecimal() or int(self.keep_months) < 1:
+            raise BadSetting("KEEP_MONTHS must be a whole number of months, such as 12")
+        try:
+            date.fromisoformat(self.reply_by or "2000-01-01")
+        except ValueError as error:
+            raise BadSetting("REPLY_BY must be a date such as 2026-10-15, or empty") from error
+        try:
+            ZoneInfo(self.zone_name)
+        except (KeyError, ValueError) as error:
+            raise BadSetting("ZONE must be a time zone such as America/Los_Angeles") from error
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which dates are shown and counted."""
+        return ZoneInfo(self.zone_name)
+
+    @property
+    def months_kept(self) -> int:
+        """For how many months answers are kept."""
+        return int(self.keep_months)
+
+    @property
+    def hear_by(self) -> date | None:
+        """The date by which applicants are told that they will hear, if one is set."""
+        return date.fromisoformat(self.reply_by) if self.reply_by else None
+
+    @property
+    def suggestions(self) -> dict[str, list[str]]:
+        """What to suggest while someone types, by the name that a question gives."""
+        names = (name.strip() for name in self.institutions.split(";"))
+        return {"institutions": [name for name in names if name]}
+
+    def local(self, moment: datetime) -> datetime:
+        """Return *moment* in the program's own zone."""
+        return moment.astimezone(self.zone)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the functions work with. None has a default: a place that lacks one must not start."""
+
+    applications_table: str = setting("APPLICATIONS_TABLE", "The table of applications.")
+    letters_table: str = setting("LETTERS_TABLE", "The table of letters.")
+    program_table: str = setting(
+        "PROGRAM_TABLE", "The table that says which application stands for an address."
+    )
+    export_bucket: str = setting(
+        "EXPORT_BUCKET", "Where an export waits that is too large for one answer."
+    )
+    sender: str = setting(
+        "SENDER",
+        "The verified address that letters come from, bare or as `Name <address>`.",
+    )
+    coordinators: str = setting(
+        "COORDINATORS", "Who gets the program's mail: addresses, a comma between them."
+    )
+    configuration_set: str = setting(
+        "CONFIGURATION_SET", "The configuration set of Amazon SES that letters are sent with."
+    )
+    templates: str = setting(
+        "TEMPLATES",
+        "The folders that hold the templates and the site's frame, parted as a `PATH` is.",
+    )
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Self:
+        """Return the settings; raise `BadSetting` for the first that is missing."""
+        return _read(cls, environment)
+
+    @property
+    def coordinator_addresses(self) -> list[Address]:
+        """Whom the coordinators' letters go to."""
+        addresses = (address.strip() for address in self.coordinators.split(","))
+        return [Address(addr_spec=address) for address in addresses if address]
+
+    @property
+    def template_folders(self) -> list[str]:
+        """Where templates are looked for, in order."""
+        return self.templates.split(os.pathsep)
+
+
+def every_setting() -> Iterator[tuple[str, str, str | None]]:
+    """Yield each setting's variable, what it is for, and its default, `None` where it has none."""
+    for group in (Program, Settings):
+        for part in fields(group):
+            default = None if part.default is MISSING else str(part.default)
+            yield part.metadata["variable"], part.metadata["why"], default
+
+
+def _read(group: type[T], environment: Mapping[str, str]) -> T:
+    """Return *group* with each of its fields read from its variable."""
+    given = {}
+    for part in fields(group):  # type: ignore[arg-type]
+        value = environment.get(part.metadata["variable"], "").strip()
+        if value:
+            given[part.name] = value
+        elif part.default is MISSING:
+            raise BadSetting(f"{part.metadata['variable']} is not set: {part.metadata['why']}")
+    return group(**given)

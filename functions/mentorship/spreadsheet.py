@@ -1,0 +1,279 @@
+"""
+Applications as a spreadsheet: CSV, XLSX or JSON, row by row, in bounded memory.
+
+The columns are the form's. A cell that a spreadsheet program would take for a formula is made a text
+in one function, for both CSV and XLSX (OWASP ASVS 5, 1.2.10).
+"""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import IO, Any, Self, TypeVar
+from zoneinfo import ZoneInfo
+
+import xlsxwriter
+
+from mentorship import form
+from mentorship.application import Application, Status
+from mentorship.problems import BadExport
+from mentorship.questions import Need, Question, Role, told_to
+
+Cell = str | int | date | datetime | None
+One = TypeVar("One", bound=StrEnum)
+
+
+class Format(StrEnum):
+    """How a spreadsheet is written; the value is the file's ending too."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    JSON = "json"
+
+    @property
+    def content_type(self) -> str:
+        """The media type."""
+        return {
+            Format.CSV: "text/csv; charset=utf-8",
+            Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Format.JSON: "application/json",
+        }[self]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """
+    What is to be in a spreadsheet.
+
+    Attributes:
+        roles, statuses: of which applications.
+        since, until: received from then on, and before then.
+        format: how it is written.
+        include: names of private questions to put in after all.
+    """
+
+    roles: tuple[Role, ...]
+    statuses: tuple[Status, ...]
+    since: datetime | None
+    until: datetime | None
+    format: Format
+    include: frozenset[str]
+
+    @classmethod
+    def of(cls, arguments: Mapping[str, Any], zone: ZoneInfo) -> Self:
+        """
+        Read the arguments of an export.
+
+        Dates are days in *zone*, both inclusive. Held-back applications are left out unless asked
+        for by status.
+
+        Raises:
+            BadExport: for an argument that is not known or not understood, with what would be.
+        """
+        given = {name: value for name, value in arguments.items() if value not in (None, "", [])}
+        known = ("role", "status", "since", "until", "format", "include")
+        if strangers := sorted(set(given) - set(known)):
+            raise BadExport(
+                f"“{strangers[0]}” is not an argument of an export; these are: {', '.join(known)}"
+            )
+        usual = [status for status in Status if status is not Status.QUARANTINED]
+        until = _day("until", given.get("until"))
+        include = given.get("include", [])
+        names = include if isinstance(include, list) else str(include).split(",")
+        private = {question.name for question in form.stored_questions() if question.private}
+        if not set(map(str, names)) <= private:
+            raise BadExport(f"“include” takes: {', '.join(sorted(private))}")
+        return cls(
+            roles=_some(Role, "role", given.get("role"), list(Role)),
+            statuses=_some(Status, "status", given.get("status"), usual),
+            since=_midnight(_day("since", given.get("since")), zone),
+            until=_midnight(until + timedelta(days=1) if until else None, zone),
+            format=_some(Format, "format", given.get("format"), [Format.CSV])[0],
+            include=frozenset(map(str, names)),
+        )
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its name in JSON, its heading in the others, and how wide it is in characters."""
+
+    name: str
+    heading: str
+    width: int
+    cell: Callable[[Application], Cell]
+    raw: Callable[[Application], Any]
+
+
+def columns(wanted: Wanted, zone: ZoneInfo) -> list[Column]:
+    """Return the columns of a spreadsheet: what the program knows, then the form's questions."""
+
+    def received(application: Application) -> datetime:
+        return application.received_at.astimezone(zone)
+
+    def kept_until(application: Application) -> date:
+        return application.expires_at.astimezone(zone).date()
+
+    return [
+        Column("reference", "Reference", 12, lambda a: a.reference, lambda a: a.reference),
+        Column("role", "Role", 9, lambda a: a.role.value, lambda a: a.role.value),
+        Column("status", "Status", 12, lambda a: a.status.value, lambda a: a.status.value),
+        Column("received", "Received (Pacific)", 18, received, lambda a: received(a).isoformat()),
+        Column("kept_until", "Kept until", 12, kept_until, lambda a: kept_until(a).isoformat()),
+        *(
+            _column(question, zone)
+            for question in form.stored_questions()
+            if any(told_to(role, question.need) is not Need.NOT_ASKED for role in wanted.roles)
+            and (not question.private or question.name in wanted.include)
+        ),
+    ]
+
+
+def write(
+    applications: Iterable[Application],
+    *,
+    columns: Sequence[Column],
+    format: Format,
+    file: IO[bytes],
+) -> int:
+    """Write *applications* to *file*, a row each, and return how many there were."""
+    writer = {Format.CSV: _write_csv, Format.XLSX: _write_xlsx, Format.JSON: _write_json}[format]
+    return writer(applications, columns, file)
+
+
+def harmless(text: str) -> str:
+    """
+    Return *text* such that no spreadsheet program takes it for a formula.
+
+    An apostrophe before it is the programs' own sign for a text. Looked at are the signs that OWASP
+    names, and their full-width forms, which some programs take for the same.
+    """
+    return f"'{text}" if text[:1] in tuple("=+-@\t\r\n＝＋－＠") else text
+
+
+def _column(question: Question, zone: ZoneInfo) -> Column:
+    """Return the column of a question."""
+
+    def cell(application: Application) -> Cell:
+        given_on = application.received_at.astimezone(zone).date()
+        asked = question.for_role(application.role)
+        words = form.shown(asked, application.answers, given_on=given_on)
+        return int(words) if question.number and words.isdecimal() else words or None
+
+    def raw(application: Application) -> Any:
+        return application.answers.get(question.name)
+
+    heading = question.for_role(Role.MENTEE).heading
+    return Column(question.name, heading, 40 if question.headline else 22, cell, raw)
+
+
+def _write_csv(
+    applications: Iterable[Application], columns: Sequence[Column], file: IO[bytes]
+) -> int:
+    """Write CSV as Excel opens it: UTF-8 with a byte order mark, lines ended as RFC 4180 has it."""
+    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+    table = csv.writer(text)
+    table.writerow([column.heading for column in columns])
+    rows = 0
+    for application in applications:
+        table.writerow([_as_text(column.cell(application)) for column in columns])
+        rows += 1
+    text.detach()
+    return rows
+
+
+def _write_xlsx(
+    applications: Iterable[Application], columns: Sequence[Column], file: IO[bytes]
+) -> int:
+    """Write an Excel workbook with typed cells, a heading row that stays, and a filter."""
+    book = xlsxwriter.Workbook(
+        file,
+        {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_numbers": False,
+            "strings_to_urls": False,
+        },
+    )
+    sheet = book.add_worksheet("Applications")
+    heading = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+    plain = book.add_format({"text_wrap": True, "valign": "top"})
+    day = book.add_format({"num_format": "mmm d, yyyy", "valign": "top", "align": "left"})
+    moment = book.add_format({"num_format": "mmm d, yyyy h:mm AM/PM", "valign": "top"})
+    for at, column in enumerate(columns):
+        sheet.set_column(at, at, column.width)
+    sheet.freeze_panes(1, 1)
+    for at, column in enumerate(columns):
+        sheet.write_string(0, at, column.heading, heading)
+    rows = 0
+    for application in applications:
+        rows += 1
+        for at, column in enumerate(columns):
+            match column.cell(application):
+                case None:
+                    sheet.write_blank(rows, at, None, plain)
+                case datetime() as when:
+                    # A spreadsheet's times have no zone; the heading says which one it is.
+                    sheet.write_datetime(rows, at, when.replace(tzinfo=None), moment)
+                case date() as when:
+                    sheet.write_datetime(rows, at, when, day)
+                case int() as number:
+                    sheet.write_number(rows, at, number, plain)
+                case str() as words:
+                    sheet.write_string(rows, at, harmless(words), plain)
+    sheet.autofilter(0, 0, max(rows, 1), len(columns) - 1)
+    book.close()
+    return rows
+
+
+def _write_json(
+    applications: Iterable[Application], columns: Sequence[Column], file: IO[bytes]
+) -> int:
+    """Write a JSON array of objects: the questions' names, and answers as they are stored."""
+    rows = 0
+    file.write(b"[")
+    for application in applications:
+        row = {column.name: column.raw(application) for column in columns}
+        file.write(b",\n" if rows else b"\n")
+        file.write(json.dumps(row, ensure_ascii=False).encode())
+        rows += 1
+    file.write(b"\n]\n")
+    return rows
+
+
+def _as_text(cell: Cell) -> str:
+    """Return a cell as CSV has it; dates as ISO 8601 has them, which Excel understands."""
+    match cell:
+        case None:
+            return ""
+        case datetime():
+            return f"{cell:%Y-%m-%d %H:%M}"
+        case date():
+            return cell.isoformat()
+        case _:
+            return harmless(str(cell))
+
+
+def _some(kind: type[One], name: str, given: Any, otherwise: list[One]) -> tuple[One, ...]:
+    """Return the one that was given, or the usual ones."""
+    if given is None:
+        return tuple(otherwise)
+    try:
+        return (kind(str(given).lower()),)
+    except ValueError as error:
+        raise BadExport(f"“{name}” is one of: {', '.join(kind)}") from error
+
+
+def _day(name: str, given: Any) -> date | None:
+    """Return a day that was given."""
+    try:
+        return None if given is None else date.fromisoformat(str(given))
+    except ValueError as error:
+        raise BadExport(f"“{name}” is a date such as 2026-09-01") from error
+
+
+def _midnight(day: date | None, zone: ZoneInfo) -> datetime | None:
+    """Return the moment at which a day begins."""
+    return None if day is None else datetime.combine(day, time(), zone)

@@ -1,0 +1,323 @@
+"""
+The HTTP event, known here only: request in, response out.
+
+The shape is API Gateway's HTTP API payload, version 2.0. A handler is a few functions from a
+`Request` to a `Response`; whatever can go wrong on the way is a `Problem`, answered here as a page
+or as RFC 9457's JSON.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+from mentorship import journal
+from mentorship.problems import (
+    NotAllowed,
+    NotFound,
+    NotSupported,
+    NotUnderstood,
+    Problem,
+    TooLarge,
+    Unexpected,
+)
+
+if TYPE_CHECKING:
+    from mentorship.services import Services
+
+# The longest answers in four-byte characters, percent-encoded, come to 29 KB.
+MOST_BYTES = 64 * 1024
+# Python parses JSON by recursion; no application is nested deeper than a list in an object.
+MOST_DEPTH = 3
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+HEADERS = {
+    "cache-control": "no-store",
+    "content-security-policy": POLICY,
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+    "referrer-policy": "no-referrer",
+    "strict-transport-security": "max-age=63072000",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Response:
+    """What is answered."""
+
+    status: int = 200
+    body: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def as_event(self) -> dict[str, Any]:
+        """Return it as API Gateway takes it, with the headers that every answer bears."""
+        return {
+            "statusCode": self.status,
+            "headers": {**HEADERS, **self.headers},
+            "body": self.body,
+            "isBase64Encoded": False,
+        }
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked."""
+
+    event: Mapping[str, Any]
+
+    @property
+    def id(self) -> str:
+        """The id by which the log knows the request."""
+        return str(self.event["requestContext"]["requestId"])
+
+    @property
+    def method(self) -> str:
+        """The method, in capitals."""
+        return str(self.event["requestContext"]["http"]["method"]).upper()
+
+    @property
+    def path(self) -> str:
+        """The path, as it was sent."""
+        return str(self.event["requestContext"]["http"]["path"])
+
+    def header(self, name: str) -> str:
+        """Return a header, or an empty text; API Gateway writes their names in small letters."""
+        return str((self.event.get("headers") or {}).get(name, ""))
+
+    @property
+    def wants_json(self) -> bool:
+        """Whether the answer is for a program: as `Accept` says first, else as was sent."""
+        for kind in self.header("accept").lower().split(","):
+            if "json" in kind:
+                return True
+            if "html" in kind:
+                return False
+        return "json" in self.header("content-type").lower()
+
+    def given(self) -> tuple[dict[str, list[str]], bool]:
+        """
+        Return what was sent, each name with its texts, and whether a program sent it as JSON.
+
+        Raises:
+            TooLarge: before anything is read.
+            NotSupported: for any other content type or character set.
+            NotUnderstood: for what does not hold to its content type.
+        """
+        kind, _, parameters = self.header("content-type").lower().partition(";")
+        charset = dict(
+            tuple(part.strip(' "') for part in parameter.split("=", 1))
+            for parameter in parameters.split(";")
+            if "=" in parameter
+        ).get("charset", "utf-8")
+        if charset not in ("utf-8", "utf8", "us-ascii"):
+            raise NotSupported
+        match kind.strip():
+            case "application/x-www-form-urlencoded":
+                return _fields(self._text()), False
+            case "application/json":
+                return _members(self._text()), True
+            case _:
+                raise NotSupported
+
+    def _text(self) -> str:
+        """Return the body as text."""
+        sent = self.event.get("body") or ""
+        if len(sent) > MOST_BYTES * 4 // 3 + 4:
+            raise TooLarge
+        try:
+            body = (
+                base64.b64decode(sent, validate=True)
+                if self.event.get("isBase64Encoded")
+                else sent.encode()
+            )
+            if len(body) > MOST_BYTES:
+                raise TooLarge
+            return body.decode("utf-8")
+        except (binascii.Error, UnicodeError, ValueError) as error:
+            raise NotUnderstood from error
+
+
+Route = Callable[[Request, "Services"], Response]
+
+
+def answer(
+    event: Mapping[str, Any], routes: Mapping[tuple[str, str], Route], services: "Services"
+) -> dict[str, Any]:
+    """
+    Answer one event with the route that it names.
+
+    Args:
+        event: as API Gateway hands it to a function.
+        routes: a function for each method and path; `{…}` in a path's last part takes anything.
+        services: what the routes work with.
+    """
+    request = Request(event)
+    try:
+        response = _route(request, routes)(request, services)
+    except Problem as problem:
+        response = _tell(problem, request, services)
+    except Exception as error:  # A bug or an outage: logged without a word of what was sent.
+        journal.record(
+            "request broke",
+            request=request.id,
+            error=type(error).__name__,
+            where=journal.trace(error),
+        )
+        response = _tell(Unexpected(request.id), request, services)
+    return response.as_event()
+
+
+def page(body: str, *, status: int = 200) -> Response:
+    """Return a page."""
+    return Response(
+        status=status, body=body, headers={"content-type": "text/html; charset=utf-8"}
+    )
+
+
+def see(location: str) -> Response:
+    """Send a browser on to where the answer can be read, and loaded again."""
+    return Response(status=303, headers={"location": location})
+
+
+def created(location: str, **members: str) -> Response:
+    """Tell a program what was created, and where."""
+    return Response(
+        status=201,
+        body=json.dumps(members),
+        headers={"content-type": "application/json", "location": location},
+    )
+
+
+def _route(request: Request, routes: Mapping[tuple[str, str], Route]) -> Route:
+    """Return the route for a request."""
+    fitting = {
+        method: route for (method, path), route in routes.items() if _fits(path, request.path)
+    }
+    if not fitting:
+        raise NotFound
+    # The answer to HEAD is that to GET; API Gateway leaves its body out.
+    method = "GET" if request.method == "HEAD" else request.method
+    if method not in fitting:
+        raise NotAllowed(list(fitting))
+    return fitting[method]
+
+
+def _fits(pattern: str, path: str) -> bool:
+    """Tell whether a path is of a route's pattern."""
+    folder, _, last = pattern.rpartition("/")
+    if not last.startswith("{"):
+        return path.rstrip("/") == pattern
+    here, _, name = path.rpartition("/")
+    return here == folder and name != ""
+
+
+def _tell(problem: Problem, request: Request, services: "Services") -> Response:
+    """Answer with a problem, in the way that the caller reads."""
+    journal.record(
+        "request refused",
+        request=request.id,
+        problem=type(problem).__name__,
+        status=problem.status,
+        questions=sorted(getattr(problem, "refusals", ())),
+    )
+    if request.wants_json:
+        body, kind = json.dumps(problem.as_json()), "application/problem+json"
+    else:
+        body = services.renderer.page(problem.page, problem=problem)
+        kind = "text/html; charset=utf-8"
+    return Response(
+        status=problem.status, body=body, headers={"content-type": kind, **problem.headers}
+    )
+
+
+def _fields(text: str) -> dict[str, list[str]]:
+    """Return the fields of a form as a browser encodes it."""
+    try:
+        pairs = parse_qsl(
+            text, keep_blank_values=True, errors="strict", max_num_fields=200, separator="&"
+        )
+    except ValueError as error:
+        raise NotUnderstood from error
+    given: dict[str, list[str]] = {}
+    for name, value in pairs:
+        given.setdefault(name, []).append(value)
+    return given
+
+
+def _members(text: str) -> dict[str, list[str]]:
+    """Return the members of a JSON object: texts, numbers, ticks, or lists of texts."""
+    if max(_depths(text), default=0) > MOST_DEPTH:
+        raise NotUnderstood("The JSON is nested too deeply")
+    try:
+        members = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+        if not isinstance(members, dict):
+            raise NotUnderstood("Send one JSON object, with the questions' names as its members")
+        return {name: _texts(name, value) for name, value in members.items()}
+    except (ValueError, RecursionError) as error:
+        raise NotUnderstood("The body is not JSON") from error
+
+
+def _depths(text: str) -> list[int]:
+    """Return how deep each bracket of a JSON text lies, those within its strings apart."""
+    depths, depth, quoted, escaped = [0], 0, False, False
+    for letter in text:
+        if quoted:
+            quoted = escaped or letter != '"'
+            escaped = letter == "\\" and not escaped
+        elif letter == '"':
+            quoted = True
+        elif letter in "[{":
+            depth += 1
+            depths.append(depth)
+        elif letter in "]}":
+            depth -= 1
+    return depths
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object's members; a name given twice would leave it open which one counts."""
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise NotUnderstood("A name is given twice in the JSON")
+    return members
+
+
+def _no_constant(constant: str) -> None:
+    """Refuse NaN and Infinity, which JSON does not have (RFC 8259, section 6)."""
+    raise NotUnderstood(f"{constant} is not JSON")
+
+
+def _texts(name: str, value: Any) -> list[str]:
+    """Return the texts that a member stands for, as a browser would have sent them."""
+    match value:
+        case None | False:
+            return []
+        case True:
+            return ["yes"]
+        case int():
+            return [str(value)]
+        case str():
+            texts = [value]
+        case list() if all(isinstance(text, str) for text in value):
+            texts = value
+        case _:
+            raise NotUnderstood(f"“{_printable(name)}” must be a text or a list of texts")
+    try:
+        "".join(texts).encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise NotUnderstood("The JSON holds half of a surrogate pair") from error
+    return texts
+
+
+def _printable(name: str) -> str:
+    """Return a name that can be shown, whatever a caller called it."""
+    return name.encode("utf-8", "replace").decode()[:60]

@@ -1,0 +1,76 @@
+"""Fetch an export of applications from AWS into a file."""
+
+import base64
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.request import urlopen
+
+from infra.stack import Trouble
+
+# What can be asked for, by the names that make hands on.
+ARGUMENTS = ("ROLE", "STATUS", "SINCE", "UNTIL", "FORMAT", "INCLUDE")
+
+
+class Lambda(Protocol):
+    """What is needed of a Lambda client."""
+
+    def invoke(self, *, FunctionName: str, Payload: bytes) -> Mapping[str, Any]:  # noqa: N803
+        """Run a function and return its answer."""
+
+
+def wanted(environment: Mapping[str, str]) -> dict[str, str | list[str]]:
+    """Return what the function is asked for; what is left empty is left to it."""
+    given = {name: environment.get(name, "").strip() for name in ARGUMENTS}
+    asked: dict[str, str | list[str]] = {
+        name.lower(): value for name, value in given.items() if value and name != "INCLUDE"
+    }
+    if included := [name.strip() for name in given["INCLUDE"].split(",") if name.strip()]:
+        asked["include"] = included
+    return asked
+
+
+def fetch(
+    environment: Mapping[str, str], *, function: str, client: Lambda, folder: Path
+) -> tuple[Path, int]:
+    """
+    Have the *function* write an export, save it in a *folder*, and return its path and rows.
+
+    Raises:
+        Trouble: The function says what is wrong with what was asked for, or it failed.
+    """
+    answer = client.invoke(
+        FunctionName=function, Payload=json.dumps(wanted(environment)).encode("utf-8")
+    )
+    told = json.loads(answer["Payload"].read())
+    if "FunctionError" in answer:
+        raise Trouble(
+            "The export failed, and whoever gets the alarms has been told. The reason is in the "
+            f"log of {function}."
+        )
+    if "problem" in told:
+        raise Trouble(_words(told["problem"]))
+    # A name from elsewhere is a name only, whatever it looks like.
+    path = folder / Path(told["filename"]).name
+    # No one else who works on this computer may read it.
+    path.touch(mode=0o600)
+    path.write_bytes(_content(told))
+    return path, told["rows"]
+
+
+def _content(told: Mapping[str, Any]) -> bytes:
+    if "body" in told:
+        return base64.b64decode(told["body"])
+    link: str = told["link"]
+    if not link.startswith("https://"):
+        raise Trouble("The export's link is not an https address; nothing was loaded from it.")
+    with urlopen(link, timeout=300) as response:  # noqa: S310
+        content: bytes = response.read()
+    return content
+
+
+def _words(problem: Mapping[str, Any]) -> str:
+    lines = [problem.get("detail") or problem["title"]]
+    lines += [f"  {each['pointer']}: {each['detail']}" for each in problem.get("errors", [])]
+    return "\n".join(lines)

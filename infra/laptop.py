@@ -1,0 +1,429 @@
+"""
+The whole program on one machine: `python -m infra.laptop`.
+
+The same handlers and the same template as on AWS; moto plays DynamoDB, SES and S3 in this process.
+What CloudFront, the HTTP API, the stream and the schedule do there, this module does here. It listens
+on 127.0.0.1 only, and keeps nothing.
+"""
+
+import argparse
+import base64
+import importlib
+import json
+import mimetypes
+import os
+import re
+import signal
+import threading
+import time
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import boto3
+from moto import mock_aws
+
+from infra import template
+from infra.build import FRAME, ROOT, SITE
+from infra.outbox import Outbox
+
+HOST = "127.0.0.1"
+# Plainly made up (RFC 2606), and no mail leaves this machine.
+SENDER = "mentorship@example.org"
+COORDINATORS = "coordinator@example.org"
+# moto answers for an account of its own; without the last line botocore looks for an endpoint that
+# moto does not have.
+AWS = {
+    "AWS_ACCESS_KEY_ID": "laptop",
+    "AWS_SECRET_ACCESS_KEY": "laptop",
+    "AWS_DEFAULT_REGION": "us-west-2",
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
+}
+# The content types that the HTTP API hands over as text; it encodes every other body in base64.
+TEXT = re.compile(r"text/|application/(json|javascript|xml)")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What goes back to the browser."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        """The body, read as JSON."""
+        return json.loads(self.body)
+
+    @property
+    def text(self) -> str:
+        """The body, as text."""
+        return self.body.decode()
+
+
+@dataclass
+class Laptop:
+    """
+    AWS and the functions, in this process.
+
+    Attributes:
+        address: where the site is, for links in emails.
+        values: parameters of the template that differ from their defaults.
+    """
+
+    address: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    def __enter__(self) -> Self:
+        """Set AWS up from the template."""
+        # moto's transactions are not made for several threads at once.
+        self.lock = threading.RLock()
+        self._aws = mock_aws()
+        self._environment = dict(os.environ)
+        os.environ.update(AWS)
+        self._aws.start()
+        parameters = {
+            "PublicAddress": self.address,
+            "Sender": SENDER,
+            "Coordinators": COORDINATORS,
+            "Applications": "open",
+            "ExportBucket": "exports",
+            "ConfigurationSet": "letters",
+            **self.values,
+        }
+        handlers = template.handlers()
+        settings = template.environment(next(iter(handlers)), parameters)
+        settings["TEMPLATES"] = os.pathsep.join([str(ROOT / "templates"), str(FRAME.parent)])
+        os.environ.update(settings)
+        self._create(settings)
+        self._handle = {name: _load(handler) for name, handler in handlers.items()}
+        self.outbox = Outbox(_services()().renderer)
+        self._pumps = [_Pump(self, stream) for stream in template.streams()]
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave nothing behind."""
+        self._aws.stop()
+        _services().cache_clear()
+        os.environ.clear()
+        os.environ.update(self._environment)
+
+    def _create(self, settings: Mapping[str, str]) -> None:
+        """Make the tables, the bucket and the sender that the template declares."""
+        _services().cache_clear()
+        tables = boto3.client("dynamodb")
+        for table in template.tables():
+            tables.create_table(**table.create)
+            if table.time_to_live:
+                tables.update_time_to_live(**table.time_to_live)
+        boto3.client("s3").create_bucket(
+            Bucket=settings["EXPORT_BUCKET"],
+            CreateBucketConfiguration={"LocationConstraint": "us-west-2"},
+        )
+        mail = boto3.client("sesv2")
+        mail.create_email_identity(EmailIdentity=settings["SENDER"])
+        mail.create_configuration_set(ConfigurationSetName=settings["CONFIGURATION_SET"])
+
+    def invoke(self, function: str, event: Mapping[str, Any]) -> Any:
+        """Run a function of the template, as Lambda would."""
+        with self.lock:
+            return self._handle[function](dict(event), None)
+
+    def call(
+        self,
+        method: str,
+        target: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes = b"",
+    ) -> Answer:
+        """
+        Answer a request, as CloudFront and what stands behind it would.
+
+        Args:
+            method: such as GET.
+            target: path and query.
+            headers: with their names in small letters.
+            body: as it was sent.
+        """
+        path, query = urlsplit(target).path, urlsplit(target).query
+        if path.startswith("/outbox/") or path == "/export/applications":
+            return self._own(method, path, query)
+        for route in template.routes():
+            if route.method in ("ANY", method) and _fits(route.path, path):
+                event = http_event(method, path, query, headers or {}, body)
+                answer = self.invoke(route.function, event)
+                return Answer(
+                    answer["statusCode"], answer["headers"], answer.get("body", "").encode()
+                )
+        return _file(method, path)
+
+    def _own(self, method: str, path: str, query: str) -> Answer:
+        """Answer what only the laptop has: the outbox, and an export without signing in."""
+        if method not in ("GET", "HEAD"):
+            return _plain(405, "Only GET works here.")
+        if path.startswith("/outbox/"):
+            with self.lock:
+                kind, text, policy = self.outbox.show(path.removeprefix("/outbox/"))
+            headers = {**template.headers(), "Content-Security-Policy": policy}
+            del headers["X-Frame-Options"]
+            headers["Content-Type"], headers["Cache-Control"] = kind, "no-store"
+            return Answer(200 if text else 404, headers, (text or "No such email.").encode())
+        arguments = {name: ",".join(texts) for name, texts in parse_qs(query).items()}
+        answer = self.invoke("Export", arguments)
+        if problem := answer.get("problem"):
+            return _plain(problem["status"], problem["detail"])
+        if "body" in answer:
+            body = base64.b64decode(answer["body"])
+        else:
+            body = self._kept(answer["link"])
+        headers = {
+            "Content-Type": answer["content_type"],
+            "Content-Disposition": f'attachment; filename="{answer["filename"]}"',
+            "Cache-Control": "no-store",
+        }
+        return Answer(200, headers, body)
+
+    def _kept(self, link: str) -> bytes:
+        """Load the file that a link into the bucket leads to, which no browser can reach here."""
+        key = unquote(urlsplit(link).path).lstrip("/")
+        bucket = os.environ["EXPORT_BUCKET"]
+        with self.lock:
+            found = boto3.client("s3").get_object(
+                Bucket=bucket, Key=key.removeprefix(f"{bucket}/")
+            )
+            return found["Body"].read()
+
+    def pump(self) -> int:
+        """Hand the functions what came into the tables since the last time; return how much."""
+        return sum(pump.run() for pump in self._pumps)
+
+    def tick(self) -> None:
+        """Run the functions that run by themselves."""
+        for schedule in template.schedules():
+            self.invoke(schedule.function, {})
+
+
+class _Pump:
+    """What AWS calls an event source mapping: a table's stream wakes a function."""
+
+    def __init__(self, laptop: Laptop, stream: template.Stream) -> None:
+        self._laptop = laptop
+        self._stream = stream
+        self._client = boto3.client("dynamodbstreams")
+        (found,) = self._client.list_streams(TableName=stream.table)["Streams"]
+        arn = found["StreamArn"]
+        (shard,) = self._client.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
+        self._iterator = self._client.get_shard_iterator(
+            StreamArn=arn, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
+        )["ShardIterator"]
+        self._waiting: list[Any] = []
+        self._tried = 0
+
+    def run(self) -> int:
+        """Hand over what waits, and return how many records were taken."""
+        with self._laptop.lock:
+            found = self._client.get_records(ShardIterator=self._iterator)
+            self._iterator = found["NextShardIterator"]
+            self._waiting += [
+                record for record in found["Records"] if record["eventName"] in self._stream.events
+            ]
+            batch = self._waiting[: self._stream.batch_size]
+            if not batch:
+                return 0
+            self._tried += 1
+            answer = self._laptop.invoke(self._stream.function, {"Records": batch})
+            done = len(batch)
+            if failures := answer["batchItemFailures"]:
+                failed = {failure["itemIdentifier"] for failure in failures}
+                numbers = [record["dynamodb"]["SequenceNumber"] for record in batch]
+                done = min(at for at, number in enumerate(numbers) if number in failed)
+                if self._tried == self._stream.tries:
+                    # On AWS it goes to the failure queue, and an alarm is raised.
+                    print(f"given up on a record of the stream of {self._stream.table}")
+                    done += 1
+            if done:
+                self._waiting, self._tried = self._waiting[done:], 0
+            return done
+
+
+def http_event(
+    method: str, path: str, query: str, headers: Mapping[str, str], body: bytes
+) -> dict[str, Any]:
+    """Return a request as the HTTP API hands it to a function: payload format 2.0."""
+    as_text = bool(TEXT.match(headers.get("content-type", "")))
+    event: dict[str, Any] = {
+        "version": "2.0",
+        "rawPath": path,
+        "rawQueryString": query,
+        "headers": dict(headers),
+        "requestContext": {
+            "requestId": uuid.uuid4().hex[:16],
+            "http": {"method": method, "path": path, "sourceIp": HOST},
+        },
+        "isBase64Encoded": not as_text,
+    }
+    if body:
+        event["body"] = body.decode() if as_text else base64.b64encode(body).decode()
+    return event
+
+
+def _services() -> Any:
+    from mentorship.services import services
+
+    return services
+
+
+def _load(handler: str) -> Any:
+    """Return the function that a handler's name names."""
+    module, _, name = handler.rpartition(".")
+    return getattr(importlib.import_module(module), name)
+
+
+def _fits(pattern: str, path: str) -> bool:
+    """Tell whether a path is of a route's pattern, as the HTTP API compares them."""
+    return bool(re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", pattern), path))
+
+
+def _file(method: str, path: str) -> Answer:
+    """Answer with a file of the built site, as the bucket and CloudFront's function do."""
+    if method not in ("GET", "HEAD"):
+        return _plain(405, "Only GET works here.")
+    found = (SITE / unquote(path).lstrip("/")).resolve()
+    if found.is_dir():
+        if not path.endswith("/"):
+            return Answer(301, {"Location": f"{path}/"}, b"")
+        found /= "index.html"
+    status = 200
+    if not found.is_file() or not found.is_relative_to(SITE):
+        found, status = SITE / "404.html", 404
+    kind = mimetypes.guess_type(found.name)[0] or "application/octet-stream"
+    headers = {**template.headers(), "Content-Type": kind, "Cache-Control": "no-cache"}
+    return Answer(status, headers, found.read_bytes())
+
+
+def _plain(status: int, words: str) -> Answer:
+    return Answer(status, {"Content-Type": "text/plain; charset=utf-8"}, f"{words}\n".encode())
+
+
+class _Front(BaseHTTPRequestHandler):
+    """The front door: HTTP in, HTTP out."""
+
+    protocol_version = "HTTP/1.1"
+    laptop: Laptop
+
+    def _answer(self) -> None:
+        # Another site's page could reach this port under a name of its own (DNS rebinding).
+        name = self.headers.get("host", "").rpartition(":")[0]
+        if name not in (HOST, "localhost"):
+            self.send_error(HTTPStatus.MISDIRECTED_REQUEST)
+            return
+        body = self.rfile.read(int(self.headers.get("content-length", 0)))
+        headers = {key.lower(): value for key, value in self.headers.items()}
+        answer = self.laptop.call(self.command, self.path, headers=headers, body=body)
+        self.send_response(answer.status)
+        for key, value in answer.headers.items():
+            # On one machine there is no TLS, and a browser must not be told to insist on it.
+            if key.lower() != "strict-transport-security":
+                self.send_header(key, value)
+        self.send_header("Content-Length", str(len(answer.body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(answer.body)
+
+    do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = _answer  # noqa: N815
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing: the functions keep their own log."""
+
+
+class Server:
+    """A laptop on a port, with its stream and its schedule running."""
+
+    def __init__(self, laptop: Laptop, port: int) -> None:
+        self._http = ThreadingHTTPServer((HOST, port), type("Front", (_Front,), {"laptop": laptop}))
+        self._http.daemon_threads = True
+        self._laptop = laptop
+        self._stopped = threading.Event()
+        self._threads = [
+            threading.Thread(target=run, daemon=True)
+            for run in (self._http.serve_forever, self._pump, self._tick)
+        ]
+
+    @property
+    def port(self) -> int:
+        """The port that it listens on."""
+        return int(self._http.server_address[1])
+
+    def start(self) -> None:
+        """Begin to answer."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Answer what was asked, and no more."""
+        self._stopped.set()
+        self._http.shutdown()
+        for thread in self._threads:
+            thread.join()
+        self._http.server_close()
+
+    def _pump(self) -> None:
+        while not self._stopped.is_set():
+            if not self._laptop.pump():
+                self._stopped.wait(0.2)
+
+    def _tick(self) -> None:
+        (amount,) = {schedule.expression for schedule in template.schedules()}
+        minutes = int(re.fullmatch(r"rate\((\d+) minutes?\)", amount)[1])  # type: ignore[index]
+        while not self._stopped.wait(minutes * 60):
+            self._laptop.tick()
+
+
+def main() -> None:
+    """Serve until it is stopped."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, default=8000)
+    port = parser.parse_args().port
+    address = f"http://{HOST}:{port}"
+    begun = time.monotonic()
+    with Laptop(address) as laptop:
+        try:
+            server = Server(laptop, port)
+        except OSError as error:
+            raise SystemExit(
+                f"Port {port} cannot be used ({error.strerror}). Choose another: make run PORT=8001"
+            ) from error
+        server.start()
+        print(
+            f"""
+The mentorship program runs on this machine ({time.monotonic() - begun:.1f} s), for this machine only.
+
+  The site             {address}/
+  Apply as a mentee    {address}/apply/mentee/
+  Apply as a mentor    {address}/apply/mentor/
+  Emails sent          {address}/outbox/
+  Export to Excel      {address}/export/applications?format=xlsx
+
+Nothing is kept: what you enter is gone when you stop it, with Ctrl-C.
+""",
+            flush=True,
+        )
+        signals = (signal.SIGINT, signal.SIGTERM)
+        for number in signals:
+            signal.signal(number, lambda *_: stopping.set())
+        stopping = threading.Event()
+        stopping.wait()
+        server.stop()
+        print("Stopped.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,310 @@
+"""
+The AWS template, read: tables, routes, schedules, settings and headers, for laptop and tests.
+
+Nothing here is a second declaration; whoever adds a table, a route or a setting to
+`template.yaml` has it on the laptop too.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple, TypeAlias
+
+import yaml
+
+PATH = Path(__file__).with_name("template.yaml")
+
+# Resources and properties are whatever CloudFormation takes; their types are cfn-lint's affair.
+Properties: TypeAlias = dict[str, Any]
+
+
+class Route(NamedTuple):
+    """A path of the HTTP API, with the function that answers there; *method* may be ANY."""
+
+    method: str
+    path: str
+    function: str
+
+
+class Schedule(NamedTuple):
+    """A function that runs by itself, and when: `rate(15 minutes)`."""
+
+    function: str
+    expression: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """
+    A table as DynamoDB is asked for it.
+
+    Attributes:
+        name: its name in the template, by which `environment` tells functions of it.
+        create: arguments of `create_table`.
+        time_to_live: arguments of `update_time_to_live`, or `None`.
+    """
+
+    name: str
+    create: Properties
+    time_to_live: Properties | None
+
+
+@dataclass(frozen=True)
+class Stream:
+    """
+    A function that is woken by what happens in a table.
+
+    Attributes:
+        function: the function's name in the template.
+        table: the table's name in the template.
+        events: the kinds of record that it is given, such as `INSERT`.
+        batch_size: how many records it is given at most.
+        tries: how often a batch is given at most.
+    """
+
+    function: str
+    table: str
+    events: frozenset[str]
+    batch_size: int
+    tries: int
+
+
+class Grant(NamedTuple):
+    """One thing that a function's role may do, with one resource, by its name in the template."""
+
+    action: str
+    resource: str
+
+
+class _Loader(yaml.SafeLoader):
+    """A loader that reads `!Ref Name` as `{"Ref": "Name"}`, and so on."""
+
+
+def _construct_intrinsic(loader: _Loader, suffix: str, node: yaml.Node) -> Properties:
+    given: Any
+    if isinstance(node, yaml.MappingNode):
+        given = loader.construct_mapping(node, deep=True)
+    elif isinstance(node, yaml.SequenceNode):
+        given = loader.construct_sequence(node, deep=True)
+    else:
+        given = loader.construct_scalar(node)  # type: ignore[arg-type]
+    if suffix == "GetAtt":
+        given = given.split(".", 1)
+    return {suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}": given}
+
+
+_Loader.add_multi_constructor("!", _construct_intrinsic)
+
+
+@cache
+def read() -> Properties:
+    """Return the whole template, with `!` tags in their long form."""
+    # A subclass of SafeLoader, which S506 cannot see.
+    loaded: Properties = yaml.load(PATH.read_text(encoding="utf-8"), _Loader)  # noqa: S506
+    return loaded
+
+
+def resources(kind: str) -> dict[str, Properties]:
+    """Return the properties of every resource of a *kind*, by name."""
+    return {
+        name: resource.get("Properties", {})
+        for name, resource in read()["Resources"].items()
+        if resource["Type"] == kind
+    }
+
+
+def functions() -> dict[str, Properties]:
+    """Return the functions' properties, by name."""
+    return resources("AWS::Serverless::Function")
+
+
+def handlers() -> dict[str, str]:
+    """Return what each function runs: `{"Submit": "mentorship.handlers.submit.handle", …}`."""
+    return {name: function["Handler"] for name, function in functions().items()}
+
+
+def tables() -> list[Table]:
+    """Return the tables."""
+    return [
+        _table(name, properties) for name, properties in resources("AWS::DynamoDB::Table").items()
+    ]
+
+
+def _table(name: str, properties: Properties) -> Table:
+    taken = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
+    create = {"TableName": name} | {key: properties[key] for key in taken if key in properties}
+    if stream := properties.get("StreamSpecification"):
+        # The template has the view only; the API wants to be told that there is a stream as well.
+        create["StreamSpecification"] = {"StreamEnabled": True, **stream}
+    expiry = properties.get("TimeToLiveSpecification")
+    return Table(
+        name=name,
+        create=create,
+        time_to_live=expiry and {"TableName": name, "TimeToLiveSpecification": expiry},
+    )
+
+
+def _events(kind: str) -> Iterator[tuple[str, Properties]]:
+    for name, function in functions().items():
+        for event in function.get("Events", {}).values():
+            if event["Type"] == kind:
+                yield name, event["Properties"]
+
+
+def routes() -> list[Route]:
+    """Return the paths that functions answer."""
+    return [Route(event["Method"], event["Path"], name) for name, event in _events("HttpApi")]
+
+
+def schedules() -> list[Schedule]:
+    """Return the functions that run by themselves."""
+    return [Schedule(name, event["Schedule"]) for name, event in _events("Schedule")]
+
+
+def streams() -> list[Stream]:
+    """Return the functions that a table wakes."""
+    return [
+        Stream(
+            function=name,
+            table=event["Stream"]["Fn::GetAtt"][0],
+            events=frozenset(
+                kind
+                for each in event["FilterCriteria"]["Filters"]
+                for kind in json.loads(each["Pattern"])["eventName"]
+            ),
+            batch_size=event["BatchSize"],
+            tries=event["MaximumRetryAttempts"] + 1,
+        )
+        for name, event in _events("DynamoDB")
+    ]
+
+
+def parameters() -> dict[str, Properties]:
+    """Return the template's parameters, by name."""
+    declared: dict[str, Properties] = read()["Parameters"]
+    return declared
+
+
+def environment(function: str, values: Mapping[str, str] | None = None) -> dict[str, str]:
+    """
+    Return the environment that a *function* runs in.
+
+    Args:
+        function: its name in the template.
+        values: what parameters and resources are, by name. A parameter without one has its
+            default, a resource its name in the template, as `tables` has it.
+
+    Raises:
+        KeyError: A parameter that has no default was not given.
+    """
+    declared = {
+        name: value
+        for where in (read()["Globals"]["Function"], functions()[function])
+        for name, value in where.get("Environment", {}).get("Variables", {}).items()
+    }
+    return {name: resolve(value, values or {}) for name, value in declared.items()}
+
+
+def site_settings(values: Mapping[str, str]) -> dict[str, str]:
+    """Return what the site's build is told: settings that are parameters, and have a value."""
+    declared = read()["Globals"]["Function"]["Environment"]["Variables"]
+    told = {
+        variable: resolve(value, values)
+        for variable, value in declared.items()
+        if isinstance(value, dict) and value["Ref"] in parameters()
+    }
+    return {variable: value for variable, value in told.items() if value}
+
+
+def asked_first() -> list[str]:
+    """Return the parameters that a first deployment asks for."""
+    groups = read()["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]
+    names: list[str] = groups[0]["Parameters"]
+    return names
+
+
+def fault(parameter: str, value: str) -> str | None:
+    """Return what is wrong with the *value* of a *parameter*, as CloudFormation would see it."""
+    declared = parameters()[parameter]
+    allowed = [str(each) for each in declared.get("AllowedValues", [value])]
+    pattern = declared.get("AllowedPattern", ".*")
+    if declared["Type"] == "Number":
+        lowest, highest = declared.get("MinValue", 0), declared.get("MaxValue", float("inf"))
+        if value.isdecimal() and lowest <= int(value) <= highest:
+            return None
+        return f"{parameter} is a whole number from {lowest} to {highest}."
+    if value not in allowed:
+        return f"{parameter} is one of {', '.join(allowed)}."
+    if len(value) > declared.get("MaxLength", len(value)):
+        return f"{parameter} has {declared['MaxLength']} characters at most."
+    if not re.fullmatch(pattern, value):
+        return f"{parameter}: {declared.get('ConstraintDescription', declared['Description'])}"
+    return None
+
+
+def resolve(value: Any, values: Mapping[str, str]) -> str:
+    """Return a *value* of the template as text, a `Ref` replaced as in `environment`."""
+    if not isinstance(value, dict):
+        return str(value)
+    name: str = value["Ref"]
+    if name in values:
+        return values[name]
+    if "Default" in (declared := parameters().get(name, {})):
+        return str(declared["Default"])
+    if name in read()["Resources"]:
+        return name
+    raise KeyError(name)
+
+
+def headers() -> dict[str, str]:
+    """Return the headers that every page leaves with, as CloudFront adds them."""
+    (policy,) = resources("AWS::CloudFront::ResponseHeadersPolicy").values()
+    config = policy["ResponseHeadersPolicyConfig"]
+    security = config["SecurityHeadersConfig"]
+    transport = security["StrictTransportSecurity"]
+    return {
+        "Content-Security-Policy": security["ContentSecurityPolicy"]["ContentSecurityPolicy"],
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": security["FrameOptions"]["FrameOption"],
+        "Referrer-Policy": security["ReferrerPolicy"]["ReferrerPolicy"],
+        "Strict-Transport-Security": f"max-age={transport['AccessControlMaxAgeSec']}",
+    } | {item["Header"]: item["Value"] for item in config["CustomHeadersConfig"]["Items"]}
+
+
+def grants(function: str) -> set[Grant]:
+    """
+    Return what a *function* may do, one action with one resource each.
+
+    A resource is named as the template names it, with what follows it in its ARN:
+    `LettersTable`, `LettersTable/index/pending`, `ExportBucket/*`, `SenderIdentity`.
+    """
+    role = functions()[function]["Role"]["Fn::GetAtt"][0]
+    found = set()
+    for policy in read()["Resources"][role]["Properties"]["Policies"]:
+        for statement in policy["PolicyDocument"]["Statement"]:
+            if statement["Effect"] != "Allow":
+                raise ValueError(f"{role}: only what is allowed can be listed")
+            found |= {
+                Grant(action, _resource(resource))
+                for action in _several(statement["Action"])
+                for resource in _several(statement["Resource"])
+            }
+    return found
+
+
+def _several(given: Any) -> list[Any]:
+    return given if isinstance(given, list) else [given]
+
+
+def _resource(given: Any) -> str:
+    if isinstance(given, str):
+        return given
+    if "Fn::GetAtt" in given:
+        name, attribute = given["Fn::GetAtt"]
+        return str(name) if attribute == "Arn" else f"{name}.{attribute}"
+    text = re.sub(r"\$\{(\w+)\.Arn\}", r"\1", given["Fn::Sub"])
+    # arn:…:identity/${SenderIdentity}: the pseudo parameters only say where.
+    return re.sub(r"^arn:.*/\$\{(\w+)\}$", r"\1", text)

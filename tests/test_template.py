@@ -1,0 +1,637 @@
+"""The template says what the promises need; CloudFormation itself is asked by `infra.lint`."""
+
+import copy
+import json
+import re
+import subprocess
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import boto3
+import playwright
+import pytest
+from moto import mock_aws
+
+from infra import lint, template
+from mentorship import journal, web
+from mentorship.handlers import submit
+from mentorship.letter import LEASE, State
+from mentorship.settings import Program, Settings, every_setting
+
+# What a deployment has to say; the rest has defaults.
+GIVEN = {
+    "Sender": "mentorship@example.org",
+    "Coordinators": "one@example.org, two@example.org",
+    "AlarmAddress": "alarm@example.org",
+    "PublicAddress": "https://mentorship.example.org",
+}
+
+# Grants that do not name one thing: files of the function's own bucket, and what Lambda itself asks
+# for to find the stream.
+WIDER = {
+    template.Grant("dynamodb:ListStreams", "LettersTable/stream/*"),
+    template.Grant("s3:GetObject", "ExportBucket/*"),
+    template.Grant("s3:PutObject", "ExportBucket/*"),
+}
+
+TABLES = sorted(template.resources("AWS::DynamoDB::Table"))
+FUNCTIONS = sorted(template.functions())
+ALARMS = sorted(template.resources("AWS::CloudWatch::Alarm"))
+
+
+def distribution() -> Any:
+    """Return the distribution's properties."""
+    (found,) = template.resources("AWS::CloudFront::Distribution").values()
+    return found["DistributionConfig"]
+
+
+@pytest.mark.parametrize("name", TABLES)
+class TestTable:
+    def test_table_cannot_be_lost(self, name: str) -> None:
+        """
+        A table survives its stack, a mistaken deletion, and five weeks of unnoticed damage.
+        """
+        resource = template.read()["Resources"][name]
+        properties = resource["Properties"]
+
+        assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
+        assert properties["DeletionProtectionEnabled"] is True
+        assert properties["PointInTimeRecoverySpecification"] == {
+            "PointInTimeRecoveryEnabled": True,
+            "RecoveryPeriodInDays": 35,
+        }
+
+    def test_table_forgets_and_costs_nothing_idle(self, name: str) -> None:
+        """
+        Items with an expiry go by themselves; an idle table is not paid for by the hour.
+        """
+        properties = template.resources("AWS::DynamoDB::Table")[name]
+
+        assert properties["TimeToLiveSpecification"] == {
+            "AttributeName": "expires",
+            "Enabled": True,
+        }
+        assert properties["BillingMode"] == "PAY_PER_REQUEST"
+        assert properties["SSESpecification"] == {"SSEEnabled": True}
+
+    def test_table_name_is_free_for_a_new_stack(self, name: str) -> None:
+        """
+        A retained table has a name of its own, so that the next stack can be made beside it.
+        """
+        assert "TableName" not in template.resources("AWS::DynamoDB::Table")[name]
+
+
+@mock_aws
+def test_tables_can_be_made_from_the_template() -> None:
+    """
+    DynamoDB takes what `tables` returns: keys, indexes, stream and expiry.
+    """
+    client = boto3.client("dynamodb", region_name="us-west-2")
+    for table in template.tables():
+        client.create_table(**table.create)
+        client.update_time_to_live(**table.time_to_live or {})
+
+    made = {
+        name: client.describe_table(TableName=name)["Table"]
+        for name in client.list_tables()["TableNames"]
+    }
+    assert sorted(made) == TABLES
+    assert made["LettersTable"]["StreamSpecification"] == {
+        "StreamEnabled": True,
+        "StreamViewType": "KEYS_ONLY",
+    }
+    indexes = {
+        name: [index["IndexName"] for index in table.get("GlobalSecondaryIndexes", [])]
+        for name, table in made.items()
+    }
+    assert indexes == {
+        "ApplicationsTable": ["by-shelf"],
+        "LettersTable": ["pending"],
+        "ProgramTable": [],
+    }
+    for name in made:
+        expiry = client.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
+        assert expiry == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expires"}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+class TestFunction:
+    def test_handler_is_there(self, name: str) -> None:
+        """
+        What the template says a function runs can be imported and called.
+        """
+        module, _, attribute = template.handlers()[name].rpartition(".")
+
+        assert callable(getattr(import_module(module), attribute))
+
+    def test_settings_are_complete(self, name: str) -> None:
+        """
+        A function is told every setting there is, and nothing that is not one.
+        """
+        environment = template.environment(name, GIVEN)
+
+        assert set(environment) == {variable for variable, _, _ in every_setting()}
+        settings = Settings.from_environment(environment)
+        program = Program.from_environment(environment)
+        assert settings.letters_table == "LettersTable"
+        assert [str(each) for each in settings.coordinator_addresses] == [
+            "one@example.org",
+            "two@example.org",
+        ]
+        assert program.public_address == "https://mentorship.example.org"
+        assert program.applications == "soon"
+
+    def test_role_is_its_own(self, name: str) -> None:
+        """
+        No two functions share a role, and only Lambda can take one on.
+        """
+        roles = [each["Role"]["Fn::GetAtt"][0] for each in template.functions().values()]
+        role = template.functions()[name]["Role"]["Fn::GetAtt"][0]
+        properties = template.resources("AWS::IAM::Role")[role]
+
+        assert roles.count(role) == 1
+        (trust,) = properties["AssumeRolePolicyDocument"]["Statement"]
+        assert trust["Principal"] == {"Service": "lambda.amazonaws.com"}
+        assert "ManagedPolicyArns" not in properties
+
+    def test_nothing_can_be_deleted_or_read_whole(self, name: str) -> None:
+        """
+        No function may delete anything, read a whole table, or write in bulk.
+        """
+        actions = {grant.action.partition(":")[2] for grant in template.grants(name)}
+
+        assert not {action for action in actions if action.startswith(("Delete", "Batch", "Scan"))}
+
+    def test_log_is_its_own_and_ends(self, name: str) -> None:
+        """
+        A function writes to its own log only, as JSON, and the log is kept ninety days.
+        """
+        log = template.functions()[name]["LoggingConfig"]["LogGroup"]["Ref"]
+        written = {
+            grant.resource for grant in template.grants(name) if grant.action.startswith("logs:")
+        }
+
+        assert written == {log} == {f"{name}Log"}
+        assert template.resources("AWS::Logs::LogGroup")[log]["RetentionInDays"] == 90
+        assert template.read()["Globals"]["Function"]["LoggingConfig"]["LogFormat"] == "JSON"
+
+    def test_letter_is_held_longer_than_a_function_runs(self, name: str) -> None:
+        """
+        A letter's hold never runs out under a sender that is still at work.
+        """
+        assert template.functions()[name]["Timeout"] <= LEASE.total_seconds()
+
+
+def test_grants_name_one_thing_each() -> None:
+    """
+    No action has a wildcard, and no resource but for the few that cannot be without.
+    """
+    grants = {grant for name in FUNCTIONS for grant in template.grants(name)}
+
+    assert {grant for grant in grants if "*" in grant.action} == set()
+    named = re.compile(r"\w+(\.StreamArn|/index/[a-z-]+)?")
+    assert {grant for grant in grants if not named.fullmatch(grant.resource)} == WIDER
+
+
+def test_only_senders_send_and_only_export_reads_files() -> None:
+    """
+    Mail leaves by notify and sweep, files by export; the form's function can do neither.
+    """
+    services = {
+        name: {grant.action.partition(":")[0] for grant in template.grants(name)} - {"logs"}
+        for name in FUNCTIONS
+    }
+
+    assert services == {
+        "Submit": {"dynamodb"},
+        "Notify": {"dynamodb", "ses", "sqs"},
+        "Sweep": {"dynamodb", "ses"},
+        "Export": {"dynamodb", "s3"},
+    }
+
+
+def test_senders_may_send_raw_messages() -> None:
+    """
+    SES asks for `SendRawEmail` when a whole message is handed to `SendEmail`.
+    """
+    for name in ("Notify", "Sweep"):
+        assert {
+            template.Grant(action, resource)
+            for action in ("ses:SendEmail", "ses:SendRawEmail")
+            for resource in ("SenderIdentity", "ConfigurationSet")
+        } <= template.grants(name)
+
+
+def test_environment_asks_for_what_has_no_default() -> None:
+    """
+    A parameter without a default has to be given.
+    """
+    with pytest.raises(KeyError, match="Sender"):
+        template.environment("Submit")
+
+
+def test_routes_are_those_of_the_handler() -> None:
+    """
+    The API leads to the paths that the handler answers, and to no others.
+    """
+    assert {route.path for route in template.routes()} == {path for _, path in submit.ROUTES}
+    assert {(route.method, route.function) for route in template.routes()} == {("ANY", "Submit")}
+
+
+def test_submission_ends_before_the_api_gives_up() -> None:
+    """
+    The HTTP API waits thirty seconds, whatever the function would like.
+    """
+    assert template.functions()["Submit"]["Timeout"] < 30
+
+
+def test_sweep_runs_every_quarter_of_an_hour() -> None:
+    """
+    What is stuck is found within fifteen minutes.
+    """
+    assert template.schedules() == [template.Schedule("Sweep", "rate(15 minutes)")]
+
+
+def test_stream_gives_up_and_says_so() -> None:
+    """
+    Only new letters wake the sender; a record that fails is tried a few times, then kept aside.
+    """
+    (stream,) = template.streams()
+    assert stream == template.Stream(
+        function="Notify",
+        table="LettersTable",
+        events=frozenset({"INSERT"}),
+        batch_size=10,
+        tries=6,
+    )
+    event = template.functions()["Notify"]["Events"]["Letters"]["Properties"]
+    assert event["BisectBatchOnFunctionError"] is True
+    assert event["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert event["MaximumRecordAgeInSeconds"] == 3600
+    assert event["DestinationConfig"]["OnFailure"] == {
+        "Type": "SQS",
+        "Destination": {"Fn::GetAtt": ["FailureQueue", "Arn"]},
+    }
+    (queue,) = template.resources("AWS::SQS::Queue").values()
+    assert queue["SqsManagedSseEnabled"] is True
+    assert queue["MessageRetentionPeriod"] == 14 * 24 * 3600
+
+
+def test_export_bucket_is_private_and_keeps_a_day() -> None:
+    """
+    An export is nobody's to find, travels encrypted, and is gone the next day.
+    """
+    bucket = template.resources("AWS::S3::Bucket")["ExportBucket"]
+
+    (rule,) = bucket["LifecycleConfiguration"]["Rules"]
+    assert (rule["Status"], rule["ExpirationInDays"]) == ("Enabled", 1)
+
+
+@pytest.mark.parametrize("name", ["ExportBucket", "SiteBucket"])
+def test_buckets_are_private(name: str) -> None:
+    """
+    No bucket can be made public, nor read without encryption.
+    """
+    bucket = template.resources("AWS::S3::Bucket")[name]
+    policy = template.resources("AWS::S3::BucketPolicy")[f"{name}Policy"]
+
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert policy["Bucket"] == {"Ref": name}
+    denied = [each for each in policy["PolicyDocument"]["Statement"] if each["Effect"] == "Deny"]
+    assert [each["Condition"] for each in denied] == [{"Bool": {"aws:SecureTransport": "false"}}]
+    allowed = [each for each in policy["PolicyDocument"]["Statement"] if each["Effect"] == "Allow"]
+    assert all(each["Principal"] == {"Service": "cloudfront.amazonaws.com"} for each in allowed)
+    assert all("StringEquals" in each["Condition"] for each in allowed)
+
+
+class TestDistribution:
+    def test_functions_are_on_the_same_origin(self) -> None:
+        """
+        The functions' paths, and what lies beneath, go to the API: every method, nothing cached.
+        """
+        forwarded = {each["PathPattern"]: each for each in distribution()["CacheBehaviors"]}
+
+        first = {route.path.split("/")[1] for route in template.routes()}
+        assert set(forwarded) == {f"/{each}" for each in first} | {f"/{each}/*" for each in first}
+        for behavior in forwarded.values():
+            assert behavior["TargetOriginId"] == "functions"
+            assert {"GET", "POST"} <= set(behavior["AllowedMethods"])
+            # CloudFront's own policies CachingDisabled and AllViewerExceptHostHeader.
+            assert behavior["CachePolicyId"] == "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+            assert behavior["OriginRequestPolicyId"] == "b689b0a8-53d0-40ab-baf2-68738e2966ac"
+
+    def test_missing_pages_are_not_found(self) -> None:
+        """
+        S3 says 403 of a file that is not there; a visitor reads the site's page for a 404.
+        """
+        (response,) = distribution()["CustomErrorResponses"]
+
+        assert (response["ErrorCode"], response["ResponseCode"]) == (403, 404)
+        assert response["ResponsePagePath"] == "/404.html"
+
+    def test_every_answer_is_encrypted_and_has_the_headers(self) -> None:
+        """
+        No behavior lacks the security headers or answers without encryption.
+        """
+        config = distribution()
+        for behavior in (config["DefaultCacheBehavior"], *config["CacheBehaviors"]):
+            assert behavior["ViewerProtocolPolicy"] == "redirect-to-https"
+            assert behavior["ResponseHeadersPolicyId"] == {"Ref": "SafeHeaders"}
+        assert "Logging" not in config
+
+    def test_functions_keep_their_own_headers(self) -> None:
+        """
+        CloudFront adds a header where there is none, and replaces none that a function sends.
+        """
+        (policy,) = template.resources("AWS::CloudFront::ResponseHeadersPolicy").values()
+        config = policy["ResponseHeadersPolicyConfig"]
+
+        overrides = [each["Override"] for each in config["SecurityHeadersConfig"].values()]
+        overrides += [each["Override"] for each in config["CustomHeadersConfig"]["Items"]]
+        assert set(overrides) == {False}
+
+    def test_pages_are_guarded_as_the_functions_are(self) -> None:
+        """
+        Pages and functions' answers forbid the same things to a browser.
+        """
+        headers = {name.lower(): value for name, value in template.headers().items()}
+
+        assert headers["content-security-policy"] == web.POLICY
+        assert set(web.HEADERS) - {"cache-control"} <= set(headers)
+
+    def test_policy_allows_nothing_inline_and_no_frame(self) -> None:
+        """
+        What is not the site's own, inline scripts included, does not run.
+        """
+        policy = template.headers()["Content-Security-Policy"]
+
+        assert policy.startswith("default-src 'none';")
+        assert "unsafe" not in policy
+        assert "frame-ancestors 'none'" in policy
+
+
+def visit(*requests: dict[str, Any]) -> list[Any]:
+    """Run the CloudFront function on *requests*, in the JavaScript engine that Playwright brings."""
+    node = Path(playwright.__file__).parent / "driver" / "node"
+    (function,) = template.resources("AWS::CloudFront::Function").values()
+    script = function["FunctionCode"] + (
+        "var given = JSON.parse(require('fs').readFileSync(0, 'utf-8'));"
+        "console.log(JSON.stringify(given.map(each => handler({request: each}))));"
+    )
+    done = subprocess.run(
+        [node, "-e", script],
+        input=json.dumps(requests),
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    answers: list[Any] = json.loads(done.stdout)
+    return answers
+
+
+def asked(path: str, **query: Any) -> dict[str, Any]:
+    """Return a request as CloudFront hands it to a function."""
+    return {"method": "GET", "uri": path, "querystring": query, "headers": {}, "cookies": {}}
+
+
+class TestPages:
+    @pytest.mark.parametrize(
+        ("path", "file"),
+        [
+            ("/", "/index.html"),
+            ("/apply/mentee/", "/apply/mentee/index.html"),
+            ("/assets/styles/site.css", "/assets/styles/site.css"),
+            ("/404.html", "/404.html"),
+            ("//evil.example/", "/evil.example/index.html"),
+        ],
+    )
+    def test_address_shows_a_file(self, path: str, file: str) -> None:
+        """
+        A folder's address shows its index, a file's address the file.
+        """
+        (answer,) = visit(asked(path))
+
+        assert answer["uri"] == file
+        assert "statusCode" not in answer
+
+    @pytest.mark.parametrize(
+        ("path", "target"),
+        [
+            ("/program", "/program/"),
+            ("/apply/mentee", "/apply/mentee/"),
+            ("//evil.example/x", "/evil.example/x/"),
+            ("///evil", "/evil/"),
+            ("/\\evil", "/evil/"),
+            ("\\\\evil", "/evil/"),
+        ],
+    )
+    def test_folder_without_slash_is_corrected_here(self, path: str, target: str) -> None:
+        """
+        A folder's address gets its slash, and never leads to another site.
+        """
+        (answer,) = visit(asked(path))
+
+        assert answer["statusCode"] == 301
+        assert answer["headers"]["location"]["value"] == target
+
+    def test_query_is_kept(self) -> None:
+        """
+        What follows the question mark goes along, in whatever number.
+        """
+        several = {"value": "1", "multiValue": [{"value": "1"}, {"value": "2%26"}]}
+        (answer,) = visit(asked("/program", a=several, b={"value": ""}))
+
+        assert answer["headers"]["location"]["value"] == "/program/?a=1&a=2%26&b"
+
+
+class TestAlarms:
+    @pytest.mark.parametrize("name", ALARMS)
+    def test_alarm_reaches_a_person_with_words(self, name: str) -> None:
+        """
+        Every alarm is mailed, and says in words what happened.
+        """
+        alarm = template.resources("AWS::CloudWatch::Alarm")[name]
+
+        assert alarm["AlarmActions"] == [{"Ref": "Alarms"}]
+        assert len(alarm["AlarmDescription"]) > 60
+        (topic,) = template.resources("AWS::SNS::Topic").values()
+        assert topic["Subscription"] == [
+            {"Protocol": "email", "Endpoint": {"Ref": "AlarmAddress"}},
+        ]
+
+    def test_every_function_is_watched(self) -> None:
+        """
+        Whichever function fails, a person hears of it.
+        """
+        watched = {
+            alarm["Dimensions"][0]["Value"]["Ref"]
+            for alarm in template.resources("AWS::CloudWatch::Alarm").values()
+            if alarm.get("MetricName") == "Errors"
+        }
+
+        assert watched == set(FUNCTIONS)
+
+    def test_lost_letter_is_noticed_in_both_logs(self) -> None:
+        """
+        The alarm looks for the very words that a letter given up on leaves in the log.
+        """
+        filters = list(template.resources("AWS::Logs::MetricFilter").values())
+        alarm = template.resources("AWS::CloudWatch::Alarm")["LetterFailed"]
+
+        assert {each["LogGroupName"]["Ref"] for each in filters} == {"NotifyLog", "SweepLog"}
+        for each in filters:
+            expected = f'{{ ($.event = "letter {State.FAILED}") && ($.final IS TRUE) }}'
+            assert each["FilterPattern"] == expected
+            (metric,) = each["MetricTransformations"]
+            assert metric["MetricName"] == alarm["MetricName"]
+            assert metric["MetricNamespace"] == alarm["Namespace"]
+        assert "final" in journal.FACTS
+
+    def test_silence_is_an_alarm(self) -> None:
+        """
+        A sweeper that does not run at all is noticed as well.
+        """
+        alarm = template.resources("AWS::CloudWatch::Alarm")["SweepSilent"]
+
+        assert (alarm["TreatMissingData"], alarm["ComparisonOperator"]) == (
+            "breaching",
+            "LessThanThreshold",
+        )
+
+
+def test_access_log_knows_nobody() -> None:
+    """
+    The API's log has the route, not the path, and nothing of who asked.
+    """
+    (api,) = template.resources("AWS::Serverless::HttpApi").values()
+    line = json.loads(api["AccessLogSettings"]["Format"])
+
+    assert set(line.values()) == {
+        "$context.requestId",
+        "$context.requestTime",
+        "$context.routeKey",
+        "$context.status",
+        "$context.responseLength",
+        "$context.responseLatency",
+        "$context.error.messageString",
+    }
+
+
+def test_api_has_a_ceiling() -> None:
+    """
+    Whoever floods the form runs into a limit before the bill does.
+    """
+    (api,) = template.resources("AWS::Serverless::HttpApi").values()
+
+    assert api["DefaultRouteSettings"] == {"ThrottlingBurstLimit": 20, "ThrottlingRateLimit": 10}
+
+
+class TestParameters:
+    def test_first_deployment_asks_for_all_that_has_no_default(self) -> None:
+        """
+        Nothing is left that CloudFormation would miss.
+        """
+        needed = {name for name, each in template.parameters().items() if "Default" not in each}
+
+        assert needed <= set(template.asked_first())
+
+    def test_every_default_holds_to_its_own_rules(self) -> None:
+        """
+        CloudFormation would refuse a default that its pattern refuses.
+        """
+        faults = {
+            name: template.fault(name, str(declared["Default"]))
+            for name, declared in template.parameters().items()
+            if "Default" in declared
+        }
+
+        assert set(faults.values()) == {None}
+
+    def test_form_opens_soon(self) -> None:
+        """
+        A first deployment takes no applications until mail is known to arrive.
+        """
+        assert template.parameters()["Applications"]["Default"] == "soon"
+
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            ("PublicAddress", "http://mentorship.example.org"),
+            ("PublicAddress", "https://mentorship.example.org/"),
+            ("CertificateArn", "arn:aws:acm:us-west-2:123456789012:certificate/0"),
+            ("Sender", "WSRS <mentorship@example.org>"),
+            ("Coordinators", "one@example.org; two@example.org"),
+            ("Coordinators", ""),
+            ("KeepMonths", "0"),
+            ("KeepMonths", "a year"),
+            ("ReplyBy", "October 6"),
+            ("Applications", "closed"),
+            ("Institutions", "x" * 2049),
+            ("Zone", "PT"),
+        ],
+    )
+    def test_unusable_value_is_refused_with_words(self, name: str, value: str) -> None:
+        """
+        What would fail in AWS is said before anything is built.
+        """
+        assert name in (template.fault(name, value) or "")
+
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            ("PublicAddress", "https://d111111abcdef8.cloudfront.net"),
+            ("CertificateArn", "arn:aws:acm:us-east-1:123456789012:certificate/0a-1b"),
+            ("Sender", "mentorship+test@mail.example.org"),
+            ("Coordinators", "one@example.org"),
+            ("Coordinators", "one@example.org ,two@example.org"),
+            ("ReplyBy", "2026-10-06"),
+            ("KeepMonths", "24"),
+        ],
+    )
+    def test_usable_value_passes(self, name: str, value: str) -> None:
+        """
+        What AWS would take is not refused.
+        """
+        assert template.fault(name, value) is None
+
+    def test_site_is_told_what_the_functions_are_told(self) -> None:
+        """
+        Pages are built with the settings of the stack; an empty one is left to its default.
+        """
+        told = template.site_settings({**GIVEN, "KeepMonths": "24", "Applications": "open"})
+
+        assert told["PUBLIC_ADDRESS"] == "https://mentorship.example.org"
+        assert (told["KEEP_MONTHS"], told["APPLICATIONS"]) == ("24", "open")
+        assert "REPLY_BY" not in told
+        assert "LETTERS_TABLE" not in told
+        assert "TEMPLATES" not in told
+
+
+class TestLint:
+    def test_event_of_an_unknown_api_is_found(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """
+        SAM's translator refuses what cfn-lint lets pass.
+        """
+        broken = copy.deepcopy(template.read())
+        events = broken["Resources"]["Submit"]["Properties"]["Events"]
+        events["Applications"]["Properties"]["ApiId"] = {"Ref": "Nobody"}
+        monkeypatch.setattr(template, "read", lambda: broken)
+
+        with pytest.raises(Exception, match="Nobody|ApiId"):
+            lint.transformed()
+
+    def test_circle_is_found_after_the_transform(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        """
+        A function that asks the distribution for its name makes a circle that only SAM's output shows.
+        """
+        broken = copy.deepcopy(template.read())
+        variables = broken["Globals"]["Function"]["Environment"]["Variables"]
+        variables["PUBLIC_ADDRESS"] = {"Fn::GetAtt": ["Distribution", "DomainName"]}
+        monkeypatch.setattr(template, "read", lambda: broken)
+        path = tmp_path / "template.json"
+        path.write_text(json.dumps(lint.transformed()), encoding="utf-8")
+
+        assert "Circular" in lint.findings(path)
