@@ -1,0 +1,198 @@
+/*
+ * What makes the application form nicer; without it, the form works as well.
+ *
+ * It sends the form without leaving the page, shows the server's refusals in the same places and the same
+ * words as the server's own page does, counts the characters of long texts, and keeps a draft in this
+ * tab's storage until the application is sent. The server is the only judge of an answer.
+ */
+"use strict";
+
+const ERROR_TITLE = "Error: ";
+const NOT_SENT =
+  "Your application could not be sent. Your answers are still here: check your connection and send them again";
+
+/** Return the element that a refusal's link leads to, or null. */
+function inputOf(form, name) {
+  return form.querySelector(`#${CSS.escape(name)}`);
+}
+
+/** Bring a question into view from its label on, then focus its input without scrolling past that. */
+function lead(form, name) {
+  const input = inputOf(form, name);
+  if (!input) return;
+  const question = input.closest("[data-question]") ?? input;
+  question.scrollIntoView();
+  input.focus({ preventScroll: true });
+}
+
+/** Say, or unsay, what is wrong with one question. */
+function mark(question, words) {
+  const name = question.dataset.question;
+  const error = question.querySelector(".error");
+  const described = question.querySelector("fieldset") ?? question.querySelector(".text, input");
+  question.classList.toggle("question--error", words !== "");
+  error.hidden = words === "";
+  error.querySelector("[data-error]").textContent = words;
+  const ids = ["hint", "shared", "error"]
+    .map((part) => question.querySelector(`#${CSS.escape(`${name}-${part}`)}`))
+    .filter((element) => element && !element.hidden)
+    .map((element) => element.id);
+  if (ids.length) described.setAttribute("aria-describedby", ids.join(" "));
+  else described.removeAttribute("aria-describedby");
+  if (words) described.setAttribute("aria-invalid", "true");
+  else described.removeAttribute("aria-invalid");
+}
+
+/** Show refusals, a list of [question's name or "", words], and take the focus to their summary. */
+function refuse(form, refusals) {
+  const byName = new Map(refusals);
+  for (const question of form.querySelectorAll("[data-question]")) {
+    mark(question, byName.get(question.dataset.question) ?? "");
+  }
+  const summary = form.querySelector("[data-error-summary]");
+  const list = summary.querySelector("ul");
+  list.replaceChildren(
+    ...refusals.map(([name, words]) => {
+      const item = document.createElement("li");
+      if (name && inputOf(form, name)) {
+        const link = document.createElement("a");
+        link.href = `#${name}`;
+        link.textContent = words;
+        item.append(link);
+      } else {
+        item.textContent = words;
+      }
+      return item;
+    }),
+  );
+  summary.hidden = false;
+  if (!document.title.startsWith(ERROR_TITLE)) document.title = ERROR_TITLE + document.title;
+  summary.focus();
+}
+
+/** Send the form's answers; return where to read on, or the refusals. */
+async function send(form) {
+  const response = await fetch(form.action, {
+    method: "POST",
+    headers: { accept: "application/json, application/problem+json" },
+    body: new URLSearchParams(new FormData(form)),
+  });
+  if (response.status === 201) return { location: response.headers.get("location") };
+  const problem = await response.json();
+  const errors = problem.errors ?? [];
+  return {
+    refusals: errors.length
+      ? errors.map(({ pointer, detail }) => [pointer.slice("#/".length), detail])
+      : [["", problem.detail ?? NOT_SENT]],
+  };
+}
+
+/** A draft in this tab's own storage: never a private answer, and gone once it is sent. */
+class Draft {
+  constructor(form) {
+    this.form = form;
+    this.key = `application-${form.elements.role.value}`;
+  }
+
+  get fields() {
+    return [...this.form.querySelectorAll("[data-question]:not([data-private])")].flatMap(
+      (question) => [...question.querySelectorAll("input, textarea")],
+    );
+  }
+
+  save() {
+    const kept = this.fields
+      .filter((field) => !["checkbox", "radio"].includes(field.type) || field.checked)
+      .map((field) => [field.name, field.value]);
+    try {
+      sessionStorage.setItem(this.key, JSON.stringify(kept));
+    } catch {
+      // Storage is full or forbidden: the form goes on without a draft.
+    }
+  }
+
+  restore() {
+    let kept;
+    try {
+      kept = JSON.parse(sessionStorage.getItem(this.key)) ?? [];
+    } catch {
+      // Storage is forbidden, or holds what another version wrote.
+      return;
+    }
+    if (!kept.length) return;
+    for (const field of this.fields) {
+      const values = kept.filter(([name]) => name === field.name).map(([, value]) => value);
+      if (["checkbox", "radio"].includes(field.type)) field.checked = values.includes(field.value);
+      else field.value = values[0] ?? field.value;
+    }
+  }
+
+  forget() {
+    try {
+      sessionStorage.removeItem(this.key);
+    } catch {
+      // Storage is forbidden, so nothing was kept.
+    }
+  }
+}
+
+/** Say how many characters are left of a long text, counted as the server counts them. */
+function count(counter) {
+  const most = Number(counter.dataset.counter);
+  const text = counter.closest("[data-question]").querySelector("textarea").value;
+  const left = most - [...text.normalize("NFC").trim()].length;
+  const characters = Math.abs(left) === 1 ? "character" : "characters";
+  counter.textContent =
+    left >= 0 ? `${left} ${characters} left` : `${-left} ${characters} too many`;
+}
+
+function begin(form) {
+  const draft = new Draft(form);
+  const summary = form.querySelector("[data-error-summary]");
+  const button = form.querySelector("[type=submit]");
+  const status = form.querySelector("[data-status]");
+  const counters = [...form.querySelectorAll("[data-counter]")];
+
+  // What the server sent back is newer than a draft.
+  if (summary.hidden) draft.restore();
+  else summary.focus();
+  counters.forEach(count);
+
+  form.addEventListener("input", () => {
+    draft.save();
+    counters.forEach(count);
+  });
+  summary.addEventListener("click", (event) => {
+    const link = event.target.closest("a");
+    if (!link) return;
+    event.preventDefault();
+    lead(form, decodeURIComponent(link.hash.slice(1)));
+  });
+  // A browser that goes back may show the page as it was left, in the middle of sending.
+  window.addEventListener("pageshow", () => {
+    button.disabled = false;
+    status.textContent = "";
+  });
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (button.disabled) return;
+    button.disabled = true;
+    status.textContent = "Sending your application …";
+    let outcome;
+    try {
+      outcome = await send(form);
+    } catch {
+      outcome = { refusals: [["", NOT_SENT]] };
+    }
+    if (outcome.location) {
+      draft.forget();
+      window.location.assign(outcome.location);
+      return;
+    }
+    button.disabled = false;
+    status.textContent = "";
+    refuse(form, outcome.refusals);
+  });
+}
+
+document.querySelectorAll("[data-application]").forEach(begin);

@@ -1,0 +1,80 @@
+"""What the pages take from the package: the form, and tables made from what the code declares."""
+
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mkdocs_macros.plugin import MacrosPlugin
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "functions"))
+
+from mentorship import letter, problems, settings  # noqa: E402
+from mentorship.questions import Role  # noqa: E402
+from mentorship.rendering import Renderer  # noqa: E402
+
+
+def define_env(env: "MacrosPlugin") -> None:
+    """Define the macros and variables of the pages."""
+    program = settings.Program.from_environment(os.environ)
+    renderer = Renderer([str(ROOT / "templates")], program)
+    env.variables.update(
+        {
+            "contact": program.contact,
+            "coordinators": program.coordinator_names,
+            "keep_months": program.months_kept,
+            "program_name": program.name,
+        }
+    )
+
+    @env.macro
+    def form(role: str) -> str:
+        return renderer.form(Role(role))
+
+    @env.macro
+    def what_we_ask() -> str:
+        return renderer.what_we_ask()
+
+    @env.macro
+    def timeline() -> str:
+        return renderer.page("timeline")
+
+    @env.macro
+    def settings_table() -> str:
+        return table(
+            ("Setting", "What it is for", "Default"),
+            (
+                (f"`{variable}`", why, "none" if default is None else f"`{default}`" * bool(default))
+                for variable, why, default in settings.every_setting()
+            ),
+        )
+
+    @env.macro
+    def problems_table() -> str:
+        return table(
+            ("Status", "What it says", "What to do"),
+            (
+                (str(problem.status), problem.title, problem.remedy)
+                for problem in problems.every_problem()
+            ),
+        )
+
+    @env.macro
+    def mails_table() -> str:
+        return table(
+            ("Email", "To", "When"),
+            (
+                (f"`{kind.name}`", f"the {kind.reader}", kind.when)
+                for kind in letter.KINDS.values()
+            ),
+        )
+
+
+def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """Return a table in Markdown."""
+    return "\n".join(
+        f"| {' | '.join(row)} |" for row in (head, tuple("---" for _ in head), *rows)
+    )
