@@ -53,6 +53,7 @@ def site(settings: Mapping[str, str] | None = None) -> None:
 
     Raises:
         BuildError: MkDocs found fault with a page, or the frame is not as the functions need it.
+
     """
     paths = [str(ROOT / "functions"), os.environ.get("PYTHONPATH", "")]
     done = subprocess.run(
@@ -82,6 +83,7 @@ def check_frame(source: str) -> None:
 
     Raises:
         BuildError: A block is missing, or something in the site's HTML would be taken for Jinja's.
+
     """
     found = []
     for node in Environment(autoescape=True).parse(source).body:
@@ -103,6 +105,7 @@ def bundle(target: Path = BUNDLE) -> int:
     Raises:
         BuildError: The site was not built before, a dependency cannot be had, or the bundle has
             grown too large.
+
     """
     if not FRAME.exists():
         raise BuildError("Build the site first (python -m infra.build site): it makes the frame.")

@@ -41,6 +41,7 @@ def given(arguments: list[str]) -> dict[str, str]:
 
     Raises:
         Trouble: There is no such parameter, or it does not take such a value.
+
     """
     values = {}
     for argument in arguments:
@@ -60,6 +61,7 @@ def ask_for(values: Mapping[str, str], ask: Ask) -> dict[str, str]:
 
     Raises:
         Trouble: There is nobody to ask.
+
     """
     answers = dict(values)
     for name in template.asked_first():
@@ -187,6 +189,7 @@ def check_live(session: boto3.Session) -> None:
 
     Raises:
         Trouble: Something is missing; the form stays as it is.
+
     """
     cloudformation = session.client("cloudformation")
     found = stack.get(cloudformation, stack.config().name)

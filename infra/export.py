@@ -39,6 +39,7 @@ def fetch(
 
     Raises:
         Trouble: The function says what is wrong with what was asked for, or it failed.
+
     """
     answer = client.invoke(
         FunctionName=function, Payload=json.dumps(wanted(environment)).encode("utf-8")
@@ -51,11 +52,12 @@ def fetch(
         )
     if "problem" in told:
         raise Trouble(_words(told["problem"]))
+    content = _content(told)
     # A name from elsewhere is a name only, whatever it looks like.
     path = folder / Path(told["filename"]).name
     # No one else who works on this computer may read it.
     path.touch(mode=0o600)
-    path.write_bytes(_content(told))
+    path.write_bytes(content)
     return path, told["rows"]
 
 

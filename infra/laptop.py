@@ -2,8 +2,8 @@
 The whole program on one machine: `python -m infra.laptop`.
 
 The same handlers and the same template as on AWS; moto plays DynamoDB, SES and S3 in this process.
-What CloudFront, the HTTP API, the stream and the schedule do there, this module does here. It listens
-on 127.0.0.1 only, and keeps nothing.
+What CloudFront, the HTTP API, the stream and the schedule do there, this module does here. It
+listens on 127.0.0.1 only, and keeps nothing.
 """
 
 import argparse
@@ -21,7 +21,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -76,6 +75,7 @@ class Laptop:
     Attributes:
         address: where the site is, for links in emails.
         values: parameters of the template that differ from their defaults.
+
     """
 
     address: str
@@ -152,6 +152,7 @@ class Laptop:
             target: path and query.
             headers: with their names in small letters.
             body: as it was sent.
+
         """
         path, query = urlsplit(target).path, urlsplit(target).query
         if path.startswith("/outbox/") or path == "/export/applications":
@@ -196,9 +197,7 @@ class Laptop:
         key = unquote(urlsplit(link).path).lstrip("/")
         bucket = os.environ["EXPORT_BUCKET"]
         with self.lock:
-            found = boto3.client("s3").get_object(
-                Bucket=bucket, Key=key.removeprefix(f"{bucket}/")
-            )
+            found = boto3.client("s3").get_object(Bucket=bucket, Key=key.removeprefix(f"{bucket}/"))
             return found["Body"].read()
 
     def pump(self) -> int:
@@ -404,7 +403,7 @@ def main() -> None:
         server.start()
         print(
             f"""
-The mentorship program runs on this machine ({time.monotonic() - begun:.1f} s), for this machine only.
+The mentorship program runs, for this machine only (ready in {time.monotonic() - begun:.1f} s).
 
   The site             {address}/
   Apply as a mentee    {address}/apply/mentee/

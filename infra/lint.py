@@ -14,7 +14,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from samtranslator.translator.transform import transform  # type: ignore[import-untyped]
+from samtranslator.translator.transform import transform
 
 from infra import template
 
@@ -39,6 +39,7 @@ def transformed() -> template.Properties:
 
     Raises:
         InvalidDocumentException: SAM does not understand the template.
+
     """
     given = copy.deepcopy(template.read())
     # The translator takes what a deployment has uploaded, not a folder.

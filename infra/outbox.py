@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from email import message_from_string, policy
 from email.message import EmailMessage
-from typing import cast
-
-from moto.core import DEFAULT_ACCOUNT_ID
-from moto.ses.models import RawMessage, ses_backends
 
 from mentorship.rendering import Renderer
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.ses.models import RawMessage, ses_backends
 
 # The page shows the email's HTML in a frame; the email brings its own styles and nothing else.
 PAGE_POLICY = (
@@ -31,7 +29,7 @@ class Email:
     @property
     def message(self) -> EmailMessage:
         """The email, parsed."""
-        return cast(EmailMessage, message_from_string(self.raw, policy=policy.default))
+        return message_from_string(self.raw, policy=policy.default)
 
     def header(self, name: str) -> str:
         """Return a header."""

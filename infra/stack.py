@@ -25,6 +25,19 @@ CONFIG = Path(__file__).with_name("samconfig.toml")
 # A first deployment that failed leaves a stack that can only be deleted.
 STILLBORN = {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED"}
 
+OBSTACLES: dict[tuple[type[BotoCoreError], ...], str] = {
+    (NoCredentialsError, PartialCredentialsError, ProfileNotFound): (
+        "This computer is not signed in to AWS. Choose the society's account with AWS_PROFILE, "
+        "and sign in: docs/about/deployment.md says how."
+    ),
+    (CredentialRetrievalError, SSOError, TokenRetrievalError): (
+        "The sign-in to AWS has run out: run aws sso login and try again."
+    ),
+    (EndpointConnectionError,): "AWS cannot be reached: is this computer online?",
+}
+EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
+UNKNOWN = {"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch"}
+
 
 class Trouble(Exception):
     """Something that the person at the keyboard can put right; the message says what and how."""
@@ -48,6 +61,7 @@ class Stack:
         status: CloudFormation's word for how it is.
         parameters: the values that it was deployed with.
         outputs: what it is made of, by the names of the template's outputs.
+
     """
 
     name: str
@@ -87,6 +101,7 @@ def get(cloudformation: "CloudFormationClient", name: str) -> Stack:
 
     Raises:
         Trouble: There is none.
+
     """
     found = find(cloudformation, name)
     if found is None or not found.outputs:
@@ -99,25 +114,23 @@ def get(cloudformation: "CloudFormationClient", name: str) -> Stack:
 
 def explain(error: BotoCoreError | ClientError) -> str:
     """Return what stands between us and AWS, in words for whoever typed the command."""
-    if isinstance(error, NoCredentialsError | PartialCredentialsError | ProfileNotFound):
-        return (
-            "This computer is not signed in to AWS. Choose the society's account with "
-            "AWS_PROFILE, and sign in: docs/about/deployment.md says how. "
-            f"({error})"
-        )
-    if isinstance(error, CredentialRetrievalError | SSOError | TokenRetrievalError):
-        return f"The sign-in to AWS has run out: run aws sso login and try again. ({error})"
-    if isinstance(error, EndpointConnectionError):
-        return f"AWS cannot be reached: is this computer online? ({error})"
     if isinstance(error, ClientError):
-        code = error.response["Error"]["Code"]
-        if code in {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}:
-            return "The sign-in to AWS has run out: run aws sso login and try again."
-        if code in {"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch"}:
-            return f"AWS does not know these credentials: sign in again. ({code})"
-        if code.startswith("AccessDenied"):
-            return (
-                "You are signed in, but not allowed to do this: it takes an administrator of the "
-                f"society's account. AWS says: {error.response['Error']['Message']}"
-            )
+        return _refusal(error)
+    for kinds, words in OBSTACLES.items():
+        if isinstance(error, kinds):
+            return f"{words} ({error})"
+    return f"AWS says: {error}"
+
+
+def _refusal(error: ClientError) -> str:
+    code, message = error.response["Error"]["Code"], error.response["Error"]["Message"]
+    if code in EXPIRED:
+        return "The sign-in to AWS has run out: run aws sso login and try again."
+    if code in UNKNOWN:
+        return f"AWS does not know these credentials: sign in again. ({code})"
+    if code.startswith("AccessDenied"):
+        return (
+            "You are signed in, but not allowed to do this: it takes an administrator of the "
+            f"society's account. AWS says: {message}"
+        )
     return f"AWS says: {error}"

@@ -45,6 +45,7 @@ class Table:
         name: its name in the template, by which `environment` tells functions of it.
         create: arguments of `create_table`.
         time_to_live: arguments of `update_time_to_live`, or `None`.
+
     """
 
     name: str
@@ -63,6 +64,7 @@ class Stream:
         events: the kinds of record that it is given, such as `INSERT`.
         batch_size: how many records it is given at most.
         tries: how often a batch is given at most.
+
     """
 
     function: str
@@ -199,6 +201,7 @@ def environment(function: str, values: Mapping[str, str] | None = None) -> dict[
 
     Raises:
         KeyError: A parameter that has no default was not given.
+
     """
     declared = {
         name: value

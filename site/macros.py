@@ -47,7 +47,7 @@ def define_env(env: "MacrosPlugin") -> None:
         return table(
             ("Setting", "What it is for", "Default"),
             (
-                (f"`{variable}`", why, "none" if default is None else f"`{default}`" * bool(default))
+                (f"`{variable}`", why, "must be set" if default is None else f"`{default or '–'}`")
                 for variable, why, default in settings.every_setting()
             ),
         )
@@ -66,15 +66,10 @@ def define_env(env: "MacrosPlugin") -> None:
     def mails_table() -> str:
         return table(
             ("Email", "To", "When"),
-            (
-                (f"`{kind.name}`", f"the {kind.reader}", kind.when)
-                for kind in letter.KINDS.values()
-            ),
+            ((f"`{kind.name}`", f"the {kind.reader}", kind.when) for kind in letter.KINDS.values()),
         )
 
 
 def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     """Return a table in Markdown."""
-    return "\n".join(
-        f"| {' | '.join(row)} |" for row in (head, tuple("---" for _ in head), *rows)
-    )
+    return "\n".join(f"| {' | '.join(row)} |" for row in (head, tuple("---" for _ in head), *rows))

@@ -286,7 +286,7 @@ class TestFrame:
         """
         A missing block, or a brace that Jinja would take for its own, stops the build.
         """
-        with pytest.raises(build.BuildError, match="frame.html"):
+        with pytest.raises(build.BuildError, match=r"frame\.html"):
             build.check_frame(source)
 
     def test_bundle_needs_the_frame(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,13 +11,13 @@ from typing import Any
 import boto3
 import playwright
 import pytest
-from moto import mock_aws
-
-from infra import lint, template
 from mentorship import journal, web
 from mentorship.handlers import submit
 from mentorship.letter import LEASE, State
 from mentorship.settings import Program, Settings, every_setting
+from moto import mock_aws
+
+from infra import lint, template
 
 # What a deployment has to say; the rest has defaults.
 GIVEN = {
@@ -372,7 +372,7 @@ class TestDistribution:
 
 
 def visit(*requests: dict[str, Any]) -> list[Any]:
-    """Run the CloudFront function on *requests*, in the JavaScript engine that Playwright brings."""
+    """Run the CloudFront function on *requests*, in the engine that Playwright brings."""
     node = Path(playwright.__file__).parent / "driver" / "node"
     (function,) = template.resources("AWS::CloudFront::Function").values()
     script = function["FunctionCode"] + (
@@ -618,14 +618,14 @@ class TestLint:
         events["Applications"]["Properties"]["ApiId"] = {"Ref": "Nobody"}
         monkeypatch.setattr(template, "read", lambda: broken)
 
-        with pytest.raises(Exception, match="Nobody|ApiId"):
+        with pytest.raises(Exception, match=r"Nobody|ApiId"):
             lint.transformed()
 
     def test_circle_is_found_after_the_transform(
         self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     ) -> None:
         """
-        A function that asks the distribution for its name makes a circle that only SAM's output shows.
+        A function that asks the distribution for its name makes a circle, which cfn-lint sees late.
         """
         broken = copy.deepcopy(template.read())
         variables = broken["Globals"]["Function"]["Environment"]["Variables"]

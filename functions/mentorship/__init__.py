@@ -1,1 +1,1 @@
-"""The WSRS Mentorship Program's functions: applications in, letters out, spreadsheets on request."""
+"""The functions of the WSRS Mentorship Program: applications in, letters and spreadsheets out."""

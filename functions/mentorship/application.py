@@ -43,6 +43,7 @@ class Application:
         consent_version: the wording that the applicant agreed to.
         keep_months: for how long they agreed to have the answers kept.
         revision: counts what was stored; a change is refused if another came first.
+
     """
 
     id: str
@@ -70,7 +71,8 @@ class Application:
     @property
     def expires_at(self) -> datetime:
         """When it is deleted, if nothing further happens."""
-        return self.received_at + relativedelta(months=self.keep_months)
+        expires: datetime = self.received_at + relativedelta(months=self.keep_months)
+        return expires
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,6 +138,7 @@ def received(
         new_id: an id that was never used.
         reply_by: by when applicants are told that they will hear, if they are.
         keep_months: for how long answers are kept.
+
     """
     if stands is not None and stands.answers == answered.answers:
         return Change(application=stands)

@@ -21,8 +21,8 @@ def deliver(letter_id: str, services: Services) -> None:
     """
     Send a letter that waits, and write down what came of it.
 
-    Nothing happens to a letter that is gone, sent, or held by another sender. An error rises only if
-    the table itself cannot be read or written.
+    Nothing happens to a letter that is gone, sent, or held by another sender. An error rises only
+    if the table itself cannot be read or written.
     """
     letter = services.store.letter(letter_id)
     now = services.now()

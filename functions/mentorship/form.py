@@ -297,9 +297,7 @@ SECTIONS = (
                 label="How do you like to talk?",
                 short="Ways to talk",
                 missing="Select at least one way to talk",
-                options=options(
-                    video="Video", phone="Phone", in_person="In person", email="Email"
-                ),
+                options=options(video="Video", phone="Phone", in_person="In person", email="Email"),
                 readers=PROPOSED,
             ),
             Choices(
@@ -322,9 +320,7 @@ SECTIONS = (
                 label="Someone from another institution?",
                 short="From another institution",
                 need=MENTEES_IF_THEY_LIKE,
-                options=options(
-                    yes="Yes, please", any="No preference", same="The same is fine"
-                ),
+                options=options(yes="Yes, please", any="No preference", same="The same is fine"),
                 default=by_role(mentee="any", mentor=""),
             ),
             Text(
@@ -374,7 +370,7 @@ SECTIONS = (
     ),
 )
 
-# Questions once asked and asked no more: add them here, needed by nobody, so that they are still shown.
+# Questions once asked and asked no more go here, needed by nobody, so that they are still shown.
 RETIRED: tuple[Question, ...] = ()
 
 
@@ -405,6 +401,7 @@ class Form:
 
         Raises:
             AnswersRefused: with every message, if any answer cannot be taken.
+
         """
         answers: dict[str, Answer] = {}
         refusals: dict[str, str] = {}
@@ -464,6 +461,7 @@ def forms(*, coordinators: str, contact: str, keep_months: int) -> dict[Role, Fo
         coordinators: who reads private notes, in words.
         contact: the address to write to.
         keep_months: for how many months answers are kept.
+
     """
 
     def fill(words: str) -> str:

@@ -40,6 +40,7 @@ def record(event: str, **facts: str | int | bool | list[str] | None) -> None:
 
     Raises:
         ValueError: for a fact that is not on the list.
+
     """
     if strangers := set(facts) - FACTS:
         raise ValueError(f"not a fact for the log: {', '.join(sorted(strangers))}")

@@ -44,6 +44,7 @@ class Kind:
         name: its folder in `templates/email/`.
         reader: whom it is for.
         when: when it is written, in words, for the handbook.
+
     """
 
     name: str
@@ -78,6 +79,7 @@ class Letter:
         attempts: how often a sender has taken it up.
         message_id: what Amazon SES called it.
         reason: why the last try failed.
+
     """
 
     id: str
@@ -113,7 +115,7 @@ class Letter:
         )
 
     def failed(self, reason: str, now: datetime, *, again: bool) -> Self:
-        """Return it as failed: due *again* after a while, or for good once its tries are used up."""
+        """Return it as failed: due *again* after a while, or for good once no try is left."""
         wait = WAITS[self.attempts - 1] if again and self.attempts <= len(WAITS) else None
         return replace(
             self, state=State.FAILED, reason=reason, due=None if wait is None else now + wait
@@ -136,6 +138,7 @@ def new_letter(kind: str, *, about: str, now: datetime, of: str = "") -> Letter:
         about: the id of an application.
         now: the present.
         of: what the letter may be written once for; *about*, unless given.
+
     """
     return Letter(
         id=letter_id(kind, of=of or about), kind=kind, about=about, created_at=now, due=now + LEASE

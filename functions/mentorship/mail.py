@@ -53,6 +53,7 @@ class Mailer:
 
         Raises:
             Undelivered: if SES did not take it, or did not say that it did.
+
         """
         message = compose(words, sender=self._sender, to=to, reply_to=reply_to)
         try:
@@ -88,6 +89,6 @@ def compose(
 
 
 def mailable(address: str) -> Address:
-    """Return an applicant's address as a header takes it: parsed, its domain in ASCII (RFC 5890)."""
+    """Return an address as a header takes it: parsed, its domain in ASCII (RFC 5890)."""
     parsed = validate_email(address, check_deliverability=False)
     return Address(username=parsed.ascii_local_part or "", domain=parsed.ascii_domain)

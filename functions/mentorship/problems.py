@@ -21,6 +21,7 @@ class Problem(Exception):
         title: what it is, always the same words.
         remedy: what to do about it, for the documentation and where nothing more is known.
         page: the template in `templates/pages/` that shows it.
+
     """
 
     status: ClassVar[int]

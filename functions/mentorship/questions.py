@@ -98,6 +98,7 @@ class Question:
         private: the answer is never emailed, nor exported unless asked for by name.
         number: the answer is a number, and is one in a spreadsheet too.
         stored: the answer is kept with the application.
+
     """
 
     kind: ClassVar[str]
@@ -146,10 +147,11 @@ class Question:
             raise Refused(f"Give one answer to “{self.heading}”")
         return texts[0] if texts else ""
 
-    def none(self) -> None:
+    def none(self) -> Answer:
         """Take a question that was not answered: as skipped, or refused where it is required."""
         if self.need is Need.REQUIRED:
             raise Refused(self.missing)
+        return None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -226,7 +228,7 @@ class Phone(Text):
     autocomplete: str = "tel"
 
     def parse(self, given: Sequence[str]) -> Answer:
-        """Take whatever has a digit: extensions, hospital operators and foreign numbers are fine."""
+        """Take whatever has a digit: extensions, operators and foreign numbers are fine."""
         text = super().parse(given)
         if isinstance(text, str) and not any(letter.isdigit() for letter in text):
             raise Refused("Enter a phone number, such as (206) 555-0100")

@@ -43,7 +43,8 @@ class Renderer:
         )
         self._environment = Environment(
             loader=FileSystemLoader(folders),
-            autoescape=lambda name: not (name or "").endswith(".txt"),
+            # Plain text must not be escaped; everything else is.
+            autoescape=lambda name: not (name or "").endswith(".txt"),  # noqa: S701
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
@@ -62,12 +63,10 @@ class Renderer:
 
     def form(self, role: Role) -> str:
         """Return the empty form for a role, as the site shows it."""
-        return self._fill(
-            "form/form.html", {"form": self.forms[role], "given": {}, "refusals": {}}
-        )
+        return self._fill("form/form.html", {"form": self.forms[role], "given": {}, "refusals": {}})
 
     def what_we_ask(self) -> str:
-        """Return the public table of what is asked, of whom, who sees it, and how long it is kept."""
+        """Return the public table of what is asked, of whom, who sees it, and for how long."""
         return self._fill(
             "form/what_we_ask.html",
             {
@@ -103,7 +102,7 @@ def day(when: date) -> str:
 
 
 def wrapped(text: str, indent: int = 0) -> str:
-    """Fold *text* for an email's plain part, each line of its own, all lines but the first indented."""
+    """Fold *text* for an email's plain part; all lines but the first are indented."""
     folded = [
         line
         for given in text.splitlines()

@@ -1,8 +1,8 @@
 """
 What a handler is given, built once at first use.
 
-Only here are clients made, with timeouts shorter than the shortest function's, and only here are the
-clock and chance.
+Only here are clients made, with timeouts shorter than the shortest function's, and only here are
+the clock and chance.
 """
 
 import os

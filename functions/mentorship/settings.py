@@ -38,9 +38,7 @@ class Program:
         "Where the site is, such as `https://mentorship.example.org`; links in emails start so.",
         default="http://127.0.0.1:8000",
     )
-    contact: str = setting(
-        "CONTACT_ADDRESS", "Where people write to.", default="admin@wsrs.org"
-    )
+    contact: str = setting("CONTACT_ADDRESS", "Where people write to.", default="admin@wsrs.org")
     coordinator_names: str = setting(
         "COORDINATOR_NAMES",
         "Who the coordinators are, as the form names them to whoever leaves a private note.",
@@ -67,9 +65,7 @@ class Program:
         "Institutions to suggest while someone types theirs, a semicolon between them.",
         default="",
     )
-    zone_name: str = setting(
-        "ZONE", "The program's own time zone.", default="America/Los_Angeles"
-    )
+    zone_name: str = setting("ZONE", "The program's own time zone.", default="America/Los_Angeles")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:

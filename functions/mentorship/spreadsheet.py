@@ -1,8 +1,8 @@
 """
 Applications as a spreadsheet: CSV, XLSX or JSON, row by row, in bounded memory.
 
-The columns are the form's. A cell that a spreadsheet program would take for a formula is made a text
-in one function, for both CSV and XLSX (OWASP ASVS 5, 1.2.10).
+The columns are the form's. A cell that a spreadsheet program would take for a formula is made a
+text in one function, for both CSV and XLSX (OWASP ASVS 5, 1.2.10).
 """
 
 import csv
@@ -53,6 +53,7 @@ class Wanted:
         since, until: received from then on, and before then.
         format: how it is written.
         include: names of private questions to put in after all.
+
     """
 
     roles: tuple[Role, ...]
@@ -72,6 +73,7 @@ class Wanted:
 
         Raises:
             BadExport: for an argument that is not known or not understood, with what would be.
+
         """
         given = {name: value for name, value in arguments.items() if value not in (None, "", [])}
         known = ("role", "status", "since", "until", "format", "include")
@@ -256,7 +258,7 @@ def _as_text(cell: Cell) -> str:
             return harmless(str(cell))
 
 
-def _some(kind: type[One], name: str, given: Any, otherwise: list[One]) -> tuple[One, ...]:
+def _some(kind: type[One], name: str, given: Any, otherwise: Sequence[One]) -> tuple[One, ...]:
     """Return the one that was given, or the usual ones."""
     if given is None:
         return tuple(otherwise)

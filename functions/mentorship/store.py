@@ -47,6 +47,7 @@ class Store:
 
         Raises:
             Overtaken: if any item was changed since it was read, or a letter is already written.
+
         """
         puts = [self._put(item) for item in (*change.puts, *change.letters)]
         if not puts:
@@ -92,6 +93,7 @@ class Store:
             since: received then or later.
             until: received before then.
             now: the present, by which expired ones are left out.
+
         """
         shelves = [
             self._shelf(role, status, since=since, until=until)
@@ -121,6 +123,7 @@ class Store:
 
         Returns:
             Whether it did; otherwise another sender was faster.
+
         """
         try:
             self._client.put_item(

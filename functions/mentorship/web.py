@@ -111,13 +111,14 @@ class Request:
             TooLarge: before anything is read.
             NotSupported: for any other content type or character set.
             NotUnderstood: for what does not hold to its content type.
+
         """
         kind, _, parameters = self.header("content-type").lower().partition(";")
-        charset = dict(
-            tuple(part.strip(' "') for part in parameter.split("=", 1))
-            for parameter in parameters.split(";")
-            if "=" in parameter
-        ).get("charset", "utf-8")
+        charset = "utf-8"
+        for parameter in parameters.split(";"):
+            name, _, value = parameter.partition("=")
+            if name.strip() == "charset":
+                charset = value.strip(' "')
         if charset not in ("utf-8", "utf8", "us-ascii"):
             raise NotSupported
         match kind.strip():
@@ -159,6 +160,7 @@ def answer(
         event: as API Gateway hands it to a function.
         routes: a function for each method and path; `{…}` in a path's last part takes anything.
         services: what the routes work with.
+
     """
     request = Request(event)
     try:
@@ -178,9 +180,7 @@ def answer(
 
 def page(body: str, *, status: int = 200) -> Response:
     """Return a page."""
-    return Response(
-        status=status, body=body, headers={"content-type": "text/html; charset=utf-8"}
-    )
+    return Response(status=status, body=body, headers={"content-type": "text/html; charset=utf-8"})
 
 
 def see(location: str) -> Response:

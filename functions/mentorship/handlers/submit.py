@@ -57,7 +57,7 @@ def _decide(role: Role, answered: Answered, services: Services) -> application.C
         role=role,
         answered=answered,
         standing=standing,
-        stands=standing and services.store.application(standing.application, now=now),
+        stands=services.store.application(standing.application, now=now) if standing else None,
         announced=answered.trapped
         and services.store.letter(application.held_back_id(today)) is not None,
         now=now,

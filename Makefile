@@ -1,0 +1,77 @@
+# Everything that is done with this project. `make run` and `make test` set up what they need.
+
+PYTHON ?= python3
+VENV ?= .venv
+PORT ?= 8000
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+export NO_MKDOCS_2_WARNING = 1
+export PYTHONPATH = functions
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format build bench golden lock deploy check-live export clean
+
+help: ## list the commands
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+run: $(READY) ## run site, form, functions and outbox on this machine (PORT=8000)
+	@$(BIN)/python -m infra.build site
+	@$(BIN)/python -m infra.laptop --port $(PORT)
+
+test: $(READY) ## run all the tests, the browser's too
+	@$(BIN)/python -m infra.build site
+	@$(BIN)/python -m pytest
+
+check: $(READY) ## lint, format, types, template, strict site
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/python -m infra.lint
+	@$(BIN)/python -m infra.build site
+
+format: $(READY) ## put the Python in its usual form
+	@$(BIN)/ruff check --fix --quiet
+	@$(BIN)/ruff format --quiet
+
+build: $(READY) ## build the site, and the bundle that the functions run from
+	@$(BIN)/python -m infra.build all
+
+bench: $(READY) ## measure, as ratios in one run
+	@$(BIN)/python -m tests.bench
+
+golden: $(READY) ## write the emails that the tests compare with anew; review the difference
+	@$(BIN)/python -m infra.build site
+	@$(BIN)/python -m pytest -q tests/test_emails.py --golden
+
+lock: $(READY) ## lock the requirements anew, with hashes
+	@for name in runtime site development deploy; do \
+	  $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header \
+	    requirements/$$name.in --output-file requirements/$$name.txt; done
+
+deploy: $(READY) .venv-deploy/.ready ## build, deploy to AWS, publish the site
+	@$(BIN)/python -m infra.deploy
+
+check-live: $(READY) ## see whether mail can leave AWS, and open the form if it can
+	@$(BIN)/python -m infra.live
+
+export: $(READY) ## export applications from AWS (ROLE, STATUS, SINCE, UNTIL, FORMAT, INCLUDE)
+	@ROLE="$(ROLE)" STATUS="$(STATUS)" SINCE="$(SINCE)" UNTIL="$(UNTIL)" FORMAT="$(FORMAT)" \
+	  INCLUDE="$(INCLUDE)" $(BIN)/python -m infra.export
+
+clean: ## remove all that was generated
+	@rm -rf build .venv .venv-deploy .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(READY): requirements/development.txt
+	@echo "Setting up $(VENV), once …"
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.13 …" if sys.version_info < (3, 11) else 0)'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements/development.txt
+	@touch $@
+
+.venv-deploy/.ready: requirements/deploy.txt $(READY)
+	@echo "Setting up the AWS SAM CLI, once …"
+	@$(PYTHON) -m venv .venv-deploy
+	@$(BIN)/uv pip sync --quiet --python .venv-deploy/bin/python --require-hashes requirements/deploy.txt
+	@touch $@
