@@ -17,6 +17,8 @@ from pathlib import Path
 from jinja2 import Environment, nodes
 from uv import find_uv_bin
 
+from infra.trouble import Trouble, spoken
+
 ROOT = Path(__file__).parent.parent
 BUILD = ROOT / "build"
 SITE = BUILD / "site"
@@ -39,7 +41,7 @@ CEILING = 20_000_000
 BLOCKS = ["title", "head", "content"]
 
 
-class BuildError(Exception):
+class BuildError(Trouble):
     """The build cannot go on; the message says why, and what to do."""
 
 
@@ -245,17 +247,16 @@ def main(arguments: list[str]) -> int:
     if arguments not in (["site"], ["bundle"], ["all"]):
         print("usage: python -m infra.build site|bundle|all")
         return 2
-    try:
+
+    def work() -> None:
         if arguments != ["bundle"]:
             site()
             print(f"The site is in {SITE.relative_to(ROOT)}.")
         if arguments != ["site"]:
             size = bundle()
             print(f"The bundle is in {BUNDLE.relative_to(ROOT)}: {size / 1e6:.1f} MB unpacked.")
-    except BuildError as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
+
+    return spoken(work)
 
 
 if __name__ == "__main__":

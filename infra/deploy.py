@@ -1,12 +1,10 @@
 """
-Deploy to AWS, and see to what is deployed.
+Deploy to AWS: build, bring template and bundle there, publish the site.
 
-    python -m infra.deploy deploy [Parameter=value …]
-    python -m infra.deploy check-live
-    python -m infra.deploy export
-
-All parameters are kept with the stack: whoever deploys next year needs this repository, a sign-in
-to the society's account, and nothing from the computer of whoever did it last.
+Run as `python -m infra.deploy [Parameter=value …]`; a parameter may stand in the environment too,
+where `make deploy KeepMonths=24` puts it. All parameters are kept with the stack: whoever deploys
+next year needs this repository, a sign-in to the society's account, and nothing from the computer
+of whoever did it last.
 """
 
 import json
@@ -14,44 +12,42 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 import boto3
-from botocore.config import Config as CallConfig
-from botocore.exceptions import BotoCoreError, ClientError
-from uv import find_uv_bin
 
-from infra import build, export, live, publish, stack, template
-from infra.stack import Stack, Trouble
+from infra import build, live, parameters, publish, stack, template
+from infra.stack import Stack
+from infra.trouble import Trouble, spoken
 
-REQUIREMENTS = build.ROOT / "requirements" / "deploy.txt"
-TOOLS = build.ROOT / ".venv-deploy"
+SAM = build.ROOT / ".venv-deploy" / "bin" / "sam"
 # SAM reads JSON in a file of this ending only; JSON is YAML.
 PARAMETERS = build.BUILD / "parameters.yaml"
-
-# Longer than the function may run, and only once: a second try would be a second export.
-EXPORT_CALL = CallConfig(read_timeout=310, retries={"total_max_attempts": 1})
 
 Ask = Callable[[str], str]
 
 
-def given(arguments: list[str]) -> dict[str, str]:
+def given(arguments: list[str], environment: Mapping[str, str]) -> dict[str, str]:
     """
-    Return the parameters that stand on the command line as `Name=value`.
+    Return the parameters that are to change.
+
+    Args:
+        arguments: `Parameter=value`, from the command line.
+        environment: where a parameter may stand under its own name.
 
     Raises:
         Trouble: There is no such parameter, or it does not take such a value.
 
     """
-    values = {}
+    values = {name: environment[name] for name in template.parameters() if name in environment}
     for argument in arguments:
         name, sign, value = argument.partition("=")
         if not sign or name not in template.parameters():
             known = ", ".join(template.parameters())
             raise Trouble(f"{argument} is not Parameter=value. The parameters are: {known}")
-        if words := template.fault(name, value):
-            raise Trouble(words)
         values[name] = value
+    for name, value in values.items():
+        if words := parameters.fault(name, value):
+            raise Trouble(words)
     return values
 
 
@@ -64,7 +60,7 @@ def ask_for(values: Mapping[str, str], ask: Ask) -> dict[str, str]:
 
     """
     answers = dict(values)
-    for name in template.asked_first():
+    for name in parameters.asked_first():
         declared = template.parameters()[name]
         default = declared.get("Default")
         while name not in answers:
@@ -74,31 +70,24 @@ def ask_for(values: Mapping[str, str], ask: Ask) -> dict[str, str]:
             except EOFError as error:
                 raise Trouble(f"{name} is needed: add {name}=… to the command.") from error
             answer = answer or (default or "")
-            if words := template.fault(name, answer):
+            if words := parameters.fault(name, answer):
                 print(words)
             else:
                 answers[name] = answer
     return answers
 
 
-def sam() -> Path:
-    """Return SAM's command, installed by its hashes where that has not been done yet."""
-    wanted = REQUIREMENTS.read_text(encoding="utf-8")
-    stamp = TOOLS / "installed.txt"
-    if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
-        print("Installing the AWS SAM CLI into .venv-deploy …")
-        create = ("venv", "--quiet", "--clear", "--python", sys.executable, str(TOOLS))
-        fill = ("pip", "sync", "--quiet", "--python", str(TOOLS), "--require-hashes")
-        for command in (create, (*fill, str(REQUIREMENTS))):
-            if subprocess.run([find_uv_bin(), *command], check=False).returncode:
-                raise Trouble("The AWS SAM CLI was not installed; what is wrong stands above.")
-        stamp.write_text(wanted, encoding="utf-8")
-    return TOOLS / "bin" / "sam"
-
-
 def run_sam(changed: Mapping[str, str]) -> None:
-    """Bring template and bundle to AWS; parameters that are not *changed* stay as they are."""
-    command = [str(sam()), "deploy", "--template-file", str(template.PATH)]
+    """
+    Bring template and bundle to AWS; parameters that are not *changed* stay as they are.
+
+    Raises:
+        Trouble: SAM is not installed, or did not get through; it has said why.
+
+    """
+    if not SAM.exists():
+        raise Trouble("The AWS SAM CLI is not installed: make deploy installs it.")
+    command = [str(SAM), "deploy", "--template-file", str(template.PATH)]
     command += ["--config-file", str(stack.CONFIG)]
     if changed:
         # A file, for a value may hold any sign that a command line takes for its own.
@@ -118,7 +107,13 @@ def run_sam(changed: Mapping[str, str]) -> None:
 
 
 def deploy(session: boto3.Session, changed: dict[str, str], ask: Ask = input) -> None:
-    """Build everything, bring it to AWS, publish the site, and say what is left to do."""
+    """
+    Build everything, bring it to AWS, publish the site, and say what is left to do.
+
+    Raises:
+        Trouble: Something is in the way; what was deployed before stays.
+
+    """
     config = stack.config()
     cloudformation = session.client("cloudformation")
     account = session.client("sts").get_caller_identity()["Account"]
@@ -134,9 +129,11 @@ def deploy(session: boto3.Session, changed: dict[str, str], ask: Ask = input) ->
             "open CloudFormation, read under Events what went wrong, and delete it. Then once more."
         )
     values = {**(found.parameters if found else {}), **changed}
-    if not values.get("PublicAddress") and found:
-        changed["PublicAddress"] = values["PublicAddress"] = _own_address(found)
-    _build(values)
+    if found and not values["PublicAddress"]:
+        changed = {**changed, "PublicAddress": _own_address(found)}
+    # A setting whose name was mistyped is missing here.
+    print(f"Changed settings: {', '.join(changed) or 'none'}")
+    _build({**values, **changed})
     run_sam(changed)
     now = stack.get(cloudformation, config.name)
     if not now.parameters["PublicAddress"]:
@@ -145,7 +142,7 @@ def deploy(session: boto3.Session, changed: dict[str, str], ask: Ask = input) ->
         _build({**now.parameters, **address})
         run_sam(address)
         now = stack.get(cloudformation, config.name)
-    _publish(session, now)
+    publish.publish_site(session, now)
     _say_what_is_left(session, now)
 
 
@@ -154,19 +151,9 @@ def _own_address(of: Stack) -> str:
 
 
 def _build(values: Mapping[str, str]) -> None:
-    build.site(template.site_settings(values))
+    build.site(parameters.site_settings(values))
     size = build.bundle()
     print(f"Built the site and the bundle ({size / 1e6:.1f} MB).")
-
-
-def _publish(session: boto3.Session, of: Stack) -> None:
-    done = publish.publish(build.SITE, of.outputs["SiteBucket"], session.client("s3"))
-    publish.invalidate(of.outputs["DistributionId"], session.client("cloudfront"))
-    print(f"Published {done.put} files, deleted {done.deleted}; visible within minutes.")
-
-
-def _missing(session: boto3.Session, of: Stack) -> list[str]:
-    return live.missing(of, sesv2=session.client("sesv2"), sns=session.client("sns"))
 
 
 def _say_what_is_left(session: boto3.Session, of: Stack) -> None:
@@ -175,7 +162,7 @@ def _say_what_is_left(session: boto3.Session, of: Stack) -> None:
     if of.parameters["CertificateArn"]:
         name = address.removeprefix("https://")
         print(f"It needs the DNS record: {name} CNAME {of.outputs['DistributionName']}")
-    left = _missing(session, of)
+    left = live.missing(of, sesv2=session.client("sesv2"), sns=session.client("sns"))
     if left:
         print("\nLeft to do:")
         print("\n".join(f"- {words}" for words in left))
@@ -183,62 +170,9 @@ def _say_what_is_left(session: boto3.Session, of: Stack) -> None:
         print('\nThe form says "Opening soon". Run make check-live to open it.')
 
 
-def check_live(session: boto3.Session) -> None:
-    """
-    Open the form if mail can leave and an alarm would reach a person.
-
-    Raises:
-        Trouble: Something is missing; the form stays as it is.
-
-    """
-    cloudformation = session.client("cloudformation")
-    found = stack.get(cloudformation, stack.config().name)
-    if left := _missing(session, found):
-        raise Trouble("Not yet:\n" + "\n".join(f"- {words}" for words in left))
-    print("Mail can leave, the sender is verified, and the alarm reaches a person.")
-    # The pages first: a page that cannot be built must not stay behind a form that is open.
-    build.site(template.site_settings({**found.parameters, "Applications": "open"}))
-    if found.parameters["Applications"] != "open":
-        live.open_applications(found, cloudformation)
-    _publish(session, found)
-    print(f"The form is open: {found.parameters['PublicAddress']}")
-    print("Send an application of your own, and see that both mails arrive.")
-
-
-def fetch_export(session: boto3.Session) -> None:
-    """Save an export of applications in the current folder."""
-    found = stack.get(session.client("cloudformation"), stack.config().name)
-    path, rows = export.fetch(
-        os.environ,
-        function=found.outputs["ExportFunction"],
-        client=session.client("lambda", config=EXPORT_CALL),
-        folder=Path.cwd(),
-    )
-    print(f"{rows} applications: {path}")
-    print("It holds names and addresses. Delete it when you have done with it.")
-
-
 def main(arguments: list[str]) -> int:
-    """Do what *arguments* say; return what the shell is told."""
-    try:
-        session = boto3.Session(region_name=stack.config().region)
-        match arguments:
-            case ["deploy", *changes]:
-                deploy(session, given(changes))
-            case ["check-live"]:
-                check_live(session)
-            case ["export"]:
-                fetch_export(session)
-            case _:
-                print(__doc__)
-                return 2
-    except (Trouble, build.BuildError) as trouble:
-        print(trouble, file=sys.stderr)
-        return 1
-    except (BotoCoreError, ClientError) as error:
-        print(stack.explain(error), file=sys.stderr)
-        return 1
-    return 0
+    """Deploy; return what the shell is told."""
+    return spoken(lambda: deploy(stack.session(), given(arguments, os.environ)))
 
 
 if __name__ == "__main__":

@@ -1,13 +1,27 @@
-"""Fetch an export of applications from AWS into a file."""
+"""
+Fetch an export of applications from AWS into the current folder.
+
+Run as `python -m infra.export`, with what is wanted in the environment: ROLE, STATUS, SINCE, UNTIL,
+FORMAT, INCLUDE.
+"""
 
 import base64
 import json
+import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.request import urlopen
 
-from infra.stack import Trouble
+import boto3
+from botocore.config import Config
+
+from infra import stack
+from infra.trouble import Trouble, spoken
+
+# Longer than the function may run, and only once: a second try would be a second export.
+CALL = Config(read_timeout=310, retries={"total_max_attempts": 1})
 
 # What can be asked for, by the names that make hands on.
 ARGUMENTS = ("ROLE", "STATUS", "SINCE", "UNTIL", "FORMAT", "INCLUDE")
@@ -76,3 +90,25 @@ def _words(problem: Mapping[str, Any]) -> str:
     lines = [problem.get("detail") or problem["title"]]
     lines += [f"  {each['pointer']}: {each['detail']}" for each in problem.get("errors", [])]
     return "\n".join(lines)
+
+
+def save(session: boto3.Session) -> None:
+    """Save an export in the current folder, and say where."""
+    found = stack.get(session.client("cloudformation"), stack.config().name)
+    path, rows = fetch(
+        os.environ,
+        function=found.outputs["ExportFunction"],
+        client=session.client("lambda", config=CALL),
+        folder=Path.cwd(),
+    )
+    print(f"{rows} applications: {path}")
+    print("It holds names and addresses. Delete it when you have done with it.")
+
+
+def main() -> int:
+    """Save an export; return what the shell is told."""
+    return spoken(lambda: save(stack.session()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

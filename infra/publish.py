@@ -7,6 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import boto3
+
+from infra.build import SITE
+from infra.stack import Stack
+
 if TYPE_CHECKING:
     from types_boto3_cloudfront.client import CloudFrontClient
     from types_boto3_s3.client import S3Client
@@ -20,6 +25,7 @@ SHORT = "public, max-age=300"
 # Given here and not asked of the computer, whose list may be another.
 TYPES = {
     ".css": "text/css; charset=utf-8",
+    ".gz": "application/gzip",
     ".html": "text/html; charset=utf-8",
     ".ico": "image/vnd.microsoft.icon",
     ".js": "text/javascript; charset=utf-8",
@@ -42,6 +48,13 @@ class Published(NamedTuple):
 
     put: int
     deleted: int
+
+
+def publish_site(session: boto3.Session, of: Stack) -> None:
+    """Publish the built site where a stack has its pages, and say so."""
+    done = publish(SITE, of.outputs["SiteBucket"], session.client("s3"))
+    invalidate(of.outputs["DistributionId"], session.client("cloudfront"))
+    print(f"Published {done.put} files, deleted {done.deleted}; visible within minutes.")
 
 
 def content_type(path: Path) -> str:

@@ -5,17 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import (
-    BotoCoreError,
-    ClientError,
-    CredentialRetrievalError,
-    EndpointConnectionError,
-    NoCredentialsError,
-    PartialCredentialsError,
-    ProfileNotFound,
-    SSOError,
-    TokenRetrievalError,
-)
+import boto3
+from botocore.exceptions import ClientError
+
+from infra.trouble import Trouble
 
 if TYPE_CHECKING:
     from types_boto3_cloudformation.client import CloudFormationClient
@@ -24,23 +17,6 @@ CONFIG = Path(__file__).with_name("samconfig.toml")
 
 # A first deployment that failed leaves a stack that can only be deleted.
 STILLBORN = {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED"}
-
-OBSTACLES: dict[tuple[type[BotoCoreError], ...], str] = {
-    (NoCredentialsError, PartialCredentialsError, ProfileNotFound): (
-        "This computer is not signed in to AWS. Choose the society's account with AWS_PROFILE, "
-        "and sign in: docs/about/deployment.md says how."
-    ),
-    (CredentialRetrievalError, SSOError, TokenRetrievalError): (
-        "The sign-in to AWS has run out: run aws sso login and try again."
-    ),
-    (EndpointConnectionError,): "AWS cannot be reached: is this computer online?",
-}
-EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
-UNKNOWN = {"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch"}
-
-
-class Trouble(Exception):
-    """Something that the person at the keyboard can put right; the message says what and how."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +50,11 @@ def config(path: Path = CONFIG) -> Config:
     """Return what `samconfig.toml` says."""
     given = tomllib.loads(path.read_text(encoding="utf-8"))["default"]["global"]["parameters"]
     return Config(name=given["stack_name"], region=given["region"])
+
+
+def session() -> boto3.Session:
+    """Return a session in the region of the deployment, signed in as this computer is."""
+    return boto3.Session(region_name=config().region)
 
 
 def find(cloudformation: "CloudFormationClient", name: str) -> Stack | None:
@@ -110,27 +91,3 @@ def get(cloudformation: "CloudFormationClient", name: str) -> Stack:
             "whether you are signed in to the society's account."
         )
     return found
-
-
-def explain(error: BotoCoreError | ClientError) -> str:
-    """Return what stands between us and AWS, in words for whoever typed the command."""
-    if isinstance(error, ClientError):
-        return _refusal(error)
-    for kinds, words in OBSTACLES.items():
-        if isinstance(error, kinds):
-            return f"{words} ({error})"
-    return f"AWS says: {error}"
-
-
-def _refusal(error: ClientError) -> str:
-    code, message = error.response["Error"]["Code"], error.response["Error"]["Message"]
-    if code in EXPIRED:
-        return "The sign-in to AWS has run out: run aws sso login and try again."
-    if code in UNKNOWN:
-        return f"AWS does not know these credentials: sign in again. ({code})"
-    if code.startswith("AccessDenied"):
-        return (
-            "You are signed in, but not allowed to do this: it takes an administrator of the "
-            f"society's account. AWS says: {message}"
-        )
-    return f"AWS says: {error}"

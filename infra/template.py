@@ -211,43 +211,6 @@ def environment(function: str, values: Mapping[str, str] | None = None) -> dict[
     return {name: resolve(value, values or {}) for name, value in declared.items()}
 
 
-def site_settings(values: Mapping[str, str]) -> dict[str, str]:
-    """Return what the site's build is told: settings that are parameters, and have a value."""
-    declared = read()["Globals"]["Function"]["Environment"]["Variables"]
-    told = {
-        variable: resolve(value, values)
-        for variable, value in declared.items()
-        if isinstance(value, dict) and value["Ref"] in parameters()
-    }
-    return {variable: value for variable, value in told.items() if value}
-
-
-def asked_first() -> list[str]:
-    """Return the parameters that a first deployment asks for."""
-    groups = read()["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]
-    names: list[str] = groups[0]["Parameters"]
-    return names
-
-
-def fault(parameter: str, value: str) -> str | None:
-    """Return what is wrong with the *value* of a *parameter*, as CloudFormation would see it."""
-    declared = parameters()[parameter]
-    allowed = [str(each) for each in declared.get("AllowedValues", [value])]
-    pattern = declared.get("AllowedPattern", ".*")
-    if declared["Type"] == "Number":
-        lowest, highest = declared.get("MinValue", 0), declared.get("MaxValue", float("inf"))
-        if value.isdecimal() and lowest <= int(value) <= highest:
-            return None
-        return f"{parameter} is a whole number from {lowest} to {highest}."
-    if value not in allowed:
-        return f"{parameter} is one of {', '.join(allowed)}."
-    if len(value) > declared.get("MaxLength", len(value)):
-        return f"{parameter} has {declared['MaxLength']} characters at most."
-    if not re.fullmatch(pattern, value):
-        return f"{parameter}: {declared.get('ConstraintDescription', declared['Description'])}"
-    return None
-
-
 def resolve(value: Any, values: Mapping[str, str]) -> str:
     """Return a *value* of the template as text, a `Ref` replaced as in `environment`."""
     if not isinstance(value, dict):

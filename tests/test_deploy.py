@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import os
 import stat
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,7 +22,8 @@ from botocore.stub import Stubber
 from moto import mock_aws
 
 from infra import build, deploy, export, live, publish, stack, template
-from infra.stack import Stack, Trouble
+from infra.stack import Stack
+from infra.trouble import Trouble, explain
 
 ANSWERS = {
     "Sender": "mentorship@example.org",
@@ -164,7 +166,7 @@ class TestExplain:
         """
         Whatever lies between this computer and AWS is said in words, without a trace.
         """
-        assert words in stack.explain(error)
+        assert words in explain(error)
 
 
 class TestGiven:
@@ -172,10 +174,16 @@ class TestGiven:
         """
         A value may hold any sign, an equals sign among them.
         """
-        assert deploy.given(["KeepMonths=24", "Institutions=A = B; C"]) == {
+        assert deploy.given(["KeepMonths=24", "Institutions=A = B; C"], {}) == {
             "KeepMonths": "24",
             "Institutions": "A = B; C",
         }
+
+    def test_make_hands_them_on(self) -> None:
+        """
+        What stands behind `make deploy` is in the environment, among much else.
+        """
+        assert deploy.given([], {"KeepMonths": "24", "PATH": "/bin"}) == {"KeepMonths": "24"}
 
     @pytest.mark.parametrize("argument", ["KeepMonths", "Nonsense=1", "KeepMonths=soon"])
     def test_others_are_refused(self, argument: str) -> None:
@@ -183,7 +191,14 @@ class TestGiven:
         A slip of the keyboard is noticed before anything is built.
         """
         with pytest.raises(Trouble):
-            deploy.given([argument])
+            deploy.given([argument], {})
+
+    def test_unusable_value_from_make_is_refused(self) -> None:
+        """
+        A value is looked at wherever it comes from.
+        """
+        with pytest.raises(Trouble, match="whole number"):
+            deploy.given([], {"KeepMonths": "a year"})
 
 
 class TestAskFor:
@@ -379,13 +394,13 @@ class TestRunSam:
             ran.append((command, json.loads(deploy.PARAMETERS.read_text(encoding="utf-8"))))
             return Completed
 
-        monkeypatch.setattr(deploy, "sam", lambda: Path("/tools/sam"))
+        monkeypatch.setattr(deploy, "SAM", Path("/bin/sh"))
         monkeypatch.setattr(deploy, "PARAMETERS", tmp_path / "parameters.yaml")
         monkeypatch.setattr("subprocess.run", run)
         deploy.run_sam({"Institutions": 'A "quoted" one; B & C'})
 
         ((command, values),) = ran
-        assert command[:2] == ["/tools/sam", "deploy"]
+        assert command[:2] == ["/bin/sh", "deploy"]
         assert str(template.PATH) in command
         assert str(stack.CONFIG) in command
         assert command[-2:] == ["--parameter-overrides", f"file://{deploy.PARAMETERS}"]
@@ -400,10 +415,21 @@ class TestRunSam:
         class Failed:
             returncode = 1
 
-        monkeypatch.setattr(deploy, "sam", lambda: Path("/tools/sam"))
+        monkeypatch.setattr(deploy, "SAM", Path("/bin/sh"))
         monkeypatch.setattr("subprocess.run", lambda *_, **__: Failed)
 
         with pytest.raises(Trouble, match="did not go through"):
+            deploy.run_sam({})
+
+    def test_sam_that_is_not_there_is_said(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        """
+        Who calls the module without make learns what make would have done.
+        """
+        monkeypatch.setattr(deploy, "SAM", tmp_path / "sam")
+
+        with pytest.raises(Trouble, match="not installed"):
             deploy.run_sam({})
 
 
@@ -523,7 +549,7 @@ class TestCheckLive:
         aws: Any = Aws(described(parameters(PublicAddress="https://x.example.org")))
 
         with pytest.raises(Trouble, match="sandbox"):
-            deploy.check_live(aws)
+            live.check_live(aws)
         assert done == []
 
     def test_form_is_opened_with_everything_else_as_it_was(
@@ -551,7 +577,7 @@ class TestCheckLive:
             },
         )
         aws.stub.add_response("describe_stacks", described(before, "UPDATE_COMPLETE"))
-        deploy.check_live(aws)
+        live.check_live(aws)
 
         aws.stub.assert_no_pending_responses()
         assert [name for name, _ in done] == ["site", "publish", "invalidate"]
@@ -567,7 +593,7 @@ class TestCheckLive:
         aws: Any = Aws(
             described(parameters(PublicAddress="https://x.example.org", Applications="open"))
         )
-        deploy.check_live(aws)
+        live.check_live(aws)
 
         assert [name for name, _ in done] == ["site", "publish", "invalidate"]
 
@@ -701,15 +727,21 @@ class TestMain:
         """
         Without a sign-in each command ends with a sentence and no trace.
         """
-        monkeypatch.setattr("os.environ", {"HOME": str(tmp_path)})
+        for name in list(os.environ):
+            if name.startswith("AWS_"):
+                monkeypatch.delenv(name)
         monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-        for command in ("deploy", "check-live", "export"):
-            assert deploy.main([command]) == 1
-            assert "not signed in" in capsys.readouterr().err
+        monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+        monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+        for told in (deploy.main([]), live.main(), export.main()):
+            assert told == 1
+        lines = capsys.readouterr().err.splitlines()
+        assert len(lines) == 3
+        assert all("not signed in" in line for line in lines)
 
-    def test_unknown_command_shows_the_known_ones(self, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_unknown_parameter_is_one_sentence(self, capsys: pytest.CaptureFixture[str]) -> None:
         """
         A slip is answered with what can be said.
         """
-        assert deploy.main(["undeploy"]) == 2
-        assert "check-live" in capsys.readouterr().out
+        assert deploy.main(["undeploy"]) == 1
+        assert "The parameters are:" in capsys.readouterr().err

@@ -141,6 +141,7 @@ def test_only_hashed_names_are_kept_for_good(name: str, expected: str) -> None:
         ("a.svg", "image/svg+xml; charset=utf-8"),
         ("a.woff2", "font/woff2"),
         ("a.xml", "application/xml"),
+        ("sitemap.xml.gz", "application/gzip"),
         ("a.unheard-of", "application/octet-stream"),
     ],
 )

@@ -17,7 +17,7 @@ from mentorship.letter import LEASE, State
 from mentorship.settings import Program, Settings, every_setting
 from moto import mock_aws
 
-from infra import lint, template
+from infra import lint, parameters, template
 
 # What a deployment has to say; the rest has defaults.
 GIVEN = {
@@ -534,14 +534,14 @@ class TestParameters:
         """
         needed = {name for name, each in template.parameters().items() if "Default" not in each}
 
-        assert needed <= set(template.asked_first())
+        assert needed <= set(parameters.asked_first())
 
     def test_every_default_holds_to_its_own_rules(self) -> None:
         """
         CloudFormation would refuse a default that its pattern refuses.
         """
         faults = {
-            name: template.fault(name, str(declared["Default"]))
+            name: parameters.fault(name, str(declared["Default"]))
             for name, declared in template.parameters().items()
             if "Default" in declared
         }
@@ -575,7 +575,7 @@ class TestParameters:
         """
         What would fail in AWS is said before anything is built.
         """
-        assert name in (template.fault(name, value) or "")
+        assert name in (parameters.fault(name, value) or "")
 
     @pytest.mark.parametrize(
         ("name", "value"),
@@ -593,13 +593,13 @@ class TestParameters:
         """
         What AWS would take is not refused.
         """
-        assert template.fault(name, value) is None
+        assert parameters.fault(name, value) is None
 
     def test_site_is_told_what_the_functions_are_told(self) -> None:
         """
         Pages are built with the settings of the stack; an empty one is left to its default.
         """
-        told = template.site_settings({**GIVEN, "KeepMonths": "24", "Applications": "open"})
+        told = parameters.site_settings({**GIVEN, "KeepMonths": "24", "Applications": "open"})
 
         assert told["PUBLIC_ADDRESS"] == "https://mentorship.example.org"
         assert (told["KEEP_MONTHS"], told["APPLICATIONS"]) == ("24", "open")

@@ -55,8 +55,8 @@ class Services:
 
     settings: Settings
     program: Program
-    now: Callable[[], datetime] = field(default=_now)
-    new_id: Callable[[], str] = field(default=_new_id)
+    now: Callable[[], datetime] = field(default_factory=lambda: _now)
+    new_id: Callable[[], str] = field(default_factory=lambda: _new_id)
 
     @cached_property
     def store(self) -> Store:

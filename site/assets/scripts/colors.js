@@ -1,7 +1,12 @@
 /* Light or dark: as the device says, unless a reader chose on an earlier page. */
+"use strict";
+
 (() => {
+  const AUTO = "auto";
+  const LIGHT = "default";
+  const DARK = "slate";
   const root = document.documentElement;
-  const attribute = "data-md-color-scheme";
+  const device = matchMedia("(prefers-color-scheme: dark)");
 
   const remembered = () => {
     try {
@@ -19,25 +24,32 @@
     }
   };
 
-  root.classList.replace("no-js", "js");
-  root.setAttribute(attribute, remembered() ?? "auto");
+  /* From the device's colors the first step leads to the others, so that each press of the button is seen. */
+  const after = (scheme) => {
+    const order = device.matches ? [AUTO, LIGHT, DARK] : [AUTO, DARK, LIGHT];
+    return order[(order.indexOf(scheme) + 1) % order.length];
+  };
+
+  const apply = (scheme) => root.setAttribute("data-md-color-scheme", scheme);
+
+  apply([LIGHT, DARK].includes(remembered()) ? remembered() : AUTO);
 
   document.addEventListener("DOMContentLoaded", () => {
     const buttons = [...document.querySelectorAll("[data-palette] button")];
-    const show = (current) => buttons.forEach((button) => (button.hidden = button !== current));
+    const offer = () => {
+      const next = after(root.getAttribute("data-md-color-scheme"));
+      buttons.forEach((button) => (button.hidden = button.dataset.scheme !== next));
+      return buttons.find((button) => !button.hidden);
+    };
 
-    buttons.forEach((button, index) => {
-      const next = buttons[(index + 1) % buttons.length];
+    buttons.forEach((button) =>
       button.addEventListener("click", () => {
-        const scheme = next.getAttribute(attribute);
-        root.setAttribute(attribute, scheme);
-        remember(scheme);
-        show(next);
-        next.focus();
-      });
-    });
-
-    const chosen = root.getAttribute(attribute);
-    show(buttons.find((button) => button.getAttribute(attribute) === chosen) ?? buttons[0]);
+        apply(button.dataset.scheme);
+        remember(button.dataset.scheme);
+        offer().focus();
+      }),
+    );
+    device.addEventListener("change", offer);
+    offer();
   });
 })();
