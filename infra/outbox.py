@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from email import message_from_string, policy
 from email.message import EmailMessage
 
-from mentorship.rendering import Renderer
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.ses.models import RawMessage, ses_backends
+
+from mentorship.rendering import Renderer
 
 # The page shows the email's HTML in a frame; the email brings its own styles and nothing else.
 PAGE_POLICY = (

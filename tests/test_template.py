@@ -11,13 +11,13 @@ from typing import Any
 import boto3
 import playwright
 import pytest
+from moto import mock_aws
+
+from infra import lint, parameters, template
 from mentorship import journal, web
 from mentorship.handlers import submit
 from mentorship.letter import LEASE, State
 from mentorship.settings import Program, Settings, every_setting
-from moto import mock_aws
-
-from infra import lint, parameters, template
 
 # What a deployment has to say; the rest has defaults.
 GIVEN = {

@@ -208,7 +208,8 @@ SECTIONS = (
                     mentor="Where do you practice?",
                 ),
                 short="Practice settings",
-                need=Need.OPTIONAL,
+                need=by_role(mentee=Need.OPTIONAL, mentor=Need.REQUIRED),
+                missing="Select where you practice",
                 options=(
                     *options(
                         academic="Academic",

@@ -34,6 +34,8 @@ FILE_CALL = Config(
     read_timeout=30,
     retries={"mode": "standard", "total_max_attempts": 3},
     signature_version="s3v4",
+    # A link must name the bucket's own host: the global one redirects while a bucket is new.
+    s3={"addressing_style": "virtual"},
 )
 
 # Crockford's base 32: no letter looks like a digit.

@@ -1,0 +1,156 @@
+"""
+Measurements, as ratios within one run: `make bench`.
+
+Nothing here is asserted, for a machine's speed is no fact about the program. Each figure names what it
+is compared with, so that it means the same on another machine.
+"""
+
+import subprocess
+import sys
+import time
+import tracemalloc
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
+from datetime import UTC, datetime, timedelta
+from io import BytesIO, StringIO
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from mentorship import form, spreadsheet
+from mentorship.application import Application, Status
+from mentorship.questions import Role
+from mentorship.rendering import Renderer
+from mentorship.settings import Program
+from mentorship.spreadsheet import Format, Wanted
+from tests import people
+
+ROOT = Path(__file__).parent.parent
+PACIFIC = ZoneInfo("America/Los_Angeles")
+
+
+def seconds(work: Callable[[], object], times: int = 5) -> float:
+    """Return the shortest time of some runs."""
+    taken = []
+    for _ in range(times):
+        begun = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - begun)
+    return min(taken)
+
+
+def python(code: str) -> Callable[[], object]:
+    """Return a run of Python in a process of its own."""
+    return lambda: subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT / "functions", check=True, capture_output=True
+    )
+
+
+def applications(count: int) -> Iterator[Application]:
+    """Yield made-up applications."""
+    forms = form.forms(coordinators="", contact="", keep_months=12)
+    answers = forms[Role.MENTEE].parse(people.MENTEE).answers
+    for number in range(count):
+        yield Application(
+            id=f"{number:020}",
+            reference=f"{number:09}",
+            role=Role.MENTEE,
+            status=Status.WAITING,
+            answers=answers,
+            received_at=datetime(2026, 10, 1, tzinfo=UTC) + timedelta(minutes=number),
+            reply_by=None,
+            form_version=1,
+            consent_version=1,
+            keep_months=12,
+        )
+
+
+def export(count: int, kind: Format) -> int:
+    """Export *count* applications, and return the file's size in bytes."""
+    wanted = Wanted.of({"format": kind.value}, PACIFIC)
+    file = BytesIO()
+    spreadsheet.write(
+        applications(count),
+        columns=spreadsheet.columns(wanted, PACIFIC),
+        format=kind,
+        file=file,
+    )
+    return file.tell()
+
+
+def peak(work: Callable[[], object]) -> int:
+    """Return the most memory that *work* held at once, in bytes."""
+    tracemalloc.start()
+    work()
+    held = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return held
+
+
+def submission_against_a_bare_write() -> float:
+    """Return a submission's time, as a multiple of storing the same items with nothing around it."""
+    import boto3
+
+    from infra.laptop import Laptop
+    from tests.conftest import ADDRESS, apply
+
+    with redirect_stdout(StringIO()), Laptop(ADDRESS) as laptop:
+        numbers = iter(range(10_000))
+        apply(laptop, people.mentee())
+
+        def submit() -> None:
+            apply(laptop, people.mentee(email=f"robin{next(numbers)}@example.org"))
+
+        client = boto3.client("dynamodb")
+
+        def write() -> None:
+            client.transact_write_items(
+                TransactItems=[
+                    {
+                        "Put": {
+                            "TableName": "ProgramTable",
+                            "Item": {"id": {"S": f"bare#{next(numbers)}"}},
+                        }
+                    }
+                    for _ in range(4)
+                ]
+            )
+
+        write()
+        return seconds(submit, 20) / seconds(write, 20)
+
+
+def main() -> None:
+    """Print the figures."""
+    bare = seconds(python("pass"))
+    program = "from mentorship.handlers import submit"
+    ready = (
+        "import boto3; from mentorship.handlers import submit; "
+        "boto3.client('dynamodb', region_name='us-west-2')"
+    )
+    print("Start of a process, as a multiple of a bare Python's")
+    print(f"  the submit function imported             {seconds(python(program)) / bare:6.1f}")
+    print(f"  the same, with a client of DynamoDB      {seconds(python(ready)) / bare:6.1f}")
+
+    renderer = Renderer([str(ROOT / "templates"), str(ROOT / "build" / "frame")], Program())
+    parse = seconds(lambda: renderer.forms[Role.MENTEE].parse(people.MENTEE), 50)
+    show = seconds(lambda: renderer.form(Role.MENTEE), 50)
+    print("The form rendered, as a multiple of the form judged")
+    print(f"  the mentees' form                        {show / parse:6.1f}")
+
+    print("A submission, as a multiple of four bare writes in one transaction, both to moto")
+    print(f"  judged, stored with its letters          {submission_against_a_bare_write():6.1f}")
+
+    csv = seconds(lambda: export(1000, Format.CSV), 3)
+    print("An export of 1,000 applications, as a multiple of the same as CSV")
+    for kind in (Format.JSON, Format.XLSX):
+        print(f"  {kind.value:40} {seconds(lambda k=kind: export(1000, k), 3) / csv:6.1f}")
+
+    print("Memory of an export of 4,000, as a multiple of 1,000's, without the file itself")
+    for kind in Format:
+        small = peak(lambda k=kind: export(1000, k)) - export(1000, kind)
+        large = peak(lambda k=kind: export(4000, k)) - export(4000, kind)
+        print(f"  {kind.value:40} {large / max(small, 1):6.1f}")
+
+
+if __name__ == "__main__":
+    main()
