@@ -1,8 +1,8 @@
 """
 Measurements, as ratios within one run: `make bench`.
 
-Nothing here is asserted, for a machine's speed is no fact about the program. Each figure names what it
-is compared with, so that it means the same on another machine.
+Nothing here is asserted, for a machine's speed is no fact about the program. Each figure names what
+it is compared with, so that it means the same on another machine.
 """
 
 import subprocess
@@ -12,8 +12,9 @@ import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
 from datetime import UTC, datetime, timedelta
-from io import BytesIO, StringIO
+from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryFile
 from zoneinfo import ZoneInfo
 
 from mentorship import form, spreadsheet
@@ -64,17 +65,16 @@ def applications(count: int) -> Iterator[Application]:
         )
 
 
-def export(count: int, kind: Format) -> int:
-    """Export *count* applications, and return the file's size in bytes."""
+def export(count: int, kind: Format) -> None:
+    """Export *count* applications to a file, as the function does."""
     wanted = Wanted.of({"format": kind.value}, PACIFIC)
-    file = BytesIO()
-    spreadsheet.write(
-        applications(count),
-        columns=spreadsheet.columns(wanted, PACIFIC),
-        format=kind,
-        file=file,
-    )
-    return file.tell()
+    with TemporaryFile() as file:
+        spreadsheet.write(
+            applications(count),
+            columns=spreadsheet.columns(wanted, PACIFIC),
+            format=kind,
+            file=file,
+        )
 
 
 def peak(work: Callable[[], object]) -> int:
@@ -87,7 +87,7 @@ def peak(work: Callable[[], object]) -> int:
 
 
 def submission_against_a_bare_write() -> float:
-    """Return a submission's time, as a multiple of storing the same items with nothing around it."""
+    """Return a submission's time, as a multiple of storing as many items and nothing else."""
     import boto3
 
     from infra.laptop import Laptop
@@ -145,11 +145,10 @@ def main() -> None:
     for kind in (Format.JSON, Format.XLSX):
         print(f"  {kind.value:40} {seconds(lambda k=kind: export(1000, k), 3) / csv:6.1f}")
 
-    print("Memory of an export of 4,000, as a multiple of 1,000's, without the file itself")
+    print("Memory of an export of 4,000 applications, as a multiple of that of 1,000")
     for kind in Format:
-        small = peak(lambda k=kind: export(1000, k)) - export(1000, kind)
-        large = peak(lambda k=kind: export(4000, k)) - export(4000, kind)
-        print(f"  {kind.value:40} {large / max(small, 1):6.1f}")
+        small, large = (peak(lambda k=kind, n=n: export(n, k)) for n in (1000, 4000))
+        print(f"  {kind.value:40} {large / small:6.1f}")
 
 
 if __name__ == "__main__":

@@ -157,17 +157,17 @@ def harmless(text: str) -> str:
 
 def _column(question: Question, zone: ZoneInfo) -> Column:
     """Return the column of a question."""
+    asked = {role: question.for_role(role) for role in Role}
 
     def cell(application: Application) -> Cell:
         given_on = application.received_at.astimezone(zone).date()
-        asked = question.for_role(application.role)
-        words = form.shown(asked, application.answers, given_on=given_on)
+        words = form.shown(asked[application.role], application.answers, given_on=given_on)
         return int(words) if question.number and words.isdecimal() else words or None
 
     def raw(application: Application) -> Any:
         return application.answers.get(question.name)
 
-    heading = question.for_role(Role.MENTEE).heading
+    heading = asked[Role.MENTEE].heading
     return Column(question.name, heading, 40 if question.headline else 22, cell, raw)
 
 
