@@ -1,4 +1,4 @@
-"""Faults: a function that dies, an AWS that refuses, an answer that is lost, at a call of choice."""
+"""A function that dies, an AWS that refuses, an answer that is lost, at a call of choice."""
 
 import json
 from collections.abc import Callable, Iterator

@@ -11,7 +11,7 @@ from email.headerregistry import Address
 
 from mentorship import journal
 from mentorship.application import Application
-from mentorship.letter import Letter, Reader
+from mentorship.letter import TRIES, Letter, Reader
 from mentorship.mail import Undelivered, mailable
 from mentorship.rendering import Rendered
 from mentorship.services import Services
@@ -59,6 +59,8 @@ def deliver(letter_id: str, services: Services) -> None:
 
 def _send(letter: Letter, services: Services, now: datetime) -> str:
     """Render a letter and hand it to Amazon SES; return the message's id."""
+    if letter.attempts > TRIES:  # It may be the letter that kills them, and must not for ever.
+        raise Undelivered("no sender came back from it", again=False)
     application = services.store.application(letter.about, now=now)
     if application is None:
         raise Undelivered("what it is about is gone", again=False)

@@ -17,6 +17,7 @@ LEASE = timedelta(minutes=5)
 # The waits between tries come to some forty hours: a spent daily quota of Amazon SES, which counts
 # over 24 hours, is outlasted.
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (10, 20, 40, 80, 160, 320, 640, 1280))
+TRIES = len(WAITS) + 1
 
 
 class State(StrEnum):
@@ -116,7 +117,7 @@ class Letter:
 
     def failed(self, reason: str, now: datetime, *, again: bool) -> Self:
         """Return it as failed: due *again* after a while, or for good once no try is left."""
-        wait = WAITS[self.attempts - 1] if again and self.attempts <= len(WAITS) else None
+        wait = WAITS[self.attempts - 1] if again and self.attempts < TRIES else None
         return replace(
             self, state=State.FAILED, reason=reason, due=None if wait is None else now + wait
         )

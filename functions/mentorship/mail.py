@@ -1,8 +1,9 @@
 """
 Letters as messages, and the one owner of Amazon SES.
 
-A message holds nothing of an applicant's in any header but a parsed address in To and Reply-To:
-Python 3.11.7 turns an encoded word such as `=?utf-8?Q?=0D=0A…?=` into real headers (CVE-2024-6923).
+A message holds nothing of an applicant's in any header but a parsed address in To and Reply-To, and
+no encoded word there: Python 3.11.7 turns one such as `=?utf-8?Q?=0D=0A…?=` into real headers, in
+an address too (CVE-2024-6923).
 """
 
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 from email_validator import validate_email
 
+from mentorship.questions import ENCODED_WORD
 from mentorship.rendering import Rendered
 
 if TYPE_CHECKING:
@@ -89,6 +91,14 @@ def compose(
 
 
 def mailable(address: str) -> Address:
-    """Return an address as a header takes it: parsed, its domain in ASCII (RFC 5890)."""
+    """
+    Return an address as a header takes it: parsed, its domain in ASCII (RFC 5890).
+
+    Raises:
+        Undelivered: if it holds what could become a header of its own.
+
+    """
+    if ENCODED_WORD in address:
+        raise Undelivered("no header can hold the address", again=False)
     parsed = validate_email(address, check_deliverability=False)
     return Address(username=parsed.ascii_local_part or "", domain=parsed.ascii_domain)

@@ -38,6 +38,11 @@ class Problem(Exception):
         """Headers that the answer needs beyond the usual ones."""
         return {}
 
+    @property
+    def questions(self) -> list[str]:
+        """The questions that it is about, for the log."""
+        return []
+
     def as_json(self) -> dict[str, object]:
         """Return the problem as RFC 9457 has it; `type` is absent, which means about:blank."""
         return {"title": self.title, "status": self.status, "detail": self.detail}
@@ -62,6 +67,11 @@ class AnswersRefused(Problem):
         self.form = form
         self.given = given
         self.refusals = refusals
+
+    @property
+    def questions(self) -> list[str]:
+        """The form's own questions only: what a caller calls another one may hold anything."""
+        return sorted(set(self.refusals) - set(self.form.unknown(self.refusals)))
 
     def as_json(self) -> dict[str, object]:
         """Add a pointer to each question, in the order of the form."""

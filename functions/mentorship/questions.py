@@ -187,6 +187,11 @@ class LongText(Text):
         return self.within(text) if text else self.none()
 
 
+# What begins an encoded word (RFC 2047). It may stand in an address, stands in nobody's, and some
+# mail software decodes it there, into whatever headers its writer likes (CVE-2024-6923).
+ENCODED_WORD = "=?"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Email(Text):
     """An email address that Amazon SES can write to."""
@@ -216,6 +221,8 @@ class Email(Text):
                 "Our mail service cannot write to an address with accents or other letters beyond "
                 "a to z before the @; give another address"
             )
+        if ENCODED_WORD in address.normalized:
+            raise Refused(f"Enter {self.heading} as one address, such as name@example.org")
         return address.normalized
 
 
@@ -402,5 +409,6 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 
 def _tidy(text: str) -> str:
     """Return *text* in Unicode's composed form, with one kind of line break and no loose ends."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return _CONTROL.sub("", text.replace("\u2028", "\n").replace("\u2029", "\n")).strip()
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _CONTROL.sub("", text.replace("\u2028", "\n").replace("\u2029", "\n"))
+    return unicodedata.normalize("NFC", text).strip()

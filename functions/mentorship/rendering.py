@@ -111,7 +111,7 @@ def wrapped(text: str, indent: int = 0) -> str:
         )
         or [""]
     ]
-    return f"\n{' ' * indent}".join(folded)
+    return textwrap.indent("\n".join(folded), " " * indent).lstrip(" ")
 
 
 def lines(text: str) -> Markup:

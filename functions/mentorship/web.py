@@ -9,7 +9,7 @@ or as RFC 9457's JSON.
 import base64
 import binascii
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
@@ -207,7 +207,7 @@ def _route(request: Request, routes: Mapping[tuple[str, str], Route]) -> Route:
     # The answer to HEAD is that to GET; API Gateway leaves its body out.
     method = "GET" if request.method == "HEAD" else request.method
     if method not in fitting:
-        raise NotAllowed(list(fitting))
+        raise NotAllowed([*fitting, *(["HEAD"] if "GET" in fitting else [])])
     return fitting[method]
 
 
@@ -227,7 +227,7 @@ def _tell(problem: Problem, request: Request, services: "Services") -> Response:
         request=request.id,
         problem=type(problem).__name__,
         status=problem.status,
-        questions=sorted(getattr(problem, "refusals", ())),
+        questions=problem.questions,
     )
     if request.wants_json:
         body, kind = json.dumps(problem.as_json()), "application/problem+json"
@@ -288,6 +288,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) < len(pairs):
         raise NotUnderstood("A name is given twice in the JSON")
+    _encode(members)
     return members
 
 
@@ -311,11 +312,16 @@ def _texts(name: str, value: Any) -> list[str]:
             texts = value
         case _:
             raise NotUnderstood(f"“{_printable(name)}” must be a text or a list of texts")
+    _encode(texts)
+    return texts
+
+
+def _encode(texts: Iterable[str]) -> None:
+    """Refuse what JSON can escape and UTF-8 cannot hold, for no answer could show it."""
     try:
-        "".join(texts).encode("utf-8")
+        "".join(texts).encode()
     except UnicodeEncodeError as error:
         raise NotUnderstood("The JSON holds half of a surrogate pair") from error
-    return texts
 
 
 def _printable(name: str) -> str:

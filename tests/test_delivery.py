@@ -1,0 +1,642 @@
+"""No letter is lost: whatever dies, refuses or breaks on a letter's way, it is sent or alarms."""
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+import boto3
+import pytest
+
+from infra import template
+from infra.laptop import Laptop
+from mentorship.letter import KINDS, LEASE, Letter, State
+from mentorship.services import Services
+from tests import faults, people
+from tests.conftest import Clock, apply
+from tests.faults import Killed, Wire, refused, tapped
+
+APPLICATION = "00000001abcdefghjkmn"
+TO_COORDINATORS = f"{APPLICATION}#new-application"
+TO_APPLICANT = f"{APPLICATION}#receipt"
+
+# What it takes to send one letter: read it, hold it, read what it is about, send it, write it down.
+ONE_LETTER = [
+    "GetItem LettersTable",
+    "PutItem LettersTable",
+    "GetItem ApplicationsTable",
+    "SendEmail",
+    "PutItem LettersTable",
+]
+NOTIFY = [*ONE_LETTER, *ONE_LETTER]
+SWEEP = ["Query LettersTable", *NOTIFY]
+# A letter that was sent, but not written down as sent, goes a second time: better than never.
+KILLED = {"killed before": faults.killed_before, "killed after": faults.killed_after}
+FAULTS = KILLED | {"throttled": faults.throttled, "answer lost": faults.unanswered}
+
+
+def each_call(calls: list[str]) -> pytest.MarkDecorator:
+    """Run a test for every call, by its number."""
+    names = [f"{number}-{call}" for number, call in enumerate(calls, 1)]
+    return pytest.mark.parametrize("number", range(1, len(calls) + 1), ids=names)
+
+
+each_fault = pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+
+
+def letters(services: Services) -> list[Letter]:
+    """Return every letter, whatever its state."""
+    found = boto3.client("dynamodb").scan(TableName=services.settings.letters_table)["Items"]
+    stored = [services.store.letter(str(item["id"]["S"])) for item in found]
+    return [letter for letter in stored if letter is not None]
+
+
+def pending(services: Services) -> list[dict[str, Any]]:
+    """Return what the index holds that the sweeper looks into."""
+    table = services.settings.letters_table
+    return boto3.client("dynamodb").scan(TableName=table, IndexName="pending")["Items"]
+
+
+def letter(services: Services, letter_id: str) -> Letter:
+    """Return one letter."""
+    found = services.store.letter(letter_id)
+    assert found is not None
+    return found
+
+
+def sweep_to_rest(laptop: Laptop, services: Services, clock: Clock) -> int:
+    """Let the schedule run until nothing is left to do; return how often it ran."""
+    for runs in range(400):
+        if not pending(services):
+            return runs
+        clock.forward(minutes=15)
+        laptop.tick()
+    raise AssertionError("the sweeper does not come to rest")
+
+
+def mailed(laptop: Laptop) -> Counter[str]:
+    """Return how many emails were sent, by their subjects."""
+    return Counter(email.header("Subject") for email in laptop.outbox.emails)
+
+
+def announcement(*ids: str) -> dict[str, Any]:
+    """Return a batch of the stream's records, as Lambda hands it over."""
+    return {
+        "Records": [
+            {
+                "eventID": f"{number:032}",
+                "eventName": "INSERT",
+                "eventSource": "aws:dynamodb",
+                "dynamodb": {
+                    "Keys": {"id": {"S": letter_id}},
+                    "SequenceNumber": f"{number:021}",
+                    "StreamViewType": "KEYS_ONLY",
+                },
+            }
+            for number, letter_id in enumerate(ids, 1)
+        ]
+    }
+
+
+def strike(run: Callable[[], object]) -> None:
+    """Run a function that may be killed."""
+    with suppress(Killed):
+        run()
+
+
+def expected(struck: str, fault: Callable[[int], object], number: int, calls: list[str]) -> int:
+    """Tell how many times the letter goes out that a fault struck at a call."""
+    sent = struck == "SendEmail" and fault in (faults.killed_after, faults.unanswered)
+    # The last call of a letter writes down that it was sent.
+    written = struck == "PutItem LettersTable" and calls[number - 2] == "SendEmail"
+    lost = written and fault in (faults.killed_before, faults.throttled)
+    return 2 if sent or lost else 1
+
+
+class TestNothingIsLost:
+    """The story of an application, told once for each call and each way that it can go wrong."""
+
+    def test_calls_are_these(self, laptop: Laptop, services: Services, clock: Clock) -> None:
+        """
+        The calls that the tests below strike at are all that there are.
+        """
+        apply(laptop, people.mentee())
+        with tapped(services) as wire:
+            laptop.pump()
+        assert wire.calls == NOTIFY
+
+        apply(laptop, people.mentor())
+        clock.forward(minutes=15)
+        with tapped(services) as wire:
+            laptop.tick()
+        assert wire.calls == SWEEP
+
+    @pytest.mark.parametrize("stream", ["stream returns", "stream gives up"])
+    @each_fault
+    @each_call(NOTIFY)
+    def test_notify_is_struck(
+        self,
+        laptop: Laptop,
+        services: Services,
+        clock: Clock,
+        number: int,
+        fault: Callable[[int], Callable[[Wire], None]],
+        stream: str,
+    ) -> None:
+        """
+        Wherever notify is struck, each letter is sent, and twice only if SES had taken it before.
+        """
+        apply(laptop, people.mentee())
+        with tapped(services) as wire:
+            fault(number)(wire)
+            if stream == "stream returns":
+                strike(laptop.pump)
+                while laptop.pump():
+                    pass
+            else:
+                event = announcement(TO_COORDINATORS, TO_APPLICANT)
+                strike(lambda: laptop.invoke("Notify", event))
+        assert len(wire.calls) >= number
+
+        sweep_to_rest(laptop, services, clock)
+
+        assert {each.state for each in letters(services)} == {State.SENT}
+        times = expected(NOTIFY[number - 1], fault, number, NOTIFY)
+        assert sorted(mailed(laptop).values()) == [1, times]
+
+    @pytest.mark.parametrize("fault", KILLED.values(), ids=KILLED)
+    @each_call(SWEEP)
+    def test_sweep_is_struck(
+        self,
+        laptop: Laptop,
+        services: Services,
+        clock: Clock,
+        number: int,
+        fault: Callable[[int], Callable[[Wire], None]],
+    ) -> None:
+        """
+        Wherever the sweeper is struck, its next runs send what it had in hand, and all the rest.
+        """
+        apply(laptop, people.mentee())
+        clock.forward(minutes=15)
+        with tapped(services) as wire:
+            fault(number)(wire)
+            strike(laptop.tick)
+        assert len(wire.calls) >= number
+
+        sweep_to_rest(laptop, services, clock)
+
+        assert {each.state for each in letters(services)} == {State.SENT}
+        times = expected(SWEEP[number - 1], fault, number, SWEEP)
+        assert sorted(mailed(laptop).values()) == [1, times]
+
+    def test_dead_senders_letter_waits_for_its_lease(
+        self, laptop: Laptop, services: Services, clock: Clock
+    ) -> None:
+        """
+        A letter that a dead sender holds is left until nobody can be sending it any more.
+        """
+        apply(laptop, people.mentee())
+        with tapped(services) as wire:
+            faults.killed_before(NOTIFY.index("SendEmail") + 1)(wire)
+            strike(lambda: laptop.invoke("Notify", announcement(TO_COORDINATORS)))
+        assert letter(services, TO_COORDINATORS).state is State.SENDING
+
+        clock.forward(seconds=LEASE.total_seconds() - 1)
+        laptop.tick()
+        assert letter(services, TO_COORDINATORS).state is State.SENDING
+
+        clock.forward(seconds=1)
+        laptop.tick()
+        assert letter(services, TO_COORDINATORS).state is State.SENT
+        assert letter(services, TO_COORDINATORS).attempts == 2
+
+    def test_lease_is_longer_than_any_function_runs(self) -> None:
+        """
+        No sender that is alive can find its letter taken up by another.
+        """
+        longest = max(function["Timeout"] for function in template.functions().values())
+        assert timedelta(seconds=longest) <= LEASE
+
+
+class TestOneAtATime:
+    def test_letter_that_another_holds_is_left(
+        self, laptop: Laptop, services: Services, clock: Clock
+    ) -> None:
+        """
+        A sender leaves a letter that another has taken up.
+        """
+        apply(laptop, people.mentee())
+        before = letter(services, TO_APPLICANT)
+        assert services.store.advance(before.taken_up(clock()), before=before)
+
+        laptop.pump()
+
+        assert list(mailed(laptop)) == ["New mentee application 0000-0001"]
+        assert letter(services, TO_APPLICANT) == before.taken_up(clock())
+
+    @pytest.mark.parametrize("at", [1, 2])
+    def test_two_senders_at_once_send_one(
+        self, laptop: Laptop, services: Services, at: int
+    ) -> None:
+        """
+        Of two senders that read a letter before either took it up, one sends it.
+        """
+        apply(laptop, people.mentee())
+        event = announcement(TO_APPLICANT)
+
+        def other_comes_first(call: str, number: int) -> None:
+            if number == at:
+                assert laptop.invoke("Notify", event) == {"batchItemFailures": []}
+
+        with tapped(services) as wire:
+            wire.before = other_comes_first
+            assert laptop.invoke("Notify", event) == {"batchItemFailures": []}
+
+        assert sum(mailed(laptop).values()) == 1
+        assert letter(services, TO_APPLICANT).state is State.SENT
+        assert letter(services, TO_APPLICANT).attempts == 1
+
+    def test_sent_letter_is_not_sent_again(self, laptop: Laptop, services: Services) -> None:
+        """
+        A stream may hand the same record over twice.
+        """
+        apply(laptop, people.mentee())
+        laptop.pump()
+        before = letters(services)
+
+        laptop.invoke("Notify", announcement(TO_COORDINATORS, TO_APPLICANT, TO_APPLICANT))
+
+        assert sum(mailed(laptop).values()) == 2
+        assert letters(services) == before
+
+    def test_letter_that_is_gone_is_passed_over(self, laptop: Laptop) -> None:
+        """
+        A record of a letter that was deleted since keeps no other waiting.
+        """
+        apply(laptop, people.mentee())
+
+        answer = laptop.invoke("Notify", announcement("gone#receipt", TO_APPLICANT))
+
+        assert answer == {"batchItemFailures": []}
+        assert list(mailed(laptop)) == ["We have your application: 0000-0001"]
+
+
+def journal(printed: str, event: str) -> list[dict[str, Any]]:
+    """Return the lines of the log that tell of an event."""
+    lines = [json.loads(line) for line in printed.splitlines()]
+    return [line for line in lines if line["event"] == event]
+
+
+def always(error: Exception) -> Callable[[str, int], None]:
+    """Let every email fail, and nothing else."""
+
+    def fail(call: str, number: int) -> None:
+        if call == "SendEmail":
+            raise error
+
+    return fail
+
+
+class TestSesRefuses:
+    @pytest.mark.parametrize(
+        "code",
+        [
+            "TooManyRequestsException",
+            "LimitExceededException",
+            "AccountSuspendedException",
+            "SendingPausedException",
+            "MailFromDomainNotVerifiedException",
+            "MessageRejected",
+            "NotFoundException",
+            "AccessDeniedException",
+            "ExpiredTokenException",
+            "InternalFailure",
+            "ServiceUnavailable",
+        ],
+    )
+    def test_what_may_pass_is_tried_again(
+        self, laptop: Laptop, services: Services, clock: Clock, code: str
+    ) -> None:
+        """
+        The reason is on the letter, and it is sent once its wait is over and not before.
+        """
+        apply(laptop, people.mentee())
+        with tapped(services) as wire:
+            wire.before = always(refused(code))
+            assert laptop.pump() == 2
+        assert mailed(laptop) == {}
+        for each in letters(services):
+            assert (each.state, each.reason, each.attempts) == (State.FAILED, code, 1)
+            assert each.due == clock() + timedelta(minutes=10)
+
+        clock.forward(minutes=9, seconds=59)
+        laptop.tick()
+        assert mailed(laptop) == {}
+
+        clock.forward(seconds=1)
+        laptop.tick()
+        assert sorted(mailed(laptop).values()) == [1, 1]
+        for each in letters(services):
+            assert (each.state, each.reason, each.due) == (State.SENT, "", None)
+
+    @pytest.mark.parametrize("code", ["BadRequestException", "ValidationException"])
+    def test_what_will_not_pass_ends_the_letter(
+        self,
+        laptop: Laptop,
+        services: Services,
+        clock: Clock,
+        capsys: pytest.CaptureFixture[str],
+        code: str,
+    ) -> None:
+        """
+        A message that SES will never take is not tried again, and the log says it is final.
+        """
+        apply(laptop, people.mentee())
+        with tapped(services) as wire:
+            wire.before = always(refused(code))
+            laptop.pump()
+        assert pending(services) == []
+        said = journal(capsys.readouterr().out, "letter failed")
+        assert [(line["reason"], line["final"]) for line in said] == [(code, True), (code, True)]
+
+        clock.forward(days=3)
+        laptop.tick()
+        assert mailed(laptop) == {}
+        assert {each.state for each in letters(services)} == {State.FAILED}
+
+    def test_tries_are_finite_and_outlast_a_day(
+        self,
+        laptop: Laptop,
+        services: Services,
+        clock: Clock,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        """
+        A quota that is spent for a day is outlasted; after the last try the letter alarms, once.
+        """
+        apply(laptop, people.mentee())
+        began = clock()
+        with tapped(services) as wire:
+            wire.before = always(refused("LimitExceededException"))
+            laptop.pump()
+            sweep_to_rest(laptop, services, clock)
+        assert clock() - began > timedelta(hours=36)
+        assert Counter(wire.calls)["SendEmail"] == 2 * 9
+
+        said = journal(capsys.readouterr().out, "letter failed")
+        assert Counter(line["final"] for line in said) == {False: 2 * 8, True: 2}
+        assert all(line["final"] for line in said[-2:])
+        for each in letters(services):
+            assert (each.state, each.due, each.attempts) == (State.FAILED, None, 9)
+
+    def test_sender_that_always_dies_comes_to_an_end(
+        self, laptop: Laptop, services: Services, clock: Clock
+    ) -> None:
+        """
+        A letter that kills whoever sends it, say by its size, does not do so for ever.
+        """
+        apply(laptop, people.mentee())
+
+        def die(call: str, number: int) -> None:
+            if call == "SendEmail":
+                raise Killed
+
+        with tapped(services) as wire:
+            wire.before = die
+            for _ in range(60):
+                clock.forward(minutes=15)
+                strike(laptop.tick)
+        assert Counter(wire.calls)["SendEmail"] == 2 * 9
+        assert pending(services) == []
+        assert {each.state for each in letters(services)} == {State.FAILED}
+        assert mailed(laptop) == {}
+
+
+class TestOneBreaks:
+    @pytest.mark.parametrize("position", range(5))
+    def test_broken_letter_delays_only_itself(
+        self,
+        laptop: Laptop,
+        services: Services,
+        clock: Clock,
+        capsys: pytest.CaptureFixture[str],
+        position: int,
+    ) -> None:
+        """
+        Wherever it stands in the batch, the others are sent, and it is once it is mended.
+        """
+        for number in range(5):
+            apply(laptop, people.mentee(email=f"robin{number}@example.org"))
+        broken = f"{position + 1:08}abcdefghjkmn"
+        written = _write_training_ends(services, broken, "soon")
+
+        while laptop.pump():
+            pass
+
+        assert len(mailed(laptop)) == 2 * 4
+        unsent = [each for each in letters(services) if each.state is not State.SENT]
+        assert {each.about for each in unsent} == {broken}
+        assert [(each.reason, each.attempts) for each in unsent] == [("ValueError", 1)] * 2
+        printed = capsys.readouterr().out
+        (first, second) = journal(printed, "letter broke")
+        assert {first["letter"], second["letter"]} == {each.id for each in unsent}
+        assert any("questions.py" in step for step in first["where"])
+        assert "soon" not in printed
+
+        _write_training_ends(services, broken, written)
+        sweep_to_rest(laptop, services, clock)
+        assert mailed(laptop) == {
+            f"{subject} 0000-000{number}": 1
+            for subject in ("New mentee application", "We have your application:")
+            for number in range(1, 6)
+        }
+
+    def test_letter_about_what_is_gone_ends(
+        self,
+        laptop: Laptop,
+        services: Services,
+        clock: Clock,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        """
+        Who was forgotten before the letter left gets none, and the letter says why.
+        """
+        apply(laptop, people.mentee())
+        boto3.client("dynamodb").delete_item(
+            TableName=services.settings.applications_table, Key={"id": {"S": APPLICATION}}
+        )
+
+        laptop.pump()
+
+        assert mailed(laptop) == {}
+        for each in letters(services):
+            assert (each.state, each.due) == (State.FAILED, None)
+            assert each.reason == "what it is about is gone"
+        said = journal(capsys.readouterr().out, "letter failed")
+        assert [line["final"] for line in said] == [True, True]
+
+    def test_letter_about_what_expired_ends(
+        self, laptop: Laptop, services: Services, clock: Clock
+    ) -> None:
+        """
+        Whose time is over is not written about, though DynamoDB has not deleted them yet.
+        """
+        apply(laptop, people.mentee())
+        clock.forward(days=366)
+
+        laptop.pump()
+
+        assert mailed(laptop) == {}
+        assert {each.reason for each in letters(services)} == {"what it is about is gone"}
+
+
+def _write_training_ends(services: Services, application: str, month: str) -> str:
+    """Write a month into a stored application, past every check; return what was there."""
+    before = boto3.client("dynamodb").update_item(
+        TableName=services.settings.applications_table,
+        Key={"id": {"S": application}},
+        UpdateExpression="SET answers.training_ends = :month",
+        ExpressionAttributeValues={":month": {"S": month}},
+        ReturnValues="ALL_OLD",
+    )
+    return str(before["Attributes"]["answers"]["M"]["training_ends"]["S"])
+
+
+class TestTableFails:
+    @pytest.mark.parametrize("position", [1, 2, 3])
+    def test_stream_comes_back_to_the_record(
+        self,
+        laptop: Laptop,
+        services: Services,
+        capsys: pytest.CaptureFixture[str],
+        position: int,
+    ) -> None:
+        """
+        Where the table cannot be read, what went before is done, and the stream resumes there.
+        """
+        for number in range(3):
+            apply(laptop, people.mentee(email=f"robin{number}@example.org"))
+        ids = [f"{number:08}abcdefghjkmn#receipt" for number in (1, 2, 3)]
+        event = announcement(*ids)
+        with tapped(services) as wire:
+            faults.throttled((position - 1) * len(ONE_LETTER) + 1)(wire)
+            answer = laptop.invoke("Notify", event)
+
+        number = event["Records"][position - 1]["dynamodb"]["SequenceNumber"]
+        assert answer == {"batchItemFailures": [{"itemIdentifier": number}]}
+        assert len(mailed(laptop)) == position - 1
+        (said,) = journal(capsys.readouterr().out, "stream stopped")
+        assert said["letter"] == ids[position - 1]
+        assert said["error"] == "ClientError"
+
+        rest = {"Records": event["Records"][position - 1 :]}
+        assert laptop.invoke("Notify", rest) == {"batchItemFailures": []}
+        assert sorted(mailed(laptop).values()) == [1, 1, 1]
+
+
+class TestOneTransaction:
+    """An application and its letters are stored together, or not at all."""
+
+    CALLS = ("GetItem ProgramTable", "TransactWriteItems")
+
+    def test_calls_are_these(self, laptop: Laptop, services: Services) -> None:
+        """
+        An application and all that it causes are one write.
+        """
+        with tapped(services) as wire:
+            apply(laptop, people.mentee())
+        assert wire.calls == list(self.CALLS)
+        assert {each.id for each in letters(services)} == {TO_COORDINATORS, TO_APPLICANT}
+
+    @each_fault
+    @each_call(list(CALLS))
+    def test_submit_is_struck(
+        self,
+        laptop: Laptop,
+        services: Services,
+        number: int,
+        fault: Callable[[int], Callable[[Wire], None]],
+    ) -> None:
+        """
+        Who got no receipt sends it again, and is stored once and written to once.
+        """
+        with tapped(services) as wire:
+            fault(number)(wire)
+            try:
+                first = apply(laptop, people.mentee()).status
+            except Killed:
+                first = 500
+        assert first == 500
+        stored = number == 2 and fault in (faults.killed_after, faults.unanswered)
+        assert len(letters(services)) == (2 if stored else 0)
+
+        again = apply(laptop, people.mentee())
+        while laptop.pump():
+            pass
+
+        assert again.status == 303
+        assert laptop.call("GET", again.headers["location"]).status == 200
+        assert sorted(mailed(laptop).values()) == [1, 1]
+        items = boto3.client("dynamodb").scan(TableName=services.settings.applications_table)
+        assert items["Count"] == 1
+
+
+class TestJournal:
+    def test_log_holds_no_answer(
+        self,
+        laptop: Laptop,
+        services: Services,
+        clock: Clock,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        """
+        On no way that a letter can take does a word of an applicant's get into the log.
+        """
+        apply(laptop, people.mentee())
+        apply(laptop, people.mentor(email="not an address"))
+        apply(laptop, people.mentee(email="bot@example.net", website="https://spam.example"))
+        with tapped(services) as wire:
+            wire.before = always(refused("MessageRejected"))
+            laptop.pump()
+        _write_training_ends(services, APPLICATION, "Whenever it is over")
+        clock.forward(minutes=15)
+        laptop.tick()
+        _write_training_ends(services, APPLICATION, "2027-06")
+        sweep_to_rest(laptop, services, clock)
+        laptop.call("GET", "/export/applications?format=csv&include=not_with")
+
+        printed = capsys.readouterr().out
+        events = {json.loads(line)["event"] for line in printed.splitlines()}
+        assert events == {
+            "application received",
+            "applications exported",
+            "letter broke",
+            "letter failed",
+            "letter sent",
+            "letters swept",
+            "request refused",
+        }
+        answers = _words(people.mentee(), people.mentor())
+        for words in (*answers, "Whenever it is over", "not an address", "bot@", "spam.example"):
+            assert words not in printed
+
+    def test_every_kind_of_letter_is_sent_in_these_tests(
+        self, laptop: Laptop, services: Services
+    ) -> None:
+        """
+        The stories above tell of every kind of letter that there is.
+        """
+        apply(laptop, people.mentee())
+        apply(laptop, people.mentor(website="https://spam.example"))
+        while laptop.pump():
+            pass
+        assert {each.kind for each in letters(services)} == set(KINDS)
+
+
+def _words(*given: people.Given) -> list[str]:
+    """Return the words that people wrote themselves: those with a space or an @ in them."""
+    texts = [text for each in given for some in each.values() for text in some]
+    return [line for text in texts for line in text.splitlines() if {" ", "@"} & set(line)]
