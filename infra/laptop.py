@@ -21,11 +21,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import boto3
 from moto import mock_aws
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.dynamodbstreams.models import dynamodbstreams_backends
 
 from infra import template
 from infra.build import FRAME, ROOT, SITE
@@ -220,19 +223,28 @@ class _Pump:
         (found,) = self._client.list_streams(TableName=stream.table)["Streams"]
         arn = found["StreamArn"]
         (shard,) = self._client.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
-        self._iterator = self._client.get_shard_iterator(
-            StreamArn=arn, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
-        )["ShardIterator"]
+        self._place = {
+            "StreamArn": arn,
+            "ShardId": shard["ShardId"],
+            "ShardIteratorType": "TRIM_HORIZON",
+        }
         self._waiting: list[Any] = []
         self._tried = 0
 
     def run(self) -> int:
         """Hand over what waits, and return how many records were taken."""
         with self._laptop.lock:
-            found = self._client.get_records(ShardIterator=self._iterator)
-            self._iterator = found["NextShardIterator"]
+            # A new iterator each time: once a transaction was canceled, moto works on a copy of its
+            # tables, and an older iterator sees nothing more. It also keeps every one for ever.
+            iterator = self._client.get_shard_iterator(**self._place)["ShardIterator"]
+            found = self._client.get_records(ShardIterator=iterator)["Records"]
+            dynamodbstreams_backends[DEFAULT_ACCOUNT_ID]["us-west-2"].shard_iterators.clear()
+            if found:
+                last = found[-1]["dynamodb"]["SequenceNumber"]
+                self._place["ShardIteratorType"] = "AFTER_SEQUENCE_NUMBER"
+                self._place["SequenceNumber"] = last
             self._waiting += [
-                record for record in found["Records"] if record["eventName"] in self._stream.events
+                record for record in found if record["eventName"] in self._stream.events
             ]
             batch = self._waiting[: self._stream.batch_size]
             if not batch:
@@ -295,17 +307,25 @@ def _file(method: str, path: str) -> Answer:
     """Answer with a file of the built site, as the bucket and CloudFront's function do."""
     if method not in ("GET", "HEAD"):
         return _plain(405, "Only GET works here.")
-    found = (SITE / unquote(path).lstrip("/")).resolve()
-    if found.is_dir():
+    found, status = _find(path), 200
+    if found is not None and found.is_dir():
         if not path.endswith("/"):
             return Answer(301, {"Location": f"{path}/"}, b"")
         found /= "index.html"
-    status = 200
-    if not found.is_file() or not found.is_relative_to(SITE):
+    if found is None or not found.is_file():
         found, status = SITE / "404.html", 404
     kind = mimetypes.guess_type(found.name)[0] or "application/octet-stream"
     headers = {**template.headers(), "Content-Type": kind, "Cache-Control": "no-cache"}
     return Answer(status, headers, found.read_bytes())
+
+
+def _find(path: str) -> Path | None:
+    """Return what lies at a path of the site, if anything does."""
+    try:
+        found = (SITE / unquote(path).lstrip("/")).resolve(strict=True)
+    except (OSError, ValueError):  # Nothing is there, or nothing could be called that.
+        return None
+    return found if found.is_relative_to(SITE) else None
 
 
 def _plain(status: int, words: str) -> Answer:

@@ -10,7 +10,9 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import date, datetime
+from email.errors import MessageError
 from email.headerregistry import Address
+from email.utils import parseaddr
 from typing import Any, Self, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -76,15 +78,16 @@ class Program:
         """Look at each setting at once, so that a mistake shows at start and not in a letter."""
         if self.applications not in ("open", "soon"):
             raise BadSetting("APPLICATIONS must be “open” or “soon”")
-        if not self.keep_months.isdecimal() or int(self.keep_months) < 1:
-            raise BadSetting("KEEP_MONTHS must be a whole number of months, such as 12")
+        if not self.keep_months.isdecimal() or not 1 <= int(self.keep_months) <= 60:
+            raise BadSetting("KEEP_MONTHS must be a number of months from 1 to 60, such as 12")
         try:
             date.fromisoformat(self.reply_by or "2000-01-01")
         except ValueError as error:
             raise BadSetting("REPLY_BY must be a date such as 2026-10-15, or empty") from error
+        _address("CONTACT_ADDRESS", self.contact)
         try:
             ZoneInfo(self.zone_name)
-        except (KeyError, ValueError) as error:
+        except (KeyError, ValueError, OSError) as error:
             raise BadSetting("ZONE must be a time zone such as America/Los_Angeles") from error
 
     @property
@@ -145,11 +148,17 @@ class Settings:
         """Return the settings; raise `BadSetting` for the first that is missing."""
         return _read(cls, environment)
 
+    def __post_init__(self) -> None:
+        """Look at the addresses at once, so that a mistake shows at start and not in a letter."""
+        _address("SENDER", parseaddr(self.sender)[1])
+        if not self.coordinator_addresses:
+            raise BadSetting("COORDINATORS must be addresses with a comma between them")
+
     @property
     def coordinator_addresses(self) -> list[Address]:
         """Whom the coordinators' letters go to."""
         addresses = (address.strip() for address in self.coordinators.split(","))
-        return [Address(addr_spec=address) for address in addresses if address]
+        return [_address("COORDINATORS", address) for address in addresses if address]
 
     @property
     def template_folders(self) -> list[str]:
@@ -163,6 +172,14 @@ def every_setting() -> Iterator[tuple[str, str, str | None]]:
         for part in fields(group):
             default = None if part.default is MISSING else str(part.default)
             yield part.metadata["variable"], part.metadata["why"], default
+
+
+def _address(variable: str, text: str) -> Address:
+    """Return an address that a *variable* holds."""
+    try:
+        return Address(addr_spec=text)
+    except (MessageError, ValueError, IndexError) as error:
+        raise BadSetting(f"{variable} must be an address such as name@example.org") from error
 
 
 def _read(group: type[T], environment: Mapping[str, str]) -> T:

@@ -82,7 +82,9 @@ class Wanted:
                 f"“{strangers[0]}” is not an argument of an export; these are: {', '.join(known)}"
             )
         usual = [status for status in Status if status is not Status.QUARANTINED]
-        until = _day("until", given.get("until"))
+        since, until = _day("since", given.get("since")), _day("until", given.get("until"))
+        if since and until and since > until:
+            raise BadExport("“since” is after “until”, so nothing can be between them")
         include = given.get("include", [])
         names = include if isinstance(include, list) else str(include).split(",")
         private = {question.name for question in form.stored_questions() if question.private}
@@ -91,7 +93,7 @@ class Wanted:
         return cls(
             roles=_some(Role, "role", given.get("role"), list(Role)),
             statuses=_some(Status, "status", given.get("status"), usual),
-            since=_midnight(_day("since", given.get("since")), zone),
+            since=_midnight(since, zone),
             until=_midnight(until + timedelta(days=1) if until else None, zone),
             format=_some(Format, "format", given.get("format"), [Format.CSV])[0],
             include=frozenset(map(str, names)),
@@ -269,11 +271,16 @@ def _some(kind: type[One], name: str, given: Any, otherwise: Sequence[One]) -> t
 
 
 def _day(name: str, given: Any) -> date | None:
-    """Return a day that was given."""
+    """Return a day that was given, of a year that is no slip of the keyboard."""
+    if given is None:
+        return None
     try:
-        return None if given is None else date.fromisoformat(str(given))
-    except ValueError as error:
-        raise BadExport(f"“{name}” is a date such as 2026-09-01") from error
+        day = date.fromisoformat(str(given))
+    except ValueError:
+        day = date.min
+    if not 2000 <= day.year <= 2199:
+        raise BadExport(f"“{name}” is a date such as 2026-09-01")
+    return day
 
 
 def _midnight(day: date | None, zone: ZoneInfo) -> datetime | None:

@@ -311,7 +311,7 @@ def _texts(name: str, value: Any) -> list[str]:
         case list() if all(isinstance(text, str) for text in value):
             texts = value
         case _:
-            raise NotUnderstood(f"“{_printable(name)}” must be a text or a list of texts")
+            raise NotUnderstood(f"“{name[:60]}” must be a text or a list of texts")
     _encode(texts)
     return texts
 
@@ -322,8 +322,3 @@ def _encode(texts: Iterable[str]) -> None:
         "".join(texts).encode()
     except UnicodeEncodeError as error:
         raise NotUnderstood("The JSON holds half of a surrogate pair") from error
-
-
-def _printable(name: str) -> str:
-    """Return a name that can be shown, whatever a caller called it."""
-    return name.encode("utf-8", "replace").decode()[:60]

@@ -1,5 +1,6 @@
 """Applications come in, and are confirmed on a page that can be loaded again."""
 
+import re
 from typing import Any
 
 from mentorship import application, journal, web
@@ -10,6 +11,9 @@ from mentorship.services import Services, services
 
 # Of two requests at once for one address one is overtaken, and finds its answer on the next try.
 TRIES = 5
+
+# What `services` makes. DynamoDB refuses a key of more than 2 KB, and the error would be ours.
+ID = re.compile(r"[0-9a-z]{20}")
 
 
 def submit(request: web.Request, services: Services) -> web.Response:
@@ -42,6 +46,8 @@ def submit(request: web.Request, services: Services) -> web.Response:
 def receipt(request: web.Request, services: Services) -> web.Response:
     """Show that an application is stored, without a word of what it says."""
     application_id = request.path.rpartition("/")[2]
+    if not ID.fullmatch(application_id):
+        raise NotFound
     stored = services.store.application(application_id, now=services.now())
     if stored is None:
         raise NotFound

@@ -1,0 +1,130 @@
+"""The log holds facts of a short list, one line of JSON each, and nobody's words."""
+
+import json
+
+import pytest
+
+from infra.laptop import Laptop
+from mentorship import form, journal
+from tests import people
+from tests.conftest import apply
+from tests.unusual import HOSTILE
+
+
+def written(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
+    """Return what was logged, line by line."""
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_one_line_of_json(capsys: pytest.CaptureFixture[str]) -> None:
+    """
+    What happened and its facts are one line, that a machine and a person can read.
+    """
+    journal.record("letter sent", letter="1#receipt", attempt=2, final=True, reason=None)
+    assert written(capsys) == [
+        {"event": "letter sent", "letter": "1#receipt", "attempt": 2, "final": True, "reason": None}
+    ]
+
+
+@pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE)
+def test_no_fact_begins_a_line_of_its_own(words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """
+    Whatever stands in a fact, it cannot forge another line of the log.
+    """
+    journal.record("request broke", where=[words], error=words)
+    out = capsys.readouterr().out
+    assert out.count("\n") == 1
+    assert out.isascii()
+    assert json.loads(out) == {"event": "request broke", "where": [words], "error": words}
+
+
+@pytest.mark.parametrize("name", [question.name for question in form.stored_questions()])
+def test_no_answer_is_a_fact(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """
+    An answer cannot be logged under its question's name.
+    """
+    with pytest.raises(ValueError, match=f"not a fact for the log: {name}"):
+        journal.record("application received", **{name: "x"})
+    assert capsys.readouterr().out == ""
+
+
+def test_all_that_is_no_fact_is_named() -> None:
+    """
+    Whoever wrote the call is told each name that is not on the list.
+    """
+    with pytest.raises(ValueError, match=r"address, name$"):
+        journal.record("x", name="x", address="x", count=1)
+
+
+def test_trace_has_places_only() -> None:
+    """
+    A trace names files, lines and functions, and not the error's own words.
+    """
+
+    def break_on(name: str) -> None:
+        raise KeyError(name)
+
+    try:
+        break_on("Robin Example")
+    except KeyError as error:
+        steps = journal.trace(error)
+    assert [step.split(" ")[1] for step in steps] == ["test_trace_has_places_only", "break_on"]
+    assert all(step.startswith("test_journal.py:") for step in steps)
+    assert "Robin" not in str(steps)
+
+
+class TestWhatHandlersLog:
+    def test_an_application_that_is_taken(
+        self, laptop: Laptop, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """
+        An application, its letters and its export leave no word of its answers in the log.
+        """
+        sent = people.mentee()
+        apply(laptop, sent)
+        laptop.pump()
+        laptop.tick()
+        laptop.call("GET", "/export/applications?format=csv")
+        log = capsys.readouterr().out
+
+        events = [json.loads(line)["event"] for line in log.splitlines()]
+        assert events == [
+            "application received",
+            "letter sent",
+            "letter sent",
+            "letters swept",
+            "applications exported",
+        ]
+        for name in ("full_name", "email", "phone", "institution", "city", "goal", "not_with"):
+            for line in sent[name][0].splitlines():
+                assert line not in log
+
+    def test_an_application_that_is_refused(
+        self, laptop: Laptop, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """
+        The log names the questions that were not answered well, never what was given.
+        """
+        apply(laptop, people.mentee(email="robin@", topics=[], city="Zanzibar" * 20))
+        (line,) = written(capsys)
+        assert line["event"] == "request refused"
+        assert line["questions"] == ["city", "email", "topics"]
+        assert "Zanzibar" not in str(line)
+        assert "robin@" not in str(line)
+
+    def test_a_name_that_no_question_has(
+        self, laptop: Laptop, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """
+        What a program calls a question that we do not ask is not ours to log.
+        """
+        answer = laptop.call(
+            "POST",
+            "/applications",
+            headers={"content-type": "application/json"},
+            body=json.dumps({"role": "mentee", "robin@example.org 555-0100": "x"}).encode(),
+        )
+        assert answer.status == 422
+        (line,) = written(capsys)
+        assert line["questions"] == []
+        assert "robin" not in str(line)

@@ -1,0 +1,450 @@
+"""Applications come in: as JSON, twice, all at once, too early, from bots."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from infra.laptop import Answer, Laptop
+from mentorship.application import Status
+from mentorship.services import Services
+from tests import people
+from tests.conftest import ADDRESS, Clock, apply
+from tests.faults import tapped
+
+MENTEE: dict[str, Any] = {
+    "role": "mentee",
+    "full_name": "Robin Example",
+    "email": "robin@example.org",
+    "membership": "yes",
+    "training_stage": "pgy4",
+    "institution": "Example Hospital",
+    "subspecialties": ["neuroradiology"],
+    "topics": ["boards", "first_job"],
+    "goal": "To leave residency knowing where I want to work.",
+    "contact_ways": ["video"],
+    "commitment": True,
+    "consent": True,
+}
+
+
+def send(laptop: Laptop, members: object, accept: str = "application/json") -> Answer:
+    """Send an application as a program does."""
+    return laptop.call(
+        "POST",
+        "/applications",
+        headers={"content-type": "application/json", "accept": accept},
+        body=json.dumps(members).encode(),
+    )
+
+
+def stored(services: Services) -> list[dict[str, Any]]:
+    """Return every stored application, as it is in the table."""
+    table = services.settings.applications_table
+    return boto3.client("dynamodb").scan(TableName=table)["Items"]
+
+
+def subjects(laptop: Laptop) -> list[str]:
+    """Let letters go out; return the subjects of all so far."""
+    while laptop.pump():
+        pass
+    return [email.header("Subject") for email in laptop.outbox.emails]
+
+
+class TestJson:
+    def test_application_is_created(self, laptop: Laptop, services: Services) -> None:
+        """
+        A program is told the id, the reference, and where the receipt is.
+        """
+        answer = send(laptop, MENTEE)
+
+        assert answer.status == 201
+        assert answer.headers["content-type"] == "application/json"
+        assert answer.json == {"id": "00000001abcdefghjkmn", "reference": "0000-0001"}
+        assert answer.headers["location"] == "/applications/00000001abcdefghjkmn"
+        assert laptop.call("GET", answer.headers["location"]).status == 200
+        (item,) = stored(services)
+        assert item["status"] == {"S": "waiting"}
+        assert item["answers"]["M"]["topics"] == {"L": [{"S": "first_job"}, {"S": "boards"}]}
+        assert len(subjects(laptop)) == 2
+
+    def test_same_as_the_forms(self, laptop: Laptop, services: Services) -> None:
+        """
+        JSON and form are two ways to say the same, and are one application.
+        """
+        created = send(laptop, MENTEE)
+        given: people.Given = {
+            name: ["yes"] if value is True else value if isinstance(value, list) else [value]
+            for name, value in MENTEE.items()
+        }
+
+        again = apply(laptop, given)
+
+        assert again.headers["location"] == created.headers["location"]
+        assert len(stored(services)) == 1
+        assert send(laptop, MENTEE).json == created.json
+        assert len(subjects(laptop)) == 2
+
+    def test_refusals_point_at_questions(self, laptop: Laptop, services: Services) -> None:
+        """
+        Each answer that cannot be taken is named by a JSON pointer, all in one answer.
+        """
+        answer = send(laptop, MENTEE | {"email": "robin", "topics": [], "goal": "x" * 601})
+
+        assert answer.status == 422
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.json == {
+            "title": "Some answers need a second look",
+            "status": 422,
+            "detail": "Correct the answers that are named, and send the form again. Nothing was "
+            "stored yet.",
+            "errors": [
+                {
+                    "pointer": "#/email",
+                    "detail": "Enter Email address as one address, such as name@example.org",
+                },
+                {"pointer": "#/topics", "detail": "Select at least one topic"},
+                {
+                    "pointer": "#/goal",
+                    "detail": "What would make the year worth it must be 600 characters or fewer",
+                },
+            ],
+        }
+        assert stored(services) == []
+
+    def test_unknown_names_are_refused(self, laptop: Laptop, services: Services) -> None:
+        """
+        A program is not left to believe that something was stored that the form does not ask.
+        """
+        answer = send(laptop, MENTEE | {"capacity": "2", "shoe/size~": "9"})
+
+        assert answer.status == 422
+        words = "There is no question of this name on this form"
+        assert answer.json["errors"] == [
+            {"pointer": "#/capacity", "detail": words},
+            {"pointer": "#/shoe~1size~0", "detail": words},
+        ]
+        assert stored(services) == []
+
+    def test_unknown_field_of_a_page_is_passed_over(
+        self, laptop: Laptop, services: Services
+    ) -> None:
+        """
+        A browser's extension may add fields to a page; they are not stored, and refuse nobody.
+        """
+        assert apply(laptop, people.mentee(extension_field="injected")).status == 303
+        assert "injected" not in str(stored(services))
+
+    def test_role_is_needed(self, laptop: Laptop) -> None:
+        """
+        Without a role, or with one that is none, it is said which there are.
+        """
+        for given in ({"role": "boss"}, {"role": ["mentee", "mentor"]}, {}):
+            answer = send(laptop, {**MENTEE, "role": None, **given})
+            assert answer.status == 400
+            assert answer.json["title"] == "Mentee or mentor?"
+            assert "“mentee”" in answer.json["detail"]
+
+    def test_person_gets_a_page(self, laptop: Laptop) -> None:
+        """
+        What is answered is what Accept asks for, whatever was sent.
+        """
+        page = send(laptop, MENTEE | {"email": "robin"}, accept="text/html")
+        assert page.headers["content-type"] == "text/html; charset=utf-8"
+        assert "<title>Error: Apply as a mentee" in page.text
+        program = apply(laptop, people.mentee(email="robin"), accept="application/json")
+        assert program.headers["content-type"] == "application/problem+json"
+
+
+class TestPeople:
+    def test_eight_different_people(self, laptop: Laptop, services: Services) -> None:
+        """
+        Eight people are eight applications; each gets a receipt with a reference of their own.
+        """
+        answers = [apply(laptop, people.mentee(email=f"m{n}@example.org")) for n in range(4)]
+        answers += [apply(laptop, people.mentor(email=f"m{n}@example.org")) for n in range(4)]
+
+        assert {answer.status for answer in answers} == {303}
+        assert len({answer.headers["location"] for answer in answers}) == 8
+        assert len(stored(services)) == 8
+        assert len(set(subjects(laptop))) == 16
+
+    def test_one_person_may_be_both(self, laptop: Laptop, services: Services) -> None:
+        """
+        A fellow may look for a mentor and be one: two applications of one address.
+        """
+        apply(laptop, people.mentee(email="both@example.org"))
+        apply(laptop, people.mentor(email="both@example.org"))
+        assert sorted(item["role"]["S"] for item in stored(services)) == ["mentee", "mentor"]
+
+    def test_same_address_in_capitals_is_the_same(self, laptop: Laptop, services: Services) -> None:
+        """
+        Who retypes their address in capitals before the @ meets the application that stands.
+        """
+        apply(laptop, people.mentee(email="robin@example.org"))
+        apply(laptop, people.mentee(email="robin@EXAMPLE.ORG"))
+        assert len(stored(services)) == 1
+
+    def test_other_answers_are_stored_beside(self, laptop: Laptop, services: Services) -> None:
+        """
+        Changed answers replace nothing; both applications are there, and both are announced.
+        """
+        apply(laptop, people.mentee())
+        first = stored(services)
+        apply(laptop, people.mentee(goal="Something else, on second thought."))
+        after = stored(services)
+        assert len(after) == 2
+        assert first[0] in after
+        assert len(subjects(laptop)) == 4
+        # The last one stands: sent again, it is not stored again.
+        apply(laptop, people.mentee(goal="Something else, on second thought."))
+        assert len(stored(services)) == 2
+
+    def test_after_its_time_an_application_is_new(
+        self, laptop: Laptop, services: Services, clock: Clock
+    ) -> None:
+        """
+        What has expired stands no more, though DynamoDB has not deleted it yet.
+        """
+        first = apply(laptop, people.mentee())
+        clock.forward(days=366)
+        again = apply(laptop, people.mentee())
+        assert again.status == 303
+        assert again.headers["location"] != first.headers["location"]
+        assert laptop.call("GET", first.headers["location"]).status == 404
+
+    def test_application_says_what_was_agreed_to(
+        self, laptop: Laptop, services: Services, clock: Clock
+    ) -> None:
+        """
+        Stored with it are the versions of form and consent, and when it is deleted.
+        """
+        apply(laptop, people.mentee())
+        (item,) = stored(services)
+        assert item["form_version"] == {"N": "1"}
+        assert item["consent_version"] == {"N": "1"}
+        assert item["keep_months"] == {"N": "12"}
+        assert item["expires"] == {"N": str(int(clock().replace(year=2027).timestamp()))}
+
+
+class TestReceipt:
+    def test_unknown_id_is_not_found(self, laptop: Laptop) -> None:
+        """
+        A receipt that is not there is a page that says so.
+        """
+        for target in ("/applications/unknown", "/applications/%00", "/applications/a%2Fb"):
+            answer = laptop.call("GET", target, headers={"accept": "text/html"})
+            assert answer.status == 404
+            assert "There is nothing here" in answer.text
+
+    def test_receipt_shows_no_answer(self, laptop: Laptop) -> None:
+        """
+        Whoever sees the page over somebody's shoulder learns nothing of them.
+        """
+        page = laptop.call("GET", apply(laptop, people.mentee()).headers["location"]).text
+        assert "0000-0001" in page
+        for words in ("Robin", "robin@", "Sam", "Example Hospital", "knowing where"):
+            assert words not in page
+
+    def test_receipt_is_kept_by_nobody(self, laptop: Laptop) -> None:
+        """
+        No cache keeps the page.
+        """
+        answer = laptop.call("GET", apply(laptop, people.mentee()).headers["location"])
+        assert answer.headers["cache-control"] == "no-store"
+
+    def test_other_methods_are_not_allowed(self, laptop: Laptop) -> None:
+        """
+        A receipt can be read and nothing else, and nothing but POST on the applications.
+        """
+        location = apply(laptop, people.mentee()).headers["location"]
+        for method, target, allowed in (
+            ("DELETE", location, "GET, HEAD"),
+            ("PUT", location, "GET, HEAD"),
+            ("GET", "/applications", "POST"),
+        ):
+            answer = laptop.call(method, target)
+            assert answer.status == 405
+            assert answer.headers["allow"] == allowed
+
+
+class TestDates:
+    @pytest.mark.parametrize(
+        ("reply_by", "told"),
+        [("2026-10-06", True), ("2026-12-15", True), ("2026-10-05", False), ("", False)],
+    )
+    def test_date_is_named_until_it_is_past(
+        self, site: Path, clock: Clock, reply_by: str, told: bool
+    ) -> None:
+        """
+        Receipt page and email name the date by which one hears; one that has passed is not named.
+        """
+        with Laptop(ADDRESS, {"ReplyBy": reply_by}) as laptop:
+            page = laptop.call("GET", apply(laptop, people.mentee()).headers["location"]).text
+            assert len(subjects(laptop)) == 2
+            email = laptop.outbox.emails[1].part("html")
+        assert ("you hear from them by" in page) is told
+        assert ("you hear from them by" in email) is told
+        assert ("will write to you" in page) is not told
+
+
+class TestNotOpen:
+    @pytest.fixture
+    def closed(self, site: Path, clock: Clock) -> Iterator[Laptop]:
+        """The program before it opens."""
+        with Laptop(ADDRESS, {"Applications": "soon", "ContactAddress": "ask@example.org"}) as it:
+            yield it
+
+    def test_page_says_so_and_whom_to_write_to(self, closed: Laptop) -> None:
+        """
+        Before the program opens nothing is stored, and whoever tries is told where to ask.
+        """
+        from mentorship.services import services
+
+        answer = apply(closed, people.mentee())
+        assert answer.status == 409
+        assert "Applications are not open yet" in answer.text
+        assert "ask@example.org" in answer.text
+        assert stored(services()) == []
+        assert subjects(closed) == []
+
+    def test_program_is_told_too(self, closed: Laptop) -> None:
+        """
+        To a program it is a problem like any other.
+        """
+        answer = send(closed, MENTEE)
+        assert answer.status == 409
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert "ask@example.org" in answer.json["detail"]
+
+
+class TestTrap:
+    def test_bot_is_answered_as_a_person(self, laptop: Laptop, services: Services) -> None:
+        """
+        What filled in the hidden box is stored, held back, and not told that it was noticed.
+        """
+        bot = apply(laptop, people.mentee(website="https://spam.example"))
+        person = apply(laptop, people.mentee(email="person@example.org"))
+        assert bot.status == person.status == 303
+        pages = [
+            laptop.call("GET", each.headers["location"]).text.replace(reference, "")
+            for each, reference in ((bot, "0000-0001"), (person, "0000-0002"))
+        ]
+        assert pages[0] == pages[1]
+        statuses = {item["reference"]["S"]: item["status"]["S"] for item in stored(services)}
+        assert statuses == {"0000-0001": Status.QUARANTINED, "0000-0002": Status.WAITING}
+        assert "spam.example" not in str(stored(services))
+
+    def test_many_bots_are_one_email_a_day(
+        self, laptop: Laptop, services: Services, clock: Clock
+    ) -> None:
+        """
+        However many are held back in a day, the coordinators get one email, and nobody else any.
+        """
+        for number in range(12):
+            apply(laptop, people.mentee(email=f"bot{number}@example.net", website="x"))
+        assert subjects(laptop) == ["An application was held back"]
+        assert laptop.outbox.emails[0].header("To") == "coordinator@example.org"
+        assert laptop.outbox.emails[0].header("Reply-To") == "admin@wsrs.org"
+        assert len(stored(services)) == 12
+
+        # It is 5:30 p.m. in Seattle: the same day there until midnight, whatever UTC says.
+        clock.forward(hours=6, minutes=29)
+        apply(laptop, people.mentee(email="bot12@example.net", website="x"))
+        assert len(subjects(laptop)) == 1
+        clock.forward(minutes=1)
+        apply(laptop, people.mentee(email="bot13@example.net", website="x"))
+        assert len(subjects(laptop)) == 2
+
+    def test_bot_is_not_in_a_persons_way(self, laptop: Laptop, services: Services) -> None:
+        """
+        A bot that took a person's address and answers keeps them from nothing.
+        """
+        bot = apply(laptop, people.mentee(website="x"))
+        person = apply(laptop, people.mentee())
+        assert person.headers["location"] != bot.headers["location"]
+        assert len(subjects(laptop)) == 3
+        assert apply(laptop, people.mentee()).headers["location"] == person.headers["location"]
+
+
+class TestOvertaken:
+    """Two requests at once: the second change comes between reading and writing of the first."""
+
+    def between(self, laptop: Laptop, services: Services, given: people.Given) -> list[Answer]:
+        """Apply as a mentee, and commit another application just before the first is written."""
+        others: list[Answer] = []
+
+        def other_comes_first(call: str, number: int) -> None:
+            if call == "TransactWriteItems" and not others:
+                others.append(Answer(0, {}, b""))
+                others[0] = apply(laptop, given)
+
+        with tapped(services) as wire:
+            wire.before = other_comes_first
+            mine = apply(laptop, people.mentee())
+        assert wire.calls.count("TransactWriteItems") >= 2
+        return [mine, *others]
+
+    def test_double_click_is_one_application(self, laptop: Laptop, services: Services) -> None:
+        """
+        The same answers twice at once are one application, and both get its receipt.
+        """
+        mine, other = self.between(laptop, services, people.mentee())
+        assert mine.status == other.status == 303
+        assert mine.headers["location"] == other.headers["location"]
+        assert len(stored(services)) == 1
+        assert len(subjects(laptop)) == 2
+
+    def test_other_answers_at_once_are_both_kept(self, laptop: Laptop, services: Services) -> None:
+        """
+        Different answers for one address at once are both stored, one after the other.
+        """
+        mine, other = self.between(laptop, services, people.mentee(goal="Something else."))
+        assert mine.status == other.status == 303
+        assert mine.headers["location"] != other.headers["location"]
+        assert len(stored(services)) == 2
+        assert len(subjects(laptop)) == 4
+
+    def test_two_bots_at_once_are_one_email(self, laptop: Laptop, services: Services) -> None:
+        """
+        Two bots that are the first of the day at once cause one email.
+        """
+        answers: list[Answer] = []
+
+        def other_comes_first(call: str, number: int) -> None:
+            if call == "TransactWriteItems" and not answers:
+                answers.append(Answer(0, {}, b""))
+                answers[0] = apply(laptop, people.mentee(email="b@example.net", website="x"))
+
+        with tapped(services) as wire:
+            wire.before = other_comes_first
+            answers.append(apply(laptop, people.mentee(email="a@example.net", website="x")))
+        assert [answer.status for answer in answers] == [303, 303]
+        assert len(stored(services)) == 2
+        assert subjects(laptop) == ["An application was held back"]
+
+    def test_who_is_always_overtaken_is_told(self, laptop: Laptop, services: Services) -> None:
+        """
+        After some tries the request ends with a page that says what to do, and stores nothing.
+        """
+        busy = [False]
+        count = [0]
+
+        def other_comes_first(call: str, number: int) -> None:
+            if call == "TransactWriteItems" and not busy[0]:
+                busy[0] = True
+                count[0] += 1
+                apply(laptop, people.mentee(goal=f"Thought number {count[0]}."))
+                busy[0] = False
+
+        with tapped(services) as wire:
+            wire.before = other_comes_first
+            answer = apply(laptop, people.mentee(goal="Mine."))
+        assert answer.status == 500
+        assert "Something went wrong on our side" in answer.text
+        assert "admin@wsrs.org" in answer.text
+        assert count == [5]
+        assert "Mine." not in str(stored(services))
