@@ -1,18 +1,26 @@
 """The bundle holds what the functions need and nothing else, and is the same each time."""
 
+import base64
 import hashlib
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
 
+import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 from infra import build, template
+from infra.laptop import AWS, Laptop, http_event
+from mentorship.services import Services
+from mentorship.settings import every_setting
+from tests import people
 
 FRAME = (
     "<title>{% block title %}{% endblock %}</title>{% block head %}{% endblock %}"
@@ -262,6 +270,85 @@ for name in ("dynamodb", "sesv2", "s3"):
             "https://dynamodb.us-west-2.amazonaws.com",
             "https://email.us-west-2.amazonaws.com",
             "https://s3.us-west-2.amazonaws.com",
+        ]
+
+
+class Moto(BaseHTTPRequestHandler):
+    """Answers as AWS does, over HTTP, with what moto in this process says."""
+
+    def do_POST(self) -> None:
+        """Take a call of DynamoDB's, or an email."""
+        given = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        status = 200
+        try:
+            if target := self.headers.get("X-Amz-Target"):
+                answer = boto3.client("dynamodb")._make_api_call(target.split(".")[1], given)
+            else:
+                given["Content"]["Raw"]["Data"] = base64.b64decode(given["Content"]["Raw"]["Data"])
+                answer = boto3.client("sesv2").send_email(**given)
+        except ClientError as error:
+            status, answer = 400, {**error.response, "__type": error.response["Error"]["Code"]}
+        body = json.dumps({**answer, "ResponseMetadata": None}).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def moto(laptop: Laptop) -> Iterator[str]:
+    """Serve the laptop's AWS on a free port of this machine, and return the address."""
+    server = HTTPServer(("127.0.0.1", 0), Moto)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()
+
+
+class TestSubmission:
+    def test_bundle_alone_takes_an_application(
+        self, bundle: Path, laptop: Laptop, services: Services, moto: str
+    ) -> None:
+        """
+        With nothing but the bundle, an application is stored, confirmed on a page, and mailed.
+        """
+        headers = {"content-type": people.FORM, "accept": "text/html"}
+        post = http_event("POST", "/applications", "", headers, people.encoded(people.mentee()))
+        script = f"""
+import json
+from mentorship.handlers import notify, submit
+answer = submit.handle({post!r}, None)
+id = answer["headers"]["location"].rpartition("/")[2]
+get = {http_event("GET", "LOCATION", "", headers, b"")!r}
+get["rawPath"] = get["requestContext"]["http"]["path"] = answer["headers"]["location"]
+page = submit.handle(get, None)
+letters = [id + "#new-application", id + "#receipt"]
+records = [
+    {{"dynamodb": {{"Keys": {{"id": {{"S": each}}}}, "SequenceNumber": "1"}}}} for each in letters
+]
+failures = notify.handle({{"Records": records}}, None)
+print(json.dumps([answer["statusCode"], id, page["statusCode"], page["body"], failures]))
+"""
+        parameters = dict.fromkeys(template.parameters(), "")
+        lying = template.environment("Submit", parameters)["TEMPLATES"]
+        settings = {name: os.environ.get(name, "") for name, _, _ in every_setting()}
+        printed = run_in(
+            bundle, script, **{**AWS, **settings, "TEMPLATES": lying, "AWS_ENDPOINT_URL": moto}
+        )
+
+        status, application, received, page, failures = json.loads(printed.splitlines()[-1])
+        assert (status, received, failures) == (303, 200, {"batchItemFailures": []})
+        assert "<title>We have your application</title>" in page
+        stored = services.store.application(application, now=datetime.now(UTC))
+        assert stored is not None
+        assert stored.name == "Robin Example"
+        assert stored.reference in page
+        assert [email.header("Subject") for email in laptop.outbox.emails] == [
+            f"New mentee application {stored.reference}",
+            f"We have your application: {stored.reference}",
         ]
 
 

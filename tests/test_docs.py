@@ -18,7 +18,7 @@ from mentorship.spreadsheet import Format
 DOCS = ROOT / "docs"
 PAGES = sorted(DOCS.rglob("*.md"))
 EVERY_PAGE = pytest.mark.parametrize(
-    "page", [*PAGES, ROOT / "README.md"], ids=lambda page: page.relative_to(ROOT).as_posix()
+    "source", [*PAGES, ROOT / "README.md"], ids=lambda source: source.relative_to(ROOT).as_posix()
 )
 
 
@@ -146,22 +146,22 @@ class TestDocumented:
         assert re.search(rf"^{target}:[^#\n]*## .+", makefile, re.MULTILINE)
 
     @EVERY_PAGE
-    def test_command_that_a_page_names_exists(self, page: Path) -> None:
+    def test_command_that_a_page_names_exists(self, source: Path) -> None:
         """
         No page sends anybody to a command that is not there.
         """
-        text = page.read_text(encoding="utf-8")
+        text = source.read_text(encoding="utf-8")
         code = re.findall(r"`([^`\n]+)`|^ *(make [^\n]*)$", text, re.MULTILINE)
         for line in ("".join(each) for each in code):
             for named in re.findall(r"^make (?:[A-Z]+=\S+ )*([a-z][a-z-]*)", line):
                 assert named in targets(), line
 
     @EVERY_PAGE
-    def test_file_that_a_page_names_exists(self, page: Path) -> None:
+    def test_file_that_a_page_names_exists(self, source: Path) -> None:
         """
         A path of this project that a page names leads somewhere.
         """
-        text = page.read_text(encoding="utf-8")
+        text = source.read_text(encoding="utf-8")
         tops = "docs|site|templates|functions|infra|tests|requirements"
         for named in re.findall(rf"`((?:{tops})/[\w./-]*)`", text):
             assert (ROOT / named).exists(), named
@@ -183,42 +183,44 @@ class TestPages:
         assert (site / page / "index.html").is_file()
 
     @EVERY_PAGE
-    def test_page_is_words_only(self, page: Path) -> None:
+    def test_page_is_words_only(self, source: Path) -> None:
         """
         A coordinator can edit each page: no HTML, no comments, no styles.
         """
-        assert re.findall(r"</?[a-zA-Z][^>\n]*>|<!--", words(page)) == []
+        assert re.findall(r"</?[a-zA-Z][^>\n]*>|<!--", words(source)) == []
 
-    @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(DOCS).as_posix())
-    def test_page_has_a_title_and_a_description(self, page: Path) -> None:
+    @pytest.mark.parametrize(
+        "source", PAGES, ids=lambda source: source.relative_to(DOCS).as_posix()
+    )
+    def test_page_has_a_title_and_a_description(self, source: Path) -> None:
         """
         What a search engine shows is written, not guessed.
         """
-        head = page.read_text(encoding="utf-8").split("---\n")[1]
+        head = source.read_text(encoding="utf-8").split("---\n")[1]
         front = yaml.safe_load(head)
         assert set(front) >= {"title", "description"}
         assert 30 <= len(front["description"].strip()) <= 200
 
     @EVERY_PAGE
-    def test_page_names_no_registry_and_no_machine(self, page: Path) -> None:
+    def test_page_names_no_registry_and_no_machine(self, source: Path) -> None:
         """
         Where packages come from, and where this was written, is nobody's affair.
         """
-        text = page.read_text(encoding="utf-8")
+        text = source.read_text(encoding="utf-8")
         hosts = r"pypi\.org|pythonhosted\.org|npmjs\.|registry\.|docker\.io|ghcr\.io|crates\.io"
         assert re.findall(hosts, text) == []
         paths = r"(?<![\w.])/(?:work|root|home|tmp|Users|opt|usr)/|[A-Z]:\\"
         assert re.findall(paths, text) == []
 
     @EVERY_PAGE
-    def test_page_is_in_american_english(self, page: Path) -> None:
+    def test_page_is_in_american_english(self, source: Path) -> None:
         """
         The words of the society are spelled as the society spells.
         """
         british = r"\b\w*(?:colour|favour|honour|behaviour|programme\b|organis|recognis|whilst|" + (
             r"centre\b|licence|cancell|practis|enrol\b|fulfil\b|wellbeing|e-mail)\w*"
         )
-        assert re.findall(british, words(page), re.IGNORECASE) == []
+        assert re.findall(british, words(source), re.IGNORECASE) == []
 
     def test_form_is_in_its_pages(self, site: Path) -> None:
         """

@@ -29,7 +29,7 @@ def moment(when: datetime) -> str:
 
 def moment_before(when: datetime) -> str:
     """Return the last time before *when* that can be written down."""
-    return moment(when - timedelta(microseconds=1))
+    return moment(when.astimezone(UTC) - timedelta(microseconds=1))
 
 
 def time_of(text: str) -> datetime:
