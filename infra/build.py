@@ -58,9 +58,12 @@ def site(settings: Mapping[str, str] | None = None) -> None:
 
     """
     paths = [str(ROOT / "functions"), os.environ.get("PYTHONPATH", "")]
+    # Not --quiet: MkDocs would not count the warnings either that --strict is to stop at.
     done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"],
+        [sys.executable, "-m", "mkdocs", "build", "--strict"],
+        capture_output=True,
         check=False,
+        text=True,
         cwd=ROOT,
         env={
             **os.environ,
@@ -70,6 +73,8 @@ def site(settings: Mapping[str, str] | None = None) -> None:
         },
     )
     if done.returncode:
+        said = (done.stderr + done.stdout).splitlines()
+        print("\n".join(line for line in said if not line.startswith("INFO")), flush=True)
         raise BuildError("The site was not built; what is wrong stands above.")
     made = SITE / "frame.html"
     if not made.exists():
