@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import boto3
 import pytest
@@ -61,10 +62,14 @@ def contents(folder: Path) -> dict[str, tuple[int, float, str]]:
 
 
 def run_in(bundle: Path, script: str, **environment: str) -> str:
-    """Run Python that sees the bundle and the standard library only, as on Lambda."""
+    """
+    Run Python that sees the bundle and the standard library only, as on Lambda.
+
+    It is the Python that Lambda runs, if this machine has one.
+    """
     done = subprocess.run(
         [
-            sys.executable,
+            build.find_python() or sys.executable,
             "-I",
             "-S",
             "-B",
@@ -282,7 +287,8 @@ class Moto(BaseHTTPRequestHandler):
         status = 200
         try:
             if target := self.headers.get("X-Amz-Target"):
-                answer = boto3.client("dynamodb")._make_api_call(target.split(".")[1], given)
+                client: Any = boto3.client("dynamodb")
+                answer = client._make_api_call(target.split(".")[1], given)
             else:
                 given["Content"]["Raw"]["Data"] = base64.b64decode(given["Content"]["Raw"]["Data"])
                 answer = boto3.client("sesv2").send_email(**given)

@@ -1,7 +1,7 @@
 """The emails, word for word, and what must never be in one."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from email import message_from_string, policy
 from html import unescape
@@ -73,7 +73,7 @@ Send = Callable[..., list[Email]]
 
 
 @pytest.fixture
-def send(site: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Send]:
+def send(site: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Send:
     """Send an application, and return the emails that it causes."""
     monkeypatch.setattr("mentorship.services._new_id", lambda: "00000001abcdefghjkmn")
 

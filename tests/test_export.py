@@ -6,6 +6,7 @@ import io
 import json
 import weakref
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -66,6 +67,19 @@ def references(laptop: Laptop, **arguments: Any) -> list[str]:
     return [row["reference"].removeprefix("0000-000") for row in rows(laptop, **arguments)]
 
 
+@contextmanager
+def pages_of(limit: int, services: Services) -> Iterator[None]:
+    """Let the index give its answers a few at a time, as it does when they are large."""
+    events = services.store._client.meta.events
+
+    def few(params: dict[str, Any], **_: object) -> Any:
+        return params | {"Limit": limit}
+
+    events.register("provide-client-params.dynamodb.Query", few)
+    yield
+    events.unregister("provide-client-params.dynamodb.Query", few)
+
+
 @pytest.fixture
 def people_applied(laptop: Laptop, clock: Clock) -> None:
     """Six people, a day between each: mentees 1, 3 and 5, mentors 2 and 4, and a bot, 6."""
@@ -123,15 +137,8 @@ class TestWhich:
         """
         Roles are interleaved by time, also where the index gives its answer in many pages.
         """
-        events = services.store._client.meta.events
-
-        def few(params: dict[str, Any], **_: object) -> dict[str, Any]:
-            return params | {"Limit": limit}
-
-        events.register("provide-client-params.dynamodb.Query", few)
-        with tapped(services) as wire:
+        with pages_of(limit, services), tapped(services) as wire:
             found = references(laptop)
-        events.unregister("provide-client-params.dynamodb.Query", few)
 
         assert "".join(found) == "54321"
         # Two roles with two statuses each are four queries where all fits in a page.
@@ -352,13 +359,7 @@ class TestMemory:
         """
         The first row is there before the second page of any role and status is read.
         """
-        events = services.store._client.meta.events
-
-        def one(params: dict[str, Any], **_: object) -> dict[str, Any]:
-            return params | {"Limit": 1}
-
-        events.register("provide-client-params.dynamodb.Query", one)
-        with tapped(services) as wire:
+        with pages_of(1, services), tapped(services) as wire:
             found = services.store.applications(
                 roles=list(Role),
                 statuses=[Status.WAITING],
@@ -369,4 +370,3 @@ class TestMemory:
             assert wire.calls == []
             next(found)
             assert len(wire.calls) == 2
-        events.unregister("provide-client-params.dynamodb.Query", one)

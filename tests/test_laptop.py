@@ -280,7 +280,7 @@ def number(visitor: Visitor) -> str:
     receipt = visitor.get(sent.headers["Location"]).text
     reference = re.findall(r"[0-9A-Z]{4}-[0-9A-Z]{4}", receipt)[0]
     outbox = visitor.wait_for("/outbox/", f"New mentor application {reference}").text
-    return re.findall(rf'/outbox/(\d+)">New mentor application {reference}', outbox)[0]
+    return str(re.findall(rf'/outbox/(\d+)">New mentor application {reference}', outbox)[0])
 
 
 class TestOutbox:

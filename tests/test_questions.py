@@ -321,6 +321,7 @@ class TestEmail:
             "Robin <robin@example.org>",
             "robin@-example.org",
             "=?utf-8?Q?=0D=0ABcc:_x@example.org?=",
+            "=?utf-8?q?x?=@example.org",
         ],
     )
     def test_what_is_no_address(self, given: str) -> None:

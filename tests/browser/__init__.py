@@ -1,0 +1,1 @@
+"""The site as people meet it: in a browser, on a phone and at a desk."""

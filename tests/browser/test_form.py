@@ -1,0 +1,330 @@
+"""The form when something is not as it should be: with scripts and without, nobody loses a word."""
+
+import csv
+import io
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from infra.laptop import Answer, Laptop
+from mentorship import form
+from mentorship.questions import Need, Role
+from tests.browser.conftest import Visitor
+from tests.browser.people import KIM, ROBIN, agree, fields, fill_in, send
+
+scripts = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+roles = pytest.mark.parametrize("role", ["mentee", "mentor"])
+
+
+def summary_of(page: Page) -> list[str]:
+    """Wait for the summary of refusals, and return its lines."""
+    summary = page.locator("[data-error-summary]")
+    expect(summary).to_be_visible()
+    return [line.strip() for line in summary.locator("li").all_text_contents()]
+
+
+def said_beside(page: Page) -> dict[str, str]:
+    """Return what stands beside each refused question, by the question's name."""
+    found: dict[str, str] = page.evaluate(
+        """Object.fromEntries([...document.querySelectorAll("[data-question]")]
+          .filter((question) => !question.querySelector(".error").hidden)
+          .map((question) =>
+            [question.dataset.question, question.querySelector("[data-error]").textContent]))"""
+    )
+    return found
+
+
+def told_to_screen_readers(page: Page) -> dict[str, list[str | None]]:
+    """Return what describes each question's input, and whether it is called wrong."""
+    found: dict[str, list[str | None]] = page.evaluate(
+        """Object.fromEntries([...document.querySelectorAll("[data-question]")]
+          .map((question) => [question.dataset.question,
+            question.querySelector("fieldset, .text, input")])
+          .map(([name, input]) => [name,
+            ["aria-describedby", "aria-invalid"].map((each) => input.getAttribute(each))]))"""
+    )
+    return found
+
+
+def must_be_answered(role: Role) -> list[str]:
+    """Return the questions that a form may not be sent without, but for those with a default."""
+    asked = form.forms(coordinators="they", contact="them", keep_months=12)[role].questions()
+    return [
+        question.name
+        for question in asked
+        if question.need is Need.REQUIRED and not getattr(question, "default", "")
+    ]
+
+
+def stored(laptop: Laptop) -> list[dict[str, str]]:
+    """Return the rows of all that was stored."""
+    answer: Answer = laptop.call("GET", "/export/applications?format=csv")
+    return list(csv.DictReader(io.StringIO(answer.body.decode("utf-8-sig"))))
+
+
+@scripts
+@roles
+def test_empty_form_is_sent(visitor: Visitor, laptop: Laptop, role: str, scripts: bool) -> None:
+    """
+    The summary takes the focus, says what each question says, and its lines lead there.
+    """
+    page = visitor.open(f"/apply/{role}/", scripts=scripts)
+    with page.expect_response("**/applications") as answered:
+        send(page)
+
+    assert answered.value.status == 422
+    lines = summary_of(page)
+    expect(page.locator("[data-error-summary]")).to_be_focused()
+    expect(page).to_have_title(f"Error: Apply as a {role} · WSRS Mentorship Program")
+    beside = said_beside(page)
+    assert lines == list(beside.values())
+    assert list(beside) == must_be_answered(Role(role))
+
+    for name, words in beside.items():
+        page.locator("[data-error-summary]").get_by_role("link", name=words, exact=True).click()
+        question = page.locator(f"#question-{name}")
+        expect(question.locator("input, textarea").first).to_be_focused()
+        expect(question.locator("label, legend").first).to_be_in_viewport(ratio=1)
+        expect(question.locator(".error")).to_be_in_viewport(ratio=1)
+    assert stored(laptop) == []
+
+
+@roles
+def test_refusal_is_the_same_with_scripts_and_without(visitor: Visitor, role: str) -> None:
+    """
+    Title, words and what a screen reader is told do not depend on JavaScript.
+    """
+    told = []
+    for scripts in (True, False):
+        page = visitor.open(f"/apply/{role}/", scripts=scripts)
+        send(page)
+        lines = summary_of(page)
+        told.append((page.title(), lines, said_beside(page), told_to_screen_readers(page)))
+    assert told[0] == told[1]
+
+
+@scripts
+def test_refused_form_keeps_every_answer(visitor: Visitor, scripts: bool) -> None:
+    """
+    One answer is missing: all others come back as they were given, and then go through.
+    """
+    page = visitor.open("/apply/mentee/", scripts=scripts)
+    fill_in(page, ROBIN)
+    page.get_by_label("Your name").fill("  O’Connor-Example, “Ro”\t<b>")
+    page.get_by_label("Phone (optional)").fill("no number")
+    given = fields(page)
+    send(page)
+
+    assert summary_of(page) == [
+        "Enter a phone number, such as (206) 555-0100",
+        "Tick the box to agree, or write to us if you would rather not",
+    ]
+    assert fields(page) == given
+
+    page.get_by_label("Phone (optional)").fill("")
+    agree(page)
+    send(page)
+    expect(page.locator(".reference")).to_have_text("0000-0001")
+
+
+def test_summary_is_of_the_last_try_only(visitor: Visitor) -> None:
+    """
+    What was put right is not named again, nor does the title say “Error: ” twice.
+    """
+    page = visitor.open("/apply/mentor/")
+    send(page)
+    first = summary_of(page)
+    fill_in(page, KIM)
+    send(page)
+    expect(page.locator("[data-error-summary] li")).to_have_count(1)
+    assert summary_of(page) == first[-1:]
+    assert list(said_beside(page)) == ["consent"]
+    expect(page).to_have_title("Error: Apply as a mentor · WSRS Mentorship Program")
+
+
+def test_draft_outlasts_a_reload_but_not_the_sending(visitor: Visitor) -> None:
+    """
+    All but the private answer is there again after an interruption; what was sent is forgotten.
+    """
+    page = visitor.open("/apply/mentee/")
+    fill_in(page, ROBIN)
+    agree(page)
+    given = fields(page)
+    assert "Sam Example" not in page.evaluate("JSON.stringify({...sessionStorage})")
+    assert "Robin Example" in page.evaluate("JSON.stringify({...sessionStorage})")
+    assert page.evaluate("localStorage.length") == 0
+
+    page.goto(f"{visitor.address}/questions/")
+    page.goto(f"{visitor.address}/apply/mentee/")
+    assert fields(page) == [[name, "" if name == "not_with" else value] for name, value in given]
+
+    # The other form has a draft of its own.
+    page.goto(f"{visitor.address}/apply/mentor/")
+    expect(page.get_by_label("Your name")).to_have_value("")
+
+    page.goto(f"{visitor.address}/apply/mentee/")
+    send(page)
+    expect(page.locator(".reference")).to_be_visible()
+    assert page.evaluate("sessionStorage.length") == 0
+    page.goto(f"{visitor.address}/apply/mentee/")
+    expect(page.get_by_label("Your name")).to_have_value("")
+
+
+def test_counter_counts_as_the_server_does(visitor: Visitor) -> None:
+    """
+    A character is what a reader takes for one letter or sign, and spaces at the ends are free.
+    """
+    page = visitor.open("/apply/mentee/")
+    goal = page.get_by_label("In a sentence or two")
+    counter = page.locator("#question-goal [data-counter]")
+    expect(counter).to_have_text("600 characters left")
+    for text, words in (
+        ("Hello", "595 characters left"),
+        ("  Hello\n", "595 characters left"),
+        ("cafe\u0301 \U0001f642", "594 characters left"),
+        ("x" * 599, "1 character left"),
+        ("x" * 601, "1 character too many"),
+        ("x" * 602, "2 characters too many"),
+    ):
+        goal.fill(text)
+        expect(counter).to_have_text(words)
+    goal.fill("x" * 601)
+    send(page)
+    assert "What would make the year worth it must be 600 characters or fewer" in summary_of(page)
+    goal.fill("\U0001f642" * 600)
+    send(page)
+    expect(page.locator("#question-goal .error")).to_be_hidden()
+
+
+def test_length_is_told_without_scripts(visitor: Visitor) -> None:
+    """
+    Where nothing counts, the most that fits is said.
+    """
+    page = visitor.open("/apply/mentee/", scripts=False)
+    expect(page.locator("#question-goal [data-counter]")).to_have_text("Up to 600 characters.")
+
+
+@pytest.mark.parametrize("lost", ["connection", "gateway", "answer"])
+def test_nothing_is_lost_with_the_network(visitor: Visitor, laptop: Laptop, lost: str) -> None:
+    """
+    No connection, a gateway that gave up, an answer lost: it is said, and the next try succeeds.
+    """
+    visitor.expected += ["net::ERR_FAILED", "status of 504"]
+    page = visitor.open("/apply/mentee/")
+    fill_in(page, ROBIN)
+    agree(page)
+    given = fields(page)
+    match lost:
+        case "connection":
+            page.route("**/applications", lambda route: route.abort())
+        case "gateway":
+            page.route("**/applications", lambda route: route.fulfill(status=504, body="<p>late"))
+        case "answer":
+            page.route("**/applications", lambda route: (route.fetch(), route.abort()))
+    send(page)
+
+    (words,) = summary_of(page)
+    assert "could not be sent. Your answers are still here" in words
+    expect(page.locator("[data-error-summary]")).to_be_focused()
+    expect(page.get_by_role("button", name="Send my application")).to_be_enabled()
+    assert fields(page) == given
+    assert len(stored(laptop)) == (lost == "answer")
+
+    page.unroute("**/applications")
+    send(page)
+    expect(page.locator(".reference")).to_have_text("0000-0001")
+    assert len(stored(laptop)) == 1
+
+
+def test_problem_of_ours_is_told_in_its_own_words(visitor: Visitor) -> None:
+    """
+    When the program itself fails, the form says what it says, and keeps the answers.
+    """
+    visitor.expected.append("status of 500")
+    page = visitor.open("/apply/mentor/")
+    fill_in(page, KIM)
+    given = fields(page)
+    page.route(
+        "**/applications",
+        lambda route: route.fulfill(
+            status=500,
+            content_type="application/problem+json",
+            json={"title": "Something went wrong", "status": 500, "detail": "Send it once more."},
+        ),
+    )
+    send(page)
+    assert summary_of(page) == ["Send it once more."]
+    assert fields(page) == given
+
+
+@scripts
+def test_double_click_sends_one_application(
+    visitor: Visitor, laptop: Laptop, scripts: bool
+) -> None:
+    """
+    Whoever clicks twice has applied once, and gets one receipt.
+    """
+    page = visitor.open("/apply/mentee/", scripts=scripts)
+    fill_in(page, ROBIN)
+    agree(page)
+    sent = []
+    page.on("request", lambda request: sent.append(request) if request.method == "POST" else None)
+    page.get_by_role("button", name="Send my application").dblclick()
+
+    expect(page.locator(".reference")).to_have_text("0000-0001")
+    if scripts:
+        assert len(sent) == 1
+    laptop.pump()
+    assert len(stored(laptop)) == 1
+    assert len(laptop.outbox.emails) == 2
+
+
+@scripts
+def test_back_leads_to_a_form_that_works(visitor: Visitor, laptop: Laptop, scripts: bool) -> None:
+    """
+    Back from the receipt the form can be filled in and sent again; forward is the receipt.
+    """
+    page = visitor.open("/apply/mentee/", scripts=scripts)
+    fill_in(page, ROBIN)
+    agree(page)
+    send(page)
+    expect(page.locator(".reference")).to_be_visible()
+
+    page.go_back()
+    expect(page.get_by_role("heading", level=1, name="Apply as a mentee")).to_be_visible()
+    expect(page.get_by_role("button", name="Send my application")).to_be_enabled()
+    expect(page.locator("[data-status]")).to_be_empty()
+    page.go_forward()
+    expect(page.locator(".reference")).to_have_text("0000-0001")
+
+    page.go_back()
+    fill_in(page, ROBIN)
+    agree(page)
+    send(page)
+    expect(page).to_have_url(re.compile(r"/applications/"))
+    expect(page.locator(".reference")).to_have_text("0000-0001")
+    assert len(stored(laptop)) == 1
+
+
+def test_form_is_filled_in_by_keyboard_alone(visitor: Visitor) -> None:
+    """
+    Tab leads through every question in order and to the button, past the trap.
+    """
+    page = visitor.open("/apply/mentor/", width=1280)
+    page.get_by_label("Your name").focus()
+    visited = []
+    for _ in range(80):
+        name = page.evaluate("document.activeElement.name || document.activeElement.type")
+        if name and name not in visited:
+            visited.append(name)
+        if name == "submit":
+            break
+        page.keyboard.press("Tab")
+    asked = page.evaluate(
+        "[...document.querySelectorAll('[data-question]')].map((each) => each.dataset.question)"
+    )
+    assert visited == [*asked, "submit"]
+    assert "website" not in visited
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-error-summary]")).to_be_focused()

@@ -1,0 +1,670 @@
+"""What people wrote is data on every page and in every email, and a missing value is an error."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from email import message_from_bytes, policy
+from email.headerregistry import Address
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given as drawn
+from hypothesis import strategies as st
+from jinja2 import Environment, UndefinedError, nodes
+
+from infra.build import FRAME, ROOT
+from infra.outbox import Email
+from mentorship import form
+from mentorship.letter import KINDS
+from mentorship.mail import compose
+from mentorship.problems import AnswersRefused, NotFound, Unexpected
+from mentorship.questions import Choices, Choosing, Need, Role, Tick, Trap, Version
+from mentorship.rendering import COLUMNS, Rendered, Renderer, day, lines, wrapped
+from mentorship.settings import Program
+from tests import made
+from tests.made import NOW, SENT, TODAY
+from tests.unusual import HOSTILE, INSTITUTIONS, NAMES
+
+TEMPLATES = ROOT / "templates"
+ALL = sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*") if path.is_file())
+HARMLESS = "Robin"
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
+
+
+@pytest.fixture(scope="module")
+def renderer(site: Path) -> Renderer:
+    """Give the renderer that the functions use, with the site's own frame."""
+    return Renderer([str(TEMPLATES), str(FRAME.parent)], Program(institutions="Example Hospital"))
+
+
+@dataclass
+class Read(HTMLParser):
+    """
+    A page as a browser reads it.
+
+    Attributes:
+        structure: every tag with the names of its attributes, every comment and declaration.
+        words: every text, and every value of an attribute.
+
+    """
+
+    structure: list[str] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        # The line breaks of an answer are line breaks of the page; whose they are is its writer's.
+        if tag != "br":
+            self.structure.append(f"<{tag} {' '.join(name for name, _ in attrs)}>")
+        self.words += [value or "" for _, value in attrs]
+
+    def handle_endtag(self, tag: str) -> None:
+        self.structure.append(f"</{tag}>")
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    def handle_comment(self, data: str) -> None:
+        self.structure.append(f"<!--{data}-->")
+
+    def handle_decl(self, decl: str) -> None:
+        self.structure.append(f"<!{decl}>")
+
+    def handle_pi(self, data: str) -> None:
+        self.structure.append(f"<?{data}>")
+
+    def unknown_decl(self, data: str) -> None:
+        self.structure.append(f"<![{data}]>")
+
+
+def read(html: str) -> Read:
+    """Read a page."""
+    reader = Read()
+    reader.feed(html)
+    reader.close()
+    return reader
+
+
+def answers(role: Role, words: str) -> dict[str, Any]:
+    """Return answers that are all the same words, whatever the question."""
+    return {
+        question.name: [words] if isinstance(question, Choices) else words
+        for question in form.stored_questions()
+        # A month is never stored as anything but a month.
+        if question.kind not in ("month", "tick")
+        and question.for_role(role).need is not Need.NOT_ASKED
+    }
+
+
+def email(renderer: Renderer, kind: str, role: Role, words: str) -> Rendered:
+    """Return an email about an application that holds some words everywhere."""
+    application = made.application(role, answers=answers(role, words), reply_by=TODAY)
+    sections = list(renderer.forms[role].show(application.answers, given_on=TODAY))
+    return renderer.email(kind, application=application, sections=sections, has_private_note=True)
+
+
+def refused(renderer: Renderer, role: Role, words: str) -> str:
+    """Return the page of an application that was refused, and holds some words everywhere."""
+    asked = renderer.forms[role]
+    problem = AnswersRefused(
+        form=asked,
+        given={question.name: [words] for question in asked.questions()},
+        refusals={question.name: words for question in asked.questions()} | {words: words},
+    )
+    return renderer.page("refused", problem=problem)
+
+
+def sent(words: str) -> Email:
+    """Return an email that Amazon SES took, as the laptop's outbox has it."""
+    rendered = Rendered(subject=" ".join(words.split()), text=words, html=words)
+    message = compose(
+        rendered,
+        sender="Mentorship <mentorship@example.org>",
+        to=[Address(addr_spec="robin@example.org")],
+        reply_to=Address(addr_spec="kim@example.org"),
+    )
+    return Email(1, message.as_string())
+
+
+# A template that shows what somebody wrote, filled with some words.
+Filled = Callable[[Renderer, str], str]
+
+
+def mailed(kind: str, role: Role) -> Filled:
+    """Return what fills an email's page."""
+    return lambda renderer, words: email(renderer, kind, role, words).html
+
+
+def sent_back(role: Role) -> Filled:
+    """Return what fills the page of a refused application."""
+    return lambda renderer, words: refused(renderer, role, words)
+
+
+PAGES: dict[str, Filled] = {
+    **{f"email/{k}/body.html for {role}": mailed(k, role) for k in KINDS for role in Role},
+    **{f"pages/refused.html for {role}": sent_back(role) for role in Role},
+    "pages/receipt.html": lambda renderer, words: renderer.page(
+        "receipt",
+        application=made.application(
+            answers=answers(Role.MENTEE, words), reference=words, reply_by=TODAY
+        ),
+    ),
+    "pages/problem.html": lambda renderer, words: renderer.page("problem", problem=NotFound(words)),
+    "pages/problem.html with a number": lambda renderer, words: renderer.page(
+        "problem", problem=Unexpected(words)
+    ),
+    "pages/outbox.html": lambda renderer, words: renderer.page("outbox", emails=[sent(words)]),
+    "pages/outbox_email.html": lambda renderer, words: renderer.page(
+        "outbox_email", email=sent(words)
+    ),
+}
+# Pages that show no word of an applicant's.
+WORDLESS = {"email/receipt/body.html", "email/held-back/body.html"}
+each_page = pytest.mark.parametrize("filled", PAGES)
+
+
+class TestHostileValues:
+    def test_families_and_pages_are_enough(self) -> None:
+        """
+        Each page and each email is tried, with every family of harm.
+        """
+        assert len(HOSTILE) >= 12
+        tried = {page.partition(" ")[0] for page in PAGES}
+        shown = {name for name in ALL if re.fullmatch(r"pages/.*\.html|email/.*/body\.html", name)}
+        # The timeline is a drawing of ours and shows no value at all.
+        assert tried == shown - {"pages/timeline.html"}
+
+    @each_page
+    @pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE)
+    def test_structure_is_the_same(self, renderer: Renderer, filled: str, words: str) -> None:
+        """
+        Whatever was written, the page has the same tags with the same attributes.
+        """
+        hostile = read(PAGES[filled](renderer, words))
+        harmless = read(PAGES[filled](renderer, HARMLESS))
+        assert hostile.structure == harmless.structure
+        assert len(harmless.structure) > 20
+
+    @each_page
+    @pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE)
+    def test_every_letter_is_shown(self, renderer: Renderer, filled: str, words: str) -> None:
+        """
+        Nothing is left out to be safe: what was written is read, as it was written.
+        """
+        if filled.partition(" ")[0] in WORDLESS or "outbox" in filled:
+            return
+        found = "\n".join(read(PAGES[filled](renderer, words)).words)
+        for line in words.replace("\x00", "").splitlines():
+            assert line.strip() in found.replace("\x00", "")
+
+    @pytest.mark.parametrize("kind", ["receipt", "held-back"])
+    def test_a_letter_that_strangers_can_cause(self, renderer: Renderer, kind: str) -> None:
+        """
+        The letter that goes to an address that anybody may give holds no word of theirs.
+        """
+        for role in Role:
+            for words in HOSTILE.values():
+                assert email(renderer, kind, role, words) == email(renderer, kind, role, HARMLESS)
+
+    def test_many_real_people(self, renderer: Renderer) -> None:
+        """
+        Real names and places with braces, signs and brackets change nothing either.
+        """
+        usual = read(PAGES["email/new-application/body.html for mentee"](renderer, HARMLESS))
+        for words in (*NAMES, *INSTITUTIONS):
+            got = read(PAGES["email/new-application/body.html for mentee"](renderer, words))
+            assert got.structure == usual.structure, words
+            assert words in got.words, words
+
+    @drawn(words=st.text(max_size=60))
+    def test_any_words(self, renderer: Renderer, words: str) -> None:
+        """
+        The same holds for whatever else somebody may write.
+        """
+        # Without words an answer is shown as skipped, which is another tag's class.
+        shown = f"x{words}"
+        for page in ("email/new-application/body.html for mentor", "pages/refused.html for mentor"):
+            assert (
+                read(PAGES[page](renderer, shown)).structure
+                == read(PAGES[page](renderer, HARMLESS)).structure
+            )
+
+
+class TestHeaders:
+    def message(self, renderer: Renderer, kind: str, role: Role, words: str) -> bytes:
+        """Return an email as Amazon SES is given it."""
+        return compose(
+            email(renderer, kind, role, words),
+            sender="Mentorship <mentorship@example.org>",
+            to=[Address(addr_spec="to@example.org")],
+            reply_to=Address(addr_spec="reply@example.org"),
+        ).as_bytes()
+
+    def head(self, message: bytes) -> bytes:
+        """Return a message's headers as bytes, without the boundary, which is made by chance."""
+        return re.sub(rb'boundary="[^"]*"', b"", message.partition(b"\r\n\r\n")[0])
+
+    @pytest.mark.parametrize("kind", KINDS)
+    @pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE)
+    def test_subject_and_headers_are_the_same(
+        self, renderer: Renderer, kind: str, words: str
+    ) -> None:
+        """
+        Nothing that an applicant wrote is in a header, and no header is added, byte for byte.
+        """
+        for role in Role:
+            hostile = self.message(renderer, kind, role, words)
+            assert self.head(hostile) == self.head(self.message(renderer, kind, role, HARMLESS))
+
+            parsed = message_from_bytes(hostile, policy=policy.default)
+            assert [part.get_content_type() for part in parsed.walk()] == [
+                "multipart/alternative", "text/plain", "text/html",
+            ]  # fmt: skip
+            assert not parsed.defects
+            for part in parsed.walk():
+                assert "bcc" not in {name.lower() for name in part.keys()}  # noqa: SIM118
+
+    @pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE)
+    def test_bodies_arrive_as_they_were_written(self, renderer: Renderer, words: str) -> None:
+        """
+        What is read is what was rendered, in seven bits on the way.
+        """
+        rendered = email(renderer, "new-application", Role.MENTEE, words)
+        message = self.message(renderer, "new-application", Role.MENTEE, words)
+        assert message.isascii()
+        assert max(map(len, message.split(b"\r\n"))) <= 998
+        parsed = message_from_bytes(message, policy=policy.default)
+        for kind, body in (("plain", rendered.text), ("html", rendered.html)):
+            part = parsed.get_body((kind,))
+            assert part is not None
+            # Every line break is one on the way, whichever it was.
+            assert part.get_content().splitlines() == body.splitlines()
+
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_subject_is_one_line(self, renderer: Renderer, kind: str) -> None:
+        """
+        A subject has words, on one line.
+        """
+        subject = email(renderer, kind, Role.MENTOR, HARMLESS).subject
+        assert subject == " ".join(subject.split())
+        assert subject
+
+
+class TestEscaping:
+    @pytest.mark.parametrize(
+        ("name", "escaped"),
+        [
+            ("x.html", True),
+            ("x.html.j2", True),
+            ("x.htm", True),
+            ("x.xml", True),
+            ("x.svg", True),
+            ("x.txt.html", True),
+            ("x.TXT", True),
+            ("x", True),
+            ("x.txt", False),
+        ],
+    )
+    def test_all_is_escaped_but_plain_text(self, tmp_path: Path, name: str, escaped: bool) -> None:
+        """
+        Whatever a template is called, it is escaped, unless it is plain text.
+        """
+        (tmp_path / name).write_text("{{ value }}", encoding="utf-8")
+        filled = Renderer([str(tmp_path)], Program())._fill(name, {"value": "<&\"'>"})
+        assert filled == ("&lt;&amp;&#34;&#39;&gt;" if escaped else "<&\"'>")
+
+    def test_what_a_template_includes_is_escaped_too(self, tmp_path: Path) -> None:
+        """
+        Macros, blocks and included templates escape as their own page does.
+        """
+        (tmp_path / "base.html").write_text("{% block a %}{% endblock %}{{ value }}")
+        (tmp_path / "macros.html").write_text("{% macro m(x) %}{{ x }}{% endmacro %}")
+        (tmp_path / "part.html").write_text("{{ value }}")
+        (tmp_path / "page.html").write_text(
+            "{% extends 'base.html' %}{% block a %}{% import 'macros.html' as each %}"
+            "{{ each.m(value) }}{% include 'part.html' %}{{ value ~ '' }}{{ '%s' | format(value) }}"
+            "{% endblock %}"
+        )
+        assert "<" not in Renderer([str(tmp_path)], Program())._fill("page.html", {"value": "<"})
+
+    @pytest.mark.parametrize("name", [name for name in ALL if not name.endswith(".txt")])
+    def test_no_template_turns_it_off(self, name: str) -> None:
+        """
+        Nothing is called safe but what is ours: names and hints of browsers from the form itself.
+        """
+        source = (TEMPLATES / name).read_text(encoding="utf-8")
+        tree = Environment(autoescape=True).parse(source)
+        safe = [node for node in tree.find_all(nodes.Filter) if node.name == "safe"]
+        used = {each.name for node in safe for each in node.find_all(nodes.Name)}
+        assert used <= {"question"}
+        read = {each.attr for node in safe for each in node.find_all(nodes.Getattr)}
+        assert read <= {"autocomplete", "name"}
+        assert not list(tree.find_all(nodes.ScopedEvalContextModifier))
+        assert not re.search(r"autoescape|markup|\|\s*(xmlattr|tojson)", source, re.IGNORECASE)
+
+    @pytest.mark.parametrize("name", ALL)
+    def test_no_template_holds_a_script(self, name: str) -> None:
+        """
+        Nothing is inline that the policy would forbid, nor comes from elsewhere.
+        """
+        source = (TEMPLATES / name).read_text(encoding="utf-8")
+        assert not re.search(r"<script|\son[a-z]+\s*=|javascript:|<link[^>]+https?:", source)
+        if not name.startswith("email/"):  # An email has no other place for its styles.
+            assert not re.search(r"<style|\sstyle=", source)
+
+
+class TestUndefined:
+    @pytest.mark.parametrize(
+        "name", [name for name in ALL if name.startswith(("pages/", "form/form", "email/"))]
+    )
+    def test_a_missing_value_is_an_error(self, renderer: Renderer, name: str) -> None:
+        """
+        A template that needs a value and does not get it fails, rather than leaves a gap.
+        """
+        fill = renderer._fill
+        if name in ("pages/timeline.html", "email/held-back/subject.txt") or "base" in name:
+            assert fill(name, {})
+        else:
+            with pytest.raises(UndefinedError):
+                fill(name, {})
+
+    @pytest.mark.parametrize(
+        "source",
+        ["{{ nmae }}", "{% if nmae %}{% endif %}", "{% for x in nmae %}{% endfor %}",
+         "{{ thing.nmae }}", "{{ thing['nmae'] }}", "{{ nmae ~ 'x' }}"],
+    )  # fmt: skip
+    def test_a_slip_of_the_keyboard_is_an_error(self, tmp_path: Path, source: str) -> None:
+        """
+        A name that is misspelled fails wherever it stands, in conditions and loops too.
+        """
+        (tmp_path / "x.html").write_text(source)
+        with pytest.raises(UndefinedError):
+            Renderer([str(tmp_path)], Program())._fill("x.html", {"thing": {"name": "x"}})
+
+
+@pytest.mark.parametrize("role", Role)
+class TestForm:
+    def test_every_question_is_asked(self, renderer: Renderer, role: Role) -> None:
+        """
+        The empty form has a field for every question, and what goes with it.
+        """
+        html = renderer.form(role)
+        assert set(re.findall(r'name="([^"]+)"', html)) == {
+            "role", *(question.name for question in renderer.forms[role].questions()),
+        }  # fmt: skip
+        assert f'<input type="hidden" name="role" value="{role}">' in html
+        assert " novalidate" in html
+        assert "required" not in html
+
+    def test_ids_are_unique_and_led_to(self, renderer: Renderer, role: Role) -> None:
+        """
+        Each id is there once, and each label and description leads to one that is there.
+        """
+        for html in (renderer.form(role), refused(renderer, role, "x")):
+            ids = re.findall(r'\sid="([^"]+)"', html)
+            assert len(set(ids)) == len(ids)
+            led = re.findall(r'\sfor="([^"]+)"', html)
+            led += [
+                each for ids in re.findall(r'describedby="([^"]+)"', html) for each in ids.split()
+            ]
+            assert led
+            assert set(led) <= set(ids)
+
+    def test_what_is_shared_is_marked(self, renderer: Renderer, role: Role) -> None:
+        """
+        Each question whose answer a match may see says so, and no other does.
+        """
+        html = renderer.form(role)
+        marked = set(re.findall(r'id="([a-z_]+)-shared"', html))
+        assert marked == {q.name for q in renderer.forms[role].questions() if q.shared}
+
+    def test_optional_questions_say_so(self, renderer: Renderer, role: Role) -> None:
+        """
+        What may be skipped is marked as optional, once a question.
+        """
+        skipped = [
+            question
+            for question in renderer.forms[role].questions()
+            if question.need is Need.OPTIONAL and not isinstance(question, (Trap, Version))
+        ]
+        assert renderer.form(role).count("(optional)") == len(skipped)
+
+    def test_defaults_are_selected(self, renderer: Renderer, role: Role) -> None:
+        """
+        What is chosen beforehand is ticked on the empty form, and nothing else.
+        """
+        ticked = re.findall(r'name="([^"]+)" value="([^"]+)" checked', renderer.form(role))
+        assert ticked == [
+            (question.name, default)
+            for question in renderer.forms[role].questions()
+            if (default := getattr(question, "default", ""))
+        ]
+
+    def test_refused_answers_are_kept(self, renderer: Renderer, role: Role) -> None:
+        """
+        A refused form comes back with every answer, as it was given, and each box as it was.
+        """
+        given = {**SENT[role], "email": ["robin@"], "full_name": ["  Zoë  <b> "]}
+        with pytest.raises(AnswersRefused) as caught:
+            renderer.forms[role].parse(given)
+        html = renderer.page("refused", problem=caught.value)
+        words = read(html).words
+
+        boxes = 0
+        for question in renderer.forms[role].questions():
+            texts = given.get(question.name, [])
+            if isinstance(question, (Choosing, Tick)):
+                ticked = texts or [text for text in [getattr(question, "default", "")] if text]
+                boxes += len(ticked)
+                for text in ticked:
+                    assert f'name="{question.name}" value="{text}" checked' in html
+            elif not isinstance(question, (Trap, Version)):
+                for text in filter(None, texts):
+                    # A browser leaves out the line break with which a box of text begins.
+                    assert text in words or f"\n{text}" in words
+        assert html.count(" checked") == boxes
+
+    def test_refusals_stand_above_and_beside(self, renderer: Renderer, role: Role) -> None:
+        """
+        "Error: " is before the title, and each refusal a link above and the same words beside.
+        """
+        with pytest.raises(AnswersRefused) as caught:
+            renderer.forms[role].parse({})
+        html = renderer.page("refused", problem=caught.value)
+
+        assert f"<title>Error: Apply as a {role} ·" in html
+        assert "data-error-summary hidden" not in html
+        for name, words in caught.value.refusals.items():
+            assert f'<li><a href="#{name}">{words}</a></li>' in html
+            assert re.search(
+                rf'id="{name}-error"><span[^>]*>Error:</span> <span data-error>{words}<', html
+            )
+            assert f' id="{name}"' in html
+        assert html.count('aria-invalid="true"') == len(caught.value.refusals)
+
+    def test_the_trap_is_out_of_the_way(self, renderer: Renderer, role: Role) -> None:
+        """
+        People do not meet the trap: not by eye, by keyboard, by voice, nor by their browser.
+        """
+        (trap,) = re.findall(r'<div class="trap".*?</div>', renderer.form(role), re.DOTALL)
+        assert 'aria-hidden="true"' in trap
+        assert 'tabindex="-1"' in trap
+        assert 'autocomplete="off"' in trap
+
+    def test_a_draft_of_a_trap_is_not_kept(self, renderer: Renderer, role: Role) -> None:
+        """
+        What a browser put into the trap is not handed back, to be sent once more.
+        """
+        html = refused(renderer, role, "x-in-the-trap")
+        (trap,) = re.findall(r'<div class="trap".*?</div>', html, re.DOTALL)
+        assert "x-in-the-trap" not in trap
+
+    def test_institutions_are_suggested(self, renderer: Renderer, role: Role) -> None:
+        """
+        The settings' institutions are offered while someone types, and no one is held to them.
+        """
+        html = renderer.form(role)
+        assert 'list="institution-suggestions"' in html
+        assert '<option value="Example Hospital"></option>' in html
+        plain = Renderer([str(TEMPLATES)], Program()).form(role)
+        assert "datalist" not in plain
+
+    def test_closed(self, role: Role) -> None:
+        """
+        Until the form is open its page says so, and whom to write to.
+        """
+        html = Renderer([str(TEMPLATES)], Program(applications="soon")).form(role)
+        assert "<form" not in html
+        assert "Opening soon" in html
+        assert "mailto:admin@wsrs.org" in html
+
+
+class TestWhatWeAsk:
+    def test_every_question_with_its_readers(self, renderer: Renderer) -> None:
+        """
+        The public table has a row for every question whose answer is kept.
+        """
+        html = renderer.what_we_ask()
+        rows = re.findall(r"<tr>\n(.*?)</tr>", html, re.DOTALL)
+        questions = form.stored_questions()
+        assert len(rows) == len(questions)
+        for row, question in zip(rows, questions, strict=True):
+            words = read(row).words
+            assert question.heading in words
+            assert [question.for_role(role).need.value for role in Role] == [
+                word for word in words if word in set(Need)
+            ]
+            text = " ".join(words)
+            assert "the coordinators" in text
+            for reader in question.readers:
+                assert reader.value in text
+            assert ("never in an email" in text) is question.private
+            assert "12 months" in text
+
+
+class TestFilters:
+    @pytest.mark.parametrize(
+        ("when", "written"),
+        [
+            (date(2026, 10, 6), "October 6, 2026"),
+            (date(2027, 1, 31), "January 31, 2027"),
+            (datetime(2026, 3, 1, 23, tzinfo=UTC), "March 1, 2026"),
+        ],
+    )
+    def test_day(self, when: date, written: str) -> None:
+        """
+        A date is written as Americans write it, with no zero before the day.
+        """
+        assert day(when) == written
+
+    @pytest.mark.parametrize(
+        ("when", "written"),
+        [
+            (NOW, "October 6, 2026, 5:30 p.m. PT"),
+            (datetime(2026, 10, 7, 7, 5, tzinfo=UTC), "October 7, 2026, 12:05 a.m. PT"),
+            (datetime(2026, 10, 7, 19, 0, tzinfo=UTC), "October 7, 2026, 12:00 p.m. PT"),
+            (datetime(2026, 12, 7, 19, 0, tzinfo=UTC), "December 7, 2026, 11:00 a.m. PT"),
+            (datetime(2027, 1, 1, 7, 59, tzinfo=UTC), "December 31, 2026, 11:59 p.m. PT"),
+        ],
+    )
+    def test_moment(self, renderer: Renderer, when: datetime, written: str) -> None:
+        """
+        A time is Seattle's, over noon, midnight, the new year and the change of the clocks.
+        """
+        assert renderer._moment(when) == written
+
+    def test_moment_elsewhere(self) -> None:
+        """
+        A program elsewhere writes its own zone.
+        """
+        there = Renderer([str(TEMPLATES)], Program(zone_name="America/New_York"))
+        assert there._moment(NOW) == "October 6, 2026, 8:30 p.m. EDT"
+
+    @drawn(text=st.text(max_size=400), indent=st.sampled_from([0, 2, 3]))
+    def test_wrapped_loses_nothing(self, text: str, indent: int) -> None:
+        """
+        Folding changes white space only, and no line is too long that could be folded.
+        """
+        folded = wrapped(text, indent)
+        assert "".join(folded.split()) == "".join(text.split())
+        for line in folded.split("\n"):
+            assert len(line) <= COLUMNS or len(line.split()) == 1 or not line.isascii()
+
+    def test_wrapped_with_an_indent(self) -> None:
+        """
+        All lines but the first are indented, paragraphs stay apart, and links stay whole.
+        """
+        link = "https://mentorship.example.org/" + "a" * 80
+        folded = wrapped(f"{'word ' * 20}\n\n{link} end", 2)
+        assert folded.split("\n") == [
+            "word word word word word word word word word word word word word word",
+            "  word word word word word word",
+            "",
+            f"  {link}",
+            "  end",
+        ]
+
+    def test_lines(self) -> None:
+        """
+        Line breaks become HTML's, and all else is escaped.
+        """
+        assert lines("a<b>\nc\r\nd") == "a&lt;b&gt;<br>c<br>d"
+        assert lines("") == ""
+
+
+class TestPlainText:
+    @pytest.mark.parametrize("role", Role)
+    @pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE)
+    def test_is_not_escaped(self, renderer: Renderer, role: Role, words: str) -> None:
+        """
+        In plain text what was written is read as it was written, signs and all.
+        """
+        text = "".join(email(renderer, "new-application", role, words).text.split())
+        assert "".join(words.split()) in text
+        assert ("&lt;" in text) == ("&lt;" in words)
+
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_lines_are_short(self, renderer: Renderer, kind: str) -> None:
+        """
+        Every line fits in a narrow window.
+        """
+        application = made.application(answers={"goal": "word " * 120, "city": "word " * 16})
+        sections = list(renderer.forms[Role.MENTEE].show(application.answers, given_on=TODAY))
+        text = renderer.email(
+            kind, application=application, sections=sections, has_private_note=True
+        ).text
+        assert max(map(len, text.splitlines())) <= 78
+        assert text.endswith("\n")
+        assert not text.endswith("\n\n")
+
+
+def test_templates_are_found_in_order(tmp_path: Path) -> None:
+    """
+    Of two folders the first one wins, as the bundle's templates and frame do.
+    """
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "x.txt").write_text(name)
+    folders = [str(tmp_path / "one"), str(tmp_path / "two")]
+    assert Renderer(folders, Program())._fill("x.txt", {}) == "one"
+
+
+def test_no_template_is_left_over() -> None:
+    """
+    Every template is a page, part of the form, or of an email that is sent.
+    """
+
+    def named() -> Iterator[str]:
+        for kind in KINDS:
+            yield from (f"email/{kind}/{part}" for part in ("subject.txt", "body.txt", "body.html"))
+        yield from ("email/base.html", "email/base.txt")
+        yield from ("form/form.html", "form/questions.html", "form/what_we_ask.html")
+        for page in ("problem", "refused", "receipt", "timeline", "outbox", "outbox_email"):
+            yield f"pages/{page}.html"
+
+    assert sorted(named()) == ALL

@@ -1,0 +1,505 @@
+"""The built site: nothing inline, nothing that leads nowhere, its forms, colors to read."""
+
+import re
+import shutil
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+
+import pytest
+
+from infra import build
+from infra.build import ROOT, BuildError, check_frame
+from mentorship import form
+from mentorship.questions import Role
+from mentorship.rendering import Renderer
+from mentorship.settings import Program
+
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
+DATA = {"application/json", "application/ld+json"}
+
+
+@dataclass
+class Element:
+    """One element of a page: its name, its attributes, the text that it holds itself."""
+
+    name: str
+    attributes: dict[str, str]
+    text: str = ""
+
+
+@dataclass
+class Markup(HTMLParser):
+    """The elements of a page, in order."""
+
+    elements: list[Element] = field(default_factory=list)
+    _open: list[Element] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Take an element."""
+        element = Element(tag, {name: value or "" for name, value in attrs})
+        self.elements.append(element)
+        if tag not in VOID:
+            self._open.append(element)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Take an element that closes itself, as SVG has them."""
+        self.elements.append(Element(tag, {name: value or "" for name, value in attrs}))
+
+    def handle_endtag(self, tag: str) -> None:
+        """Leave an element, and what was left open in it."""
+        while self._open and self._open.pop().name != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        """Take text."""
+        if self._open:
+            self._open[-1].text += data
+
+    def named(self, *names: str) -> list[Element]:
+        """Return the elements of these names."""
+        return [each for each in self.elements if each.name in names]
+
+    @property
+    def links(self) -> list[str]:
+        """Where the page leads, or takes something from."""
+        return [
+            element.attributes[name]
+            for element in self.elements
+            for name in ("href", "src", "action", "srcset", "poster")
+            if name in element.attributes
+        ]
+
+    @property
+    def ids(self) -> list[str]:
+        """The names that a link can lead to within the page."""
+        return [each.attributes["id"] for each in self.elements if "id" in each.attributes]
+
+
+def parsed(source: str) -> Markup:
+    """Return a page's elements."""
+    markup = Markup()
+    markup.feed(source)
+    markup.close()
+    assert markup.named("html")
+    return markup
+
+
+@pytest.fixture(scope="module")
+def pages(site: Path) -> dict[str, Markup]:
+    """Each built page by its path, and the frame beside them."""
+    found = {
+        "/" + path.relative_to(site).as_posix().removesuffix("index.html"): parsed(
+            path.read_text(encoding="utf-8")
+        )
+        for path in sorted(site.rglob("*.html"))
+    }
+    assert len(found) > 20
+    return found | {"the frame": parsed(build.FRAME.read_text(encoding="utf-8"))}
+
+
+class TestPages:
+    """What holds for each page."""
+
+    def test_nothing_is_inline(self, pages: dict[str, Markup]) -> None:
+        """
+        No page has a style, a handler or a script within it, which its policy would refuse.
+        """
+        found = []
+        for path, page in pages.items():
+            for each in page.elements:
+                kind = each.attributes.get("type", "")
+                if each.name == "script" and "src" not in each.attributes and kind not in DATA:
+                    found.append((path, "inline script"))
+                if each.name == "style" or "style" in each.attributes:
+                    found.append((path, "inline style"))
+                found += [(path, name) for name in each.attributes if name.startswith("on")]
+                found += [
+                    (path, value)
+                    for value in each.attributes.values()
+                    if value.lower().startswith("javascript:")
+                ]
+        assert found == []
+
+    def test_no_other_host_is_asked_for_anything(self, pages: dict[str, Markup]) -> None:
+        """
+        Styles, scripts, pictures, fonts and forms are the site's own.
+        """
+        foreign = [
+            (path, value)
+            for path, page in pages.items()
+            for each in page.elements
+            for name, value in each.attributes.items()
+            if (name in ("src", "srcset", "action", "poster", "data"))
+            or (each.name == "link" and name == "href" and each.attributes["rel"] != "canonical")
+            if urlsplit(value).netloc
+        ]
+        assert foreign == []
+
+    def test_every_link_leads_somewhere(self, site: Path, pages: dict[str, Markup]) -> None:
+        """
+        Each link within the site leads to a page or file that was built, and to an id within it.
+        """
+        lost = []
+        for path, page in pages.items():
+            start = "/" if path == "the frame" else path
+            for link in page.links:
+                parts = urlsplit(urljoin(start, link))
+                if parts.scheme or parts.netloc or parts.path == "/applications":
+                    continue
+                target = site / unquote(parts.path).lstrip("/")
+                if target.is_dir():
+                    target /= "index.html"
+                if not target.is_file():
+                    lost.append((path, link))
+                    continue
+                there = page if link.startswith("#") else pages.get(parts.path)
+                if parts.fragment and there and unquote(parts.fragment) not in there.ids:
+                    lost.append((path, link))
+        assert lost == []
+
+    def test_every_page_says_what_it_is(self, pages: dict[str, Markup]) -> None:
+        """
+        A page has one language, a title of its own, one first heading and one main part.
+        """
+        built = {path: page for path, page in pages.items() if path != "the frame"}
+        titles = []
+        for path, page in built.items():
+            (html,) = page.named("html")
+            assert html.attributes["lang"] == "en"
+            assert len(page.named("h1")) == 1, path
+            assert len(page.named("main")) == 1, path
+            (title,) = [each for each in page.named("title") if "id" not in each.attributes]
+            titles.append(title.text)
+            assert title.text.endswith("WSRS Mentorship Program"), path
+            assert [
+                each.attributes["content"]
+                for each in page.named("meta")
+                if each.attributes.get("name") == "description"
+            ] != [""], path
+        assert len(set(titles)) == len(titles)
+
+    def test_ids_are_given_once(self, pages: dict[str, Markup]) -> None:
+        """
+        No id is twice on a page, so that each label and each link has one thing to mean.
+        """
+        twice = [
+            (path, name)
+            for path, page in pages.items()
+            for name in set(page.ids)
+            if page.ids.count(name) > 1
+        ]
+        assert twice == []
+
+    def test_material_is_not_published(self, site: Path) -> None:
+        """
+        The theme's own scripts and styles, which nothing here uses, stay out; so does the frame.
+        """
+        files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
+        assert not [name for name in files if name.startswith("assets/javascripts")]
+        assert not [name for name in files if name.startswith("assets/stylesheets")]
+        own = {
+            path.relative_to(ROOT / "site").as_posix()
+            for path in (ROOT / "site" / "assets").rglob("*")
+            if path.is_file()
+        }
+        assert {name for name in files if name.startswith("assets/")} == own
+        assert "frame.html" not in files
+
+    def test_home_page_is_light(self, site: Path) -> None:
+        """
+        What a phone loads for the home page or a form comes to less than 150 kB, uncompressed.
+        """
+        for path in ("index.html", "apply/mentee/index.html"):
+            page = site / path
+            links = parsed(page.read_text(encoding="utf-8")).named("script", "link")
+            loaded = {
+                (page.parent / link).resolve()
+                for each in links
+                if each.attributes.get("rel") not in ("canonical", "next", "prev")
+                for link in [each.attributes.get("src") or each.attributes.get("href", "")]
+            }
+            assert len(loaded) >= 5
+            assert sum(each.stat().st_size for each in {page, *loaded}) < 150_000
+
+
+class TestFrame:
+    """The frame for the pages of functions."""
+
+    def test_has_three_blocks(self, site: Path) -> None:
+        """
+        The frame leaves the title, something for the head, and the content to fill in.
+        """
+        source = build.FRAME.read_text(encoding="utf-8")
+        assert re.findall(r"{%.*?block (\w+).*?%}", source) == ["title", "head", "content"]
+        assert source.count("{%") == 6
+        assert "{{" not in source
+        check_frame(source)
+
+    @pytest.mark.parametrize(
+        ("was", "becomes"),
+        [
+            ("{% block head %}{% endblock %}", ""),
+            ("{% block title %}", "{% block name %}"),
+            ("</footer>", "{{ year }}</footer>"),
+            ("</footer>", "{% block foot %}{% endblock %}</footer>"),
+        ],
+        ids=["one missing", "one renamed", "a value", "one too many"],
+    )
+    def test_is_refused_otherwise(self, site: Path, was: str, becomes: str) -> None:
+        """
+        A frame that the functions could not fill in ends the build.
+        """
+        source = build.FRAME.read_text(encoding="utf-8")
+        assert was in source
+        with pytest.raises(BuildError):
+            check_frame(source.replace(was, becomes))
+
+    def test_links_begin_at_the_root(self, pages: dict[str, Markup]) -> None:
+        """
+        It is served from any path, so no link in it may be relative.
+        """
+        links = pages["the frame"].links
+        assert len(links) > 15
+        assert [
+            link
+            for link in links
+            if not link.startswith(("/", "mailto:", "#")) or link.startswith("//")
+        ] == []
+
+    def test_is_kept_from_search_engines(self, pages: dict[str, Markup]) -> None:
+        """
+        A receipt or a refused form is nothing to be found.
+        """
+        robots = [
+            each.attributes["content"]
+            for each in pages["the frame"].named("meta")
+            if each.attributes.get("name") == "robots"
+        ]
+        assert robots == ["noindex"]
+
+
+class TestForms:
+    """The forms in the built pages."""
+
+    @pytest.mark.parametrize("role", list(Role))
+    def test_form_is_in_its_page(self, pages: dict[str, Markup], role: Role) -> None:
+        """
+        The page asks each question of the form once, with a label for each box, and sends the role.
+        """
+        page = pages[f"/apply/{role.value}/"]
+        (found,) = page.named("form")
+        assert (found.attributes["method"], found.attributes["action"]) == ("post", "/applications")
+        # The server is the only judge, so that its words are the only ones.
+        assert "novalidate" in found.attributes
+        boxes = [
+            each.attributes for each in page.named("input", "textarea") if "name" in each.attributes
+        ]
+        assert not [each for each in boxes if "required" in each or "pattern" in each]
+        asked = form.forms(coordinators="they", contact="them", keep_months=12)[role].questions()
+        assert list(dict.fromkeys(each["name"] for each in boxes)) == [
+            "role",
+            *(question.name for question in asked),
+        ]
+        (given,) = [each["value"] for each in boxes if each["name"] == "role"]
+        assert given == role.value
+        labels = [each.attributes.get("for") for each in page.named("label")]
+        for box in boxes:
+            if box.get("type") != "hidden":
+                assert labels.count(box["id"]) == 1
+        described = [
+            name
+            for each in page.elements
+            for name in each.attributes.get("aria-describedby", "").split()
+        ]
+        assert described
+        assert set(described) <= set(page.ids)
+
+    def test_form_waits_for_the_program(self, site: Path) -> None:
+        """
+        Until applications are open there is an address in the form's place, and nothing to fill in.
+        """
+        renderer = Renderer([str(ROOT / "templates")], Program(applications="soon"))
+        for role in Role:
+            page = renderer.form(role)
+            assert "Opening soon" in page
+            assert "admin@wsrs.org" in page
+            assert "<form" not in page
+            assert "<input" not in page
+
+
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of what the site is built from, with room for a page."""
+    copy = tmp_path_factory.mktemp("copy")
+    for name in ("site", "templates", "functions"):
+        shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+    (copy / "docs").mkdir()
+    settings, nav, _ = (ROOT / "mkdocs.yml").read_text("utf-8").partition("\nnav:\n")
+    assert nav
+    (copy / "mkdocs.yml").write_text(f"{settings}{nav}  - Home: index.md\n", encoding="utf-8")
+    return copy
+
+
+@pytest.fixture
+def only_page(copied: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The only page of a site that `build.site` is to build there."""
+    monkeypatch.setattr(build, "ROOT", copied)
+    monkeypatch.setattr(build, "SITE", copied / "build" / "site")
+    monkeypatch.setattr(build, "FRAME", copied / "build" / "frame" / "frame.html")
+    return copied / "docs" / "index.md"
+
+
+class TestBuild:
+    """A page with a hole in it is never published."""
+
+    def test_good_page_is_built(self, only_page: Path) -> None:
+        """
+        A page that is as it should be is built, with its form and its address.
+        """
+        only_page.write_text('# Good\n\n{{ contact }}\n\n{{ form("mentor") }}\n', encoding="utf-8")
+        build.site()
+        made = (build.SITE / "index.html").read_text(encoding="utf-8")
+        assert "admin@wsrs.org" in made
+        assert 'action="/applications"' in made
+        assert build.FRAME.exists()
+
+    @pytest.mark.parametrize(
+        ("words", "named"),
+        [
+            ("{{ from('mentor') }}", "'from' is undefined"),
+            ("{{ contcat }}", "'contcat' is undefined"),
+            ("{{ form('mentro') }}", "'mentro' is not a valid Role"),
+            ("[Mentors](mentros.md)", "mentros.md"),
+            ("[Below](#belwo)", "#belwo"),
+            ("[Mentors](/mentors/)", "/mentors/"),
+        ],
+        ids=["macro", "variable", "role", "page", "section", "absolute link"],
+    )
+    def test_bad_page_is_not(
+        self, only_page: Path, capsys: pytest.CaptureFixture[str], words: str, named: str
+    ) -> None:
+        """
+        A word misspelled within braces or in a link ends the build, which says where it stands.
+        """
+        only_page.write_text(f"# Bad\n\n{words}\n", encoding="utf-8")
+        with pytest.raises(BuildError, match="stands above"):
+            build.site()
+        said = capsys.readouterr().out
+        assert named in said
+        assert "index.md" in said
+
+
+TOKEN = re.compile(r"--([a-z-]+): light-dark\((#[0-9A-F]{6}), (#[0-9A-F]{6})\);")
+
+
+def luminance(color: str) -> float:
+    """Return the relative luminance of a color, as WCAG 2.2 defines it."""
+    channels = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (
+        each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in channels
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colors: 1 for none, 21 for black on white."""
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.fixture(scope="module")
+def tokens() -> dict[str, tuple[str, str]]:
+    """The colors, each for light and for dark."""
+    source = (ROOT / "site/assets/styles/tokens.css").read_text(encoding="utf-8")
+    found = {name: (light, dark) for name, light, dark in TOKEN.findall(source)}
+    assert source.count("light-dark(") == len(found)
+    return found
+
+
+class TestColors:
+    """The list of colors."""
+
+    def test_contrast_is_known(self) -> None:
+        """
+        Black on white is the most there is, a color on itself the least.
+        """
+        assert contrast("#000000", "#FFFFFF") == pytest.approx(21)
+        assert contrast("#A8470F", "#A8470F") == 1
+        # The gray that is commonly named as the lightest that may be read on white.
+        assert contrast("#767676", "#FFFFFF") == pytest.approx(4.54, abs=0.01)
+
+    @pytest.mark.parametrize(
+        ("name", "light", "dark"),
+        [
+            ("ink", 14.2, 15.3),
+            ("quiet", 6.4, 8.8),
+            ("line", 3.4, 4.5),
+            ("brand", 7.6, 9.7),
+            ("accent", 5.6, 9.0),
+            ("error", 7.2, 10.6),
+            ("good", 6.2, 10.6),
+        ],
+    )
+    def test_contrast_on_paper(
+        self, tokens: dict[str, tuple[str, str]], name: str, light: float, dark: float
+    ) -> None:
+        """
+        A color stands out from the paper as much as the head of the stylesheet says, or more.
+        """
+        for scheme, promised in enumerate((light, dark)):
+            found = contrast(tokens[name][scheme], tokens["paper"][scheme])
+            assert round(found, 1) >= promised
+
+    @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+    def test_whatever_is_read_can_be_read(
+        self, tokens: dict[str, tuple[str, str]], scheme: int
+    ) -> None:
+        """
+        Each color of text keeps 4.5 to 1 on each ground that it is used on (WCAG 2.2, 1.4.3).
+        """
+        grounds = ("paper", "surface", "brand-wash", "error-wash", "good-wash")
+        pairs = [
+            *(
+                (ink, ground)
+                for ink in ("ink", "quiet", "brand", "brand-strong")
+                for ground in grounds
+            ),
+            *(("error", ground) for ground in ("paper", "surface", "error-wash")),
+            *(("good", ground) for ground in ("paper", "good-wash")),
+            ("on-brand", "brand"),
+            ("on-brand", "brand-strong"),
+            ("on-deep", "deep"),
+        ]
+        faint = [
+            pair
+            for pair in pairs
+            if contrast(tokens[pair[0]][scheme], tokens[pair[1]][scheme]) < 4.5
+        ]
+        assert faint == []
+
+    @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+    def test_whatever_is_touched_can_be_seen(
+        self, tokens: dict[str, tuple[str, str]], scheme: int
+    ) -> None:
+        """
+        Borders of fields keep 3 to 1 on what is about them and in them (WCAG 2.2, 1.4.11).
+        """
+        for ground in ("paper", "surface", "error-wash"):
+            assert contrast(tokens["line"][scheme], tokens[ground][scheme]) >= 3
+
+    def test_styles_name_no_color_of_their_own(self) -> None:
+        """
+        Every color is in the list, but for paper that is white, and the shade behind the menu.
+        """
+        strays = {
+            (path.name, color.upper())
+            for path in (ROOT / "site/assets/styles").glob("*.css")
+            if path.name != "tokens.css"
+            for color in re.findall(r"#[0-9a-fA-F]{3,8}\b(?=[;\s,)])", path.read_text("utf-8"))
+        }
+        assert strays == {("form.css", "#000000"), ("outbox.css", "#FFFFFF")}
