@@ -60,13 +60,13 @@ export: $(READY) ## export applications from AWS (ROLE, STATUS, SINCE, UNTIL, FO
 	  INCLUDE="$(INCLUDE)" $(BIN)/python -m infra.export
 
 clean: ## remove all that was generated
-	@rm -rf build .venv .venv-deploy .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf build .venv .venv-* .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(READY): requirements/development.txt
 	@echo "Setting up $(VENV), once …"
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.13 …" if sys.version_info < (3, 11) else 0)'
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep ^uv== requirements/development.in)"
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements/development.txt
 	@touch $@
 

@@ -64,14 +64,13 @@ def _send(letter: Letter, services: Services, now: datetime) -> str:
     application = services.store.application(letter.about, now=now)
     if application is None:
         raise Undelivered("what it is about is gone", again=False)
-    contact = Address(addr_spec=services.program.contact)
     applicant = mailable(application.address)
+    to = [applicant]
     if letter.reader is Reader.COORDINATORS:
-        to, reply_to = services.settings.coordinator_addresses, applicant
-    else:
-        to, reply_to = [applicant], contact
-    if letter.kind == "held-back":
-        reply_to = contact
+        to = services.settings.coordinator_addresses
+    reply_to = Address(addr_spec=services.program.contact)
+    if letter.replies is Reader.APPLICANT:
+        reply_to = applicant
     return services.mailer.send(_words(letter, application, services), to=to, reply_to=reply_to)
 
 

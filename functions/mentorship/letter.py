@@ -45,18 +45,26 @@ class Kind:
         name: its folder in `templates/email/`.
         reader: whom it is for.
         when: when it is written, in words, for the handbook.
+        replies: whom a reply to it reaches: the applicant that it is about or, with `None`, the
+            contact address.
 
     """
 
     name: str
     reader: Reader
     when: str
+    replies: Reader | None = None
 
 
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind("new-application", Reader.COORDINATORS, "At once, when an application arrives."),
+        Kind(
+            "new-application",
+            Reader.COORDINATORS,
+            "At once, when an application arrives.",
+            replies=Reader.APPLICANT,
+        ),
         Kind("receipt", Reader.APPLICANT, "At once, when their application arrives."),
         Kind(
             "held-back",
@@ -98,6 +106,11 @@ class Letter:
     def reader(self) -> Reader:
         """Whom it is for."""
         return KINDS[self.kind].reader
+
+    @property
+    def replies(self) -> Reader | None:
+        """Whom a reply to it reaches; `None` is the contact address."""
+        return KINDS[self.kind].replies
 
     def waits_at(self, now: datetime) -> bool:
         """Tell whether a sender may take it up."""

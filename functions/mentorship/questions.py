@@ -210,19 +210,18 @@ class Email(Text):
         text = self.within("".join(self.one(given).split()))
         if not text:
             return self.none()
+        remedy = f"Enter {self.heading} as one address, such as name@example.org"
         try:
             address = validate_email(text, check_deliverability=False)
         except EmailNotValidError as error:
-            raise Refused(
-                f"Enter {self.heading} as one address, such as name@example.org"
-            ) from error
+            raise Refused(remedy) from error
         if not address.ascii_email:
             raise Refused(
                 "Our mail service cannot write to an address with accents or other letters beyond "
                 "a to z before the @; give another address"
             )
         if ENCODED_WORD in address.normalized:
-            raise Refused(f"Enter {self.heading} as one address, such as name@example.org")
+            raise Refused(remedy)
         return address.normalized
 
 

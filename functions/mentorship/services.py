@@ -6,6 +6,7 @@ the clock and chance.
 """
 
 import os
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -40,6 +41,10 @@ FILE_CALL = Config(
 
 # Crockford's base 32: no letter looks like a digit.
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+ID_LENGTH = 20
+# What an id looks like, so that nothing else is looked up: DynamoDB refuses a key of more than
+# 2 KB, and the error would be ours.
+ID = re.compile(rf"[0-9a-z]{{{ID_LENGTH}}}")
 
 
 def _now() -> datetime:
@@ -48,7 +53,7 @@ def _now() -> datetime:
 
 def _new_id() -> str:
     """Return an id of 100 random bits."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(20))
+    return "".join(secrets.choice(ALPHABET) for _ in range(ID_LENGTH))
 
 
 @dataclass(frozen=True)

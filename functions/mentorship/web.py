@@ -178,9 +178,10 @@ def answer(
     return response.as_event()
 
 
-def page(body: str, *, status: int = 200) -> Response:
+def page(body: str, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """Return a page."""
-    return Response(status=status, body=body, headers={"content-type": "text/html; charset=utf-8"})
+    kind = {"content-type": "text/html; charset=utf-8"}
+    return Response(status=status, body=body, headers={**kind, **(headers or {})})
 
 
 def see(location: str) -> Response:
@@ -229,13 +230,13 @@ def _tell(problem: Problem, request: Request, services: "Services") -> Response:
         status=problem.status,
         questions=problem.questions,
     )
-    if request.wants_json:
-        body, kind = json.dumps(problem.as_json()), "application/problem+json"
-    else:
+    if not request.wants_json:
         body = services.renderer.page(problem.page, problem=problem)
-        kind = "text/html; charset=utf-8"
+        return page(body, status=problem.status, headers=problem.headers)
     return Response(
-        status=problem.status, body=body, headers={"content-type": kind, **problem.headers}
+        status=problem.status,
+        body=json.dumps(problem.as_json()),
+        headers={"content-type": "application/problem+json", **problem.headers},
     )
 
 

@@ -1,19 +1,15 @@
 """Applications come in, and are confirmed on a page that can be loaded again."""
 
-import re
 from typing import Any
 
 from mentorship import application, journal, web
 from mentorship.form import Answered
 from mentorship.problems import AnswersRefused, NoSuchRole, NotFound, NotOpen
 from mentorship.questions import Role
-from mentorship.services import Services, services
+from mentorship.services import ID, Services, services
 
 # Of two requests at once for one address one is overtaken, and finds its answer on the next try.
 TRIES = 5
-
-# What `services` makes. DynamoDB refuses a key of more than 2 KB, and the error would be ours.
-ID = re.compile(r"[0-9a-z]{20}")
 
 
 def submit(request: web.Request, services: Services) -> web.Response:
