@@ -1,20 +1,22 @@
 """
-Applications, and what happens to them.
+Applications, and what is stored of them.
 
-What happens is a pure function from the state, the event and the time to a `Change`: the items to
-store and the letters to write, which `store.commit` makes one transaction.
+What happens to an application is a pure function from the state, the event and the time to a
+`Change`, which `store.commit` makes one transaction: `intake` has what strangers can cause, `owner`
+what the holder of a link can.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Self
 
 from dateutil.relativedelta import relativedelta
 
 from mentorship import form
-from mentorship.letter import Letter, letter_id, new_letter
-from mentorship.questions import Answer, Role
+from mentorship.letter import Letter
+from mentorship.questions import Answer, Question, Role
 
 
 class Status(StrEnum):
@@ -22,11 +24,35 @@ class Status(StrEnum):
 
     WAITING = "waiting"
     QUARANTINED = "quarantined"
+    # Sent for an address that has an application already: it waits for the owner's word.
+    UNCONFIRMED = "unconfirmed"
+    # The owner gave it, and the answers are those of the other application now.
+    MERGED = "merged"
     WITHDRAWN = "withdrawn"
+
+
+class Held(StrEnum):
+    """Why an application is held back for the coordinators to look at."""
+
+    NOT = ""
+    TRAP = "trap"
+    STAMP = "stamp"
+    CLIENT = "client"
+    CROWD = "crowd"
 
 
 class Overtaken(Exception):
     """Another change came first; read again and decide again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Version:
+    """What a form was answered with at one time."""
+
+    answers: Mapping[str, Answer]
+    form_version: int
+    consent_version: int
+    given_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,11 +64,19 @@ class Application:
         id: twenty letters and digits that cannot be guessed.
         reference: what people call it in an email or on the telephone.
         answers: by the questions' names; skipped ones are absent.
-        received_at: in UTC.
+        received_at: in UTC, as all times are.
         reply_by: the date by which the applicant was told they would hear, if they were.
         consent_version: the wording that the applicant agreed to.
         keep_months: for how long they agreed to have the answers kept.
         revision: counts what was stored; a change is refused if another came first.
+        mailbox: counts its addresses; a link names it, so that one sent to an earlier address dies.
+        confirmed_at: when somebody who reads mail at its address acted on a link.
+        changed_at: when its answers were last replaced.
+        withdrawn_at: when its owner withdrew it.
+        of: the id of the application that it waits beside.
+        beside: the ids of those that wait, or waited, beside it.
+        versions: its earlier answers, the oldest first.
+        held_because: why it is, or was, held back.
 
     """
 
@@ -57,6 +91,14 @@ class Application:
     consent_version: int
     keep_months: int
     revision: int = 1
+    mailbox: int = 1
+    confirmed_at: datetime | None = None
+    changed_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    of: str = ""
+    beside: tuple[str, ...] = ()
+    versions: tuple[Version, ...] = ()
+    held_because: Held = Held.NOT
 
     @property
     def name(self) -> str:
@@ -66,13 +108,44 @@ class Application:
     @property
     def address(self) -> str:
         """The applicant's email address."""
-        return str(self.answers[form.ADDRESS.name])
+        return address_in(self.answers)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the program still works on it."""
+        return self.status is Status.WAITING
+
+    @property
+    def given_at(self) -> datetime:
+        """When its answers were given."""
+        return self.changed_at or self.received_at
+
+    @property
+    def version(self) -> Version:
+        """Its answers, with when they were given."""
+        return Version(
+            answers=self.answers,
+            form_version=self.form_version,
+            consent_version=self.consent_version,
+            given_at=self.given_at,
+        )
 
     @property
     def expires_at(self) -> datetime:
         """When it is deleted, if nothing further happens."""
-        expires: datetime = self.received_at + relativedelta(months=self.keep_months)
+        since = self.withdrawn_at or self.received_at
+        expires: datetime = since + relativedelta(months=self.keep_months)
         return expires
+
+    def differs(self, **changes: object) -> Self:
+        """Return it with *changes*, to be stored after it."""
+        return replace(self, revision=self.revision + 1, **changes)  # type: ignore[arg-type]
+
+    def addresses(self) -> Iterator[str]:
+        """Yield every address that an answer of its own, or an earlier one, holds."""
+        kinds = [q.name for q in form.stored_questions() if q.kind == "email"]
+        for version in (*self.versions, self.version):
+            yield from (str(version.answers[name]) for name in kinds if name in version.answers)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,109 +153,109 @@ class Standing:
     """
     Which application an address has standing for a role.
 
-    One item for each, so that of two requests at once only one can win.
+    One item for each, so that of two requests at once only one can win. What stood *earlier* is
+    known too, so that whoever asks to be forgotten is.
     """
 
     id: str
     application: str
     expires_at: datetime
+    earlier: tuple[str, ...] = ()
     revision: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)
-class Change:
-    """What is to be stored, all or nothing, together with the letters that it causes."""
+class Tally:
+    """How many new applications were taken from one client address on one day."""
 
-    application: Application
-    puts: tuple[Application | Standing, ...] = ()
+    id: str
+    expires_at: datetime
+    count: int = 0
+
+    @property
+    def revision(self) -> int:
+        """What was counted is what was stored."""
+        return self.count
+
+    def plus_one(self) -> Self:
+        """Return it with one more."""
+        return replace(self, count=self.count + 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """
+    A fact about the program itself: when the daily work was last done, which address refuses mail.
+
+    Its id holds no address, only a keyed hash of one.
+    """
+
+    id: str
+    at: datetime
+    expires_at: datetime
+    revision: int = 1
+
+
+Stored = Application | Standing | Tally | Mark
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What is to be stored and deleted, all or nothing, with the letters that it causes."""
+
+    application: Application | None = None
+    puts: tuple[Stored, ...] = ()
+    deletes: tuple[Stored, ...] = ()
     letters: tuple[Letter, ...] = ()
 
+    @property
+    def nothing(self) -> bool:
+        """Whether all is as it was."""
+        return not (self.puts or self.deletes or self.letters)
 
-def standing_id(role: Role, answered: form.Answered) -> str:
+
+def differences(
+    before: Version, after: Version, questions: Iterable[Question]
+) -> Iterator[tuple[Question, Answer, Answer]]:
+    """Yield each question that two versions answer differently, with both answers."""
+    for question in questions:
+        old, new = before.answers.get(question.name), after.answers.get(question.name)
+        if old != new:
+            yield question, old, new
+
+
+def address_in(answers: Mapping[str, Answer]) -> str:
+    """Return the email address among *answers*."""
+    return str(answers[form.ADDRESS.name])
+
+
+def standing_id(role: Role, address: str, *, held: bool = False) -> str:
     """
     Return the id of the item that says which application stands.
 
-    An application of a bot's stands for itself: it must not get in the way of a person's.
+    One that is held back stands for itself: a bot's must not get in the way of a person's.
     """
-    shelf = Status.QUARANTINED if answered.trapped else Status.WAITING
-    return f"{shelf}#{role}#{str(answered.answers[form.ADDRESS.name]).casefold()}"
+    shelf = Status.QUARANTINED if held else Status.WAITING
+    return f"{shelf}#{role}#{address.casefold()}"
 
 
-def received(
-    *,
-    role: Role,
-    answered: form.Answered,
-    standing: Standing | None,
-    stands: Application | None,
-    announced: bool,
-    now: datetime,
-    today: date,
-    new_id: str,
-    reply_by: date | None,
-    keep_months: int,
-) -> Change:
-    """
-    Take an application.
+def refused_id(hashed: str) -> str:
+    """Return the id of the mark of an address that refuses mail for good."""
+    return f"refused#{hashed}"
 
-    The same answers for the same address and role are the same application, however often they are
-    sent: nothing is stored and nothing mailed again.
 
-    Args:
-        role: which form was filled in.
-        answered: what it was answered with.
-        standing: which application stands for this address and role, if any ever did.
-        stands: that application, unless it is gone.
-        announced: whether the coordinators were told today that applications are held back.
-        now: the present, in UTC.
-        today: the present date, in the program's own zone.
-        new_id: an id that was never used.
-        reply_by: by when applicants are told that they will hear, if they are.
-        keep_months: for how long answers are kept.
+def forgotten_id(hashed: str) -> str:
+    """Return the id of the mark of an address that was forgotten."""
+    return f"forgotten#{hashed}"
 
-    """
-    if stands is not None and stands.answers == answered.answers:
-        return Change(application=stands)
-    application = Application(
-        id=new_id,
-        reference=f"{new_id[:4]}-{new_id[4:8]}".upper(),
-        role=role,
-        status=Status.QUARANTINED if answered.trapped else Status.WAITING,
-        answers=answered.answers,
-        received_at=now,
-        reply_by=reply_by if reply_by and reply_by >= today else None,
-        form_version=answered.form_version,
-        consent_version=form.CONSENT_VERSION,
-        keep_months=keep_months,
-    )
-    return Change(
-        application=application,
-        puts=(
-            application,
-            Standing(
-                id=standing_id(role, answered),
-                application=application.id,
-                expires_at=application.expires_at,
-                revision=standing.revision + 1 if standing else 1,
-            ),
-        ),
-        letters=_letters(application, announced=announced, now=now, today=today),
+
+def marked(mark_id: str, *, now: datetime, expires_at: datetime, before: Mark | None) -> Mark:
+    """Return a mark, to be stored in the place of the one *before* it."""
+    return Mark(
+        id=mark_id, at=now, expires_at=expires_at, revision=before.revision + 1 if before else 1
     )
 
 
-def held_back_id(today: date) -> str:
-    """Return the id of the letter that tells the coordinators what was held back *today*."""
-    return letter_id("held-back", of=f"{today}")
-
-
-def _letters(
-    application: Application, *, announced: bool, now: datetime, today: date
-) -> tuple[Letter, ...]:
-    """Return the letters that a new application causes; a bot must not be able to send many."""
-    if application.status is Status.QUARANTINED:
-        if announced:
-            return ()
-        return (new_letter("held-back", about=application.id, now=now, of=f"{today}"),)
-    return (
-        new_letter("new-application", about=application.id, now=now),
-        new_letter("receipt", about=application.id, now=now),
-    )
+def reference_of(application_id: str) -> str:
+    """Return what people call an application."""
+    return f"{application_id[:4]}-{application_id[4:8]}".upper()

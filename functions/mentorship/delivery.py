@@ -6,15 +6,20 @@ two never send it at once; a sender that dies holds it for a while only, and the
 then. What goes wrong with one letter is written on it and keeps no other waiting.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from email.headerregistry import Address
+from typing import Any
 
-from mentorship import journal
-from mentorship.application import Application
+from mentorship import form, journal
+from mentorship.application import Application, Status, differences, refused_id
 from mentorship.letter import TRIES, Letter, Reader
 from mentorship.mail import Undelivered, mailable
-from mentorship.rendering import Rendered
 from mentorship.services import Services
+
+
+class Gone(Exception):
+    """What a letter is about was forgotten, or its time is over: nobody needs the letter."""
 
 
 def deliver(letter_id: str, services: Services) -> None:
@@ -33,6 +38,8 @@ def deliver(letter_id: str, services: Services) -> None:
         return
     try:
         message_id = _send(held, services, now)
+    except Gone:
+        after = held.dropped()
     except Undelivered as failure:
         after = held.failed(failure.reason, services.now(), again=failure.again)
     except Exception as error:  # A bug in a template, say: mended by a deployment, so worth a try.
@@ -61,29 +68,91 @@ def _send(letter: Letter, services: Services, now: datetime) -> str:
     """Render a letter and hand it to Amazon SES; return the message's id."""
     if letter.attempts > TRIES:  # It may be the letter that kills them, and must not for ever.
         raise Undelivered("no sender came back from it", again=False)
-    application = services.store.application(letter.about, now=now)
-    if application is None:
-        raise Undelivered("what it is about is gone", again=False)
-    applicant = mailable(application.address)
-    to = [applicant]
-    if letter.reader is Reader.COORDINATORS:
-        to = services.settings.coordinator_addresses
+    application = services.store.application(letter.about, now=now) if letter.about else None
+    if letter.about and application is None:
+        raise Gone
+    to, reply_to = _readers(letter, application, services, now)
+    words = services.renderer.email(letter.kind, **_values(letter, application, services, now))
+    return services.mailer.send(words, letter_id=letter.id, to=to, reply_to=reply_to)
+
+
+def _readers(
+    letter: Letter, application: Application | None, services: Services, now: datetime
+) -> tuple[list[Address], Address]:
+    """
+    Return whom a letter goes to, and whom a reply to it reaches.
+
+    An address that refused mail for good is not tried again; of several readers the others get it.
+    """
+    applicant = mailable(application.address) if application else None
+    wanted = services.settings.coordinator_addresses
+    if letter.reader is Reader.APPLICANT and applicant:
+        wanted = [applicant]
+    to = [address for address in wanted if not _refused(address, services, now)]
+    if not to:
+        raise Undelivered("the address refused mail before", again=False)
     reply_to = Address(addr_spec=services.program.contact)
-    if letter.replies is Reader.APPLICANT:
+    if letter.replies is Reader.APPLICANT and applicant:
         reply_to = applicant
-    return services.mailer.send(_words(letter, application, services), to=to, reply_to=reply_to)
+    return to, reply_to
 
 
-def _words(letter: Letter, application: Application, services: Services) -> Rendered:
-    """Return a letter's words."""
-    given_on = services.program.local(application.received_at).date()
-    form = services.renderer.forms[application.role]
-    sections = list(form.show(application.answers, given_on=given_on))
-    return services.renderer.email(
-        letter.kind,
-        application=application,
-        sections=sections,
-        has_private_note=any(
+def _refused(address: Address, services: Services, now: datetime) -> bool:
+    hashed = services.links.hashed(address.addr_spec)
+    return services.store.mark(refused_id(hashed), now=now) is not None
+
+
+def _values(
+    letter: Letter, application: Application | None, services: Services, now: datetime
+) -> Mapping[str, Any]:
+    """Return what a letter's words are made of."""
+    values: dict[str, Any] = {"letter": letter, "link": ""}
+    if application is None:
+        # A digest names applications by their ids; some may have been let out or forgotten since.
+        ids = str(letter.facts.get("applications", "")).split()
+        found = [services.store.application(each, now=now) for each in ids]
+        held = [each for each in found if each and each.status is Status.QUARANTINED]
+        return {**values, "held": held}
+    questions = services.renderer.forms[application.role]
+    given_on = services.program.local(application.given_at).date()
+    sections = list(questions.show(application.answers, given_on=given_on))
+    values |= {
+        "application": application,
+        "sections": sections,
+        "has_private_note": any(
             words for _, rows in sections for question, words in rows if question.private
         ),
-    )
+    }
+    if letter.reader is Reader.APPLICANT:
+        token = services.links.own(application.id, application.mailbox)
+        values["link"] = f"{services.program.public_address}/mine/{token}"
+    if "version" in letter.facts:
+        values |= _changed(application, int(letter.facts["version"]), services)
+    return values
+
+
+def _changed(application: Application, number: int, services: Services) -> dict[str, Any]:
+    """Return what one change of an application's answers changed, private notes apart."""
+    versions = (*application.versions, application.version)
+    before, after = versions[number - 1], versions[number]
+    changed = shown_differences(application, before, after, services)
+    return {
+        "differences": [each for each in changed if not each[0].private],
+        "private_note_changed": any(question.private for question, _, _ in changed),
+    }
+
+
+def shown_differences(
+    application: Application, before: Any, after: Any, services: Services
+) -> list[tuple[Any, str, str]]:
+    """Return each question that two versions answer differently, with both answers in words."""
+    days = [services.program.local(version.given_at).date() for version in (before, after)]
+    asked = [question.for_role(application.role) for question in form.stored_questions()]
+    return [
+        (
+            question,
+            form.shown(question, before.answers, given_on=days[0]),
+            form.shown(question, after.answers, given_on=days[1]),
+        )
+        for question, _, _ in differences(before, after, asked)
+    ]

@@ -25,6 +25,7 @@ from mentorship.questions import (
     Reader,
     Refused,
     Role,
+    Stamp,
     Text,
     Tick,
     Trap,
@@ -34,7 +35,7 @@ from mentorship.questions import (
 )
 
 # The text that people agree to; a new wording is a new version, stored with whoever agreed to it.
-CONSENT_VERSION = 1
+CONSENT_VERSION = 2
 FORM_VERSION = 1
 
 MENTEES_ONLY = by_role(mentee=Need.REQUIRED, mentor=Need.NOT_ASKED)
@@ -73,6 +74,7 @@ ADDRESS = Email(
     headline=True,
 )
 TRAP = Trap(name="website", label="Leave this empty")
+STAMP = Stamp(name="opened", label="When the form was opened")
 VERSION = Version(name="form_version", label="Version of the form", current=FORM_VERSION)
 
 
@@ -361,11 +363,12 @@ SECTIONS = (
                 "propose. My name and contact details are shared only after we both say yes.",
                 short="Agreed to how answers are used",
                 hint="Kept until {keep_months} months after your match ends, you withdraw or, "
-                "without a match, you apply. To withdraw or be forgotten, reply to your receipt or "
-                "write to {contact}.",
+                "without a match, you apply. To withdraw or be forgotten, use the link in your "
+                "receipt or write to {contact}.",
                 missing="Tick the box to agree, or write to us if you would rather not",
             ),
             TRAP,
+            STAMP,
             VERSION,
         ),
     ),
@@ -377,11 +380,12 @@ RETIRED: tuple[Question, ...] = ()
 
 @dataclass(frozen=True)
 class Answered:
-    """What a form was answered with: what is kept, by which version, and whether by a bot."""
+    """What a form was answered with: what is kept, by which version, and what tells of a bot."""
 
     answers: Mapping[str, Answer]
     form_version: int
     trapped: bool
+    stamp: str = ""
 
 
 @dataclass(frozen=True)
@@ -421,6 +425,7 @@ class Form:
             },
             form_version=int(str(answers[VERSION.name])),
             trapped=bool(answers[TRAP.name]),
+            stamp=str(answers[STAMP.name] or ""),
         )
 
     def show(
@@ -436,6 +441,14 @@ class Form:
                     if question.stored
                 ],
             )
+
+    def given(self, answers: Mapping[str, Answer]) -> dict[str, list[str]]:
+        """Return stored answers as a browser would have sent them, to fill the form in again."""
+        return {
+            question.name: question.given(answers[question.name])
+            for question in self.questions()
+            if question.name in answers
+        }
 
     def unknown(self, given: Mapping[str, object]) -> list[str]:
         """Return the names in *given* that this form does not ask for."""

@@ -6,8 +6,9 @@ A letter is stored in the same transaction as the fact that causes it, and goes 
 reader by reference and holds no address and no words of anybody's.
 """
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
@@ -27,6 +28,12 @@ class State(StrEnum):
     SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"
+    # It came back, or its reader complained of it.
+    RETURNED = "returned"
+    # It came with a restored table; nobody sends it until a person says so.
+    HELD = "held"
+    # What it was about was forgotten or deleted before it was sent.
+    DROPPED = "dropped"
 
 
 class Reader(StrEnum):
@@ -67,9 +74,49 @@ KINDS = {
         ),
         Kind("receipt", Reader.APPLICANT, "At once, when their application arrives."),
         Kind(
+            "confirm-change",
+            Reader.APPLICANT,
+            "When the form is sent again for their address with other answers; at most once a day.",
+        ),
+        Kind(
+            "confirm-address",
+            Reader.APPLICANT,
+            "At their new address, when they have given another one.",
+        ),
+        Kind("corrected", Reader.APPLICANT, "When their answers were changed by their link."),
+        Kind(
+            "changed",
+            Reader.COORDINATORS,
+            "When an applicant has changed their answers: what changed.",
+            replies=Reader.APPLICANT,
+        ),
+        Kind("withdrawn", Reader.APPLICANT, "When they have withdrawn."),
+        Kind(
+            "withdrawal",
+            Reader.COORDINATORS,
+            "When an applicant has withdrawn.",
+            replies=Reader.APPLICANT,
+        ),
+        Kind("link", Reader.APPLICANT, "When they ask for their link; at most once a day."),
+        Kind(
             "held-back",
             Reader.COORDINATORS,
-            "At most once a day, when an application filled in the box that people do not see.",
+            "In the morning, if applications were held back since the last time.",
+        ),
+        Kind(
+            "undelivered",
+            Reader.COORDINATORS,
+            "When an email came back, or its reader called it unwanted.",
+        ),
+        Kind(
+            "forgotten",
+            Reader.COORDINATORS,
+            "When somebody was forgotten whose application they have been sent.",
+        ),
+        Kind(
+            "count",
+            Reader.COORDINATORS,
+            "On Mondays, and each morning on which not all that was received was announced.",
         ),
     )
 }
@@ -83,7 +130,8 @@ class Letter:
     Attributes:
         id: made from what it is about, so that the same letter cannot be written twice.
         kind: a name of `KINDS`.
-        about: the id of the application that it is about.
+        about: the id of the application that it is about, or "" for none.
+        facts: counts, references and codes that it tells; nobody's words.
         due: when it may next be tried; `None` once nothing more is to be done.
         attempts: how often a sender has taken it up.
         message_id: what Amazon SES called it.
@@ -101,6 +149,7 @@ class Letter:
     sent_at: datetime | None = None
     message_id: str = ""
     reason: str = ""
+    facts: Mapping[str, str | int] = field(default_factory=dict)
 
     @property
     def reader(self) -> Reader:
@@ -135,13 +184,39 @@ class Letter:
             self, state=State.FAILED, reason=reason, due=None if wait is None else now + wait
         )
 
+    def dropped(self) -> Self:
+        """Return it as one that nobody needs any more."""
+        return replace(self, state=State.DROPPED, due=None)
 
-def letter_id(kind: str, *, of: str) -> str:
-    """Return the id of the one letter of a *kind* about something."""
-    return f"{of}#{kind}"
+    def returned(self, reason: str) -> Self:
+        """Return it as one that came back."""
+        return replace(self, state=State.RETURNED, reason=reason, due=None)
+
+    def restored(self) -> Self:
+        """Return it as it comes out of a backup: what was not sent is held."""
+        if self.due is None:
+            return self
+        return replace(self, state=State.HELD, due=None)
+
+    def released(self, now: datetime) -> Self:
+        """Return a held one as new, for the sweeper to take up."""
+        return replace(self, state=State.NEW, due=now)
 
 
-def new_letter(kind: str, *, about: str, now: datetime, of: str = "") -> Letter:
+def letter_id(kind: str, *, of: str, on: date | None = None) -> str:
+    """Return the id of the one letter of a *kind* about something, or of the one of a day."""
+    return f"{of}#{kind}#{on}" if on else f"{of}#{kind}"
+
+
+def new_letter(
+    kind: str,
+    *,
+    about: str,
+    now: datetime,
+    of: str = "",
+    on: date | None = None,
+    facts: Mapping[str, str | int] | None = None,
+) -> Letter:
     """
     Return a letter to be sent at once.
 
@@ -149,11 +224,18 @@ def new_letter(kind: str, *, about: str, now: datetime, of: str = "") -> Letter:
 
     Args:
         kind: a name of `KINDS`.
-        about: the id of an application.
+        about: the id of an application, or "".
         now: the present.
         of: what the letter may be written once for; *about*, unless given.
+        on: the day on which it may be written once, if it may be again.
+        facts: what it tells beside.
 
     """
     return Letter(
-        id=letter_id(kind, of=of or about), kind=kind, about=about, created_at=now, due=now + LEASE
+        id=letter_id(kind, of=of or about, on=on),
+        kind=kind,
+        about=about,
+        created_at=now,
+        due=now + LEASE,
+        facts=facts or {},
     )

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 FOR_GOOD = frozenset({"BadRequestException", "ValidationException", "ParamValidationError"})
 
 
+# By this tag an email that comes back is known to be a letter.
+TAG = "letter"
+
+
 class Undelivered(Exception):
     """Amazon SES did not take a message; *again* tells whether a later try may succeed."""
 
@@ -44,12 +48,15 @@ class Mailer:
         self._sender = sender
         self._configuration_set = configuration_set
 
-    def send(self, words: Rendered, *, to: Sequence[Address], reply_to: Address) -> str:
+    def send(
+        self, words: Rendered, *, letter_id: str, to: Sequence[Address], reply_to: Address
+    ) -> str:
         """
         Send an email and return the id that SES gave it.
 
         Args:
             words: its subject and its two bodies.
+            letter_id: which letter it is; SES names it when the email comes back.
             to: whom it goes to.
             reply_to: whom a reply goes to.
 
@@ -62,6 +69,7 @@ class Mailer:
             answer = self._client.send_email(
                 ConfigurationSetName=self._configuration_set,
                 Content={"Raw": {"Data": message.as_bytes()}},
+                EmailTags=[{"Name": TAG, "Value": as_tag(letter_id)}],
             )
         except ClientError as error:
             code = error.response["Error"]["Code"]
@@ -88,6 +96,16 @@ def compose(
     message.set_content(words.text, cte="quoted-printable")
     message.add_alternative(words.html, subtype="html", cte="quoted-printable")
     return message
+
+
+def as_tag(letter_id: str) -> str:
+    """Return a letter's id in the letters that SES takes in a tag."""
+    return letter_id.replace("#", "_")
+
+
+def of_tag(value: str) -> str:
+    """Return the letter's id that `as_tag` wrote."""
+    return value.replace("_", "#")
 
 
 def mailable(address: str) -> Address:

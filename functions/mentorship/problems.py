@@ -114,6 +114,44 @@ class NotFound(Problem):
     remedy = "Check the address, or start from the home page."
 
 
+class LinkExpired(Problem):
+    """A link out of an email is too old, or was mailed to an address that is no longer the one."""
+
+    status = 410
+    title = "This link no longer works"
+    remedy = "Ask for a new one with the address that you applied with."
+    page = "old_link"
+
+
+class NotOpenAnyMore(Problem):
+    """An application was withdrawn, and cannot be changed."""
+
+    status = 409
+    title = "This application was withdrawn"
+    remedy = "To take part after all, fill in the form again."
+
+
+class AlreadyStands(Problem):
+    """The address has an application of its own for this role."""
+
+    status = 409
+    title = "There is another application for this address"
+    remedy = "Ask its owner to correct or to withdraw that one, by the link in its receipt."
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(f"Its reference is {reference}. {self.remedy}")
+
+
+class TooManyChanges(Problem):
+    """An application was changed more often than anybody needs to."""
+
+    status = 409
+    title = "That is one change too many"
+    remedy = (
+        "Your application stays as it is. Write to the contact address, and a person will help."
+    )
+
+
 class NotAllowed(Problem):
     """The address exists, but not for this method."""
 

@@ -140,6 +140,10 @@ class Question:
         """Return *answer*, given on a date in the program's own zone, as a person reads it."""
         return str(answer)
 
+    def given(self, answer: Answer) -> list[str]:
+        """Return the texts by which a stored *answer* is given again."""
+        return list(answer) if isinstance(answer, list) else [str(answer)]
+
     def one(self, given: Sequence[str]) -> str:
         """Return the only non-empty text *given*, or an empty one; several are refused."""
         texts = [text for text in map(_tidy, given) if text]
@@ -366,6 +370,10 @@ class Tick(Question):
         """Take the tick."""
         return True if self.one(given) == "yes" else self.none()
 
+    def given(self, answer: Answer) -> list[str]:
+        """Return a tick as a browser sends it."""
+        return ["yes"]
+
     def show(self, answer: Answer, *, given_on: date) -> str:
         """Write a tick as a word."""
         return "Yes"
@@ -400,6 +408,19 @@ class Version(Question):
         if text not in map(str, (self.current, *self.understood)):
             raise Refused("This page is out of date; load it again and send your answers once more")
         return text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stamp(Question):
+    """When the form was opened, as the server signed it; only a page with JavaScript has one."""
+
+    kind: ClassVar[str] = "stamp"
+    need: Need = Need.OPTIONAL
+    stored: bool = False
+
+    def parse(self, given: Sequence[str]) -> Answer:
+        """Take it as it is: whether it is one of ours is judged where the keys are."""
+        return next((text for text in map(_tidy, given) if text), None)
 
 
 # White space that people type is kept; other control characters come from copying and mean nothing.

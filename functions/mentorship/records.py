@@ -9,13 +9,21 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from mentorship.application import Application, Standing, Status
+from mentorship.application import (
+    Application,
+    Held,
+    Mark,
+    Standing,
+    Status,
+    Tally,
+    Version,
+)
 from mentorship.letter import Letter, State
 from mentorship.questions import Role
 
 Record = dict[str, Any]
 
-WRITTEN_AS = 1
+WRITTEN_AS = 2
 PENDING = "yes"
 
 # Letters hold nobody's words or address and show, later, that something was sent.
@@ -49,7 +57,7 @@ def expired(record: Mapping[str, Any], now: datetime) -> bool:
 
 def of_application(application: Application) -> Record:
     """Return an application as it is stored."""
-    return {
+    record: Record = {
         "id": application.id,
         "written_as": WRITTEN_AS,
         "shelf": shelf(application.role, application.status),
@@ -63,12 +71,29 @@ def of_application(application: Application) -> Record:
         "consent_version": application.consent_version,
         "keep_months": application.keep_months,
         "revision": application.revision,
+        "mailbox": application.mailbox,
+        "of": application.of,
+        "beside": list(application.beside),
+        "versions": [_of_version(version) for version in application.versions],
+        "held_because": application.held_because.value,
         "expires": int(application.expires_at.timestamp()),
+    }
+    for name, when in _times(application).items():
+        if when:
+            record[name] = moment(when)
+    return record
+
+
+def _times(application: Application) -> dict[str, datetime | None]:
+    return {
+        "confirmed": application.confirmed_at,
+        "changed": application.changed_at,
+        "withdrawn": application.withdrawn_at,
     }
 
 
 def application_of(record: Record) -> Application:
-    """Return an application as it was stored."""
+    """Return an application as it was stored; what came with version 2 may be missing."""
     return Application(
         id=record["id"],
         reference=record["reference"],
@@ -81,7 +106,40 @@ def application_of(record: Record) -> Application:
         consent_version=int(record["consent_version"]),
         keep_months=int(record["keep_months"]),
         revision=int(record["revision"]),
+        mailbox=int(record.get("mailbox", 1)),
+        confirmed_at=_time_in(record, "confirmed"),
+        changed_at=_time_in(record, "changed"),
+        withdrawn_at=_time_in(record, "withdrawn"),
+        of=record.get("of", ""),
+        beside=tuple(record.get("beside", ())),
+        versions=tuple(_version_of(each) for each in record.get("versions", ())),
+        # The first version held back what sprang the trap, and did not say so.
+        held_because=Held(
+            record.get("held_because", Held.TRAP if record["status"] == Status.QUARANTINED else "")
+        ),
     )
+
+
+def _of_version(version: Version) -> Record:
+    return {
+        "answers": dict(version.answers),
+        "form_version": version.form_version,
+        "consent_version": version.consent_version,
+        "given": moment(version.given_at),
+    }
+
+
+def _version_of(record: Record) -> Version:
+    return Version(
+        answers=record["answers"],
+        form_version=int(record["form_version"]),
+        consent_version=int(record["consent_version"]),
+        given_at=time_of(record["given"]),
+    )
+
+
+def _time_in(record: Record, name: str) -> datetime | None:
+    return time_of(record[name]) if name in record else None
 
 
 def of_standing(standing: Standing) -> Record:
@@ -90,6 +148,7 @@ def of_standing(standing: Standing) -> Record:
         "id": standing.id,
         "written_as": WRITTEN_AS,
         "application": standing.application,
+        "earlier": list(standing.earlier),
         "revision": standing.revision,
         "expires": int(standing.expires_at.timestamp()),
     }
@@ -100,6 +159,47 @@ def standing_of(record: Record) -> Standing:
     return Standing(
         id=record["id"],
         application=record["application"],
+        earlier=tuple(record.get("earlier", ())),
+        expires_at=datetime.fromtimestamp(int(record["expires"]), UTC),
+        revision=int(record["revision"]),
+    )
+
+
+def of_tally(tally: Tally) -> Record:
+    """Return a count as it is stored."""
+    return {
+        "id": tally.id,
+        "written_as": WRITTEN_AS,
+        "revision": tally.count,
+        "expires": int(tally.expires_at.timestamp()),
+    }
+
+
+def tally_of(record: Record) -> Tally:
+    """Return a count as it was stored."""
+    return Tally(
+        id=record["id"],
+        count=int(record["revision"]),
+        expires_at=datetime.fromtimestamp(int(record["expires"]), UTC),
+    )
+
+
+def of_mark(mark: Mark) -> Record:
+    """Return a mark as it is stored."""
+    return {
+        "id": mark.id,
+        "written_as": WRITTEN_AS,
+        "at": moment(mark.at),
+        "revision": mark.revision,
+        "expires": int(mark.expires_at.timestamp()),
+    }
+
+
+def mark_of(record: Record) -> Mark:
+    """Return a mark as it was stored."""
+    return Mark(
+        id=record["id"],
+        at=time_of(record["at"]),
         expires_at=datetime.fromtimestamp(int(record["expires"]), UTC),
         revision=int(record["revision"]),
     )
@@ -123,6 +223,8 @@ def of_letter(letter: Letter) -> Record:
         record |= {"sent": moment(letter.sent_at), "message_id": letter.message_id}
     if letter.reason:
         record["reason"] = letter.reason
+    if letter.facts:
+        record["facts"] = dict(letter.facts)
     return record
 
 
@@ -139,4 +241,8 @@ def letter_of(record: Record) -> Letter:
         sent_at=time_of(record["sent"]) if "sent" in record else None,
         message_id=record.get("message_id", ""),
         reason=record.get("reason", ""),
+        facts={
+            name: fact if isinstance(fact, str) else int(fact)
+            for name, fact in record.get("facts", {}).items()
+        },
     )

@@ -17,18 +17,13 @@ import boto3
 from botocore.config import Config
 
 from mentorship.bucket import Bucket
+from mentorship.keyring import Keyring
+from mentorship.links import Links
 from mentorship.mail import Mailer
 from mentorship.rendering import Renderer
 from mentorship.settings import Program, Settings
 from mentorship.store import Store, Tables
 
-# DynamoDB answers in milliseconds: a call that takes seconds is lost, and tried once more by the
-# SDK. The three calls of a submission then end within its function's time.
-TABLES_CALL = Config(
-    connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2}
-)
-# A message is tried once: the letter itself is what is tried again, and counts its tries.
-MAIL_CALL = Config(connect_timeout=2, read_timeout=10, retries={"total_max_attempts": 1})
 # A file's upload is in the hands of whoever waits for it.
 FILE_CALL = Config(
     connect_timeout=2,
@@ -45,6 +40,20 @@ ID_LENGTH = 20
 # What an id looks like, so that nothing else is looked up: DynamoDB refuses a key of more than
 # 2 KB, and the error would be ours.
 ID = re.compile(rf"[0-9a-z]{{{ID_LENGTH}}}")
+
+
+def call(seconds: int, *, attempts: int) -> Config:
+    """
+    Return how a client calls: for how long it waits, and how often it tries.
+
+    Only the SDK tries a call again, and only this says how often. What outlasts that is tried again
+    as a whole: the form by its sender, the letter by the sweeper.
+    """
+    return Config(
+        connect_timeout=1,
+        read_timeout=seconds,
+        retries={"mode": "standard", "total_max_attempts": attempts},
+    )
 
 
 def _now() -> datetime:
@@ -69,7 +78,7 @@ class Services:
     def store(self) -> Store:
         """The tables."""
         return Store(
-            boto3.client("dynamodb", config=TABLES_CALL),
+            boto3.client("dynamodb", config=call(int(self.settings.tables_seconds), attempts=2)),
             Tables(
                 applications=self.settings.applications_table,
                 letters=self.settings.letters_table,
@@ -81,7 +90,8 @@ class Services:
     def mailer(self) -> Mailer:
         """Amazon SES."""
         return Mailer(
-            boto3.client("sesv2", config=MAIL_CALL),
+            # A message is tried once: the letter is what is tried again, and counts its tries.
+            boto3.client("sesv2", config=call(int(self.settings.mail_seconds), attempts=1)),
             sender=self.settings.sender,
             configuration_set=self.settings.configuration_set,
         )
@@ -90,6 +100,14 @@ class Services:
     def bucket(self) -> Bucket:
         """Where large exports wait."""
         return Bucket(boto3.client("s3", config=FILE_CALL), self.settings.export_bucket)
+
+    @cached_property
+    def links(self) -> Links:
+        """Signed links."""
+        client = boto3.client(
+            "secretsmanager", config=call(int(self.settings.tables_seconds), attempts=2)
+        )
+        return Links(Keyring(client, self.settings.link_keys, self.now), self.now)
 
     @cached_property
     def renderer(self) -> Renderer:

@@ -123,7 +123,8 @@ class Settings:
     applications_table: str = setting("APPLICATIONS_TABLE", "The table of applications.")
     letters_table: str = setting("LETTERS_TABLE", "The table of letters.")
     program_table: str = setting(
-        "PROGRAM_TABLE", "The table that says which application stands for an address."
+        "PROGRAM_TABLE",
+        "The table that says which application stands for an address, and what was counted.",
     )
     export_bucket: str = setting(
         "EXPORT_BUCKET", "Where an export waits that is too large for one answer."
@@ -137,6 +138,20 @@ class Settings:
     )
     configuration_set: str = setting(
         "CONFIGURATION_SET", "The configuration set of Amazon SES that letters are sent with."
+    )
+    link_keys: str = setting(
+        "LINK_KEYS", "The secret that holds the keys by which links are signed: its name or ARN."
+    )
+    client_limit: str = setting(
+        "CLIENT_LIMIT",
+        "How many new applications of one client's address are taken in a day before the next are "
+        "held back for the coordinators to look at. A hospital is one address.",
+    )
+    tables_seconds: str = setting(
+        "TABLES_SECONDS", "After how many seconds a call to DynamoDB counts as lost."
+    )
+    mail_seconds: str = setting(
+        "MAIL_SECONDS", "After how many seconds a call to Amazon SES counts as lost."
     )
     templates: str = setting(
         "TEMPLATES",
@@ -153,12 +168,24 @@ class Settings:
         _address("SENDER", parseaddr(self.sender)[1])
         if not self.coordinator_addresses:
             raise BadSetting("COORDINATORS must be addresses with a comma between them")
+        for variable, text in (
+            ("CLIENT_LIMIT", self.client_limit),
+            ("TABLES_SECONDS", self.tables_seconds),
+            ("MAIL_SECONDS", self.mail_seconds),
+        ):
+            if not text.isdecimal() or int(text) < 1:
+                raise BadSetting(f"{variable} must be a number from 1 on, such as 8")
 
     @property
     def coordinator_addresses(self) -> list[Address]:
         """Whom the coordinators' letters go to."""
         addresses = (address.strip() for address in self.coordinators.split(","))
         return [_address("COORDINATORS", address) for address in addresses if address]
+
+    @property
+    def most_of_a_client(self) -> int:
+        """How many new applications of one client's address are taken in a day."""
+        return int(self.client_limit)
 
     @property
     def template_folders(self) -> list[str]:

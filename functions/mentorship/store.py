@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING, Any
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 from mentorship import records
-from mentorship.application import Application, Change, Overtaken, Standing, Status
+from mentorship.application import (
+    Application,
+    Change,
+    Mark,
+    Overtaken,
+    Standing,
+    Status,
+    Stored,
+    Tally,
+)
 from mentorship.letter import Letter
 from mentorship.questions import Role
 
@@ -49,11 +58,12 @@ class Store:
             Overtaken: if any item was changed since it was read, or a letter is already written.
 
         """
-        puts = [self._put(item) for item in (*change.puts, *change.letters)]
-        if not puts:
+        writes = [self._put(item) for item in (*change.puts, *change.letters)]
+        writes += [self._delete(item) for item in change.deletes]
+        if not writes:
             return
         try:
-            self._client.transact_write_items(TransactItems=puts)
+            self._client.transact_write_items(TransactItems=writes)
         except self._client.exceptions.TransactionCanceledException as error:
             reasons = {reason.get("Code") for reason in error.response["CancellationReasons"]}
             if reasons & {"ConditionalCheckFailed", "TransactionConflict"}:
@@ -69,6 +79,16 @@ class Store:
         """Return which application stands for an address and a role, if any does."""
         record = self._get(self._tables.program, standing_id, now=None)
         return records.standing_of(record) if record else None
+
+    def tally(self, tally: Tally) -> Tally:
+        """Return a count as it is stored, or *tally* itself, which is at nought."""
+        record = self._get(self._tables.program, tally.id, now=None)
+        return records.tally_of(record) if record else tally
+
+    def mark(self, mark_id: str, *, now: datetime | None) -> Mark | None:
+        """Return a mark, unless there is none or, by *now*, its time is over."""
+        record = self._get(self._tables.program, mark_id, now=now)
+        return records.mark_of(record) if record else None
 
     def letter(self, letter_id: str) -> Letter | None:
         """Return a letter."""
@@ -104,15 +124,15 @@ class Store:
             if not records.expired(record, now):
                 yield records.application_of(record)
 
-    def letters_due(self, now: datetime) -> Iterator[str]:
-        """Yield the ids of the letters that wait to be tried, longest due first."""
+    def letters_due(self, by: datetime) -> Iterator[str]:
+        """Yield the ids of the letters that are to be tried *by* a time, longest due first."""
         for record in self._query(
             TableName=self._tables.letters,
             IndexName="pending",
-            KeyConditionExpression="pending = :pending AND due <= :now",
+            KeyConditionExpression="pending = :pending AND due <= :by",
             ExpressionAttributeValues={
                 ":pending": _to_item(records.PENDING),
-                ":now": _to_item(records.moment(now)),
+                ":by": _to_item(records.moment(by)),
             },
         ):
             yield str(record["id"])
@@ -140,22 +160,36 @@ class Store:
             return False
         return True
 
-    def _put(self, item: Application | Standing | Letter) -> Any:
+    def _put(self, item: Stored | Letter) -> Any:
         """Return the write of one item, on condition that none came before it."""
-        if isinstance(item, Application):
-            table, record = self._tables.applications, records.of_application(item)
-        elif isinstance(item, Standing):
-            table, record = self._tables.program, records.of_standing(item)
-        else:
-            table, record = self._tables.letters, records.of_letter(item)
-        revision = 1 if isinstance(item, Letter) else item.revision
+        table, record = self._written(item)
         put: dict[str, Any] = {"TableName": table, "Item": _item(record)}
+        revision = 1 if isinstance(item, Letter) else item.revision
         if revision == 1:
             put["ConditionExpression"] = "attribute_not_exists(id)"
         else:
-            put["ConditionExpression"] = "revision = :before"
-            put["ExpressionAttributeValues"] = {":before": _to_item(revision - 1)}
+            put |= _at_revision(revision - 1)
         return {"Put": put}
+
+    def _delete(self, item: Stored) -> Any:
+        """Return the deletion of one item, on condition that it is still as it was read."""
+        table, record = self._written(item)
+        delete = {"TableName": table, "Key": {"id": _to_item(record["id"])}}
+        return {"Delete": {**delete, **_at_revision(item.revision)}}
+
+    def _written(self, item: Stored | Letter) -> tuple[str, records.Record]:
+        """Return the table that an item belongs in, and how it is written there."""
+        match item:
+            case Application():
+                return self._tables.applications, records.of_application(item)
+            case Letter():
+                return self._tables.letters, records.of_letter(item)
+            case Standing():
+                return self._tables.program, records.of_standing(item)
+            case Tally():
+                return self._tables.program, records.of_tally(item)
+            case Mark():
+                return self._tables.program, records.of_mark(item)
 
     def _get(self, table: str, key: str, *, now: datetime | None) -> records.Record | None:
         """Return an item as it is now, unless its time is over (DynamoDB deletes days later)."""
@@ -186,6 +220,14 @@ class Store:
         for page in self._client.get_paginator("query").paginate(**query):
             for item in page["Items"]:
                 yield _record(item)
+
+
+def _at_revision(revision: int) -> dict[str, Any]:
+    """Return the condition that an item stands at a *revision*."""
+    return {
+        "ConditionExpression": "revision = :revision",
+        "ExpressionAttributeValues": {":revision": _to_item(revision)},
+    }
 
 
 def _item(record: records.Record) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import binascii
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
@@ -77,21 +78,39 @@ class Request:
     @property
     def id(self) -> str:
         """The id by which the log knows the request."""
-        return str(self.event["requestContext"]["requestId"])
+        return self._told("requestId")
 
     @property
     def method(self) -> str:
         """The method, in capitals."""
-        return str(self.event["requestContext"]["http"]["method"]).upper()
+        return self._told("http", "method").upper()
 
     @property
     def path(self) -> str:
         """The path, as it was sent."""
-        return str(self.event["requestContext"]["http"]["path"])
+        return self._told("http", "path")
 
     def header(self, name: str) -> str:
         """Return a header, or an empty text; API Gateway writes their names in small letters."""
-        return str((self.event.get("headers") or {}).get(name, ""))
+        headers = self.event.get("headers")
+        value = headers.get(name) if isinstance(headers, Mapping) else None
+        return value if isinstance(value, str) else ""
+
+    @property
+    def client(self) -> str:
+        """
+        The address that the request came from, as CloudFront saw it.
+
+        A client of IPv6 has a whole network of its own, so that stands for it (RFC 6177).
+        """
+        text = self.header("x-client-address")
+        try:
+            address = ip_address(text)
+        except ValueError:
+            return ""
+        if isinstance(address, IPv6Address):
+            return str(ip_network((address, 64), strict=False))
+        return text
 
     @property
     def wants_json(self) -> bool:
@@ -129,9 +148,18 @@ class Request:
             case _:
                 raise NotSupported
 
+    def _told(self, *names: str) -> str:
+        """Return what the envelope tells of the request, or an empty text if it does not."""
+        told: Any = self.event.get("requestContext")
+        for name in names:
+            told = told.get(name) if isinstance(told, Mapping) else None
+        return told if isinstance(told, str) else ""
+
     def _text(self) -> str:
         """Return the body as text."""
         sent = self.event.get("body") or ""
+        if not isinstance(sent, str):
+            raise NotUnderstood
         if len(sent) > MOST_BYTES * 4 // 3 + 4:
             raise TooLarge
         try:
@@ -158,7 +186,8 @@ def answer(
 
     Args:
         event: as API Gateway hands it to a function.
-        routes: a function for each method and path; `{…}` in a path's last part takes anything.
+        routes: a function for each method and path, of which the first that fits is taken; a part
+            of a path in `{…}` is anything.
         services: what the routes work with.
 
     """
@@ -189,6 +218,13 @@ def see(location: str) -> Response:
     return Response(status=303, headers={"location": location})
 
 
+def told(status: int = 200, **members: str) -> Response:
+    """Tell a program something."""
+    return Response(
+        status=status, body=json.dumps(members), headers={"content-type": "application/json"}
+    )
+
+
 def created(location: str, **members: str) -> Response:
     """Tell a program what was created, and where."""
     return Response(
@@ -200,9 +236,10 @@ def created(location: str, **members: str) -> Response:
 
 def _route(request: Request, routes: Mapping[tuple[str, str], Route]) -> Route:
     """Return the route for a request."""
-    fitting = {
-        method: route for (method, path), route in routes.items() if _fits(path, request.path)
-    }
+    fitting: dict[str, Route] = {}
+    for (method, path), route in routes.items():
+        if _fits(path, request.path):
+            fitting.setdefault(method, route)
     if not fitting:
         raise NotFound
     # The answer to HEAD is that to GET; API Gateway leaves its body out.
@@ -213,12 +250,12 @@ def _route(request: Request, routes: Mapping[tuple[str, str], Route]) -> Route:
 
 
 def _fits(pattern: str, path: str) -> bool:
-    """Tell whether a path is of a route's pattern."""
-    folder, _, last = pattern.rpartition("/")
-    if not last.startswith("{"):
-        return path.rstrip("/") == pattern
-    here, _, name = path.rpartition("/")
-    return here == folder and name != ""
+    """Tell whether a path is of a route's pattern, a slash at its end or not."""
+    asked, parts = path.rstrip("/").split("/"), pattern.split("/")
+    return len(asked) == len(parts) and all(
+        given != "" if part.startswith("{") else given == part
+        for given, part in zip(asked, parts, strict=True)
+    )
 
 
 def _tell(problem: Problem, request: Request, services: "Services") -> Response:

@@ -1,15 +1,25 @@
 """Applications come in, and are confirmed on a page that can be loaded again."""
 
+from datetime import timedelta
 from typing import Any
 
-from mentorship import application, journal, web
+from mentorship import application, intake, journal, web
+from mentorship.application import Held, Tally
 from mentorship.form import Answered
+from mentorship.intake import Known
+from mentorship.letter import letter_id
 from mentorship.problems import AnswersRefused, NoSuchRole, NotFound, NotOpen
 from mentorship.questions import Role
 from mentorship.services import ID, Services, services
 
 # Of two requests at once for one address one is overtaken, and finds its answer on the next try.
-TRIES = 5
+TRIES = 8
+# Nobody reads and fills in the form in less; a browser's autofill needs a person to press it.
+SOONEST = timedelta(seconds=3)
+# A page may lie open for days. A stamp that is older was collected.
+LATEST = timedelta(days=7)
+# For a day, and until the day is over everywhere.
+TALLIED = timedelta(days=2)
 
 
 def submit(request: web.Request, services: Services) -> web.Response:
@@ -30,7 +40,7 @@ def submit(request: web.Request, services: Services) -> web.Response:
         raise AnswersRefused(form=form, given=given, refusals=dict.fromkeys(strangers, words))
     answered = form.parse(given)
     for _ in range(TRIES):
-        change = _decide(form.role, answered, services)
+        change = _decide(form.role, answered, request.client, services)
         try:
             services.store.commit(change)
         except application.Overtaken:
@@ -39,9 +49,14 @@ def submit(request: web.Request, services: Services) -> web.Response:
     raise application.Overtaken
 
 
+def opened(request: web.Request, services: Services) -> web.Response:
+    """Say, signed, when a page with the form was opened; its script sends that along."""
+    return web.told(opened=services.links.stamp())
+
+
 def receipt(request: web.Request, services: Services) -> web.Response:
     """Show that an application is stored, without a word of what it says."""
-    application_id = request.path.rpartition("/")[2]
+    application_id = request.path.rstrip("/").rpartition("/")[2]
     if not ID.fullmatch(application_id):
         raise NotFound
     stored = services.store.application(application_id, now=services.now())
@@ -50,31 +65,67 @@ def receipt(request: web.Request, services: Services) -> web.Response:
     return web.page(services.renderer.page("receipt", application=stored))
 
 
-def _decide(role: Role, answered: Answered, services: Services) -> application.Change:
+def _decide(role: Role, answered: Answered, client: str, services: Services) -> application.Change:
     """Read what the decision rests on, and take it."""
     now = services.now()
-    today = services.program.local(now).date()
-    standing = services.store.standing(application.standing_id(role, answered))
-    return application.received(
+    known = _known(role, answered, client, services)
+    return intake.received(
         role=role,
         answered=answered,
-        standing=standing,
-        stands=services.store.application(standing.application, now=now) if standing else None,
-        announced=answered.trapped
-        and services.store.letter(application.held_back_id(today)) is not None,
+        known=known,
+        held=_held(answered, known.tally, services),
         now=now,
-        today=today,
+        today=services.program.local(now).date(),
         new_id=services.new_id(),
         reply_by=services.program.hear_by,
         keep_months=services.program.months_kept,
     )
 
 
+def _known(role: Role, answered: Answered, client: str, services: Services) -> Known:
+    """Return what the address has for the role, and what its client sent today."""
+    now, store = services.now(), services.store
+    today = services.program.local(now).date()
+    address = application.address_in(answered.answers)
+    standing = store.standing(application.standing_id(role, address))
+    held_standing = store.standing(application.standing_id(role, address, held=True))
+    stands = store.application(standing.application, now=now) if standing else None
+    held = store.application(held_standing.application, now=now) if held_standing else None
+    beside = [store.application(each, now=now) for each in stands.beside] if stands else []
+    notice = letter_id("confirm-change", of=stands.id, on=today) if stands else ""
+    return Known(
+        standing=standing,
+        stands=stands,
+        beside=tuple(each for each in beside if each),
+        held_standing=held_standing,
+        held=held,
+        noticed=bool(notice) and store.letter(notice) is not None,
+        tally=store.tally(
+            Tally(id=f"client#{services.links.hashed(client)}#{today}", expires_at=now + TALLIED)
+        ),
+    )
+
+
+def _held(answered: Answered, tally: Tally, services: Services) -> Held:
+    """Return why an application is to be held back; a person may be behind each of them."""
+    if answered.trapped:
+        return Held.TRAP
+    if answered.stamp:
+        age = services.links.age_of(answered.stamp)
+        if age is None or not SOONEST <= age <= LATEST:
+            return Held.STAMP
+    if tally.count >= services.settings.most_of_a_client:
+        return Held.CLIENT
+    return Held.NOT
+
+
 def _confirm(request: web.Request, change: application.Change) -> web.Response:
     """Answer as the caller reads, and say in the log what became of the request."""
     stored = change.application
+    if stored is None:
+        raise AssertionError("what is received is an application")
     journal.record(
-        "application received" if change.puts else "application sent again",
+        "application sent again" if change.nothing else "application received",
         request=request.id,
         application=stored.id,
         role=stored.role,
@@ -88,6 +139,7 @@ def _confirm(request: web.Request, change: application.Change) -> web.Response:
 
 ROUTES = {
     ("POST", "/applications"): submit,
+    ("GET", "/applications/opened"): opened,
     ("GET", "/applications/{id}"): receipt,
 }
 

@@ -1,0 +1,348 @@
+"""
+The applicant's own page: whoever holds the link that was mailed to an address acts on what it has.
+
+Scanners of mail open links, so GET only ever shows, and POST acts.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from mentorship import application, forgetting, journal, owner, web
+from mentorship.application import Application, Change, Standing, Status, standing_id
+from mentorship.delivery import shown_differences
+from mentorship.form import ADDRESS
+from mentorship.letter import letter_id, new_letter
+from mentorship.problems import AnswersRefused, LinkExpired, NotFound, NotUnderstood
+from mentorship.questions import Refused, Role
+from mentorship.services import ID, Services, services
+
+# Of two requests at once one is overtaken, and decides anew.
+TRIES = 5
+# The hidden field that names what waits beside an application.
+CHANGE = "change"
+
+
+@dataclass(frozen=True)
+class Mine:
+    """What the holder of a link owns: an application, or one that waits to be proved by it."""
+
+    token: str
+    application: Application
+    beside: tuple[Application, ...]
+
+    @property
+    def link(self) -> str:
+        """The path of the page."""
+        return f"/mine/{self.token}"
+
+    @property
+    def unproved(self) -> bool:
+        """Whether the link was mailed to a new address, which it proves."""
+        return bool(self.application.of)
+
+
+def show(request: web.Request, services: Services) -> web.Response:
+    """Show what is stored, and what can be done about it."""
+    mine = _mine(request, services)
+    if mine.application.status is Status.MERGED:
+        return web.see(_link(_parent(mine, services), services))
+    stored = mine.application
+    given_on = services.program.local(stored.given_at).date()
+    form = services.renderer.forms[stored.role]
+    waiting = [each for each in mine.beside if each.status is Status.UNCONFIRMED]
+    return web.page(
+        services.renderer.page(
+            "mine",
+            application=stored,
+            link=mine.link,
+            open=stored.is_open,
+            address_only=mine.unproved,
+            sections=list(form.show(stored.answers, given_on=given_on)),
+            changes=[
+                (each, shown_differences(stored, stored.version, each.version, services))
+                for each in waiting
+                if _same_address(stored, each)
+            ],
+            moving=[each for each in waiting if not _same_address(stored, each)],
+        )
+    )
+
+
+def confirm(request: web.Request, services: Services) -> web.Response:
+    """Note that the address is its owner's."""
+    return _act(
+        request,
+        services,
+        lambda mine: owner.confirmed(_owned(mine).application, now=services.now()),
+    )
+
+
+def correction(request: web.Request, services: Services) -> web.Response:
+    """Show the form, filled in."""
+    mine = _owned(_mine(request, services))
+    form = services.renderer.forms[mine.application.role]
+    given = form.given(mine.application.answers)
+    return _form_page(mine, services, form=form, given=given, refusals={})
+
+
+def correct(request: web.Request, services: Services) -> web.Response:
+    """Take the form's answers in the place of the stored ones."""
+    mine = _owned(_mine(request, services))
+    given, _ = request.given()
+    form = services.renderer.forms[mine.application.role]
+    try:
+        answered = form.parse(given)
+    except AnswersRefused as refused:
+        if request.wants_json:
+            raise
+        journal.record("request refused", request=request.id, questions=refused.questions)
+        return _form_page(
+            mine, services, status=refused.status, form=form, given=given, refusals=refused.refusals
+        )
+    return _act(
+        request,
+        services,
+        lambda mine: owner.corrected(
+            _owned(mine).application,
+            answered,
+            beside=mine.beside,
+            now=services.now(),
+            new_id=services.new_id(),
+        ),
+    )
+
+
+def take_up(request: web.Request, services: Services) -> web.Response:
+    """Take what waits as the answers from now on, which proves a new address."""
+    given, _ = request.given()
+
+    def decide(mine: Mine) -> Change:
+        waiting = _waiting(mine, given)
+        of = _parent(mine, services) if mine.unproved else mine.application
+        if not mine.unproved and not _same_address(of, waiting):
+            raise NotFound  # Only a link that was mailed to the other address proves it.
+        new_standing = _standing(waiting, services)
+        other = new_standing and services.store.application(
+            new_standing.application, now=services.now()
+        )
+        return owner.taken_up(
+            of,
+            waiting,
+            standing=_standing(of, services),
+            new_standing=new_standing,
+            other=other or None,
+            now=services.now(),
+        )
+
+    return _act(request, services, decide)
+
+
+def discard(request: web.Request, services: Services) -> web.Response:
+    """Throw away what waits."""
+    given, _ = request.given()
+
+    def decide(mine: Mine) -> Change:
+        of = _parent(mine, services) if mine.unproved else mine.application
+        return owner.discarded(of, _waiting(mine, given))
+
+    return _act(request, services, decide, afterwards="/")
+
+
+def withdrawal(request: web.Request, services: Services) -> web.Response:
+    """Show what it means to withdraw."""
+    mine = _owned(_mine(request, services))
+    page = services.renderer.page("withdraw", application=mine.application, link=mine.link)
+    return web.page(page)
+
+
+def withdraw(request: web.Request, services: Services) -> web.Response:
+    """Take the application off the list."""
+    return _act(
+        request,
+        services,
+        lambda mine: owner.withdrawn(_owned(mine).application, now=services.now()),
+    )
+
+
+def forgetting_page(request: web.Request, services: Services) -> web.Response:
+    """Show what will be deleted, and what cannot be reached."""
+    mine = _owned(_mine(request, services))
+    found = forgetting.found_by_keys(mine.application.address, services)
+    return web.page(
+        services.renderer.page(
+            "forget",
+            application=mine.application,
+            link=mine.link,
+            deleted=found.listed(services),
+            unreachable=forgetting.UNREACHABLE,
+        )
+    )
+
+
+def forget(request: web.Request, services: Services) -> web.Response:
+    """Delete all that is stored of the address."""
+    for _ in range(TRIES):
+        mine = _owned(_mine(request, services))
+        found = forgetting.found_by_keys(mine.application.address, services)
+        deleted = found.listed(services)
+        try:
+            forgetting.forget(found, services)
+        except application.Overtaken:
+            continue
+        journal.record("address forgotten", request=request.id, count=len(found.applications))
+        return web.page(
+            services.renderer.page("forgotten", deleted=deleted, unreachable=forgetting.UNREACHABLE)
+        )
+    raise application.Overtaken
+
+
+def asking(request: web.Request, services: Services) -> web.Response:
+    """Show where a link is asked for."""
+    return web.page(services.renderer.page("link", given="", refusal=""))
+
+
+def ask(request: web.Request, services: Services) -> web.Response:
+    """
+    Mail the links of an address, if it has any.
+
+    The answer is the same whether it has or not, so that nobody learns who has applied.
+    """
+    given, _ = request.given()
+    texts = given.get(ADDRESS.name, [])
+    try:
+        address = str(replace(ADDRESS, hint="").parse(texts))
+    except Refused as refused:
+        page = services.renderer.page("link", given=" ".join(texts), refusal=str(refused))
+        return web.page(page, status=AnswersRefused.status)
+    for role in Role:
+        _mail_link(role, address, services)
+    journal.record("link asked for", request=request.id)
+    return web.page(services.renderer.page("link_sent"))
+
+
+def _mail_link(role: Role, address: str, services: Services) -> None:
+    """Write the letter with the link for a role, if there is something, once a day."""
+    now, store = services.now(), services.store
+    standing = store.standing(standing_id(role, address))
+    stored = store.application(standing.application, now=now) if standing else None
+    if stored is None:
+        return
+    today = services.program.local(now).date()
+    if store.letter(letter_id("link", of=stored.id, on=today)):
+        return
+    letter = new_letter("link", about=stored.id, now=now, on=today)
+    try:
+        store.commit(Change(letters=(letter,)))
+    except application.Overtaken:
+        return  # Another request wrote the same letter a moment ago.
+
+
+def _mine(request: web.Request, services: Services) -> Mine:
+    """Return what a request's link owns."""
+    token = request.path.split("/")[2]
+    application_id, mailbox = services.links.owner(token)
+    stored = _stored(application_id, services)
+    if stored.mailbox != mailbox:
+        raise LinkExpired
+    # What proved an address once opens nothing any more when the application has moved on.
+    if stored.status is Status.MERGED and not _same_address(stored, _stored(stored.of, services)):
+        raise LinkExpired
+    beside = (services.store.application(each, now=services.now()) for each in stored.beside)
+    return Mine(token, stored, tuple(each for each in beside if each))
+
+
+def _owned(mine: Mine) -> Mine:
+    """Return what is owned for good: a link that proves an address does that and no more."""
+    if mine.unproved:
+        raise NotFound
+    return mine
+
+
+def _parent(mine: Mine, services: Services) -> Application:
+    """Return the application that what a link proves belongs to."""
+    return _stored(mine.application.of, services)
+
+
+def _stored(application_id: str, services: Services) -> Application:
+    stored = services.store.application(application_id, now=services.now())
+    if stored is None:
+        raise NotFound
+    return stored
+
+
+def _waiting(mine: Mine, given: dict[str, list[str]]) -> Application:
+    """Return what waits and is named by a button."""
+    named = " ".join(given.get(CHANGE, []))
+    if not ID.fullmatch(named):
+        raise NotUnderstood("Use the buttons of the page")
+    for each in (*mine.beside, *([mine.application] if mine.unproved else [])):
+        if each.id == named:
+            return each
+    raise NotFound
+
+
+def _act(
+    request: web.Request,
+    services: Services,
+    decide: Callable[[Mine], Change],
+    *,
+    afterwards: str = "",
+) -> web.Response:
+    """Decide, store, and lead back to the page."""
+    for _ in range(TRIES):
+        mine = _mine(request, services)
+        change = decide(mine)
+        try:
+            services.store.commit(change)
+        except application.Overtaken:
+            continue
+        stored = change.application or mine.application
+        journal.record(
+            "application left as it is" if change.nothing else "application acted on",
+            request=request.id,
+            application=stored.id,
+            role=stored.role,
+            status=stored.status,
+        )
+        location = afterwards if afterwards and mine.unproved else _link(stored, services)
+        return web.told(location=location) if request.wants_json else web.see(location)
+    raise application.Overtaken
+
+
+def _link(stored: Application, services: Services) -> str:
+    return f"/mine/{services.links.own(stored.id, stored.mailbox)}"
+
+
+def _form_page(mine: Mine, services: Services, *, status: int = 200, **values: Any) -> web.Response:
+    page = services.renderer.page("correct", link=mine.link, **values)
+    return web.page(page, status=status)
+
+
+def _standing(stored: Application, services: Services) -> Standing | None:
+    return services.store.standing(standing_id(stored.role, stored.address))
+
+
+def _same_address(one: Application, other: Application) -> bool:
+    return one.address.casefold() == other.address.casefold()
+
+
+ROUTES = {
+    ("GET", "/links"): asking,
+    ("POST", "/links"): ask,
+    ("GET", "/mine/{token}"): show,
+    ("POST", "/mine/{token}/confirm"): confirm,
+    ("GET", "/mine/{token}/correct"): correction,
+    ("POST", "/mine/{token}/correct"): correct,
+    ("POST", "/mine/{token}/take-up"): take_up,
+    ("POST", "/mine/{token}/discard"): discard,
+    ("GET", "/mine/{token}/withdraw"): withdrawal,
+    ("POST", "/mine/{token}/withdraw"): withdraw,
+    ("GET", "/mine/{token}/forget"): forgetting_page,
+    ("POST", "/mine/{token}/forget"): forget,
+}
+
+
+def handle(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Answer an event of the HTTP API."""
+    return web.answer(event, ROUTES, services())

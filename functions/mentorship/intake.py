@@ -1,0 +1,196 @@
+"""
+What strangers can cause: anybody may fill in the form, with anybody's address.
+
+So the first application for an address stands, and what comes after it for the same address waits
+beside it until whoever reads mail there says so.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from mentorship import form
+from mentorship.application import (
+    Application,
+    Change,
+    Held,
+    Standing,
+    Status,
+    Tally,
+    address_in,
+    reference_of,
+    standing_id,
+)
+from mentorship.letter import new_letter
+from mentorship.problems import AlreadyStands
+from mentorship.questions import Answer, Role
+
+# How many may wait beside one application; a stranger must not be able to bury the owner's own.
+MOST_BESIDE = 5
+# What one address had before; a bot can make more of these than an item can hold.
+MOST_EARLIER = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """
+    What an address has for a role.
+
+    Attributes:
+        standing: which application stands, if any ever did.
+        stands: that application, unless it is gone.
+        beside: those that wait beside it.
+        held_standing: the same as *standing*, for those that are held back.
+        held: the application that was held back last, unless it is gone.
+        noticed: whether the owner was already told today that the form was sent again.
+        tally: how many new ones were taken from the client's address today.
+
+    """
+
+    standing: Standing | None = None
+    stands: Application | None = None
+    beside: tuple[Application, ...] = ()
+    held_standing: Standing | None = None
+    held: Application | None = None
+    noticed: bool = False
+    tally: Tally
+
+    def same(self, answers: Mapping[str, Answer]) -> Application | None:
+        """Return the application that these *answers* already are."""
+        return next((a for a in self._alive() if a.answers == answers), None)
+
+    def _alive(self) -> Iterator[Application]:
+        if self.stands and self.stands.is_open:
+            yield self.stands
+            yield from waiting_beside(self.beside)
+        if self.held and self.held.status is Status.QUARANTINED:
+            yield self.held
+
+
+def waiting_beside(beside: tuple[Application, ...]) -> list[Application]:
+    """Return those *beside* an application that wait for its owner's word."""
+    return [each for each in beside if each.status is Status.UNCONFIRMED]
+
+
+def received(
+    *,
+    role: Role,
+    answered: form.Answered,
+    known: Known,
+    held: Held,
+    now: datetime,
+    today: date,
+    new_id: str,
+    reply_by: date | None,
+    keep_months: int,
+) -> Change:
+    """
+    Take an application.
+
+    The same answers for the same address and role are the same application, however often they are
+    sent: nothing is stored and nothing mailed again. One that was held back is let out by the same
+    answers, sent again in a way that is no reason to hold it back.
+
+    Args:
+        role: which form was filled in.
+        answered: what it was answered with.
+        known: what this address has for this role.
+        held: why it is to be held back, if it is.
+        now: the present, in UTC.
+        today: the present date, in the program's own zone.
+        new_id: an id that was never used.
+        reply_by: by when applicants are told that they will hear, if they are.
+        keep_months: for how long answers are kept.
+
+    """
+    first = known.stands if known.stands and known.stands.is_open else None
+    if first and not held and len(waiting_beside(known.beside)) >= MOST_BESIDE:
+        held = Held.CROWD
+    same = known.same(answered.answers)
+    if same and (held or same.status is not Status.QUARANTINED):
+        return Change(application=same)
+    status = Status.UNCONFIRMED if first else Status.WAITING
+    if held:
+        status = Status.QUARANTINED
+    application = (
+        same.differs(status=status)
+        if same
+        else Application(
+            id=new_id,
+            reference=reference_of(new_id),
+            role=role,
+            status=status,
+            answers=answered.answers,
+            received_at=now,
+            reply_by=reply_by if reply_by and reply_by >= today else None,
+            form_version=answered.form_version,
+            consent_version=form.CONSENT_VERSION,
+            keep_months=keep_months,
+            held_because=held,
+        )
+    )
+    if held:
+        stands = _standing(application, known.held_standing, held=True)
+        return Change(application=application, puts=(application, stands))
+    if first:
+        return _waits_beside(application, first, known, now=now, today=today)
+    return Change(
+        application=application,
+        puts=(application, _standing(application, known.standing), known.tally.plus_one()),
+        letters=(
+            new_letter("new-application", about=application.id, now=now),
+            new_letter("receipt", about=application.id, now=now),
+        ),
+    )
+
+
+def admitted(application: Application, known: Known, *, now: datetime) -> Change:
+    """
+    Let an application out that was held back.
+
+    Raises:
+        AlreadyStands: if the address has another one, which only its owner may change.
+
+    """
+    if application.status is not Status.QUARANTINED:
+        return Change(application=application)
+    if known.stands is not None and known.stands.is_open:
+        raise AlreadyStands(known.stands.reference)
+    free = application.differs(status=Status.WAITING)
+    return Change(
+        application=free,
+        puts=(free, _standing(free, known.standing)),
+        letters=(
+            new_letter("new-application", about=free.id, now=now),
+            new_letter("receipt", about=free.id, now=now),
+        ),
+    )
+
+
+def _waits_beside(
+    application: Application, stands: Application, known: Known, *, now: datetime, today: date
+) -> Change:
+    """Put an application beside the one that stands, and ask the owner, once a day."""
+    beside = replace(application, of=stands.id)
+    letter = new_letter("confirm-change", about=stands.id, now=now, on=today)
+    return Change(
+        application=beside,
+        puts=(
+            beside,
+            stands.differs(beside=(*stands.beside, beside.id)),
+            known.tally.plus_one(),
+        ),
+        letters=() if known.noticed else (letter,),
+    )
+
+
+def _standing(application: Application, before: Standing | None, *, held: bool = False) -> Standing:
+    """Return an application as the one that stands, after the one *before*."""
+    earlier = (*before.earlier, before.application) if before else ()
+    return Standing(
+        id=standing_id(application.role, address_in(application.answers), held=held),
+        application=application.id,
+        earlier=earlier[-MOST_EARLIER:],
+        expires_at=application.expires_at,
+        revision=before.revision + 1 if before else 1,
+    )
