@@ -5,12 +5,14 @@ VENV ?= .venv
 PORT ?= 8000
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# As many processes as there are cores; whoever has done takes over from whoever has not.
+SIDE_BY_SIDE := -q -n auto --dist worksteal
 
 export NO_MKDOCS_2_WARNING = 1
 export PYTHONPATH = functions
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format build bench golden lock deploy check-live export clean
+.PHONY: help run test check format build bench promises golden lock deploy check-live check-mail export forget admit retry backup restore release rotate-keys clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -19,9 +21,9 @@ run: $(READY) ## run site, form, functions and outbox on this machine (PORT=8000
 	@$(BIN)/python -m infra.build site
 	@$(BIN)/python -m infra.laptop --port $(PORT)
 
-test: $(READY) ## run all the tests, the browser's too
+test: $(READY) ## run all the tests, the browser's too (TESTS='-m "not browser"')
 	@$(BIN)/python -m infra.build site
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(TESTS)
 
 check: $(READY) ## lint, format, types, template, strict site
 	@$(BIN)/ruff check
@@ -40,6 +42,10 @@ build: $(READY) ## build the site, and the bundle that the functions run from
 bench: $(READY) ## measure, as ratios in one run
 	@$(BIN)/python -m tests.bench
 
+promises: $(READY) ## write the page of the promises anew from its tests; review the difference
+	@$(BIN)/python -m infra.build site
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m promise --golden
+
 golden: $(READY) ## write the emails that the tests compare with anew; review the difference
 	@$(BIN)/python -m infra.build site
 	@$(BIN)/python -m pytest -q tests/test_emails.py --golden
@@ -55,9 +61,33 @@ deploy: $(READY) .venv-deploy/.ready ## build, deploy to AWS, publish the site
 check-live: $(READY) ## see whether mail can leave AWS, and open the form if it can
 	@$(BIN)/python -m infra.live
 
+check-mail: $(READY) ## see whether mailboxes believe our mail: SPF, DKIM, DMARC (DOMAIN)
+	@DOMAIN="$(DOMAIN)" $(BIN)/python -m infra.mailcheck
+
 export: $(READY) ## export applications from AWS (ROLE, STATUS, SINCE, UNTIL, FORMAT, INCLUDE)
 	@ROLE="$(ROLE)" STATUS="$(STATUS)" SINCE="$(SINCE)" UNTIL="$(UNTIL)" FORMAT="$(FORMAT)" \
 	  INCLUDE="$(INCLUDE)" $(BIN)/python -m infra.export
+
+forget: $(READY) ## list and delete all that is stored of somebody (ADDRESS=…)
+	@$(BIN)/python -m infra.operate forget "$(ADDRESS)"
+
+admit: $(READY) ## let in an application that was held back (REFERENCE=…)
+	@$(BIN)/python -m infra.operate admit "$(REFERENCE)"
+
+retry: $(READY) ## have an address tried again that refused mail (ADDRESS=…)
+	@$(BIN)/python -m infra.operate retry "$(ADDRESS)"
+
+backup: $(READY) ## write all that is stored on AWS to a file (FILE=…)
+	@$(BIN)/python -m infra.operate backup "$(FILE)"
+
+restore: $(READY) ## write a backup back; nothing is overwritten, nobody is mailed (FILE=…)
+	@$(BIN)/python -m infra.operate restore "$(FILE)"
+
+release: $(READY) ## have the letters sent that a restored backup left held
+	@$(BIN)/python -m infra.operate release
+
+rotate-keys: $(READY) ## sign links with a new key (LEAKED=yes has no older link work)
+	@$(BIN)/python -m infra.operate rotate-keys "$(LEAKED)"
 
 clean: ## remove all that was generated
 	@rm -rf build .venv .venv-* .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -13,12 +13,18 @@ import json
 import mimetypes
 import os
 import re
+import secrets
 import signal
+import string
 import threading
 import time
+import traceback
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -32,7 +38,7 @@ from moto.dynamodbstreams.models import dynamodbstreams_backends
 
 from infra import template
 from infra.build import FRAME, ROOT, SITE
-from infra.outbox import Outbox
+from infra.outbox import Email, Outbox, feedback
 
 HOST = "127.0.0.1"
 # Plainly made up (RFC 2606), and no mail leaves this machine.
@@ -47,6 +53,8 @@ AWS = {
     "AWS_EC2_METADATA_DISABLED": "true",
     "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
 }
+# Who called, as CloudFront tells the functions, whatever the caller says of it.
+CLIENT = "x-client-address"
 # The content types that the HTTP API hands over as text; it encodes every other body in base64.
 TEXT = re.compile(r"text/|application/(json|javascript|xml)")
 
@@ -88,10 +96,22 @@ class Laptop:
         """Set AWS up from the template."""
         # moto's transactions are not made for several threads at once.
         self.lock = threading.RLock()
-        self._aws = mock_aws()
-        self._environment = dict(os.environ)
+        with ExitStack() as leaving:
+            self._set_up(leaving)
+            self._leaving = leaving.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave nothing behind."""
+        self._leaving.close()
+
+    def _set_up(self, leaving: ExitStack) -> None:
+        """Make what the template declares, and note how each thing is undone."""
+        leaving.callback(_restore, dict(os.environ))
         os.environ.update(AWS)
-        self._aws.start()
+        aws = mock_aws()
+        aws.start()
+        leaving.callback(aws.stop)
         parameters = {
             "PublicAddress": self.address,
             "Sender": SENDER,
@@ -105,22 +125,17 @@ class Laptop:
         settings = template.environment(next(iter(handlers)), parameters)
         settings["TEMPLATES"] = os.pathsep.join([str(ROOT / "templates"), str(FRAME.parent)])
         os.environ.update(settings)
+        _services().cache_clear()
+        leaving.callback(_services().cache_clear)
+        self.outbox = Outbox(_services()().renderer)
+        leaving.enter_context(self.outbox.open())
         self._create(settings)
         self._handle = {name: _load(handler) for name, handler in handlers.items()}
-        self.outbox = Outbox(_services()().renderer)
         self._pumps = [_Pump(self, stream) for stream in template.streams()]
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Leave nothing behind."""
-        self._aws.stop()
-        _services().cache_clear()
-        os.environ.clear()
-        os.environ.update(self._environment)
+        self._looked_at = len(self.outbox.emails)
 
     def _create(self, settings: Mapping[str, str]) -> None:
-        """Make the tables, the bucket and the sender that the template declares."""
-        _services().cache_clear()
+        """Make the tables, the secrets, the bucket and the sender that the template declares."""
         tables = boto3.client("dynamodb")
         for table in template.tables():
             tables.create_table(**table.create)
@@ -130,6 +145,10 @@ class Laptop:
             Bucket=settings["EXPORT_BUCKET"],
             CreateBucketConfiguration={"LocationConstraint": "us-west-2"},
         )
+        for name, secret in template.resources("AWS::SecretsManager::Secret").items():
+            boto3.client("secretsmanager").create_secret(
+                Name=name, SecretString=_generated(secret["GenerateSecretString"])
+            )
         mail = boto3.client("sesv2")
         mail.create_email_identity(EmailIdentity=settings["SENDER"])
         mail.create_configuration_set(ConfigurationSetName=settings["CONFIGURATION_SET"])
@@ -146,6 +165,7 @@ class Laptop:
         *,
         headers: Mapping[str, str] | None = None,
         body: bytes = b"",
+        client: str = HOST,
     ) -> Answer:
         """
         Answer a request, as CloudFront and what stands behind it would.
@@ -155,6 +175,7 @@ class Laptop:
             target: path and query.
             headers: with their names in small letters.
             body: as it was sent.
+            client: the address that it comes from.
 
         """
         path, query = urlsplit(target).path, urlsplit(target).query
@@ -162,7 +183,8 @@ class Laptop:
             return self._own(method, path, query)
         for route in template.routes():
             if route.method in ("ANY", method) and _fits(route.path, path):
-                event = http_event(method, path, query, headers or {}, body)
+                seen = {**(headers or {}), CLIENT: client}
+                event = http_event(method, path, query, seen, body)
                 answer = self.invoke(route.function, event)
                 return Answer(
                     answer["statusCode"], answer["headers"], answer.get("body", "").encode()
@@ -205,12 +227,38 @@ class Laptop:
 
     def pump(self) -> int:
         """Hand the functions what came into the tables since the last time; return how much."""
-        return sum(pump.run() for pump in self._pumps)
+        taken = sum(pump.run() for pump in self._pumps)
+        emails = self.outbox.emails
+        fresh, self._looked_at = emails[self._looked_at :], len(emails)
+        for email in fresh:
+            if kind := email.comes_back_as:
+                self.returned(email, kind)
+        return taken
+
+    def returned(self, email: Email, kind: str) -> None:
+        """
+        Have Amazon SES say what became of an email.
+
+        Args:
+            email: one of the outbox.
+            kind: Bounce, Complaint or Reject.
+
+        """
+        for topic in template.topics():
+            self.invoke(topic.function, feedback(email, kind))
 
     def tick(self) -> None:
-        """Run the functions that run by themselves."""
+        """Run the functions that run several times an hour."""
+        self._run("rate(")
+
+    def daily(self) -> None:
+        """Run the functions that run once a day."""
+        self._run("cron(")
+
+    def _run(self, kind: str) -> None:
         for schedule in template.schedules():
-            self.invoke(schedule.function, {})
+            if schedule.expression.startswith(kind):
+                self.invoke(schedule.function, {})
 
 
 class _Pump:
@@ -286,6 +334,40 @@ def http_event(
     return event
 
 
+def next_run(expression: str, after: datetime) -> datetime:
+    """
+    Return when a schedule's function runs next.
+
+    Args:
+        expression: as the template has it, such as `rate(15 minutes)` or `cron(0 15 * * ? *)`.
+        after: a time in UTC, as the hours of a schedule are.
+
+    Raises:
+        ValueError: It is of a kind that the laptop does not know.
+
+    """
+    if often := re.fullmatch(r"rate\((\d+) minutes?\)", expression):
+        return after + timedelta(minutes=int(often[1]))
+    if daily := re.fullmatch(r"cron\((\d+) (\d+) \* \* \? \*\)", expression):
+        today = after.replace(hour=int(daily[2]), minute=int(daily[1]), second=0, microsecond=0)
+        return today if today > after else today + timedelta(days=1)
+    raise ValueError(f"the laptop does not know when {expression} is")
+
+
+def _generated(wanted: Mapping[str, Any]) -> str:
+    """Return a secret as Secrets Manager makes one up: a random text within a given object."""
+    signs = string.ascii_letters + string.digits
+    text = "".join(secrets.choice(signs) for _ in range(wanted["PasswordLength"]))
+    made: dict[str, str] = json.loads(wanted["SecretStringTemplate"])
+    return json.dumps(made | {wanted["GenerateStringKey"]: text})
+
+
+def _restore(environment: Mapping[str, str]) -> None:
+    """Make the environment what it was."""
+    os.environ.clear()
+    os.environ.update(environment)
+
+
 def _services() -> Any:
     from mentorship.services import services
 
@@ -346,7 +428,9 @@ class _Front(BaseHTTPRequestHandler):
             return
         body = self.rfile.read(int(self.headers.get("content-length", 0)))
         headers = {key.lower(): value for key, value in self.headers.items()}
-        answer = self.laptop.call(self.command, self.path, headers=headers, body=body)
+        answer = self.laptop.call(
+            self.command, self.path, headers=headers, body=body, client=self.client_address[0]
+        )
         self.send_response(answer.status)
         for key, value in answer.headers.items():
             # On one machine there is no TLS, and a browser must not be told to insist on it.
@@ -396,14 +480,27 @@ class Server:
 
     def _pump(self) -> None:
         while not self._stopped.is_set():
-            if not self._laptop.pump():
+            if not _tried(self._laptop.pump):
                 self._stopped.wait(0.2)
 
     def _tick(self) -> None:
-        (amount,) = {schedule.expression for schedule in template.schedules()}
-        minutes = int(re.fullmatch(r"rate\((\d+) minutes?\)", amount)[1])  # type: ignore[index]
-        while not self._stopped.wait(minutes * 60):
-            self._laptop.tick()
+        now = datetime.now(UTC)
+        due = {schedule: next_run(schedule.expression, now) for schedule in template.schedules()}
+        # Looked at often, and by the clock on the wall: a laptop sleeps in between.
+        while not self._stopped.wait(5):
+            now = datetime.now(UTC)
+            for schedule in [schedule for schedule, when in due.items() if when <= now]:
+                due[schedule] = next_run(schedule.expression, now)
+                _tried(partial(self._laptop.invoke, schedule.function, {}))
+
+
+def _tried(work: Callable[[], Any]) -> Any:
+    """Return what the *work* comes to; if it fails say so and go on, as AWS would."""
+    try:
+        return work()
+    except Exception:
+        traceback.print_exc()
+        return None
 
 
 def main() -> None:

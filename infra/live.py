@@ -41,6 +41,7 @@ def check_live(session: boto3.Session) -> None:
     publish.publish_site(session, found)
     print(f"The form is open: {found.parameters['PublicAddress']}")
     print("Send an application of your own, and see that both mails arrive.")
+    print("make check-mail says whether other people's mailboxes will believe them.")
 
 
 def missing(of: Stack, *, sesv2: "SESV2Client", sns: "SNSClient") -> list[str]:

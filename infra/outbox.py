@@ -1,11 +1,23 @@
-"""The laptop's outbox: every email that Amazon SES would have sent, newest first."""
+"""
+The laptop's outbox: every email that Amazon SES would have sent, newest first.
 
-from dataclasses import dataclass
+It takes down what moto's Amazon SES has taken. What SES says later of an email, that it bounced or
+annoyed somebody, moto does not play: `feedback` makes it up here.
+"""
+
+import json
+from base64 import b64decode
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email import message_from_string, policy
 from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
-from moto.core.models import DEFAULT_ACCOUNT_ID
-from moto.ses.models import RawMessage, ses_backends
+from moto.sesv2.responses import SESV2Response
 
 from mentorship.rendering import Renderer
 
@@ -19,13 +31,30 @@ EMAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-an
 HTML = "text/html; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
 
+# Addresses that Amazon keeps for trying out what comes back (a label may stand behind a plus).
+SIMULATORS = {
+    "bounce@simulator.amazonses.com": "Bounce",
+    "complaint@simulator.amazonses.com": "Complaint",
+}
+
 
 @dataclass(frozen=True)
 class Email:
-    """One email that was sent."""
+    """
+    One email that was sent.
+
+    Attributes:
+        number: the first is 1.
+        raw: the message as it was handed over.
+        message_id: what Amazon SES called it.
+        tags: what the sender told SES of it, beside the message.
+
+    """
 
     number: int
     raw: str
+    message_id: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def message(self) -> EmailMessage:
@@ -41,22 +70,60 @@ class Email:
         body = self.message.get_body((kind,))
         return "" if body is None else str(body.get_content())
 
+    @property
+    def readers(self) -> list[str]:
+        """The addresses that it goes to."""
+        return [address.addr_spec for address in self.message["To"].addresses]
+
+    @property
+    def comes_back_as(self) -> str | None:
+        """What SES will say of it, if it goes to an address that is kept for that."""
+        for reader in self.readers:
+            name, _, domain = reader.lower().partition("@")
+            if kind := SIMULATORS.get(f"{name.partition('+')[0]}@{domain}"):
+                return kind
+        return None
+
 
 class Outbox:
-    """What moto's Amazon SES took."""
+    """What Amazon SES took: in memory or, given a *folder*, in there as well."""
 
-    def __init__(self, renderer: Renderer) -> None:
+    def __init__(self, renderer: Renderer, folder: Path | None = None) -> None:
         self._renderer = renderer
+        self._folder = folder
+        self._emails: list[Email] = []
+        if folder:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._emails = [_load(path) for path in sorted(folder.glob("*.eml"))]
+
+    @contextmanager
+    def open(self) -> Iterator[None]:
+        """Take down every email that moto's Amazon SES takes; it keeps no tags of them itself."""
+        send_email = SESV2Response.send_email
+
+        def taken(response: SESV2Response) -> str:
+            answer: str = send_email(response)
+            self._take(json.loads(response.body), json.loads(answer)["MessageId"])
+            return answer
+
+        with patch.object(SESV2Response, "send_email", taken):
+            yield
+
+    def _take(self, sent: Mapping[str, Any], message_id: str) -> None:
+        email = Email(
+            number=len(self._emails) + 1,
+            raw=b64decode(sent["Content"]["Raw"]["Data"]).decode(),
+            message_id=message_id,
+            tags={tag["Name"]: tag["Value"] for tag in sent.get("EmailTags", [])},
+        )
+        if self._folder:
+            _save(email, self._folder)
+        self._emails.append(email)
 
     @property
     def emails(self) -> list[Email]:
         """Every email, oldest first."""
-        sent = ses_backends[DEFAULT_ACCOUNT_ID]["us-west-2"].sent_messages
-        return [
-            Email(number, message.raw_data)
-            for number, message in enumerate(sent, 1)
-            if isinstance(message, RawMessage)
-        ]
+        return list(self._emails)
 
     def show(self, name: str) -> tuple[str, str, str]:
         """Return a page of the outbox: its content type, its text, and its security policy."""
@@ -70,3 +137,104 @@ class Outbox:
         if part == "html":
             return HTML, email.part("html"), EMAIL_POLICY
         return HTML, self._renderer.page("outbox_email", email=email), PAGE_POLICY
+
+
+def _save(email: Email, folder: Path) -> None:
+    """Write an email down: the message as it is, which comes last, and beside it what SES knows."""
+    known = {"message_id": email.message_id, "tags": dict(email.tags)}
+    path = folder / f"{email.number:04}.eml"
+    path.with_suffix(".json").write_text(json.dumps(known), encoding="utf-8")
+    # Whole or not at all, whenever the laptop is killed.
+    half = path.with_suffix(".half")
+    half.write_bytes(email.raw.encode())
+    half.replace(path)
+
+
+def _load(path: Path) -> Email:
+    """Read an email that an earlier run has written down."""
+    known = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    raw = path.read_bytes().decode()
+    return Email(int(path.stem), raw, known["message_id"], known["tags"])
+
+
+def feedback(email: Email, kind: str) -> dict[str, Any]:
+    """
+    Return what a function that listens to SES's events is handed, through SNS.
+
+    Args:
+        email: what they are about.
+        kind: Bounce (for good, as of a mailbox that is not there), Complaint or Reject.
+
+    Raises:
+        KeyError: There is no such kind.
+
+    """
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    told: dict[str, Any] = {
+        "Bounce": {
+            "bounceType": "Permanent",
+            "bounceSubType": "General",
+            "bouncedRecipients": [
+                {
+                    "emailAddress": reader,
+                    "action": "failed",
+                    "status": "5.1.1",
+                    "diagnosticCode": "smtp; 550 5.1.1 user unknown",
+                }
+                for reader in email.readers
+            ],
+            "timestamp": now,
+            "feedbackId": f"feedback-{email.number}",
+            "reportingMTA": "dsn; mta.example.com",
+        },
+        "Complaint": {
+            "complainedRecipients": [{"emailAddress": reader} for reader in email.readers],
+            "complaintFeedbackType": "abuse",
+            "timestamp": now,
+            "feedbackId": f"feedback-{email.number}",
+        },
+        "Reject": {"reason": "Bad content"},
+    }
+    said = {
+        "eventType": kind,
+        kind.lower(): told[kind],
+        "mail": {
+            "timestamp": now,
+            "source": email.header("From"),
+            "messageId": email.message_id,
+            "destination": email.readers,
+            "headersTruncated": False,
+            "headers": [
+                {"name": name, "value": str(value)} for name, value in email.message.items()
+            ],
+            "commonHeaders": {
+                "from": [email.header("From")],
+                "to": email.readers,
+                "messageId": email.message_id,
+                "subject": email.header("Subject"),
+            },
+            # SES adds tags of its own, and each may have several values.
+            "tags": {
+                "ses:operation": ["SendEmail"],
+                **{name: [value] for name, value in email.tags.items()},
+            },
+        },
+    }
+    return {
+        "Records": [
+            {
+                "EventSource": "aws:sns",
+                "EventVersion": "1.0",
+                "EventSubscriptionArn": "arn:aws:sns:us-west-2:123456789012:feedback:laptop",
+                "Sns": {
+                    "Type": "Notification",
+                    "MessageId": f"notification-{email.number}",
+                    "TopicArn": "arn:aws:sns:us-west-2:123456789012:feedback",
+                    "Subject": "Amazon SES Email Event Notification",
+                    "Message": json.dumps(said),
+                    "Timestamp": now,
+                    "MessageAttributes": {},
+                },
+            }
+        ]
+    }

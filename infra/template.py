@@ -1,8 +1,8 @@
 """
-The AWS template, read: tables, routes, schedules, settings and headers, for laptop and tests.
+The AWS template, read: tables, routes, schedules, topics, settings and headers.
 
-Nothing here is a second declaration; whoever adds a table, a route or a setting to
-`template.yaml` has it on the laptop too.
+Laptop and tests work with what this returns. Nothing here is a second declaration; whoever adds a
+table, a route or a setting to `template.yaml` has it on the laptop too.
 """
 
 import json
@@ -30,10 +30,17 @@ class Route(NamedTuple):
 
 
 class Schedule(NamedTuple):
-    """A function that runs by itself, and when: `rate(15 minutes)`."""
+    """A function that runs by itself, and when: `rate(15 minutes)`, `cron(0 15 * * ? *)`."""
 
     function: str
     expression: str
+
+
+class Topic(NamedTuple):
+    """A function that is woken by what is published to a *topic*, by its name in the template."""
+
+    function: str
+    topic: str
 
 
 @dataclass(frozen=True)
@@ -166,6 +173,11 @@ def schedules() -> list[Schedule]:
     return [Schedule(name, event["Schedule"]) for name, event in _events("Schedule")]
 
 
+def topics() -> list[Topic]:
+    """Return the functions that a topic wakes."""
+    return [Topic(name, event["Topic"]["Ref"]) for name, event in _events("SNS")]
+
+
 def streams() -> list[Stream]:
     """Return the functions that a table wakes."""
     return [
@@ -245,7 +257,7 @@ def grants(function: str) -> set[Grant]:
     Return what a *function* may do, one action with one resource each.
 
     A resource is named as the template names it, with what follows it in its ARN:
-    `LettersTable`, `LettersTable/index/pending`, `ExportBucket/*`, `SenderIdentity`.
+    `LettersTable`, `LettersTable/index/pending`, `ExportBucket/*`, `SenderIdentity`, `LinkKeys`.
     """
     role = functions()[function]["Role"]["Fn::GetAtt"][0]
     found = set()
@@ -271,6 +283,9 @@ def _resource(given: Any) -> str:
     if "Fn::GetAtt" in given:
         name, attribute = given["Fn::GetAtt"]
         return str(name) if attribute == "Arn" else f"{name}.{attribute}"
+    if "Ref" in given:
+        # What a secret refers to is its ARN.
+        return str(given["Ref"])
     text = re.sub(r"\$\{(\w+)\.Arn\}", r"\1", given["Fn::Sub"])
     # arn:…:identity/${SenderIdentity}: the pseudo parameters only say where.
     return re.sub(r"^arn:.*/\$\{(\w+)\}$", r"\1", text)

@@ -1,0 +1,259 @@
+"""
+What an operator does with what is stored, signed in to the society's AWS account.
+
+Run as `python -m infra.operate COMMAND [WHAT]`; the Makefile has a target for each. What deletes or
+sends asks first.
+"""
+
+import json
+import os
+import secrets
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import boto3
+
+from infra import backup, stack
+from infra.trouble import Trouble, spoken
+from mentorship import forgetting, intake, keyring, records
+from mentorship.application import (
+    Application,
+    Change,
+    Status,
+    Tally,
+    refused_id,
+    standing_id,
+)
+from mentorship.letter import Letter, State
+from mentorship.problems import AlreadyStands
+from mentorship.questions import Role
+from mentorship.services import Services
+from mentorship.settings import Program, Settings
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb.client import DynamoDBClient
+    from types_boto3_secretsmanager.client import SecretsManagerClient
+
+# As long as the random text that the template has made of the first key.
+KEY_BYTES = 48
+
+
+@dataclass(frozen=True)
+class Operator:
+    """
+    Someone at a keyboard, and what they work with.
+
+    Attributes:
+        services: what the functions work with as well.
+        tables: of DynamoDB.
+        secrets: of Secrets Manager.
+        ask: shows a question and returns what is typed.
+
+    """
+
+    services: Services
+    tables: "DynamoDBClient"
+    secrets: "SecretsManagerClient"
+    ask: Callable[[str], str] = input
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The tables' names."""
+        settings = self.services.settings
+        return {
+            backup.APPLICATIONS: settings.applications_table,
+            backup.LETTERS: settings.letters_table,
+            backup.PROGRAM: settings.program_table,
+        }
+
+    def forget(self, address: str) -> None:
+        """List what is stored of an address, and delete it once that is wanted."""
+        found = forgetting.found_by_reading(address, self.services)
+        if not found.applications:
+            print(f"Nothing is stored of {address}.")
+            if not found.standings:
+                return
+        print("This will be deleted:")
+        for line in found.listed(self.services):
+            print(f"  {line}")
+        print("This cannot be reached:")
+        for line in forgetting.UNREACHABLE:
+            print(f"  {line}")
+        self._wants("forget")
+        forgetting.forget(found, self.services)
+        print("Deleted. The coordinators are asked by email to delete what they have.")
+
+    def admit(self, reference: str) -> None:
+        """Let an application in that was held back: its emails are sent."""
+        held = [
+            each
+            for each in self._applications(Status.QUARANTINED)
+            if each.reference == reference.strip().upper()
+        ]
+        if not held:
+            raise Trouble(f"No application with the reference {reference} is held back.")
+        (application,) = held
+        store, now = self.services.store, self.services.now()
+        standing = store.standing(standing_id(application.role, application.address))
+        known = intake.Known(
+            standing=standing,
+            stands=store.application(standing.application, now=now) if standing else None,
+            tally=Tally(id="", expires_at=now),
+        )
+        try:
+            store.commit(intake.admitted(application, known, now=now))
+        except AlreadyStands as problem:
+            raise Trouble(f"{problem.title}. {problem.detail}") from problem
+        print(f"{application.reference} is in; its two emails are on their way.")
+
+    def retry(self, address: str) -> None:
+        """Have an address tried again that refused mail."""
+        mark_id = refused_id(self.services.links.hashed(address))
+        mark = self.services.store.mark(mark_id, now=None)
+        if mark is None:
+            raise Trouble(f"No email to {address} has come back for good.")
+        self.services.store.commit(Change(deletes=(mark,)))
+        print(f"Emails are sent to {address} again.")
+
+    def backup(self, path: Path, names: Mapping[str, str] | None = None) -> None:
+        """Write all that is stored to a file."""
+        counted = backup.write(path, {**self.names, **(names or {})}, self.tables)
+        print(f"{path}: {_counted(counted)}")
+        print(
+            "It holds everything that applicants wrote. Keep it where only coordinators can read."
+        )
+
+    def restore(self, path: Path) -> None:
+        """Write a backup back; nothing is overwritten, and nobody is mailed."""
+        items = backup.read(path)
+        self._wants("restore")
+        done = backup.restore(items, self.names, self.tables, self.services.links)
+        print(f"Restored: {_counted(done.written)}")
+        print(f"Already there, and left as they are: {_counted(done.already)}")
+        print(f"Forgotten since, and left out: {_counted(done.forgotten)}")
+        print(f"Letters that are held until make release: {done.held}")
+
+    def release(self) -> None:
+        """Have the held letters sent, once that is wanted."""
+        letters = [
+            letter
+            for item in backup.every(self.names[backup.LETTERS], self.tables)
+            if (letter := records.letter_of(backup.plain(item))).state is State.HELD
+        ]
+        if not letters:
+            print("No letter is held.")
+            return
+        for letter in letters:
+            print(f"  {letter.kind}, of {letter.created_at:%Y-%m-%d}, {letter.id}")
+        self._wants("send")
+        print(f"{sum(map(self._released, letters))} letters leave within 15 minutes.")
+
+    def rotate(self, *, leaked: bool = False) -> None:
+        """
+        Sign links with a new key from now on; those in mailboxes go on working.
+
+        Args:
+            leaked: have no link work that an older key has signed.
+
+        """
+        secret = self.services.settings.link_keys
+        kept = json.loads(self.secrets.get_secret_value(SecretId=secret)["SecretString"])
+        today = f"{self.services.now():%Y-%m-%d}"
+        if today in kept:
+            raise Trouble("The key in use was made today.")
+        keys = {**keyring.in_use(kept, self.services.now()), keyring.FIRST: kept[keyring.FIRST]}
+        if leaked:
+            keys = {keyring.FIRST: kept[keyring.FIRST], keyring.LINKS_FROM: today}
+        keys[today] = secrets.token_urlsafe(KEY_BYTES)
+        self.secrets.put_secret_value(SecretId=secret, SecretString=json.dumps(keys))
+        print("There is a new key. " + ("No older link works." if leaked else "All links work."))
+
+    def _applications(self, status: Status) -> list[Application]:
+        return list(
+            self.services.store.applications(
+                roles=Role, statuses=[status], since=None, until=None, now=self.services.now()
+            )
+        )
+
+    def _released(self, letter: Letter) -> bool:
+        return self.services.store.advance(letter.released(self.services.now()), before=letter)
+
+    def _wants(self, word: str) -> None:
+        """Go on only if the word is typed."""
+        if self.ask(f"Type {word} to go on: ").strip() != word:
+            raise Trouble("Nothing was done.")
+
+
+def _counted(counted: Mapping[str, int]) -> str:
+    return ", ".join(f"{counted.get(name, 0)} {name}" for name in backup.TABLES)
+
+
+def operator(session: boto3.Session) -> Operator:
+    """Return an operator of the deployed stack, with the settings that its functions have."""
+    found = stack.get(session.client("cloudformation"), stack.config().name)
+    answer = session.client("lambda").get_function_configuration(
+        FunctionName=found.outputs["ExportFunction"]
+    )
+    environment = answer["Environment"]["Variables"]
+    # The functions' own clients are made from the default session.
+    boto3.setup_default_session(region_name=stack.config().region)
+    return Operator(
+        Services(
+            settings=Settings.from_environment(environment),
+            program=Program.from_environment(environment),
+        ),
+        session.client("dynamodb"),
+        session.client("secretsmanager"),
+    )
+
+
+def run(command: str, what: str, someone: Operator) -> None:
+    """
+    Do what a command says.
+
+    Raises:
+        Trouble: if it cannot be done, or is not understood.
+
+    """
+    match command:
+        case "forget" if "@" in what:
+            someone.forget(what)
+        case "admit" if what:
+            someone.admit(what)
+        case "retry" if "@" in what:
+            someone.retry(what)
+        case "backup":
+            name = what or f"backup-{datetime.now(UTC):%Y-%m-%d-%H%M}.jsonl.gz"
+            someone.backup(Path(name), _tables(os.environ))
+        case "restore" if what:
+            someone.restore(Path(what))
+        case "release":
+            someone.release()
+        case "rotate-keys":
+            someone.rotate(leaked=what == "yes")
+        case _:
+            raise Trouble(
+                "Say what: make forget ADDRESS=…, make admit REFERENCE=…, make retry ADDRESS=…, "
+                "make restore FILE=…"
+            )
+
+
+def _tables(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the tables to read in the place of the stack's own, such as restored ones."""
+    return {
+        name: given for name in backup.TABLES if (given := environment.get(f"{name.upper()}_FROM"))
+    }
+
+
+def main() -> int:
+    """Do what the command line says; return what the shell is told."""
+    command, *what = sys.argv[1:] or [""]
+    return spoken(lambda: run(command, " ".join(what), operator(stack.session())))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
