@@ -1,29 +1,172 @@
-"""What the tests stand on: the built site, the laptop's AWS, a clock that they set, counted ids."""
+"""
+What the tests stand on: the built site, the laptop's AWS, a clock that they set, counted ids.
+
+And what is known of a run only when all of it is over, over all processes that it ran in.
+"""
 
 import itertools
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import pytest
+from botocore.loaders import JSONFileLoader
+from hypothesis import settings
 
 from infra import build
 from infra.laptop import AWS, Answer, Laptop
 from mentorship.services import Services
-from tests import people
+from tests import people, promises
+from tests.promises import Shown
+from tests.roles import Use, Watch, all_granted
 
 ADDRESS = "http://127.0.0.1:8000"
 # No test of ours may reach an AWS account, whatever this machine is signed in to.
 os.environ.update(AWS)
 for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN"):
     os.environ.pop(name, None)
+# A busy machine takes longer, and is not wrong.
+settings.register_profile("tests", deadline=None)
+settings.load_profile("tests")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let `make golden` write what the tests compare with."""
     parser.addoption("--golden", action="store_true", help="write the golden files anew")
+
+
+Show: TypeAlias = Callable[[int, str], None]
+SHOWN = pytest.StashKey[list[Shown]]()
+USED = pytest.StashKey[set[Use]]()
+UNUSED = pytest.StashKey[set[Use]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Begin to note what is known at the end only, and read what stays the same once."""
+    # Each laptop has clients of its own, for which botocore would read the same megabytes again.
+    read = JSONFileLoader.load_file
+    described = cache(lambda path: read(JSONFileLoader(), path))
+    patch = pytest.MonkeyPatch()
+    patch.setattr(JSONFileLoader, "load_file", lambda self, path: described(path))
+    config.add_cleanup(patch.undo)
+    config.stash[SHOWN] = []
+    config.stash[USED] = set()
+    config.stash[UNUSED] = set()
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Build the site before several processes ask for it at once."""
+    several = session.config.getoption("numprocesses", None)
+    if several and not build.FRAME.exists():
+        build.site()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test that shows a promise, so that `-m promise` runs all of them."""
+    for item in items:
+        if "shown" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.promise)
+
+
+def whole(config: pytest.Config) -> bool:
+    """Tell whether all the tests are asked for: no files by name, none left out."""
+    if hasattr(config, "workerinput"):
+        return bool(config.workerinput["whole"])
+    left_out = ("keyword", "markexpr", "deselect", "ignore", "ignore_glob", "lf", "collectonly")
+    named = config.args_source is pytest.Config.ArgsSource.ARGS
+    return not named and not any(config.getoption(each, None) for each in left_out)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell one of several processes what it cannot see: what they were asked for together."""
+    node.workerinput["whole"] = whole(node.config)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    """Take over what one of several processes noted."""
+    noted = getattr(node, "workeroutput", {})
+    node.config.stash[SHOWN].extend(Shown(**each) for each in noted.get("shown", []))
+    node.config.stash[USED].update(Use(*each) for each in noted.get("used", []))
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Hand over what was noted, or see to it."""
+    config = session.config
+    shown: list[Shown] = config.stash[SHOWN]
+    used: set[Use] = config.stash[USED]
+    if hasattr(config, "workeroutput"):
+        config.workeroutput["shown"] = [asdict(each) for each in shown]
+        config.workeroutput["used"] = [list(each) for each in used]
+        return
+    if config.getoption("golden") and shown:
+        promises.write(shown, whole=whole(config))
+    if whole(config) and exitstatus == pytest.ExitCode.OK and (unused := all_granted() - used):
+        config.stash[UNUSED] = unused
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Say what a role allows and no function did in all the tests: promise 14."""
+    if unused := config.stash[UNUSED]:
+        terminalreporter.section("granted in infra/template.yaml, and used in no test", red=True)
+        for use in sorted(unused):
+            terminalreporter.write_line(f"{use.function}: {use.action} on {use.resource}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def watch(request: pytest.FixtureRequest) -> Iterator[Watch]:
+    """Note what the functions do with AWS in this run."""
+    watch = Watch()
+    with watch.looking():
+        yield watch
+    request.config.stash[USED].update(watch.used)
+
+
+@pytest.fixture(autouse=True)
+def within_the_roles(watch: Watch) -> Iterator[None]:
+    """Let a test fail in which a function did what its role does not allow."""
+    yield
+    assert watch.beyond() == set()
+
+
+@pytest.fixture
+def shown(request: pytest.FixtureRequest) -> Iterator[Show]:
+    """
+    Say which promise a test shows, with the figure: `shown(2, "1,000 intents, 1,000 rows")`.
+
+    The page of the promises must have exactly this figure for the test; `--golden` writes it.
+    """
+    item = request.node
+    golden = request.config.getoption("golden")
+    seen: list[Shown] = []
+
+    def shown(promise: int, figure: str) -> None:
+        print(f"Promise {promise}: {figure}")
+        found = Shown.by(item, promise, figure)
+        seen.append(found)
+        request.config.stash[SHOWN].append(found)
+        here = [each for each in promises.on_the_page() if each.promise == promise]
+        if found not in here and not golden:
+            pytest.fail(
+                f"docs/about/promises.md has not, under promise {promise}:\n{found.line}\n"
+                "If that is right, write it anew with make promises.",
+                pytrace=False,
+            )
+
+    yield shown
+    file, _, test = item.nodeid.partition("::")
+    before = [each for each in promises.on_the_page() if (each.file, each.test) == (file, test)]
+    # A test that failed, or was skipped before it came to show anything, has said so by itself.
+    if set(seen) < set(before) and seen and not golden:
+        pytest.fail("docs/about/promises.md lists more than this test showed.", pytrace=False)
 
 
 @dataclass

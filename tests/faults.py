@@ -1,14 +1,31 @@
-"""A function that dies, an AWS that refuses, an answer that is lost, at a call of choice."""
+"""
+A function that dies, an AWS that refuses, an answer that is lost, at a call of choice.
+
+The handlers at the end are named among those that botocore gives to every session, so it does not
+matter which client makes a call, nor who made the client.
+"""
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.exceptions import ClientError, ReadTimeoutError
+from botocore.handlers import BUILTIN_HANDLERS
+from moto.core.botocore_stubber import MockRawResponse
+from moto.core.models import botocore_stubber
 
-from mentorship.services import Services
+
+SEND = "SendEmail"
+# What DynamoDB says is below.
+CODES = {
+    SEND: ("TooManyRequestsException", "BadRequestException"),
+    "PutObject": ("SlowDown", "AccessDenied"),
+    "GetSecretValue": ("ThrottlingException", "AccessDeniedException"),
+}
 
 
 class Killed(BaseException):
@@ -20,89 +37,140 @@ def refused(code: str) -> ClientError:
     return ClientError({"Error": {"Code": code, "Message": "refused"}}, "Call")
 
 
+def unanswered() -> ReadTimeoutError:
+    """Return what a client raises when no answer comes."""
+    return ReadTimeoutError(endpoint_url="https://aws.example")
+
+
+def refusal(code: str) -> AWSResponse:
+    """Return an error as AWS sends it, before the SDK has looked at it."""
+    body = json.dumps({"__type": code, "message": "refused"}).encode()
+    headers = {"x-amzn-ErrorType": code}
+    return AWSResponse("https://aws.example", 400, headers, MockRawResponse(body))
+
+
+def codes(call: str) -> tuple[str, str]:
+    """Return what AWS says to a call when there were too many, and what it says to forbid it."""
+    return CODES.get(call, ("ThrottlingException", "ValidationException"))
+
+
+class Way(NamedTuple):
+    """A way in which a call fails: at which moment, an attribute of `Wire`, and with what."""
+
+    name: str
+    moment: str
+    error: Callable[[str], BaseException]
+
+
+KILLED_BEFORE = Way("killed before", "before", lambda call: Killed())
+KILLED_AFTER = Way("killed after", "after", lambda call: Killed())
+THROTTLED = Way("throttled", "before", lambda call: refused(codes(call)[0]))
+TIMED_OUT = Way("timed out after success", "after", lambda call: unanswered())
+REPEATED = Way("repeated by the SDK after success", "lost", lambda call: unanswered())
+REJECTED = Way("rejected", "before", lambda call: refused(codes(call)[1]))
+
+
+def ways(call: str) -> Iterator[Way]:
+    """Yield the ways in which a call can fail; the SDK repeats no email."""
+    yield from (KILLED_BEFORE, KILLED_AFTER, THROTTLED, TIMED_OUT, REJECTED)
+    if call != SEND:
+        yield REPEATED
+
+
+Strike = Callable[[str, int], None]
+Turn = Callable[[str, int], AWSResponse | None]
+
+
+def _let_pass(call: str, number: int) -> None:
+    """Let nothing happen."""
+
+
 @dataclass
 class Wire:
     """
-    Every call that a function's clients make, and what happens to some of them.
+    Every call that the functions make, and what happens to some of them.
+
+    A call may be tried more than once by the SDK. Each of the four is given the call and its
+    number, the first being 1.
 
     Attributes:
         calls: the calls so far, such as `GetItem LettersTable` or `SendEmail`.
-        before: raises to keep a call from reaching AWS; it is given the call and its number.
-        after: raises once AWS has done what was asked, so that the answer is lost.
+        tries: the same, each as often as the SDK tried it.
+        before: raises before the first try.
+        turned: answers a try in the place of AWS.
+        lost: raises when AWS has done what a try asked.
+        after: raises when AWS has done what was asked, after the last try.
 
     """
 
     calls: list[str] = field(default_factory=list)
-    before: Callable[[str, int], None] = lambda call, number: None
-    after: Callable[[str, int], None] = lambda call, number: None
+    tries: list[str] = field(default_factory=list)
+    before: Strike = _let_pass
+    turned: Turn = _let_pass
+    lost: Strike = _let_pass
+    after: Strike = _let_pass
 
-    def on_the_way(self, model: Any, params: Any, **_: object) -> None:
-        """Take down a call that sets out."""
-        body = params["body"]
-        given = json.loads(body) if body else {}
-        call = f"{model.name} {given.get('TableName', '')}".strip()
-        self.calls.append(call)
-        self.before(call, len(self.calls))
 
-    def on_the_way_back(self, **_: object) -> None:
-        """Look at a call that AWS has answered."""
-        self.after(self.calls[-1], len(self.calls))
+_wires: list[Wire] = []
 
 
 @contextmanager
-def tapped(services: Services) -> Iterator[Wire]:
-    """Listen to every call that the functions make, in botocore's own events."""
+def tapped() -> Iterator[Wire]:
+    """Listen to every call that the functions make."""
     wire = Wire()
-    clients = [services.store._client, services.mailer._client]
-    hooks = (("before-call", wire.on_the_way), ("after-call", wire.on_the_way_back))
-    for client in clients:
-        for name, hook in hooks:
-            client.meta.events.register(name, hook)
-    yield wire
-    for client in clients:
-        for name, hook in hooks:
-            client.meta.events.unregister(name, hook)
+    _wires.append(wire)
+    try:
+        yield wire
+    finally:
+        _wires.remove(wire)
 
 
-def killed_before(number: int) -> Callable[[Wire], None]:
-    """Kill the function when it sets out on a call."""
-
-    def arm(wire: Wire) -> None:
-        wire.before = _at(number, Killed())
-
-    return arm
-
-
-def killed_after(number: int) -> Callable[[Wire], None]:
-    """Kill the function when a call is done, before it knows."""
-
-    def arm(wire: Wire) -> None:
-        wire.after = _at(number, Killed())
-
-    return arm
+def _tapped() -> Wire | None:
+    """Return the wire, if somebody listens and it is a function that calls, not a test."""
+    frame = sys._getframe() if _wires else None
+    while frame:
+        if frame.f_globals.get("__name__", "").startswith("mentorship."):
+            return _wires[-1]
+        frame = frame.f_back
+    return None
 
 
-def throttled(number: int) -> Callable[[Wire], None]:
-    """Have AWS refuse a call, for there were too many."""
-
-    def arm(wire: Wire) -> None:
-        wire.before = _at(number, refused("ThrottlingException"))
-
-    return arm
-
-
-def unanswered(number: int) -> Callable[[Wire], None]:
-    """Have AWS do what was asked, and lose its answer."""
-
-    def arm(wire: Wire) -> None:
-        wire.after = _at(number, ReadTimeoutError(endpoint_url="https://aws.example"))
-
-    return arm
+def _before_call(
+    model: Any, params: dict[str, Any], context: dict[str, Any], **_: object
+) -> None:
+    if wire := _tapped():
+        call = str(model.name)
+        if model.service_model.service_name == "dynamodb":
+            call = f"{call} {json.loads(params['body']).get('TableName', '')}".strip()
+        wire.calls.append(call)
+        context["number"] = len(wire.calls)
+        wire.before(call, len(wire.calls))
 
 
-def _at(number: int, error: BaseException) -> Callable[[str, int], None]:
-    def strike(call: str, at: int) -> None:
-        if at == number:
-            raise error
+def _before_try(request: AWSPreparedRequest, **_: object) -> AWSResponse | None:
+    if (wire := _tapped()) is None:
+        return None
+    wire.tries.append(wire.calls[-1])
+    answer = wire.turned(wire.calls[-1], len(wire.calls))
+    # moto would do what is asked, even where there is an answer already.
+    botocore_stubber.enabled = answer is None
+    return answer
 
-    return strike
+
+def _after_try(request: AWSPreparedRequest, **_: object) -> None:
+    if wire := _tapped():
+        botocore_stubber.enabled = True
+        wire.lost(wire.calls[-1], len(wire.calls))
+
+
+def _after_call(context: dict[str, Any], **_: object) -> None:
+    if (wire := _tapped()) and "number" in context:
+        number = context["number"]
+        wire.after(wire.calls[number - 1], number)
+
+
+# moto's AWS is such a handler too, and stands between the two that look at a try.
+BUILTIN_HANDLERS.insert(0, ("before-send", _before_try))
+BUILTIN_HANDLERS.extend(
+    [("before-call", _before_call), ("before-send", _after_try), ("after-call", _after_call)]
+)

@@ -123,13 +123,13 @@ class TestNothingIsLost:
         The calls that the tests below strike at are all that there are.
         """
         apply(laptop, people.mentee())
-        with tapped(services) as wire:
+        with tapped() as wire:
             laptop.pump()
         assert wire.calls == NOTIFY
 
         apply(laptop, people.mentor())
         clock.forward(minutes=15)
-        with tapped(services) as wire:
+        with tapped() as wire:
             laptop.tick()
         assert wire.calls == SWEEP
 
@@ -149,7 +149,7 @@ class TestNothingIsLost:
         Wherever notify is struck, each letter is sent, and twice only if SES had taken it before.
         """
         apply(laptop, people.mentee())
-        with tapped(services) as wire:
+        with tapped() as wire:
             fault(number)(wire)
             if stream == "stream returns":
                 strike(laptop.pump)
@@ -181,7 +181,7 @@ class TestNothingIsLost:
         """
         apply(laptop, people.mentee())
         clock.forward(minutes=15)
-        with tapped(services) as wire:
+        with tapped() as wire:
             fault(number)(wire)
             strike(laptop.tick)
         assert len(wire.calls) >= number
@@ -199,7 +199,7 @@ class TestNothingIsLost:
         A letter that a dead sender holds is left until nobody can be sending it any more.
         """
         apply(laptop, people.mentee())
-        with tapped(services) as wire:
+        with tapped() as wire:
             faults.killed_before(NOTIFY.index("SendEmail") + 1)(wire)
             strike(lambda: laptop.invoke("Notify", announcement(TO_COORDINATORS)))
         assert letter(services, TO_COORDINATORS).state is State.SENDING
@@ -251,7 +251,7 @@ class TestOneAtATime:
             if number == at:
                 assert laptop.invoke("Notify", event) == {"batchItemFailures": []}
 
-        with tapped(services) as wire:
+        with tapped() as wire:
             wire.before = other_comes_first
             assert laptop.invoke("Notify", event) == {"batchItemFailures": []}
 
@@ -324,7 +324,7 @@ class TestSesRefuses:
         The reason is on the letter, and it is sent once its wait is over and not before.
         """
         apply(laptop, people.mentee())
-        with tapped(services) as wire:
+        with tapped() as wire:
             wire.before = always(refused(code))
             assert laptop.pump() == 2
         assert mailed(laptop) == {}
@@ -355,7 +355,7 @@ class TestSesRefuses:
         A message that SES will never take is not tried again, and the log says it is final.
         """
         apply(laptop, people.mentee())
-        with tapped(services) as wire:
+        with tapped() as wire:
             wire.before = always(refused(code))
             laptop.pump()
         assert pending(services) == []
@@ -379,7 +379,7 @@ class TestSesRefuses:
         """
         apply(laptop, people.mentee())
         began = clock()
-        with tapped(services) as wire:
+        with tapped() as wire:
             wire.before = always(refused("LimitExceededException"))
             laptop.pump()
             sweep_to_rest(laptop, services, clock)
@@ -404,7 +404,7 @@ class TestSesRefuses:
             if call == "SendEmail":
                 raise Killed
 
-        with tapped(services) as wire:
+        with tapped() as wire:
             wire.before = die
             for _ in range(60):
                 clock.forward(minutes=15)
@@ -521,7 +521,7 @@ class TestTableFails:
             apply(laptop, people.mentee(email=f"robin{number}@example.org"))
         ids = [f"{number:08}abcdefghjkmn#receipt" for number in (1, 2, 3)]
         event = announcement(*ids)
-        with tapped(services) as wire:
+        with tapped() as wire:
             faults.throttled((position - 1) * len(ONE_LETTER) + 1)(wire)
             answer = laptop.invoke("Notify", event)
 
@@ -546,7 +546,7 @@ class TestOneTransaction:
         """
         An application and all that it causes are one write.
         """
-        with tapped(services) as wire:
+        with tapped() as wire:
             apply(laptop, people.mentee())
         assert wire.calls == list(self.CALLS)
         assert {each.id for each in letters(services)} == {TO_COORDINATORS, TO_APPLICANT}
@@ -563,7 +563,7 @@ class TestOneTransaction:
         """
         Who got no receipt sends it again, and is stored once and written to once.
         """
-        with tapped(services) as wire:
+        with tapped() as wire:
             fault(number)(wire)
             try:
                 first = apply(laptop, people.mentee()).status
@@ -598,7 +598,7 @@ class TestJournal:
         apply(laptop, people.mentee())
         apply(laptop, people.mentor(email="not an address"))
         apply(laptop, people.mentee(email="bot@example.net", website="https://spam.example"))
-        with tapped(services) as wire:
+        with tapped() as wire:
             wire.before = always(refused("MessageRejected"))
             laptop.pump()
         _write_training_ends(services, APPLICATION, "Whenever it is over")

@@ -10,6 +10,7 @@ import yaml
 
 from infra import template
 from infra.build import ROOT, SITE
+from mentorship.application import Status
 from mentorship.letter import KINDS, WAITS
 from mentorship.problems import Problem, every_problem
 from mentorship.settings import every_setting
@@ -113,6 +114,30 @@ class TestDocumented:
         """
         page = built(site, "handbook/mails")
         assert folded(f"{kind} the {KINDS[kind].reader} {KINDS[kind].when}") in page
+
+    @pytest.mark.parametrize("function", template.handlers())
+    def test_function_is_documented(self, function: str) -> None:
+        """
+        Each function is in the architecture, by its name, with what it does.
+        """
+        page = (DOCS / "about" / "architecture.md").read_text(encoding="utf-8")
+        assert f"`{function.lower()}`" in page
+
+    @pytest.mark.parametrize("path", sorted({route.path for route in template.routes()}))
+    def test_path_is_documented(self, path: str) -> None:
+        """
+        Each path that a function answers is in the architecture.
+        """
+        page = (DOCS / "about" / "architecture.md").read_text(encoding="utf-8")
+        assert re.search(rf"`(?:(?:GET|POST) )?{re.escape(path)}`", page)
+
+    @pytest.mark.parametrize("status", Status)
+    def test_status_is_documented(self, status: Status) -> None:
+        """
+        Whoever finds a status in an export can read what it means.
+        """
+        page = (DOCS / "handbook" / "export.md").read_text(encoding="utf-8")
+        assert f"| `{status}` | " in page
 
     def test_waits_are_documented(self) -> None:
         """

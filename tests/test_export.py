@@ -137,7 +137,7 @@ class TestWhich:
         """
         Roles are interleaved by time, also where the index gives its answer in many pages.
         """
-        with pages_of(limit, services), tapped(services) as wire:
+        with pages_of(limit, services), tapped() as wire:
             found = references(laptop)
 
         assert "".join(found) == "54321"
@@ -359,7 +359,7 @@ class TestMemory:
         """
         The first row is there before the second page of any role and status is read.
         """
-        with pages_of(1, services), tapped(services) as wire:
+        with pages_of(1, services), tapped() as wire:
             found = services.store.applications(
                 roles=list(Role),
                 statuses=[Status.WAITING],

@@ -32,6 +32,7 @@ from mentorship.questions import (
     Reader,
     Refused,
     Role,
+    Stamp,
     Text,
     Tick,
     Trap,
@@ -87,6 +88,7 @@ AGREED = {
     "commitment": Asked(Tick, R, R, ONLY_COORDINATORS),
     "consent": Asked(Tick, R, R, ONLY_COORDINATORS),
     "website": Asked(Trap, O, O, ONLY_COORDINATORS),
+    "opened": Asked(Stamp, O, O, ONLY_COORDINATORS),
     "form_version": Asked(Version, O, O, ONLY_COORDINATORS),
 }
 LABELS = {
@@ -156,6 +158,7 @@ LABELS = {
     ],
     "outside_program": ["Yes, please", "No preference", "The same is fine"],
 }
+NOT_STORED = {"website", "opened", "form_version"}
 DEFAULTS = {"capacity": "1", "outside_program": "any"}
 
 ALL = [question for section in form.SECTIONS for question in section.questions]
@@ -248,10 +251,10 @@ class TestAsAgreed:
 
     def test_what_is_not_stored(self) -> None:
         """
-        All is stored but the trap and the version, which the application itself remembers.
+        All is stored but the trap, the stamp, and the version, which the application remembers.
         """
         stored = [question.name for question in form.stored_questions()]
-        assert stored == [name for name in AGREED if name not in ("website", "form_version")]
+        assert stored == [name for name in AGREED if name not in NOT_STORED]
 
     def test_no_name_is_used_twice(self) -> None:
         """
@@ -364,7 +367,7 @@ class TestRefusals:
         """
         What follows looks at real refusals, of every question that can refuse an answer.
         """
-        assert {name for name, _ in REFUSALS} == set(AGREED) - {"website"}
+        assert {name for name, _ in REFUSALS} == set(AGREED) - {"website", "opened"}
         assert len(REFUSALS) > 50
 
     @pytest.mark.parametrize(("name", "words"), REFUSALS, ids=lambda value: value[:40])
@@ -405,7 +408,7 @@ class TestRefusals:
         """
         One answer that cannot be taken is named, and what was typed is kept.
         """
-        if isinstance(question, Trap):
+        if isinstance(question, Trap | Stamp):  # A bot must not learn that it was noticed.
             return
         given = {**SENT[role], question.name: ["x" * 2000, "y"]}
         with pytest.raises(AnswersRefused) as caught:
@@ -460,7 +463,7 @@ class TestLimits:
         Whatever else a page sends, only answers to the form's questions are kept.
         """
         answered = FORMS[role].parse({**SENT[role], "csrf": ["1"], "<script>": ["1"]})
-        assert set(answered.answers) <= set(AGREED) - {"website", "form_version"}
+        assert set(answered.answers) <= set(AGREED) - NOT_STORED
 
 
 class TestShow:

@@ -1,6 +1,6 @@
 """A letter goes from new to sent or failed, is held by one sender, and is tried for two days."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given as drawn
@@ -79,12 +79,24 @@ class TestNew:
         assert new_letter(kind, about=ID, now=NOW).reader is KINDS[kind].reader
         assert KINDS[kind].when.endswith(".")
 
-    def test_only_the_receipt_goes_to_an_applicant(self) -> None:
+    def test_a_letter_of_a_day(self) -> None:
         """
-        A stranger who gives another's address can cause one kind of letter to it.
+        What may be written again on another day has the day in its id, and only then a new one.
         """
-        to_applicants = [k.name for k in KINDS.values() if k.reader is Reader.APPLICANT]
-        assert to_applicants == ["receipt"]
+        day = date(2026, 10, 6)
+        letter = new_letter("confirm-change", about=ID, now=NOW, on=day)
+        assert letter.id == f"{ID}#confirm-change#2026-10-06"
+        assert new_letter("confirm-change", about=ID, now=NOW + SECOND, on=day).id == letter.id
+        later = letter_id("confirm-change", of=ID, on=day + timedelta(days=1))
+        assert later != letter.id
+
+    def test_replies_reach_who_can_answer(self) -> None:
+        """
+        A coordinator's reply reaches the applicant whom the letter is about, or the contact.
+        """
+        to_applicant = {k.name for k in KINDS.values() if k.replies is Reader.APPLICANT}
+        assert to_applicant == {"new-application", "changed", "withdrawal"}
+        assert all(KINDS[name].reader is Reader.COORDINATORS for name in to_applicant)
 
 
 class TestTakenUp:
@@ -162,6 +174,44 @@ class TestFailed:
         assert sum(WAITS, timedelta()) > timedelta(hours=36)
         assert list(WAITS) == sorted(WAITS)
         assert len(WAITS) == TRIES - 1
+
+
+class TestHeldAndDropped:
+    def test_nobody_sends_what_was_restored(self) -> None:
+        """
+        A letter that a backup brings back waits for a person's word, then for the sweeper.
+        """
+        for waiting in (NEW, tried(1), tried(1).failed("Throttling", NOW, again=True)):
+            held = waiting.restored()
+            assert (held.state, held.due) == (State.HELD, None)
+            assert not held.waits_at(NOW + timedelta(days=999))
+            released = held.released(NOW)
+            assert (released.state, released.due) == (State.NEW, NOW)
+            assert released.attempts == waiting.attempts
+
+    def test_what_is_done_with_is_restored_as_it_was(self) -> None:
+        """
+        A letter that was sent, came back, was dropped or given up is what it was.
+        """
+        held = tried(1)
+        for done in (
+            held.sent("message-1", NOW),
+            held.sent("message-1", NOW).returned("bounced"),
+            held.failed("BadRequestException", NOW, again=False),
+            held.dropped(),
+        ):
+            assert done.restored() == done
+
+    def test_dropped_and_returned_are_ends(self) -> None:
+        """
+        Nobody sends again what came back, or what is about something that is gone.
+        """
+        dropped = tried(1).dropped()
+        returned = tried(1).returned("bounced")
+        assert (dropped.state, dropped.due) == (State.DROPPED, None)
+        assert (returned.state, returned.due, returned.reason) == (State.RETURNED, None, "bounced")
+        for letter in (dropped, returned):
+            assert not letter.waits_at(NOW + timedelta(days=999))
 
 
 @drawn(

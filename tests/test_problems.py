@@ -10,6 +10,7 @@ import pytest
 from infra.build import ROOT
 from mentorship import web
 from mentorship.problems import (
+    AlreadyStands,
     AnswersRefused,
     NotAllowed,
     NotFound,
@@ -33,6 +34,8 @@ def met(kind: type[Problem]) -> Problem:
         return kind(["POST", "GET"])
     if issubclass(kind, Unexpected):
         return kind("request-1")
+    if issubclass(kind, AlreadyStands):
+        return kind("1A2B-ZZYX")
     return kind()
 
 
@@ -84,7 +87,7 @@ class TestEveryProblem:
         """
         told = json.loads(json.dumps(met(problem).as_json()))
         assert (told["status"], told["title"]) == (problem.status, problem.title)
-        assert told["detail"] == problem.remedy
+        assert told["detail"].endswith(problem.remedy)
         assert set(told) - {"status", "title", "detail"} == {
             AnswersRefused: {"errors"},
             Unexpected: {"request_id"},
@@ -124,6 +127,13 @@ class TestDetail:
         problem = NotOpen("They open on Monday.")
         assert problem.as_json()["detail"] == str(problem) == "They open on Monday."
         assert str(NotOpen()) == NotOpen.remedy
+
+    def test_which_application_is_in_the_way(self) -> None:
+        """
+        Whoever meets another application is told its reference, and nothing else of it.
+        """
+        problem = AlreadyStands("1A2B-ZZYX")
+        assert str(problem) == f"Its reference is 1A2B-ZZYX. {AlreadyStands.remedy}"
 
 
 class TestAnswersRefused:

@@ -1,7 +1,7 @@
 """What was ever stored can be read, and is written the same again."""
 
 import json
-from dataclasses import replace
+from dataclasses import MISSING, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,20 +14,25 @@ from hypothesis import strategies as st
 
 from infra import template
 from mentorship import records
-from mentorship.application import Application, Standing, Status
+from mentorship.application import Application, Held, Mark, Standing, Status, Tally, Version
 from mentorship.form import FORM_VERSION
 from mentorship.letter import KINDS, Letter, State, new_letter
+from mentorship.owner import MOST_VERSIONS
 from mentorship.questions import Role
 from mentorship.records import (
     application_of,
     expired,
     letter_of,
+    mark_of,
     moment,
     moment_before,
     of_application,
     of_letter,
+    of_mark,
     of_standing,
+    of_tally,
     standing_of,
+    tally_of,
     time_of,
 )
 from tests import made
@@ -36,6 +41,12 @@ from tests.made import FORMS, ID, NOW
 GOLDEN = Path(__file__).parent / "records"
 PATHS = sorted(GOLDEN.glob("*.json"))
 UNTIL = datetime(2100, 1, 1, tzinfo=UTC)
+# What each version had states and statuses for.
+STATES = {1: {"new", "sending", "sent", "failed"}, 2: set(State)}
+SHELVES = {
+    1: {"mentee#waiting", "mentor#waiting", "mentee#quarantined"},
+    2: {*(f"mentee#{status}" for status in Status), "mentor#waiting", "mentor#withdrawn"},
+}
 
 
 def golden(name: str) -> dict[str, Any]:
@@ -50,18 +61,36 @@ def through_the_table(record: dict[str, Any]) -> dict[str, Any]:
     return {name: TypeDeserializer().deserialize(value) for name, value in item.items()}
 
 
-def read(record: dict[str, Any]) -> Application | Letter | Standing:
+Item = Application | Letter | Standing | Tally | Mark
+
+
+def read(record: dict[str, Any]) -> Item:
     """Read a record of whatever it is."""
-    if "answers" in record:
-        return application_of(record)
-    return letter_of(record) if "state" in record else standing_of(record)
+    for name, reader in (
+        ("answers", application_of),
+        ("state", letter_of),
+        ("application", standing_of),
+        ("at", mark_of),
+    ):
+        if name in record:
+            item: Item = reader(record)
+            return item
+    return tally_of(record)
 
 
-def write(item: Application | Letter | Standing) -> dict[str, Any]:
+def write(item: Item) -> dict[str, Any]:
     """Write whatever it is."""
-    if isinstance(item, Application):
-        return of_application(item)
-    return of_letter(item) if isinstance(item, Letter) else of_standing(item)
+    match item:
+        case Application():
+            return of_application(item)
+        case Letter():
+            return of_letter(item)
+        case Standing():
+            return of_standing(item)
+        case Tally():
+            return of_tally(item)
+        case Mark():
+            return of_mark(item)
 
 
 class TestGolden:
@@ -81,16 +110,41 @@ class TestGolden:
     @pytest.mark.parametrize("version", range(1, records.WRITTEN_AS + 1))
     def test_there_is_one_of_each(self, version: int) -> None:
         """
-        Each version has an application of each role and status, a standing, and each state.
+        Each version has an application of each status, a standing, and each state of a letter.
         """
         found = [golden(path.stem) for path in PATHS if path.stem.startswith(f"{version}-")]
-        shelves = {record["shelf"] for record in found if "answers" in record}
-        assert shelves >= {"mentee#waiting", "mentor#waiting", "mentee#quarantined"}
-        assert {record["state"] for record in found if "state" in record} == set(State)
-        assert any("application" in record for record in found)
+        assert {record["shelf"] for record in found if "answers" in record} == SHELVES[version]
+        assert {record["state"] for record in found if "state" in record} == STATES[version]
+        kinds = {type(read(record)) for record in found}
+        assert kinds == {Application, Letter, Standing} | ({Tally, Mark} if version > 1 else set())
         # A failed letter with a try left is in the sweeper's index; one without is not.
         failed = [record for record in found if record.get("state") == "failed"]
         assert {"due" in record for record in failed} == {True, False}
+
+    @pytest.mark.parametrize("kind", [Application, Version, Letter, Standing, Tally, Mark])
+    def test_everything_that_can_be_stored_is_in_one(self, kind: type[Any]) -> None:
+        """
+        Whatever has a default differs from it in a record of the present version.
+        """
+        found = [read(golden(p.stem)) for p in PATHS if p.stem.startswith(f"{records.WRITTEN_AS}-")]
+        items: list[Any] = [item for item in found if isinstance(item, kind)]
+        if kind is Version:
+            items = [v for item in found if isinstance(item, Application) for v in item.versions]
+        assert items
+        for each in fields(kind):
+            default = each.default if each.default_factory is MISSING else each.default_factory()
+            if default is not MISSING:
+                assert [item for item in items if getattr(item, each.name) != default], each.name
+
+    def test_what_the_first_version_did_not_say(self) -> None:
+        """
+        What came later is filled in: what the trap held back was held back by the trap.
+        """
+        application = application_of(golden("1-mentee"))
+        assert (application.mailbox, application.versions, application.beside) == (1, (), ())
+        assert (application.confirmed_at, application.held_because) == (None, Held.NOT)
+        assert application_of(golden("1-mentee-quarantined")).held_because is Held.TRAP
+        assert standing_of(golden("1-standing")).earlier == ()
 
     def test_what_a_mentees_record_says(self) -> None:
         """
@@ -105,7 +159,19 @@ class TestGolden:
         assert application.reply_by == date(2026, 11, 1)
         assert application.expires_at == datetime(2027, 10, 7, 0, 30, tzinfo=UTC)
 
-    @pytest.mark.parametrize("name", ["1-mentee", "1-mentor"])
+    def test_what_a_changed_record_says(self) -> None:
+        """
+        A record of the second version reads with its history.
+        """
+        application = application_of(golden("2-mentee"))
+        assert (application.mailbox, application.address) == (2, "robin@new.example")
+        assert [version.answers["email"] for version in application.versions] == [
+            "robin@example.org"
+        ]
+        assert application.versions[0].given_at == NOW
+        assert application.changed_at == application.given_at == NOW + timedelta(days=3)
+
+    @pytest.mark.parametrize("name", ["1-mentee", "1-mentor", "2-mentee", "2-mentor-withdrawn"])
     def test_old_answers_are_shown(self, name: str) -> None:
         """
         Every answer of an old record is shown in words by the present form.
@@ -130,6 +196,14 @@ class TestApplication:
             reply_by=date(2026, 10, 15),
             keep_months=18,
             revision=7,
+            mailbox=3,
+            confirmed_at=NOW,
+            changed_at=NOW + timedelta(seconds=1),
+            withdrawn_at=NOW + timedelta(seconds=2),
+            of="0" * 20,
+            beside=("1" * 20, "2" * 20),
+            versions=(made.application(role, answers={"goal": "Before."}).version,),
+            held_because=Held.CROWD,
         )
         assert application_of(through_the_table(of_application(application))) == application
 
@@ -137,8 +211,16 @@ class TestApplication:
         """
         Numbers come back as whole numbers, not as DynamoDB's decimals.
         """
-        application = application_of(through_the_table(of_application(made.application())))
-        for number in (application.form_version, application.keep_months, application.revision):
+        stored = made.application(versions=(made.application().version,))
+        application = application_of(through_the_table(of_application(stored)))
+        for number in (
+            application.form_version,
+            application.keep_months,
+            application.revision,
+            application.mailbox,
+            application.versions[0].form_version,
+            application.versions[0].consent_version,
+        ):
             assert type(number) is int
 
     def test_which_shelf(self) -> None:
@@ -171,11 +253,18 @@ class TestApplication:
 
     def test_small_enough(self) -> None:
         """
-        The longest application is far below DynamoDB's 400 KB.
+        The longest application, changed as often as can be, is below DynamoDB's 400 KB.
         """
-        longest = {"goal": "\U00020000" * 600, "not_with": "\U00020000" * 200}
-        record = of_application(made.application(answers=longest))
-        assert len(json.dumps(record, ensure_ascii=False).encode()) < 20_000
+        names = ("full_name", "institution", "city", "goal", "preferred_people", "not_with")
+        longest = {
+            question.name: "\U00020000" * getattr(question, "most", 0)
+            for question in FORMS[Role.MENTEE].questions()
+            if question.name in names
+        }
+        application = made.application(answers=longest)
+        many = replace(application, versions=(application.version,) * MOST_VERSIONS)
+        record = of_application(many)
+        assert len(json.dumps(record, ensure_ascii=False).encode()) < 300_000
 
 
 class TestStanding:
@@ -184,9 +273,26 @@ class TestStanding:
         What stands comes out of the table as it went in.
         """
         standing = Standing(
-            id="waiting#mentee#robin@example.org", application=ID, expires_at=NOW, revision=3
+            id="waiting#mentee#robin@example.org",
+            application=ID,
+            earlier=("0" * 20, "1" * 20),
+            expires_at=NOW,
+            revision=3,
         )
         assert standing_of(through_the_table(of_standing(standing))) == standing
+
+
+class TestCounted:
+    def test_there_and_back(self) -> None:
+        """
+        A count and a mark come out of the table as they went in, with whole numbers.
+        """
+        tally = Tally(id="client#5f#2026-10-06", expires_at=NOW, count=3)
+        mark = Mark(id="daily", at=NOW, expires_at=NOW, revision=2)
+        back = tally_of(through_the_table(of_tally(tally)))
+        assert back == tally
+        assert type(back.count) is int
+        assert mark_of(through_the_table(of_mark(mark))) == mark
 
 
 class TestLetter:
@@ -196,13 +302,17 @@ class TestLetter:
         """
         A letter of every kind and state comes out of the table as it went in.
         """
-        letter = new_letter(kind, about=ID, now=NOW)
-        if state is not State.NEW:
-            letter = letter.taken_up(NOW)
-        if state is State.SENT:
-            letter = letter.sent("message-1", NOW + timedelta(seconds=1))
-        elif state is State.FAILED:
-            letter = letter.failed("Throttling", NOW, again=True)
+        letter = new_letter(kind, about=ID, now=NOW, facts={"version": 2, "reference": "1A2B"})
+        held = letter.taken_up(NOW)
+        letter = {
+            State.NEW: letter,
+            State.SENDING: held,
+            State.SENT: held.sent("message-1", NOW + timedelta(seconds=1)),
+            State.FAILED: held.failed("Throttling", NOW, again=True),
+            State.RETURNED: held.sent("message-1", NOW).returned("bounced"),
+            State.HELD: letter.restored(),
+            State.DROPPED: held.dropped(),
+        }[state]
         assert letter.state is state
         assert letter_of(through_the_table(of_letter(letter))) == letter
 
@@ -216,7 +326,14 @@ class TestLetter:
             assert letter.due is not None
             assert of_letter(letter)["pending"] == "yes"
             assert of_letter(letter)["due"] == moment(letter.due)
-        for letter in (held.sent("m", NOW), held.failed("x", NOW, again=False)):
+        sent = held.sent("m", NOW)
+        for letter in (
+            sent,
+            sent.returned("bounced"),
+            held.failed("x", NOW, again=False),
+            held.dropped(),
+            new.restored(),
+        ):
             assert not {"pending", "due"} & set(of_letter(letter))
 
     def test_outlives_what_it_is_about(self) -> None:
@@ -276,6 +393,8 @@ class TestKeys:
             ("ApplicationsTable", of_application(made.application())),
             ("LettersTable", of_letter(new_letter("receipt", about=ID, now=NOW))),
             ("ProgramTable", of_standing(Standing(id="x", application=ID, expires_at=NOW))),
+            ("ProgramTable", of_tally(Tally(id="x", expires_at=NOW))),
+            ("ProgramTable", of_mark(Mark(id="x", at=NOW, expires_at=NOW))),
         ],
     )
     def test_records_have_the_keys_of_their_table(self, table: str, record: dict[str, Any]) -> None:

@@ -23,6 +23,10 @@ GIVEN = {
     "SENDER": "Mentorship <mentorship@example.org>",
     "COORDINATORS": "kim@example.org, sam@example.org",
     "CONFIGURATION_SET": "letters",
+    "LINK_KEYS": "link-keys",
+    "CLIENT_LIMIT": "8",
+    "TABLES_SECONDS": "2",
+    "MAIL_SECONDS": "10",
     "TEMPLATES": f"templates{os.pathsep}frame",
 }
 
@@ -248,6 +252,9 @@ class TestSettings:
         assert settings.export_bucket == "exports"
         assert settings.sender == "Mentorship <mentorship@example.org>"
         assert settings.configuration_set == "letters"
+        assert settings.link_keys == "link-keys"
+        assert settings.most_of_a_client == 8
+        assert (settings.tables_seconds, settings.mail_seconds) == ("2", "10")
         assert settings.template_folders == ["templates", "frame"]
         assert [str(address) for address in settings.coordinator_addresses] == [
             "kim@example.org",
@@ -283,11 +290,16 @@ class TestSettings:
             ("COORDINATORS", "kim@example.org sam@example.org", "must be an address such as"),
             ("COORDINATORS", "kim@example.org, sam", "must be an address such as"),
             ("COORDINATORS", ",", "must be addresses with a comma between them"),
+            *(
+                (variable, value, "must be a number from 1 on, such as 8")
+                for variable in ("CLIENT_LIMIT", "TABLES_SECONDS", "MAIL_SECONDS")
+                for value in ("0", "-1", "2.5", "many")
+            ),
         ],
     )
     def test_bad_values(self, variable: str, value: str, words: str) -> None:
         """
-        An address that no letter could go to is named at start, not in a letter.
+        An address that no letter could go to, or a number that is none, is named at start.
         """
         with pytest.raises(BadSetting) as caught:
             Settings.from_environment({**GIVEN, variable: value})

@@ -89,6 +89,34 @@ def parsed(source: str) -> Markup:
     return markup
 
 
+def inline(page: Markup) -> list[str]:
+    """Return each style, handler and script within a page, which its policy would refuse."""
+    found = []
+    for each in page.elements:
+        kind = each.attributes.get("type", "")
+        if each.name == "script" and "src" not in each.attributes and kind not in DATA:
+            found.append("inline script")
+        if each.name == "style" or "style" in each.attributes:
+            found.append("inline style")
+        found += [name for name in each.attributes if name.startswith("on")]
+        found += [
+            value for value in each.attributes.values() if value.lower().startswith("javascript:")
+        ]
+    return found
+
+
+def foreign(page: Markup) -> list[str]:
+    """Return what a page takes from another host, or sends there."""
+    return [
+        value
+        for each in page.elements
+        for name, value in each.attributes.items()
+        if (name in ("src", "srcset", "action", "poster", "data"))
+        or (each.name == "link" and name == "href" and each.attributes["rel"] != "canonical")
+        if urlsplit(value).netloc
+    ]
+
+
 @pytest.fixture(scope="module")
 def pages(site: Path) -> dict[str, Markup]:
     """Each built page by its path, and the frame beside them."""
@@ -109,36 +137,13 @@ class TestPages:
         """
         No page has a style, a handler or a script within it, which its policy would refuse.
         """
-        found = []
-        for path, page in pages.items():
-            for each in page.elements:
-                kind = each.attributes.get("type", "")
-                if each.name == "script" and "src" not in each.attributes and kind not in DATA:
-                    found.append((path, "inline script"))
-                if each.name == "style" or "style" in each.attributes:
-                    found.append((path, "inline style"))
-                found += [(path, name) for name in each.attributes if name.startswith("on")]
-                found += [
-                    (path, value)
-                    for value in each.attributes.values()
-                    if value.lower().startswith("javascript:")
-                ]
-        assert found == []
+        assert [(path, each) for path, page in pages.items() for each in inline(page)] == []
 
     def test_no_other_host_is_asked_for_anything(self, pages: dict[str, Markup]) -> None:
         """
         Styles, scripts, pictures, fonts and forms are the site's own.
         """
-        foreign = [
-            (path, value)
-            for path, page in pages.items()
-            for each in page.elements
-            for name, value in each.attributes.items()
-            if (name in ("src", "srcset", "action", "poster", "data"))
-            or (each.name == "link" and name == "href" and each.attributes["rel"] != "canonical")
-            if urlsplit(value).netloc
-        ]
-        assert foreign == []
+        assert [(path, each) for path, page in pages.items() for each in foreign(page)] == []
 
     def test_every_link_leads_somewhere(self, site: Path, pages: dict[str, Markup]) -> None:
         """

@@ -1,9 +1,12 @@
 """The template says what the promises need; CloudFormation itself is asked by `infra.lint`."""
 
+import ast
 import copy
 import json
 import re
 import subprocess
+from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -14,9 +17,10 @@ import pytest
 from moto import mock_aws
 
 from infra import lint, parameters, template
-from mentorship import journal, web
-from mentorship.handlers import submit
-from mentorship.letter import LEASE, State
+from infra.build import ROOT
+from mentorship import journal, keyring, web
+from mentorship.handlers import own, submit
+from mentorship.letter import LEASE, WAITS, Reader, State
 from mentorship.settings import Program, Settings, every_setting
 
 # What a deployment has to say; the rest has defaults.
@@ -34,10 +38,19 @@ WIDER = {
     template.Grant("s3:GetObject", "ExportBucket/*"),
     template.Grant("s3:PutObject", "ExportBucket/*"),
 }
+# Whoever asks to be forgotten is, at once; nothing else is ever deleted but by its expiry.
+DELETIONS = {
+    template.Grant("dynamodb:DeleteItem", "ApplicationsTable"),
+    template.Grant("dynamodb:DeleteItem", "ProgramTable"),
+}
 
 TABLES = sorted(template.resources("AWS::DynamoDB::Table"))
 FUNCTIONS = sorted(template.functions())
 ALARMS = sorted(template.resources("AWS::CloudWatch::Alarm"))
+FILTERS = sorted(template.resources("AWS::Logs::MetricFilter"))
+# An address that nobody has (RFC 3849).
+VISITOR = "2001:db8::7"
+ALARM_PAGES = ROOT / "docs" / "handbook" / "alarms"
 
 
 def distribution() -> Any:
@@ -157,11 +170,15 @@ class TestFunction:
 
     def test_nothing_can_be_deleted_or_read_whole(self, name: str) -> None:
         """
-        No function may delete anything, read a whole table, or write in bulk.
+        Nothing is deleted but where applicants ask for it, and no table is read or written whole.
         """
-        actions = {grant.action.partition(":")[2] for grant in template.grants(name)}
+        large = {
+            grant
+            for grant in template.grants(name)
+            if grant.action.partition(":")[2].startswith(("Delete", "Batch", "Scan"))
+        }
 
-        assert not {action for action in actions if action.startswith(("Delete", "Batch", "Scan"))}
+        assert large == (DELETIONS if name == "Own" else set())
 
     def test_log_is_its_own_and_ends(self, name: str) -> None:
         """
@@ -196,7 +213,7 @@ def test_grants_name_one_thing_each() -> None:
 
 def test_only_senders_send_and_only_export_reads_files() -> None:
     """
-    Mail leaves by notify and sweep, files by export; the form's function can do neither.
+    Mail leaves by notify and sweep, files by export; the functions on the web can do neither.
     """
     services = {
         name: {grant.action.partition(":")[0] for grant in template.grants(name)} - {"logs"}
@@ -204,9 +221,12 @@ def test_only_senders_send_and_only_export_reads_files() -> None:
     }
 
     assert services == {
-        "Submit": {"dynamodb"},
-        "Notify": {"dynamodb", "ses", "sqs"},
-        "Sweep": {"dynamodb", "ses"},
+        "Submit": {"dynamodb", "secretsmanager"},
+        "Own": {"dynamodb", "secretsmanager"},
+        "Notify": {"dynamodb", "secretsmanager", "ses", "sqs"},
+        "Sweep": {"dynamodb", "secretsmanager", "ses"},
+        "Daily": {"dynamodb"},
+        "Feedback": {"dynamodb", "secretsmanager"},
         "Export": {"dynamodb", "s3"},
     }
 
@@ -231,26 +251,113 @@ def test_environment_asks_for_what_has_no_default() -> None:
         template.environment("Submit")
 
 
-def test_routes_are_those_of_the_handler() -> None:
+@pytest.mark.parametrize(("function", "handler"), [("Submit", submit), ("Own", own)])
+def test_routes_are_those_of_the_handler(function: str, handler: Any) -> None:
     """
-    The API leads to the paths that the handler answers, and to no others.
+    The API leads to the paths that a handler answers, and to no others.
     """
-    assert {route.path for route in template.routes()} == {path for _, path in submit.ROUTES}
-    assert {(route.method, route.function) for route in template.routes()} == {("ANY", "Submit")}
+    routes = [route for route in template.routes() if route.function == function]
+    answered = {path for _, path in handler.ROUTES}
+    fits = {
+        route.path: {
+            path for path in answered if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", route.path), path)
+        }
+        for route in routes
+    }
+
+    assert {route.method for route in routes} == {"ANY"}
+    assert all(fits.values())
+    assert set().union(*fits.values()) == answered
 
 
-def test_submission_ends_before_the_api_gives_up() -> None:
+@pytest.mark.parametrize("name", ["Submit", "Own"])
+def test_answer_comes_before_the_api_gives_up(name: str) -> None:
     """
-    The HTTP API waits thirty seconds, whatever the function would like.
+    The HTTP API waits thirty seconds, whatever a function would like.
     """
-    assert template.functions()["Submit"]["Timeout"] < 30
+    assert template.functions()[name]["Timeout"] < 30
 
 
-def test_sweep_runs_every_quarter_of_an_hour() -> None:
+def test_functions_run_by_themselves_in_time() -> None:
     """
-    What is stuck is found within fifteen minutes.
+    What is stuck is found within fifteen minutes; what is missing, every morning.
     """
-    assert template.schedules() == [template.Schedule("Sweep", "rate(15 minutes)")]
+    assert template.schedules() == [
+        template.Schedule("Sweep", "rate(15 minutes)"),
+        template.Schedule("Daily", "cron(0 15 * * ? *)"),
+    ]
+
+
+def test_keys_of_links_are_a_secret_of_their_own() -> None:
+    """
+    The secret outlives its stack, and is made with the first key, long and random.
+    """
+    resource = template.read()["Resources"]["LinkKeys"]
+    made = resource["Properties"]["GenerateSecretString"]
+
+    assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
+    assert made["GenerateStringKey"] == keyring.FIRST
+    assert json.loads(made["SecretStringTemplate"]) == {}
+    assert made["PasswordLength"] == 64
+
+
+class TestWhatComesBack:
+    def test_bounces_wake_the_function(self) -> None:
+        """
+        What Amazon SES says of bounces, complaints and rejects goes to `Feedback`.
+        """
+        (destination,) = template.resources("AWS::SES::ConfigurationSetEventDestination").values()
+        event = destination["EventDestination"]
+
+        assert destination["ConfigurationSetName"] == {"Ref": "ConfigurationSet"}
+        assert event["Enabled"] is True
+        assert set(event["MatchingEventTypes"]) == {"BOUNCE", "COMPLAINT", "REJECT"}
+        assert event["SnsDestination"] == {"TopicARN": {"Ref": "MailEvents"}}
+        assert template.topics() == [template.Topic("Feedback", "MailEvents")]
+
+    def test_only_our_own_mail_writes_to_the_topic(self) -> None:
+        """
+        Nobody else's configuration set can tell us that mail came back.
+        """
+        policy = template.resources("AWS::SNS::TopicPolicy")["MailEventsPolicy"]
+        (statement,) = policy["PolicyDocument"]["Statement"]
+
+        assert policy["Topics"] == [{"Ref": "MailEvents"}]
+        assert statement["Principal"] == {"Service": "ses.amazonaws.com"}
+        assert statement["Action"] == "sns:Publish"
+        condition = statement["Condition"]["StringEquals"]
+        assert condition["aws:SourceAccount"] == {"Ref": "AWS::AccountId"}
+        assert condition["aws:SourceArn"]["Fn::Sub"].endswith(
+            ":${AWS::AccountId}:configuration-set/${ConfigurationSet}"
+        )
+
+    def test_topic_can_be_written_to(self) -> None:
+        """
+        SES may not use Amazon's own key for topics, and looks for its permission first.
+        """
+        assert template.resources("AWS::SNS::Topic")["MailEvents"] == {}
+        (destination,) = (
+            resource
+            for resource in template.read()["Resources"].values()
+            if resource["Type"] == "AWS::SES::ConfigurationSetEventDestination"
+        )
+        assert destination["DependsOn"] == "MailEventsPolicy"
+
+    def test_topic_may_call_the_function(self) -> None:
+        """
+        What SAM makes of the event subscribes the function, and lets the topic call it.
+        """
+        made = lint.transformed()["Resources"].values()
+
+        (subscription,) = [each for each in made if each["Type"] == "AWS::SNS::Subscription"]
+        assert subscription["Properties"]["TopicArn"] == {"Ref": "MailEvents"}
+        assert subscription["Properties"]["Endpoint"] == {"Fn::GetAtt": ["Feedback", "Arn"]}
+        assert [
+            each["Properties"]["FunctionName"]
+            for each in made
+            if each["Type"] == "AWS::Lambda::Permission"
+            and each["Properties"]["Principal"] == "sns.amazonaws.com"
+        ] == [{"Ref": "Feedback"}]
 
 
 def test_stream_gives_up_and_says_so() -> None:
@@ -308,18 +415,23 @@ def test_buckets_are_private(name: str) -> None:
 class TestDistribution:
     def test_functions_are_on_the_same_origin(self) -> None:
         """
-        The functions' paths, and what lies beneath, go to the API: every method, nothing cached.
+        The functions' paths go to the API and nothing else does: every method, nothing cached.
         """
         forwarded = {each["PathPattern"]: each for each in distribution()["CacheBehaviors"]}
 
-        first = {route.path.split("/")[1] for route in template.routes()}
-        assert set(forwarded) == {f"/{each}" for each in first} | {f"/{each}/*" for each in first}
+        assert set(forwarded) == {re.sub(r"\{.*", "*", route.path) for route in template.routes()}
         for behavior in forwarded.values():
             assert behavior["TargetOriginId"] == "functions"
             assert {"GET", "POST"} <= set(behavior["AllowedMethods"])
             # CloudFront's own policies CachingDisabled and AllViewerExceptHostHeader.
             assert behavior["CachePolicyId"] == "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
             assert behavior["OriginRequestPolicyId"] == "b689b0a8-53d0-40ab-baf2-68738e2966ac"
+            assert behavior["FunctionAssociations"] == [
+                {
+                    "EventType": "viewer-request",
+                    "FunctionARN": {"Fn::GetAtt": ["Client", "FunctionMetadata.FunctionARN"]},
+                }
+            ]
 
     def test_missing_pages_are_not_found(self) -> None:
         """
@@ -371,17 +483,17 @@ class TestDistribution:
         assert "frame-ancestors 'none'" in policy
 
 
-def visit(*requests: dict[str, Any]) -> list[Any]:
-    """Run the CloudFront function on *requests*, in the engine that Playwright brings."""
+def visit(*requests: dict[str, Any], function: str = "Pages") -> list[Any]:
+    """Run a CloudFront function on *requests*, in the engine that Playwright brings."""
     node = Path(playwright.__file__).parent / "driver" / "node"
-    (function,) = template.resources("AWS::CloudFront::Function").values()
-    script = function["FunctionCode"] + (
+    script = template.resources("AWS::CloudFront::Function")[function]["FunctionCode"] + (
         "var given = JSON.parse(require('fs').readFileSync(0, 'utf-8'));"
-        "console.log(JSON.stringify(given.map(each => handler({request: each}))));"
+        "console.log(JSON.stringify(given.map(handler)));"
     )
+    events = [{"request": each, "viewer": {"ip": VISITOR}} for each in requests]
     done = subprocess.run(
         [node, "-e", script],
-        input=json.dumps(requests),
+        input=json.dumps(events),
         capture_output=True,
         check=True,
         text=True,
@@ -393,6 +505,21 @@ def visit(*requests: dict[str, Any]) -> list[Any]:
 def asked(path: str, **query: Any) -> dict[str, Any]:
     """Return a request as CloudFront hands it to a function."""
     return {"method": "GET", "uri": path, "querystring": query, "headers": {}, "cookies": {}}
+
+
+@pytest.mark.parametrize("claimed", [{}, {"x-client-address": {"value": "192.0.2.1"}}])
+def test_functions_are_told_who_asks(claimed: dict[str, Any]) -> None:
+    """
+    CloudFront says from which address a request comes, whatever the request says of it.
+    """
+    given = {**asked("/applications"), "headers": {"cookie": {"value": "a"}, **claimed}}
+    (request,) = visit(given, function="Client")
+
+    assert request["headers"] == {
+        "cookie": {"value": "a"},
+        "x-client-address": {"value": VISITOR},
+    }
+    assert {**request, "headers": {}} == {**given, "headers": {}}
 
 
 class TestPages:
@@ -445,59 +572,281 @@ class TestPages:
         assert answer["headers"]["location"]["value"] == "/program/?a=1&a=2%26&b"
 
 
+def slug(alarm: str) -> str:
+    """Return the name of an alarm's page: `letter-waits` of `LetterWaits`."""
+    return re.sub(r"(?<!^)([A-Z])", r"-\1", alarm).lower()
+
+
+@cache
+def syntax(module: str) -> ast.Module:
+    """Return a module of the package, parsed."""
+    path = ROOT / "functions" / Path(*module.split(".")).with_suffix(".py")
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def reached(module: str) -> set[str]:
+    """Return a module of the package, and all of the package that it imports in turn."""
+    found, left = set[str](), [module]
+    while left:
+        name = left.pop()
+        if name in found or not (ROOT / "functions" / f"{name.replace('.', '/')}.py").is_file():
+            continue
+        found.add(name)
+        for node in ast.walk(syntax(name)):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("mentorship"):
+                left += [str(node.module), *(f"{node.module}.{each.name}" for each in node.names)]
+    return found
+
+
+def said(event: ast.expr) -> set[str]:
+    """Return what an event may be called, an enumeration's member in it being a letter's state."""
+    match event:
+        case ast.Constant(value=str(words)):
+            return {words}
+        case ast.IfExp(body=one, orelse=other):
+            return said(one) | said(other)
+        case ast.JoinedStr(values=parts):
+            return {
+                "".join(str(p.value) if isinstance(p, ast.Constant) else state for p in parts)
+                for state in State
+            }
+    raise ValueError(ast.dump(event))
+
+
+def lines(function: str) -> Iterator[tuple[str, set[str]]]:
+    """Yield the events that a function of the template may write to its log, and their facts."""
+    handler = template.handlers()[function].rpartition(".")[0]
+    for module in reached(handler):
+        for node in ast.walk(syntax(module)):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "journal.record":
+                facts = {str(keyword.arg) for keyword in node.keywords}
+                yield from ((event, facts) for event in said(node.args[0]))
+
+
 class TestAlarms:
     @pytest.mark.parametrize("name", ALARMS)
     def test_alarm_reaches_a_person_with_words(self, name: str) -> None:
         """
-        Every alarm is mailed, and says in words what happened.
+        Every alarm is mailed, says in words what happened, and ends in its page's address.
         """
         alarm = template.resources("AWS::CloudWatch::Alarm")[name]
+        words = alarm["AlarmDescription"]["Fn::Sub"]
 
         assert alarm["AlarmActions"] == [{"Ref": "Alarms"}]
-        assert len(alarm["AlarmDescription"]) > 60
-        (topic,) = template.resources("AWS::SNS::Topic").values()
+        assert words.endswith(f" ${{PublicAddress}}/handbook/alarms/{slug(name)}/")
+        assert len(words) < 1024
+        topic = template.resources("AWS::SNS::Topic")["Alarms"]
         assert topic["Subscription"] == [
             {"Protocol": "email", "Endpoint": {"Ref": "AlarmAddress"}},
         ]
 
-    def test_every_function_is_watched(self) -> None:
+    def test_every_alarm_has_a_page_and_every_page_an_alarm(self) -> None:
         """
-        Whichever function fails, a person hears of it.
+        Whoever gets an alarm finds its page, and no page explains an alarm that is not there.
         """
-        watched = {
-            alarm["Dimensions"][0]["Value"]["Ref"]
-            for alarm in template.resources("AWS::CloudWatch::Alarm").values()
-            if alarm.get("MetricName") == "Errors"
+        pages = {page.stem for page in ALARM_PAGES.glob("*.md")} - {"index"}
+
+        assert pages == {slug(name) for name in ALARMS}
+
+    @pytest.mark.parametrize("name", ALARMS)
+    def test_page_says_what_to_do(self, name: str) -> None:
+        """
+        A page names its alarm, what it means, who is affected, and what to do with and without AWS.
+        """
+        page = (ALARM_PAGES / f"{slug(name)}.md").read_text(encoding="utf-8")
+        index = (ALARM_PAGES / "index.md").read_text(encoding="utf-8")
+
+        assert f"`{name}`" in page
+        assert re.findall(r"\{ #(\w+) \}", page) == ["means", "affected", "do"]
+        assert "Without access to AWS:" in page
+        assert "With access to AWS:" in page
+        assert f"[{name}]({slug(name)}.md)" in index
+
+    def test_alarms_cost_nothing(self) -> None:
+        """
+        Ten metrics in alarms are free, and ten of one's own; a sum of several counts as several.
+        """
+        alarms = template.resources("AWS::CloudWatch::Alarm").values()
+        own = {
+            metric["MetricName"]
+            for name in FILTERS
+            for metric in template.resources("AWS::Logs::MetricFilter")[name][
+                "MetricTransformations"
+            ]
         }
 
-        assert watched == set(FUNCTIONS)
+        assert len(alarms) <= 10
+        assert not [alarm for alarm in alarms if "Metrics" in alarm]
+        assert len(own) <= 10
+
+    @pytest.mark.parametrize("metric", ["Errors", "Throttles"])
+    def test_every_function_is_watched(self, metric: str) -> None:
+        """
+        Whichever function fails or finds no room, a person hears of it: all are one sum.
+        """
+        (alarm,) = [
+            alarm
+            for alarm in template.resources("AWS::CloudWatch::Alarm").values()
+            if alarm["MetricName"] == metric
+        ]
+
+        assert alarm["Namespace"] == "AWS/Lambda"
+        assert "Dimensions" not in alarm
+        assert (alarm["Statistic"], alarm["Threshold"]) == ("Sum", 1)
+
+    @pytest.mark.parametrize("name", FILTERS)
+    def test_what_is_looked_for_in_a_log_is_written_there(self, name: str) -> None:
+        """
+        The words and facts of each filter are those of a line that this very function writes.
+        """
+        each = template.resources("AWS::Logs::MetricFilter")[name]
+        (metric,) = each["MetricTransformations"]
+        function = each["LogGroupName"]["Ref"].removesuffix("Log")
+        text = each["FilterPattern"] + metric["MetricValue"]
+        (event,) = re.findall(r'\$\.event = "([^"]+)"', text)
+        facts = set(re.findall(r"\$\.(\w+)", text)) - {"event"}
+
+        assert [one for one, has in lines(function) if one == event and facts <= has]
+        assert facts <= journal.FACTS
+        assert metric["MetricNamespace"] == {"Ref": "AWS::StackName"}
+
+    @pytest.mark.parametrize("name", ALARMS)
+    def test_own_metric_of_an_alarm_is_counted(self, name: str) -> None:
+        """
+        An alarm about a metric of our own looks at one that a filter makes.
+        """
+        alarm = template.resources("AWS::CloudWatch::Alarm")[name]
+        made = {
+            metric["MetricName"]
+            for each in template.resources("AWS::Logs::MetricFilter").values()
+            for metric in each["MetricTransformations"]
+        }
+
+        assert isinstance(alarm["Namespace"], str) or alarm["MetricName"] in made
 
     def test_lost_letter_is_noticed_in_both_logs(self) -> None:
         """
-        The alarm looks for the very words that a letter given up on leaves in the log.
+        Whichever sender gives a letter up, the alarm counts it.
         """
-        filters = list(template.resources("AWS::Logs::MetricFilter").values())
-        alarm = template.resources("AWS::CloudWatch::Alarm")["LetterFailed"]
+        found = {
+            (each["LogGroupName"]["Ref"], each["FilterPattern"])
+            for each in template.resources("AWS::Logs::MetricFilter").values()
+            if each["MetricTransformations"][0]["MetricName"] == "LettersFailed"
+        }
 
-        assert {each["LogGroupName"]["Ref"] for each in filters} == {"NotifyLog", "SweepLog"}
-        for each in filters:
-            expected = f'{{ ($.event = "letter {State.FAILED}") && ($.final IS TRUE) }}'
-            assert each["FilterPattern"] == expected
-            (metric,) = each["MetricTransformations"]
-            assert metric["MetricName"] == alarm["MetricName"]
-            assert metric["MetricNamespace"] == alarm["Namespace"]
-        assert "final" in journal.FACTS
+        pattern = f'{{ ($.event = "letter {State.FAILED}") && ($.final IS TRUE) }}'
+        assert found == {("NotifyLog", pattern), ("SweepLog", pattern)}
 
-    def test_silence_is_an_alarm(self) -> None:
+    def test_notice_that_came_back_is_told_from_a_receipt(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         """
-        A sweeper that does not run at all is noticed as well.
+        The log names a letter's reader as the alarm looks for it.
         """
-        alarm = template.resources("AWS::CloudWatch::Alarm")["SweepSilent"]
+        journal.record("letter returned", reader=Reader.COORDINATORS)
+        line = json.loads(capsys.readouterr().out)
+        pattern = template.resources("AWS::Logs::MetricFilter")["FeedbackNoticeReturned"][
+            "FilterPattern"
+        ]
+
+        assert f'$.reader = "{line["reader"]}"' in pattern
+        assert f'$.event = "{line["event"]}"' in pattern
+
+    def test_waiting_letter_rings_once(self) -> None:
+        """
+        Between two tries of a letter, however far apart, the alarm does not fall silent.
+        """
+        alarm = template.resources("AWS::CloudWatch::Alarm")["LetterWaits"]
+
+        assert alarm["DatapointsToAlarm"] == 1
+        assert alarm["Period"] * alarm["EvaluationPeriods"] > max(WAITS).total_seconds()
+        assert 3600 <= alarm["Threshold"] < sum(wait.total_seconds() for wait in WAITS)
+
+    @pytest.mark.parametrize(("name", "hours"), [("SweepSilent", 1), ("DailySilent", 26)])
+    def test_silence_is_an_alarm(self, name: str, hours: int) -> None:
+        """
+        What does not run at all is noticed as well, once it is later than it can be by chance.
+        """
+        alarm = template.resources("AWS::CloudWatch::Alarm")[name]
 
         assert (alarm["TreatMissingData"], alarm["ComparisonOperator"]) == (
             "breaching",
             "LessThanThreshold",
         )
+        assert alarm["Period"] == 3600
+        assert alarm["EvaluationPeriods"] == hours
+        assert alarm["Dimensions"] == [
+            {"Name": "FunctionName", "Value": {"Ref": name.removesuffix("Silent")}}
+        ]
+
+    @pytest.mark.parametrize("name", ALARMS)
+    def test_alarm_looks_as_far_back_as_it_may(self, name: str) -> None:
+        """
+        CloudWatch looks a day back, and a week where the periods are hours.
+        """
+        alarm = template.resources("AWS::CloudWatch::Alarm")[name]
+
+        most = 7 * 86400 if alarm["Period"] >= 3600 else 86400
+        assert alarm["Period"] * alarm["EvaluationPeriods"] <= most
+
+
+class TestDashboard:
+    @staticmethod
+    def metrics() -> list[list[Any]]:
+        """Return the metrics of the dashboard, names of resources in the place of what they are."""
+        body = template.resources("AWS::CloudWatch::Dashboard")["Dashboard"]["DashboardBody"]
+        widgets = json.loads(re.sub(r"\$\{([\w:]+)\}", r"\1", body["Fn::Sub"]))["widgets"]
+        return [metric for widget in widgets for metric in widget["properties"]["metrics"]]
+
+    def test_everything_counted_is_on_it(self) -> None:
+        """
+        What filters count is shown, and nothing of ours is shown that is not counted.
+        """
+        counted = {
+            metric["MetricName"]
+            for each in template.resources("AWS::Logs::MetricFilter").values()
+            for metric in each["MetricTransformations"]
+        }
+
+        shown = {metric[1] for metric in self.metrics() if metric[0] == "AWS::StackName"}
+        # That one is among the letters that came back.
+        assert shown == counted - {"NoticesReturned"}
+
+    @pytest.mark.parametrize("kind", ["Errors", "Throttles"])
+    def test_every_function_is_on_it(self, kind: str) -> None:
+        """
+        The alarm says that a function failed, the dashboard which.
+        """
+        named = [metric[3] for metric in self.metrics() if metric[1] == kind]
+
+        assert sorted(named) == FUNCTIONS
+
+    def test_what_the_tables_cost_is_on_it(self) -> None:
+        """
+        What is read and written is shown for each table.
+        """
+        named = {metric[3] for metric in self.metrics() if metric[0] == "AWS/DynamoDB"}
+
+        assert sorted(named) == TABLES
+
+    def test_dashboard_costs_nothing(self) -> None:
+        """
+        A dashboard with fifty metrics is free.
+        """
+        assert len(template.resources("AWS::CloudWatch::Dashboard")) == 1
+        assert len(self.metrics()) <= 50
+
+    def test_widgets_do_not_overlap(self) -> None:
+        """
+        Three in a row, on the grid of twenty-four that CloudWatch has.
+        """
+        body = template.resources("AWS::CloudWatch::Dashboard")["Dashboard"]["DashboardBody"]
+        widgets = json.loads(body["Fn::Sub"])["widgets"]
+        places = {(widget["x"], widget["y"]) for widget in widgets}
+
+        assert len(places) == len(widgets)
+        assert {(each["width"], each["height"]) for each in widgets} == {(8, 6)}
+        assert all(x % 8 == 0 and x <= 16 and y % 6 == 0 for x, y in places)
 
 
 def test_access_log_knows_nobody() -> None:

@@ -2,14 +2,15 @@
  * What makes the application form nicer; without it, the form works as well.
  *
  * It sends the form without leaving the page, shows the server's refusals in the same places and the same
- * words as the server's own page does, counts the characters of long texts, and keeps a draft in this
- * tab's storage until the application is sent. The server is the only judge of an answer.
+ * words as the server's own page does, and counts the characters of long texts. For a new application it
+ * keeps a draft in this tab's storage until it is sent, and asks the server for the time at which it was
+ * begun. The server is the only judge of an answer.
  */
 "use strict";
 
 const ERROR_TITLE = "Error: ";
 const NOT_SENT =
-  "Your application could not be sent. Your answers are still here: check your connection and send them again";
+  "The form could not be sent. Your answers are still here: check your connection and send them again";
 
 /** Return the element that a refusal's link leads to, or null. */
 function inputOf(form, name) {
@@ -78,12 +79,13 @@ async function send(form) {
     body: new URLSearchParams(new FormData(form)),
   });
   if (response.status === 201) return { location: response.headers.get("location") };
-  const problem = await response.json();
-  const errors = problem.errors ?? [];
+  const answer = await response.json();
+  if (response.ok) return { location: answer.location };
+  const errors = answer.errors ?? [];
   return {
     refusals: errors.length
       ? errors.map(({ pointer, detail }) => [pointer.slice("#/".length), detail])
-      : [["", problem.detail ?? NOT_SENT]],
+      : [["", answer.detail ?? NOT_SENT]],
   };
 }
 
@@ -136,6 +138,18 @@ class Draft {
   }
 }
 
+/** Take the server's signed time into the form. Whoever is faster, or offline, sends it without. */
+async function stamp(form) {
+  const field = form.querySelector("[data-stamp]");
+  if (!field || field.value) return;
+  try {
+    const response = await fetch(field.dataset.stamp, { headers: { accept: "application/json" } });
+    if (response.ok) field.value = (await response.json()).opened;
+  } catch {
+    // The server treats the form as one of a browser without scripts.
+  }
+}
+
 /** Say how many characters are left of a long text, counted as the server counts them. */
 function count(counter) {
   const most = Number(counter.dataset.counter);
@@ -147,21 +161,22 @@ function count(counter) {
 }
 
 function begin(form) {
-  const draft = new Draft(form);
+  const draft = "new" in form.dataset ? new Draft(form) : null;
   const summary = form.querySelector("[data-error-summary]");
   const button = form.querySelector("[type=submit]");
   const status = form.querySelector("[data-status]");
   const counters = [...form.querySelectorAll("[data-counter]")];
 
   // What the server sent back is newer than a draft.
-  if (summary.hidden) draft.restore();
+  if (summary.hidden) draft?.restore();
   else summary.focus();
   counters.forEach(count);
 
   form.addEventListener("input", () => {
-    draft.save();
+    draft?.save();
     counters.forEach(count);
   });
+  if (draft) form.addEventListener("input", () => stamp(form), { once: true });
   summary.addEventListener("click", (event) => {
     const link = event.target.closest("a");
     if (!link) return;
@@ -177,7 +192,7 @@ function begin(form) {
     event.preventDefault();
     if (button.disabled) return;
     button.disabled = true;
-    status.textContent = "Sending your application …";
+    status.textContent = "Sending your answers …";
     let outcome;
     try {
       outcome = await send(form);
@@ -185,7 +200,7 @@ function begin(form) {
       outcome = { refusals: [["", NOT_SENT]] };
     }
     if (outcome.location) {
-      draft.forget();
+      draft?.forget();
       window.location.assign(outcome.location);
       return;
     }

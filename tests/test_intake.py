@@ -1,0 +1,424 @@
+"""What strangers can cause: anybody may send the form, with anybody's address, as often as any."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given as drawn
+from hypothesis import strategies as st
+
+from mentorship import form
+from mentorship.application import Application, Change, Held, Standing, Status, Tally
+from mentorship.form import Answered
+from mentorship.intake import MOST_BESIDE, MOST_EARLIER, Known, admitted, received, waiting_beside
+from mentorship.letter import Letter, State
+from mentorship.problems import AlreadyStands
+from mentorship.questions import Role
+from tests import people
+from tests.made import FORMS, ID, NOW, TODAY
+
+GIVEN = {Role.MENTEE: people.mentee, Role.MENTOR: people.mentor}
+TALLY = Tally(id="client#5f#2026-10-06", expires_at=NOW + timedelta(days=2))
+
+
+def answered(role: Role = Role.MENTEE, **changes: str | list[str]) -> Answered:
+    """Return what a form was answered with."""
+    return FORMS[role].parse(GIVEN[role](**changes))
+
+
+def number(count: int) -> str:
+    """Return an id."""
+    return f"{count:08}abcdefghjkmn"
+
+
+@dataclass
+class World:
+    """All that is stored, in memory, so that a story can be told of one address and one role."""
+
+    applications: dict[str, Application] = field(default_factory=dict)
+    standings: dict[str, Standing] = field(default_factory=dict)
+    letters: dict[str, Letter] = field(default_factory=dict)
+    tally: Tally = TALLY
+
+    def known(self) -> Known:
+        """Return what the address has."""
+        standing, held = (self._standing(shelf) for shelf in ("waiting", "quarantined"))
+        stands = self._of(standing)
+        beside = [self.applications.get(each) for each in stands.beside] if stands else []
+        return Known(
+            standing=standing,
+            stands=stands,
+            beside=tuple(each for each in beside if each),
+            held_standing=held,
+            held=self._of(held),
+            noticed=any(each.endswith("#confirm-change#2026-10-06") for each in self.letters),
+            tally=self.tally,
+        )
+
+    def send(self, what: Answered, role: Role = Role.MENTEE, **changes: Any) -> Change:
+        """Have the form sent."""
+        usual: dict[str, Any] = {
+            "role": role,
+            "answered": what,
+            "known": self.known(),
+            "held": Held.NOT,
+            "now": NOW,
+            "today": TODAY,
+            "new_id": number(len(self.applications) + 1),
+            "reply_by": None,
+            "keep_months": 12,
+        }
+        return self.store(received(**{**usual, **changes}))
+
+    def store(self, change: Change) -> Change:
+        """Store a change, as the tables would: each item after what it was before."""
+        for item in change.puts:
+            match item:
+                case Application():
+                    before: Any = self.applications.get(item.id)
+                    self.applications[item.id] = item
+                case Standing():
+                    before = self.standings.get(item.id)
+                    self.standings[item.id] = item
+                case Tally():
+                    before = self.tally if self.tally.count else None
+                    self.tally = item
+            assert item.revision == (before.revision + 1 if before else 1)
+        for letter in change.letters:
+            assert letter.id not in self.letters
+            self.letters[letter.id] = letter
+        return change
+
+    @property
+    def mailed(self) -> list[tuple[str, str]]:
+        """The kind of each letter, and what it is about."""
+        return [(letter.kind, letter.about) for letter in self.letters.values()]
+
+    def _standing(self, shelf: str) -> Standing | None:
+        return next((s for s in self.standings.values() if s.id.startswith(shelf)), None)
+
+    def _of(self, standing: Standing | None) -> Application | None:
+        return self.applications.get(standing.application) if standing else None
+
+
+def statuses(items: Iterable[Application]) -> list[Status]:
+    """Return how each stands."""
+    return [item.status for item in items]
+
+
+class TestFirst:
+    @pytest.mark.parametrize("role", Role)
+    def test_stored_with_all_that_was_answered(self, role: Role) -> None:
+        """
+        A new application holds the answers, who, when, and what was agreed to.
+        """
+        what = answered(role)
+        change = World().send(what, role, keep_months=18)
+        assert change.application == Application(
+            id=ID,
+            reference="0000-0001",
+            role=role,
+            status=Status.WAITING,
+            answers=what.answers,
+            received_at=NOW,
+            reply_by=None,
+            form_version=1,
+            consent_version=form.CONSENT_VERSION,
+            keep_months=18,
+        )
+
+    def test_all_in_one_change(self) -> None:
+        """
+        With the application goes what says that it stands, the count of its client, and letters.
+        """
+        change = World().send(answered())
+        assert change.puts == (
+            change.application,
+            Standing(
+                id="waiting#mentee#robin@example.org",
+                application=ID,
+                expires_at=datetime(2027, 10, 7, 0, 30, tzinfo=UTC),
+            ),
+            TALLY.plus_one(),
+        )
+        assert change.deletes == ()
+        assert [(each.id, each.about) for each in change.letters] == [
+            (f"{ID}#new-application", ID),
+            (f"{ID}#receipt", ID),
+        ]
+        assert {letter.state for letter in change.letters} == {State.NEW}
+        assert {letter.created_at for letter in change.letters} == {NOW}
+
+    @pytest.mark.parametrize(
+        ("reply_by", "promised"),
+        [
+            (None, None),
+            (TODAY - timedelta(days=1), None),
+            (TODAY, TODAY),
+            (TODAY + timedelta(days=9), TODAY + timedelta(days=9)),
+        ],
+    )
+    def test_only_a_date_to_come_is_promised(
+        self, reply_by: date | None, promised: date | None
+    ) -> None:
+        """
+        Whoever applies after the date by which applicants hear is promised no date.
+        """
+        application = World().send(answered(), reply_by=reply_by).application
+        assert application is not None
+        assert application.reply_by == promised
+
+
+class TestTheSameAgain:
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {},
+            {"full_name": "  Robin   Example "},
+            {"subspecialties": ["breast", "neuroradiology", "breast"]},
+            {"goal": "To leave residency knowing where I want to work.\r\nAnd why.\r\n"},
+            {"training_ends": "June 2027"},
+            {"email": " robin@EXAMPLE.org "},
+            {"wsrs_email": []},
+            {"form_version": []},
+            {"opened": ["some stamp"]},
+        ],
+        ids=str,
+    )
+    def test_nothing_is_stored_and_nothing_mailed(self, changes: dict[str, Any]) -> None:
+        """
+        The same answers, however written and however much later, are the same application.
+        """
+        world = World()
+        first = world.send(answered()).application
+        again = world.send(answered(**changes), now=NOW + timedelta(days=30), keep_months=24)
+        assert again == Change(application=first)
+
+    def test_as_one_that_waits_beside(self) -> None:
+        """
+        Changed answers that are sent twice wait once, and the first ones stand as before.
+        """
+        world = World()
+        first = world.send(answered()).application
+        second = world.send(answered(goal="Another.")).application
+        assert first is not None
+        assert second is not None
+        assert world.send(answered(goal="Another.")) == Change(application=second)
+        assert world.send(answered()).application == first.differs(beside=(second.id,))
+
+    @pytest.mark.parametrize("held", [Held.TRAP, Held.STAMP, Held.CLIENT])
+    def test_as_one_that_is_held_back(self, held: Held) -> None:
+        """
+        A bot that sends the same again and again is one application, held back.
+        """
+        world = World()
+        first = world.send(answered(), held=held).application
+        assert world.send(answered(), held=Held.TRAP) == Change(application=first)
+
+    def test_after_what_stood_is_gone(self) -> None:
+        """
+        Where the application that stood was deleted or withdrawn, the same answers are a new one.
+        """
+        for status in (None, Status.WITHDRAWN):
+            world = World()
+            world.send(answered())
+            if status:
+                world.applications[ID] = replace(world.applications[ID], status=status)
+            else:
+                del world.applications[ID]
+            change = world.send(answered(), new_id=number(2))
+            (standing,) = (item for item in change.puts if isinstance(item, Standing))
+            assert (standing.application, standing.earlier) == (number(2), (ID,))
+            assert standing.revision == 2
+            assert [kind for kind, _ in world.mailed] == ["new-application", "receipt"] * 2
+
+
+class TestOtherAnswers:
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"full_name": "Robin Exemplar"},
+            {"not_with": ""},
+            {"topics": ["boards"]},
+            {"city": ""},
+            {"goal": "To leave."},
+        ],
+        ids=str,
+    )
+    def test_wait_beside_the_first(self, changes: dict[str, Any]) -> None:
+        """
+        Other answers for the same address wait for its owner, who is asked; the first ones stand.
+        """
+        world = World()
+        first = world.send(answered()).application
+        assert first is not None
+        what = answered(**changes)
+        second = world.send(what).application
+        assert second is not None
+        assert (second.status, second.of, second.answers) == (
+            Status.UNCONFIRMED, first.id, what.answers,
+        )  # fmt: skip
+        assert (second.id, second.reference) == (number(2), "0000-0002")
+        assert world.applications[ID] == first.differs(beside=(second.id,))
+        assert world.known().stands == world.applications[ID]
+        assert world.mailed[2:] == [("confirm-change", ID)]
+        assert world.tally.count == 2
+
+    def test_the_owner_is_asked_once_a_day(self) -> None:
+        """
+        However often a stranger sends the form for an address, it gets one email a day.
+        """
+        world = World()
+        for count in range(4):
+            world.send(answered(goal=f"Thought number {count}."))
+        assert [kind for kind, _ in world.mailed].count("confirm-change") == 1
+        assert f"{ID}#confirm-change#2026-10-06" in world.letters
+
+    def test_a_crowd_is_held_back(self) -> None:
+        """
+        A stranger cannot bury the owner's own under changes: what is too many is held back.
+        """
+        world = World()
+        for count in range(MOST_BESIDE + 1):
+            world.send(answered(goal=f"Thought number {count}."))
+        assert len(waiting_beside(world.known().beside)) == MOST_BESIDE
+        further = world.send(answered(goal="One more.")).application
+        assert further is not None
+        assert (further.status, further.held_because) == (Status.QUARANTINED, Held.CROWD)
+        assert world.send(answered(goal="One more.")) == Change(application=further)
+        assert len(world.mailed) == 3
+        # What waits already is the same application, crowd or not.
+        assert world.send(answered(goal="Thought number 2.")).nothing
+
+    @drawn(tries=st.lists(st.sampled_from(["A", "B", "C"]), max_size=9))
+    def test_any_run_of_tries(self, tries: list[str]) -> None:
+        """
+        In whatever turn answers are sent, each is one application; the first stands unaltered.
+        """
+        world = World()
+        for goal in tries:
+            sent = world.send(answered(goal=goal)).application
+            assert sent is not None
+            assert sent.answers["goal"] == goal
+        assert len(world.applications) == len(set(tries))
+        if tries:
+            stands = world.known().stands
+            assert stands is not None
+            assert stands.answers["goal"] == tries[0]
+            assert not stands.versions
+
+
+class TestHeldBack:
+    @pytest.mark.parametrize("held", [Held.TRAP, Held.STAMP, Held.CLIENT])
+    def test_stored_and_not_mailed(self, held: Held) -> None:
+        """
+        What may be a bot's is stored with the reason, mailed by nobody, and counts for no client.
+        """
+        world = World()
+        application = world.send(answered(website="https://example.org"), held=held).application
+        assert application is not None
+        assert application.status is Status.QUARANTINED
+        assert application.held_because is held
+        assert "website" not in application.answers
+        assert world.letters == {}
+        assert world.tally == TALLY
+        assert list(world.standings) == ["quarantined#mentee#robin@example.org"]
+
+    def test_not_in_a_persons_way(self) -> None:
+        """
+        A bot that took a person's address keeps their own application from nothing.
+        """
+        world = World()
+        world.send(answered(goal="Buy this."), held=Held.TRAP)
+        mine = world.send(answered()).application
+        assert mine is not None
+        assert (mine.id, mine.status) == (number(2), Status.WAITING)
+
+    def test_let_out_by_its_sender(self) -> None:
+        """
+        Whoever was too quick sends the same again in good time: the same application, now taken.
+        """
+        world = World()
+        quick = world.send(answered(), held=Held.STAMP).application
+        assert quick is not None
+        again = world.send(answered()).application
+        assert again == quick.differs(status=Status.WAITING)
+        assert world.mailed == [("new-application", ID), ("receipt", ID)]
+        assert world.known().stands == again
+        assert world.send(answered(), held=Held.STAMP) == Change(application=again)
+
+    def test_let_out_beside_one_that_stands(self) -> None:
+        """
+        Where another application stands, what is let out waits beside it like any other.
+        """
+        world = World()
+        world.send(answered())
+        held = world.send(answered(goal="Another."), held=Held.TRAP).application
+        assert held is not None
+        out = world.send(answered(goal="Another.")).application
+        assert out == held.differs(status=Status.UNCONFIRMED, of=ID)
+        assert world.applications[ID].beside == (held.id,)
+
+    def test_earlier_ones_are_known_to_a_limit(self) -> None:
+        """
+        What stood before is known, so that it can be forgotten; a bot cannot make it too long.
+        """
+        world = World()
+        for count in range(MOST_EARLIER + 3):
+            world.send(answered(goal=f"Offer {count}."), held=Held.TRAP)
+        standing = world.known().held_standing
+        assert standing is not None
+        assert standing.application == number(MOST_EARLIER + 3)
+        assert standing.earlier == tuple(number(n) for n in range(3, MOST_EARLIER + 3))
+
+
+class TestAdmitted:
+    def test_let_out_with_its_letters(self) -> None:
+        """
+        A coordinator lets out what was held back: it stands, and both sides are written to.
+        """
+        world = World()
+        held = world.send(answered(), held=Held.CLIENT).application
+        assert held is not None
+        change = world.store(admitted(held, world.known(), now=NOW))
+        assert change.application == held.differs(status=Status.WAITING)
+        assert change.application is not None
+        assert change.application.held_because is Held.CLIENT
+        assert world.mailed == [("new-application", ID), ("receipt", ID)]
+        assert world.known().stands == change.application
+
+    def test_once(self) -> None:
+        """
+        What is out already stays as it is.
+        """
+        world = World()
+        out = world.send(answered()).application
+        assert out is not None
+        assert admitted(out, world.known(), now=NOW) == Change(application=out)
+
+    def test_not_over_another(self) -> None:
+        """
+        Nobody but its owner changes what stands; the coordinator is told its reference.
+        """
+        world = World()
+        world.send(answered())
+        held = world.send(answered(goal="Another."), held=Held.TRAP).application
+        assert held is not None
+        with pytest.raises(AlreadyStands, match="0000-0001"):
+            admitted(held, world.known(), now=NOW)
+
+    def test_after_a_withdrawal(self) -> None:
+        """
+        An application that was withdrawn is in nobody's way, and is known as the earlier one.
+        """
+        world = World()
+        world.send(answered())
+        world.applications[ID] = replace(world.applications[ID], status=Status.WITHDRAWN)
+        held = world.send(answered(), held=Held.TRAP).application
+        assert held is not None
+        world.store(admitted(held, world.known(), now=NOW))
+        standing = world.known().standing
+        assert standing is not None
+        assert (standing.application, standing.earlier) == (number(2), (ID,))

@@ -1,0 +1,122 @@
+"""Keys are read once, read again when there may be a new one, and go when nothing needs them."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+import pytest
+
+from mentorship.keyring import LINK_LIVES, REREAD, Keyring, in_use
+from tests.conftest import Clock
+from tests.made import NOW
+
+FIRST = {"first": "key of the first day"}
+SECOND = {**FIRST, "2026-10-20": "a second key"}
+THIRD = {**SECOND, "2026-11-25": "a third key"}
+
+
+@dataclass
+class Secrets:
+    """Secrets Manager with one secret, which counts how often it is asked."""
+
+    keys: Mapping[str, str] = field(default_factory=lambda: FIRST)
+    calls: int = 0
+
+    def get_secret_value(self, *, SecretId: str) -> dict[str, str]:  # noqa: N803
+        """Answer as Secrets Manager does."""
+        assert SecretId == "link-keys"
+        self.calls += 1
+        return {"SecretString": json.dumps(self.keys)}
+
+
+def keyring(secrets: Secrets, clock: Clock) -> Keyring:
+    """Return the keyring of one function."""
+    return Keyring(cast(Any, secrets), "link-keys", clock)
+
+
+def day(name: str) -> datetime:
+    """Return the noon of a key's day."""
+    return datetime.fromisoformat(f"{name}T12:00:00+00:00")
+
+
+class TestInUse:
+    def test_the_oldest_first(self) -> None:
+        """
+        The first key comes before those that are called by a day, the newest is the last.
+        """
+        mixed = dict(sorted(THIRD.items(), reverse=True))
+        assert list(in_use(mixed, day("2026-11-25"))) == ["first", "2026-10-20", "2026-11-25"]
+
+    def test_kept_as_long_as_a_link_may_hang_on_it(self) -> None:
+        """
+        A key goes when the last link that it signed works no more, and not before.
+        """
+        replaced = day("2026-10-20")
+        assert "first" in in_use(THIRD, replaced + LINK_LIVES)
+        assert list(in_use(THIRD, replaced + LINK_LIVES + timedelta(days=2))) == [
+            "2026-10-20",
+            "2026-11-25",
+        ]
+        # The key in use stays, however old it is.
+        assert list(in_use(FIRST, NOW + timedelta(days=9999))) == ["first"]
+
+    def test_none_before_one_that_leaked(self) -> None:
+        """
+        Once a key has leaked, what it and those before it have signed works no more.
+        """
+        leaked = {**FIRST, "links_from": "2026-11-25", "2026-11-25": "new", "2026-11-30": "newer"}
+        assert in_use(leaked, day("2026-11-30")) == {"2026-11-25": "new", "2026-11-30": "newer"}
+
+
+class TestKeyring:
+    def test_read_once(self) -> None:
+        """
+        A function asks for its keys when it first needs them, and then has them.
+        """
+        secrets = Secrets(SECOND)
+        keys = keyring(secrets, Clock())
+        assert secrets.calls == 0
+        assert keys.keys() == ["key of the first day", "a second key"]
+        assert keys.first == "key of the first day"
+        assert keys.keys()[-1] == "a second key"
+        assert secrets.calls == 1
+
+    def test_read_again_at_most_once_a_minute(self) -> None:
+        """
+        A new key is found while a function is warm, and forged links do not make it ask and ask.
+        """
+        secrets, clock = Secrets(), Clock()
+        keys = keyring(secrets, clock)
+        assert not keys.read_again()
+        assert keys.keys() == ["key of the first day"]
+
+        secrets.keys = SECOND
+        assert not keys.read_again()
+        clock.time += REREAD - timedelta(seconds=1)
+        assert not keys.read_again()
+        assert secrets.calls == 1
+
+        clock.forward(seconds=1)
+        assert keys.read_again()
+        assert keys.keys() == ["key of the first day", "a second key"]
+        assert not keys.read_again()
+        clock.time += REREAD
+        # It asked, and nothing is new.
+        assert not keys.read_again()
+        assert secrets.calls == 3
+
+    def test_an_outage_costs_no_keys(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """
+        Where Secrets Manager does not answer, the error rises, and the next request asks again.
+        """
+        secrets, clock = Secrets(), Clock()
+        keys = keyring(secrets, clock)
+        keys.keys()
+        clock.time += REREAD
+        with monkeypatch.context() as patch:
+            patch.setattr(Secrets, "get_secret_value", lambda *_, **__: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                keys.read_again()
+        assert keys.keys() == ["key of the first day"]

@@ -1,0 +1,197 @@
+"""A link opens what it was signed for, for sixty days, whatever key is in use by then."""
+
+import base64
+import json
+from datetime import timedelta
+
+import pytest
+from hypothesis import given as drawn
+from hypothesis import strategies as st
+
+from mentorship.keyring import LINK_LIVES, REREAD
+from mentorship.links import MOST, Links
+from mentorship.problems import LinkExpired, NotFound
+from tests.conftest import Clock
+from tests.made import ID
+from tests.test_keyring import FIRST, SECOND, THIRD, Secrets, keyring
+
+SECOND_LATER = timedelta(seconds=1)
+
+
+def signer(secrets: Secrets, clock: Clock) -> Links:
+    """Return the links of one function."""
+    return Links(keyring(secrets, clock), clock)
+
+
+def forged(token: str) -> str:
+    """Return a token whose signature is another one."""
+    signed, _, signature = token.rpartition(".")
+    return f"{signed}.{'A' if signature[0] != 'A' else 'B'}{signature[1:]}"
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that stands still."""
+    return Clock()
+
+
+@pytest.fixture
+def links(clock: Clock) -> Links:
+    """A function's links, with the first key."""
+    return signer(Secrets(), clock)
+
+
+class TestOwner:
+    def test_opens_what_it_was_signed_for(self, links: Links) -> None:
+        """
+        A token names an application and which of its addresses it was mailed to, and no more.
+        """
+        token = links.own(ID, 2)
+        assert links.owner(token) == (ID, 2)
+        payload = token.split(".")[0]
+        assert json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))) == [ID, 2]
+        assert len(token) < 120
+
+    def test_for_sixty_days(self, links: Links, clock: Clock) -> None:
+        """
+        To the second, a link lives for sixty days.
+        """
+        token = links.own(ID, 1)
+        clock.time += LINK_LIVES
+        assert links.owner(token) == (ID, 1)
+        clock.time += SECOND_LATER
+        with pytest.raises(LinkExpired):
+            links.owner(token)
+        assert timedelta(days=60) == LINK_LIVES
+
+    def test_forged(self, links: Links, clock: Clock) -> None:
+        """
+        Another signature, another payload, another time, or another key open nothing.
+        """
+        token, other = links.own(ID, 1), links.own(ID, 2)
+        clock.forward(days=1)
+        later = links.own(ID, 1)
+        payload, time, signature = token.split(".")
+        stranger = signer(Secrets({"first": "a guess"}), clock)
+        for tried in (
+            forged(token),
+            f"{other.split('.')[0]}.{time}.{signature}",
+            f"{payload}.{later.split('.')[1]}.{signature}",
+            f"{payload}.{signature}",
+            payload,
+            "",
+            stranger.own(ID, 1),
+            token + token,
+            f".{token}",
+        ):
+            with pytest.raises(NotFound):
+                links.owner(tried)
+
+    @drawn(text=st.text(max_size=MOST + 9))
+    def test_any_text(self, text: str) -> None:
+        """
+        Whatever stands where a token should, it opens nothing and breaks nothing.
+        """
+        links = signer(Secrets(), Clock())
+        with pytest.raises(NotFound):
+            links.owner(text)
+        assert links.age_of(text) is None
+
+    def test_nothing_passes_for_another(self, links: Links) -> None:
+        """
+        A stamp is no link, a link is no stamp, and neither is a hash.
+        """
+        with pytest.raises(NotFound):
+            links.owner(links.stamp())
+        assert links.age_of(links.own(ID, 1)) is None
+        assert links.age_of(links.hashed(ID)) is None
+
+
+class TestRotation:
+    def test_links_in_mailboxes_go_on_working(self, clock: Clock) -> None:
+        """
+        What the first key has signed opens when two further keys have been made, to its last day.
+        """
+        token = signer(Secrets(FIRST), clock).own(ID, 1)
+        clock.time += LINK_LIVES
+        assert signer(Secrets(THIRD), clock).owner(token) == (ID, 1)
+
+    def test_the_newest_key_signs(self, clock: Clock) -> None:
+        """
+        A new link needs the new key: who only has the old one can neither make nor read it.
+        """
+        token = signer(Secrets(SECOND), clock).own(ID, 1)
+        with pytest.raises(NotFound):
+            signer(Secrets(FIRST), clock).owner(token)
+        only_new = {"first": "another", "2026-10-20": SECOND["2026-10-20"]}
+        assert signer(Secrets(only_new), clock).owner(token) == (ID, 1)
+
+    def test_found_while_a_function_is_warm(self, clock: Clock) -> None:
+        """
+        A function that holds old keys meets a link of the new one, and reads the secret again.
+        """
+        secrets = Secrets(FIRST)
+        warm = signer(secrets, clock)
+        warm.own(ID, 1)
+        secrets.keys = SECOND
+        fresh = signer(Secrets(SECOND), clock)
+        token, stamp = fresh.own(ID, 1), fresh.stamp()
+        with pytest.raises(NotFound):  # It has asked a moment ago.
+            warm.owner(token)
+        clock.time += REREAD
+        assert warm.owner(token) == (ID, 1)
+        assert warm.age_of(stamp) == REREAD
+        assert secrets.calls == 2
+
+    def test_forged_links_cost_a_call_a_minute(self, clock: Clock) -> None:
+        """
+        However many forged links come in, the secret is read once a minute at most.
+        """
+        secrets = Secrets()
+        links = signer(secrets, clock)
+        token = forged(links.own(ID, 1))
+        for _ in range(180):
+            clock.forward(seconds=1)
+            with pytest.raises(NotFound):
+                links.owner(token)
+            assert links.age_of(token) is None
+        assert secrets.calls == 1 + 3
+
+
+class TestStamp:
+    def test_age(self, links: Links, clock: Clock) -> None:
+        """
+        A stamp says how long ago the form was opened, however long that is.
+        """
+        stamp = links.stamp()
+        assert links.age_of(stamp) == timedelta()
+        clock.forward(days=90, seconds=5)
+        assert links.age_of(stamp) == timedelta(days=90, seconds=5)
+
+    def test_none_of_ours(self, links: Links, clock: Clock) -> None:
+        """
+        What we have not signed has no age.
+        """
+        stranger = signer(Secrets({"first": "a guess"}), clock)
+        for stamp in (forged(links.stamp()), stranger.stamp(), "", "x" * 999):
+            assert links.age_of(stamp) is None
+
+
+class TestHashed:
+    def test_the_same_after_a_rotation(self, clock: Clock) -> None:
+        """
+        What is looked up by a keyed hash is found again when there are other keys.
+        """
+        before = signer(Secrets(FIRST), clock).hashed("robin@example.org")
+        after = signer(Secrets(THIRD), clock).hashed("Robin@EXAMPLE.org")
+        assert before == after
+
+    def test_nobody_else_can_make_it(self, links: Links, clock: Clock) -> None:
+        """
+        Without the key, no list of addresses tells whose hash it is.
+        """
+        hashed = links.hashed("robin@example.org")
+        assert hashed != signer(Secrets({"first": "x"}), clock).hashed("robin@example.org")
+        assert hashed != links.hashed("kim@example.org")
+        assert len(hashed) == 64
+        assert "robin" not in hashed

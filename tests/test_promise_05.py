@@ -1,0 +1,468 @@
+"""Promise 5: text is data, in every page, email, header, spreadsheet and log."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from email import message_from_bytes, policy
+from email.headerregistry import AddressHeader
+from email.message import EmailMessage
+from functools import lru_cache
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import urlencode
+
+import openpyxl
+import pytest
+
+from infra.laptop import Laptop
+from mentorship import delivery, spreadsheet
+from mentorship.application import Application, Version
+from mentorship.form import Form, Section
+from mentorship.letter import KINDS, letter_id, new_letter
+from mentorship.mail import compose, mailable
+from mentorship.problems import AnswersRefused, NotFound
+from mentorship.questions import Answer, Choosing, Question, Refused, Role, Text, Tick, Trap
+from mentorship.questions import Version as FormVersion
+from mentorship.rendering import Rendered
+from mentorship.services import Services
+from mentorship.spreadsheet import Format, Wanted
+from tests import made, people
+from tests.conftest import Show
+from tests.hostile import FAMILIES, FEW, VALUES
+from tests.made import SENT
+from tests.test_rendering import TEMPLATES
+
+GIVEN_ON = date(2026, 10, 6)
+SENDER = "Mentorship <mentorship@example.org>"
+# Whatever a spreadsheet program may take for the beginning of a formula (OWASP).
+FORMULA_SIGNS = tuple("=+-@\t\r\n＝＋－＠")
+# How many values are on one page, and how many applications go through the laptop.
+CROWD = 200
+
+
+@dataclass
+class Masks:
+    """
+    Harmless words that stand for hostile ones, each for one.
+
+    A page of the hostile words has to be the page of the harmless ones, with the words put back:
+    nothing else may differ, and no letter may be missing.
+    """
+
+    words: list[str] = field(default_factory=list)
+
+    def of(self, words: str) -> str:
+        """Return a harmless word that stands for *words*."""
+        self.words.append(words)
+        return f"Harmless{len(self.words) - 1}x"
+
+    def of_lines(self, words: str) -> str:
+        """Return harmless words for *words*, a line for a line."""
+        return "\n".join(self.of(line) if line else "" for line in words.split("\n"))
+
+    def lifted(self, words: str) -> str:
+        """Return *words* with the hostile ones put back."""
+        return re.sub(r"Harmless(\d+)x", lambda mask: self.words[int(mask[1])], words)
+
+
+@dataclass
+class Read(HTMLParser):
+    """A page as a browser reads it: its tags with their attributes, its texts, and all else."""
+
+    found: list[tuple[Any, ...]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, *((name, value or "") for name, value in attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        self.found.append((f"/{tag}",))
+
+    def handle_data(self, data: str) -> None:
+        if self.found and self.found[-1][0] == "":
+            data = self.found.pop()[1] + data
+        self.found.append(("", data))
+
+    def handle_comment(self, data: str) -> None:
+        self.found.append((f"!--{data}",))
+
+    handle_decl = handle_pi = unknown_decl = handle_comment
+
+
+@lru_cache(maxsize=4)
+def read(html: str) -> list[tuple[Any, ...]]:
+    """Read a page; the harmless ones are the same again and again."""
+    reader = Read()
+    reader.feed(html)
+    reader.close()
+    return reader.found
+
+
+def lifted(found: list[tuple[Any, ...]], masks: Masks) -> list[tuple[Any, ...]]:
+    """Return what a page would hold with the hostile words put back, and nothing else changed."""
+    return [
+        ("", masks.lifted(each[1]))
+        if each[0] == ""
+        else (each[0], *((name, masks.lifted(value)) for name, value in each[1:]))
+        for each in found
+    ]
+
+
+def same(hostile: str, harmless: str, masks: Masks) -> None:
+    """See that a page of hostile words is the page of harmless ones, but for the words."""
+    got, expected = read(hostile), lifted(read(harmless), masks)
+    for one, other in zip(got, expected, strict=False):
+        assert one == other
+    assert len(got) == len(expected)
+
+
+def shape(html: str) -> list[tuple[str, ...]]:
+    """Return a page's tags with their attributes, but neither texts nor what a field holds."""
+    return [
+        (each[0], *(f"{name}={value}" for name, value in each[1:] if name != "value"))
+        for each in read(html)
+        if each[0]
+    ]
+
+
+def takes_words(question: Question) -> bool:
+    """Tell whether what is typed there comes back on a page."""
+    return not isinstance(question, Choosing | Tick | Trap | FormVersion)
+
+
+def texts_of(form: Form) -> list[Question]:
+    """Return the questions that are answered in words of one's own."""
+    return [question for question in form.questions() if isinstance(question, Text)]
+
+
+def taken(question: Question, words: str) -> Answer:
+    """Return the answer that *words* come to, or nothing if they are refused."""
+    try:
+        return question.parse([words])
+    except Refused:
+        return None
+
+
+def rows(role: Role, services: Services) -> Iterator[dict[str, str]]:
+    """Yield what to write, by question, such that each question once gets each hostile value."""
+    asked = texts_of(services.renderer.forms[role])
+    step = len(VALUES) // len(asked)
+    for first in range(len(VALUES)):
+        yield {
+            question.name: VALUES[(first + at * step) % len(VALUES)]
+            for at, question in enumerate(asked)
+        }
+
+
+def applications(role: Role, services: Services) -> Iterator[Application]:
+    """Yield applications in which whatever the form takes of the hostile values is stored."""
+    form = services.renderer.forms[role]
+    for row in rows(role, services):
+        answers = {
+            question.name: answer
+            for question in texts_of(form)
+            if (answer := taken(question, row[question.name])) is not None
+        }
+        yield made.application(role, answers=answers)
+
+
+def crowded(form: Form, times: int) -> Form:
+    """
+    Return a form that asks each question so many times, under names of their own.
+
+    What stands beside the box is left out: it is ours, and would be read a thousand times.
+    """
+    return replace(
+        form,
+        sections=tuple(
+            Section(
+                section.title,
+                tuple(
+                    replace(question, name=f"{question.name}_{number}", hint="", readers=())
+                    for number in range(times)
+                    for question in section.questions
+                    if takes_words(question)
+                ),
+                section.note,
+            )
+            for section in form.sections
+        ),
+    )
+
+
+def crowds() -> Iterator[Sequence[str]]:
+    """Yield the hostile values, some hundreds at a time."""
+    for at in range(0, len(VALUES), CROWD):
+        yield VALUES[at : at + CROWD]
+
+
+def test_there_are_enough() -> None:
+    """
+    The hostile values are more than a thousand, of many families, and no two are the same.
+    """
+    assert len(VALUES) >= 1_000
+    assert len(FAMILIES) >= 12
+    assert min(map(len, FAMILIES.values())) >= 30
+    assert len(set(VALUES)) == len(VALUES)
+    assert "".join(VALUES).isprintable() is False
+
+
+class TestPages:
+    @pytest.mark.parametrize("role", Role)
+    def test_forms(self, services: Services, role: Role, shown: Show) -> None:
+        """
+        A form that comes back to be corrected has each value in each box, as text and whole.
+        """
+        boxes = 0
+        for values in crowds():
+            masks = Masks()
+            form = crowded(services.renderer.forms[role], len(values))
+            given, harmless = {}, {}
+            for question in form.questions():
+                words = values[int(question.name.rpartition("_")[2])]
+                given[question.name] = [words]
+                harmless[question.name] = [masks.of(words)]
+            boxes += len(given)
+            pages = [
+                services.renderer.page(
+                    "refused",
+                    problem=AnswersRefused(form=form, given=words, refusals={"email_0": "Correct"}),
+                )
+                for words in (given, harmless)
+            ]
+            same(*pages, masks)
+        shown(5, f"{boxes:,} boxes of {role} forms with {len(VALUES):,} values: 0 tags of theirs")
+
+    def test_names_that_no_question_has(self, services: Services) -> None:
+        """
+        What a program calls a question that we do not ask is text, as a page and as JSON.
+        """
+        masks = Masks()
+        form = services.renderer.forms[Role.MENTEE]
+        problem, other = (
+            AnswersRefused(form=form, given={}, refusals=dict.fromkeys(names, "We do not ask this"))
+            for names in (VALUES, [masks.of(words) for words in VALUES])
+        )
+        same(
+            services.renderer.page("refused", problem=problem),
+            services.renderer.page("refused", problem=other),
+            masks,
+        )
+        errors: Any = json.loads(json.dumps(problem.as_json()))["errors"]
+        pointers = [each["pointer"].removeprefix("#/") for each in errors]
+        assert [each.replace("~1", "/").replace("~0", "~") for each in pointers] == list(VALUES)
+        assert problem.questions == []
+
+    def test_other_pages_that_hold_words(self, services: Services) -> None:
+        """
+        A problem and the page that mails links show what was sent as text.
+        """
+        masks = Masks()
+        words, harmless = " ".join(VALUES), " ".join(masks.of(each) for each in VALUES)
+        fill = services.renderer.page
+        for page, values in {
+            "problem": lambda words: {"problem": NotFound(words)},
+            "link": lambda words: {"given": words, "refusal": words},
+        }.items():
+            same(fill(page, **values(words)), fill(page, **values(harmless)), masks)
+
+
+@dataclass
+class Sent:
+    """
+    An email as its reader's program has it, out of its bytes.
+
+    Attributes:
+        headers: all headers as they are written, of all parts; the boundary, which is made by
+            chance, and the addresses are left out.
+        addresses: what stands in To and in Reply-To, with encoded words read.
+        bodies: the plain text and the HTML, with a line's end as we write it.
+
+    """
+
+    headers: list[tuple[str, str]]
+    addresses: dict[str, list[str]]
+    bodies: list[str]
+
+    @classmethod
+    def of(cls, data: bytes) -> "Sent":
+        """Read an email."""
+        message = message_from_bytes(data)
+        parts = list(message.walk())
+        assert not any(part.defects for part in parts)
+        headers = [(name, str(value)) for part in parts for name, value in part.items()]
+        return cls(
+            headers=[
+                (name, re.sub(r'boundary="[^"]*"', "", value))
+                for name, value in headers
+                if name not in ("To", "Reply-To")
+            ],
+            addresses={
+                name: [
+                    each.addr_spec
+                    for each in policy.default.header_fetch_parse(name, value).addresses
+                ]
+                for name, value in headers
+                if name in ("To", "Reply-To")
+            },
+            bodies=[
+                part.get_payload(decode=True).decode().replace("\r\n", "\n").rstrip("\n")
+                for part in parts
+                if not part.is_multipart()
+            ],
+        )
+
+
+def sent(words: Rendered, address: str = "robin@example.org") -> Sent:
+    """Return an email as it arrives, if it goes to an applicant and replies do, too."""
+    reader = mailable(address)
+    data = compose(words, sender=SENDER, to=[reader], reply_to=reader).as_bytes()
+    assert data.isascii()
+    found = Sent.of(data)
+    assert found.addresses == dict.fromkeys(("To", "Reply-To"), [reader.addr_spec])
+    assert found.bodies == [words.text.rstrip("\n"), words.html.rstrip("\n")]
+    return found
+
+
+def same_text(hostile: str, harmless: str, masks: Masks) -> None:
+    """
+    See that a plain text is the harmless one, but for the words, which may be folded elsewhere.
+
+    What is ours stands at the margin, and answers are indented: none can pass for ours.
+    """
+
+    def margin(text: str) -> list[str]:
+        return [line for line in text.split("\n") if line[:1].strip()]
+
+    assert "".join(hostile.split()) == "".join(masks.lifted(harmless).split())
+    assert margin(hostile) == [masks.lifted(line) for line in margin(harmless)]
+
+
+# What letters tell beside an application, which is nobody's words.
+FACTS = {
+    "version": 1, "new": 1, "received": 2, "announced": 2, "days": 7, "missing": "", "role": "mentee",
+    "cause": "bounced", "kind": "receipt", "reader": "applicant", "reference": "0000-0001",
+}  # fmt: skip
+
+
+class TestEmails:
+    @pytest.mark.parametrize("role", Role)
+    def test_every_letter(self, services: Services, role: Role, shown: Show) -> None:
+        """
+        Every email has the same tags, the same margin and the same headers, whatever it tells.
+        """
+        answers, holding = 0, set()
+        for values in crowds():
+            masks = Masks()
+            form = crowded(services.renderer.forms[role], len(values))
+            hostile: dict[str, str] = {}
+            for question in texts_of(form):
+                answer = taken(question, values[int(question.name.rpartition("_")[2])])
+                if answer is not None:
+                    hostile[question.name] = question.show(answer, given_on=GIVEN_ON)
+            harmless = {name: masks.of_lines(words) for name, words in hostile.items()}
+            answers += len(hostile)
+            for kind in KINDS:
+                words, calm = (
+                    self.words(kind, role, form, given, services) for given in (hostile, harmless)
+                )
+                if calm != words:
+                    holding.add(kind)
+                assert words.subject == calm.subject
+                same(words.html, calm.html, masks)
+                same_text(words.text, calm.text, masks)
+                assert sent(words).headers == sent(calm).headers
+        assert holding == {"new-application", "changed"}
+        shown(
+            5,
+            f"{answers:,} answers of {role}s in {len(KINDS)} kinds of email: "
+            "0 tags, 0 lines and 0 headers of theirs",
+        )
+
+    def words(
+        self, kind: str, role: Role, form: Form, given: Mapping[str, str], services: Services
+    ) -> Rendered:
+        """Return a letter about an application that was answered so, and with other words before."""
+        names = [words for name, words in given.items() if name.startswith("full_name")]
+        application = made.application(role, answers={"full_name": " ".join(names)})
+        application = replace(
+            application,
+            versions=(application.version,),
+            changed_at=made.NOW,
+            withdrawn_at=made.NOW,
+        )
+        letter = replace(new_letter(kind, about=application.id, now=made.NOW), facts=FACTS)
+        sections = list(form.show(given, given_on=GIVEN_ON))
+        rows = [row for _, rows in sections for row in rows]
+        values = {
+            **delivery._values(letter, application, services, made.NOW),
+            "sections": sections,
+            "differences": [
+                (question, before, after)
+                for (question, after), (_, before) in zip(rows, reversed(rows), strict=True)
+            ],
+            "held": [application],
+        }
+        return services.renderer.email(kind, **values)
+
+    def test_addresses(self, services: Services, shown: Show) -> None:
+        """
+        In To and Reply-To stands one address and nothing else, of whatever the form takes for one.
+        """
+        (question,) = (
+            q for q in texts_of(services.renderer.forms[Role.MENTEE]) if q.name == "email"
+        )
+        found = [str(address) for words in VALUES if (address := taken(question, words))]
+        rendered = Rendered(subject="x", text="x", html="x")
+        for address in found:
+            sent(rendered, address)
+        shown(5, f"{len(found)} of {len(VALUES):,} taken for an address: each is one in the header")
+
+
+class TestSpreadsheets:
+    def test_cells(self, services: Services, shown: Show) -> None:
+        """
+        Each answer is one cell of its own row, in every format, and no cell is a formula.
+        """
+        given = [each for role in Role for each in applications(role, services)]
+        zone = services.program.zone
+        wanted = {each: Wanted.of({"format": each, "include": "not_with"}, zone) for each in Format}
+        columns = spreadsheet.columns(wanted[Format.CSV], zone)
+        files = {}
+        for format in Format:
+            file = io.BytesIO()
+            spreadsheet.write(given, columns=columns, format=format, file=file)
+            files[format] = file.getvalue()
+
+        expected = [[column.cell(application) for column in columns] for application in given]
+        text = io.StringIO(files[Format.CSV].decode("utf-8-sig"), newline="")
+        head, *table = csv.reader(text, strict=True)
+        book = openpyxl.load_workbook(io.BytesIO(files[Format.XLSX]), read_only=True)
+        (sheet,) = book.worksheets
+        top, *cells = list(sheet.iter_rows())
+        assert head == [cell.value for cell in top] == [column.heading for column in columns]
+        assert len(table) == len(cells) == len(given)
+        formulas = 0
+        for row, line, words in zip(table, cells, expected, strict=True):
+            assert len(row) == len(line) == len(columns)
+            for csv_cell, cell, answer in zip(row, line, words, strict=True):
+                assert not csv_cell.startswith(FORMULA_SIGNS)
+                assert cell.data_type != "f"
+                assert cell.hyperlink is None if hasattr(cell, "hyperlink") else True
+                if isinstance(answer, str):
+                    threat = answer.startswith(FORMULA_SIGNS)
+                    formulas += threat
+                    assert csv_cell == cell.value == (f"'{answer}" if threat else answer)
+                    assert cell.data_type in ("s", "inlineStr")
+        names = {question.name for question in texts_of(services.renderer.forms[Role.MENTEE])}
+        for entry, application in zip(json.loads(files[Format.JSON]), given, strict=True):
+            assert list(entry) == [column.name for column in columns]
+            for name in names & set(application.answers):
+                assert entry[name] == application.answers[name]
+        shown(5, f"{len(given):,} rows in three formats: 0 formulas out of {formulas:,}")

@@ -1,0 +1,124 @@
+"""Promise 7: bots cost the coordinators less than a mail a day, and no person is blocked."""
+
+import boto3
+import pytest
+
+from infra.laptop import Laptop
+from mentorship.application import Status
+from mentorship.links import Links
+from mentorship.services import Services
+from tests import people, tables
+from tests.conftest import Clock, Show, apply
+from tests.own import get, mail
+
+POSTS = 10_000
+# The tables are emptied after so many, but for what is counted of the client.
+PART = 25
+MOST_EMAILS = 20
+DAYS = 10
+A_DAY = 20
+
+
+@pytest.mark.long
+def test_bots_cause_few_emails(laptop: Laptop, clock: Clock, shown: Show) -> None:
+    """
+    Bots that spring the trap, forge the stamp or only send cause next to no emails in a day.
+    """
+    ways = ({"website": "https://bot.example"}, {"opened": "forged"}, {})
+    stored = 0
+    for number in range(POSTS):
+        given = people.mentee(email=f"bot-{number}@example.org", **ways[number % len(ways)])
+        assert apply(laptop, given).status == 303
+        if number % PART == PART - 1:
+            mail(laptop)
+            if number < POSTS - 1:
+                stored += tables.wipe(but="client#")["ApplicationsTable"]
+    stored += len(tables.items("ApplicationsTable"))
+    clock.forward(days=1)
+    laptop.daily()
+    emails = len(mail(laptop))
+    assert stored == POSTS
+    assert emails <= MOST_EMAILS
+    shown(7, f"{POSTS:,} posts of bots in a day: {stored:,} stored, {emails} emails")
+
+
+def test_a_mail_a_day_at_most(laptop: Laptop, clock: Clock, shown: Show) -> None:
+    """
+    What is held back is told of in one email a day, and on a day without any in none.
+    """
+    for day in range(DAYS):
+        for number in range(A_DAY):
+            given = people.mentee(email=f"bot-{day}-{number}@example.org", website="x")
+            apply(laptop, given)
+        clock.forward(days=1)
+        laptop.daily()
+        laptop.daily()
+    held_back = [email for email in mail(laptop) if "held back" in email.header("Subject").lower()]
+    clock.forward(days=1)
+    laptop.daily()
+    assert len([e for e in mail(laptop) if "held back" in e.header("Subject").lower()]) == DAYS
+    shown(7, f"{DAYS * A_DAY} held back on {DAYS} days: {len(held_back)} emails")
+
+
+@pytest.mark.rules
+def test_every_person_passes(laptop: Laptop, services: Services, clock: Clock, shown: Show) -> None:
+    """
+    People pass with JavaScript and without, from one hospital over some days, and late.
+    """
+    waited: tuple[dict[str, float] | None, ...] = (
+        None,  # without JavaScript
+        {"seconds": 20},  # a browser's autofill
+        {"minutes": 4},
+        {"hours": 30},  # a page that lay open
+    )
+    passed = 0
+    for day in range(3):
+        for number in range(8):
+            opened = laptop.call("GET", "/applications/opened").json["opened"]
+            wait = waited[number % len(waited)]
+            clock.forward(**(wait or {"minutes": 4}))
+            given = people.mentee(
+                email=f"person-{day}-{number}@example.org", opened=opened if wait else ""
+            )
+            answer = laptop.call(
+                "POST",
+                "/applications",
+                headers={"content-type": people.FORM},
+                body=people.encoded(given),
+                client=f"192.0.2.{day}",
+            )
+            place = answer.headers["location"]
+            stored = services.store.application(place.rpartition("/")[2], now=services.now())
+            assert get(laptop, place).status == 200
+            assert stored
+            passed += stored.status is Status.WAITING
+    assert passed == 24
+    shown(7, f"{passed} of 24 people passed, with JavaScript and without")
+
+
+def test_a_person_taken_for_a_bot_is_let_in(laptop: Laptop, services: Services) -> None:
+    """
+    One who is held back has a receipt page like anybody's, and gets both emails once let in.
+    """
+    from infra.operate import Operator
+
+    answer = apply(laptop, people.mentee(website="filled in by a browser"))
+    reference = get(laptop, answer.headers["location"]).text.split('class="reference">')[1][:9]
+    assert mail(laptop) == []
+    someone = Operator(services, boto3.client("dynamodb"), boto3.client("secretsmanager"))
+    someone.admit(reference)
+    subjects = [email.header("Subject") for email in mail(laptop)]
+    assert len(subjects) == 2
+    assert all(reference in subject for subject in subjects)
+
+
+def test_a_stamp_is_no_link(services: Services) -> None:
+    """
+    What says when a form was opened opens nobody's application.
+    """
+    from mentorship.problems import NotFound
+
+    links: Links = services.links
+    with pytest.raises(NotFound):
+        links.owner(links.stamp())
+    assert links.age_of(links.own("0" * 20, 1)) is None

@@ -1,0 +1,159 @@
+"""
+Promise 14: each function can do what it does, and no more.
+
+That no function does more is looked at after every test, and that nothing is granted for nothing
+at the end of a run of all the tests: see `tests/conftest.py`.
+"""
+
+from typing import Any
+
+import boto3
+import pytest
+
+from infra import template
+from infra.laptop import Laptop
+from infra.template import Grant
+from tests import roles
+from tests.conftest import Show
+from tests.roles import Use, Watch, needed
+
+
+def test_roles_are_what_the_tests_use(shown: Show) -> None:
+    """
+    Each function's role allows the actions that the function is seen to use in the tests.
+    """
+    uses = roles.all_granted()
+    assert {use.function for use in uses} == set(template.functions())
+    known = {f"dynamodb:{each}" for each in {*roles.ON_A_TABLE, *roles.PARTS.values()}} | {
+        *(f"s3:{each}" for each in roles.ON_A_FILE.values()),
+        *("ses:SendEmail", "ses:SendRawEmail", "secretsmanager:GetSecretValue"),
+    }
+    assert {use.action for use in uses} <= known
+    shown(14, f"{len(template.functions())} functions: {len(uses)} actions granted and used")
+
+
+def put(table: str) -> dict[str, Any]:
+    """Return a call that writes into a table."""
+    return {"TableName": table, "Item": {"id": {"S": "1"}}}
+
+
+@pytest.mark.parametrize(
+    ("call", "given", "grants"),
+    [
+        ("dynamodb:GetItem", {"TableName": "T", "Key": {}}, {("dynamodb:GetItem", "T")}),
+        (
+            "dynamodb:Query",
+            {"TableName": "T", "IndexName": "by-x"},
+            {("dynamodb:Query", "T/index/by-x")},
+        ),
+        (
+            "dynamodb:TransactWriteItems",
+            {
+                "TransactItems": [
+                    {"Put": {"TableName": "A"}},
+                    {"Put": {"TableName": "B"}},
+                    {"Update": {"TableName": "A"}},
+                    {"Delete": {"TableName": "B"}},
+                    {"ConditionCheck": {"TableName": "C"}},
+                ]
+            },
+            {
+                ("dynamodb:PutItem", "A"),
+                ("dynamodb:PutItem", "B"),
+                ("dynamodb:UpdateItem", "A"),
+                ("dynamodb:DeleteItem", "B"),
+                ("dynamodb:ConditionCheckItem", "C"),
+            },
+        ),
+        (
+            "sesv2:SendEmail",
+            {"Content": {"Raw": {"Data": b""}}, "ConfigurationSetName": "letters"},
+            {
+                (f"ses:{action}", resource)
+                for action in ("SendEmail", "SendRawEmail")
+                for resource in ("SenderIdentity", "ConfigurationSet")
+            },
+        ),
+        (
+            "sesv2:SendEmail",
+            {"Content": {"Simple": {}}},
+            {("ses:SendEmail", "SenderIdentity")},
+        ),
+        ("s3:UploadPart", {"Bucket": "exports"}, {("s3:PutObject", "ExportBucket/*")}),
+        (
+            "secretsmanager:GetSecretValue",
+            {"SecretId": "LinkKeys"},
+            {("secretsmanager:GetSecretValue", "LinkKeys")},
+        ),
+    ],
+)  # fmt: skip
+def test_what_a_call_needs(
+    call: str, given: dict[str, Any], grants: set[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    A call is known by the actions that IAM asks for, a transaction by those of its parts.
+    """
+    monkeypatch.setenv("EXPORT_BUCKET", "exports")
+    service, _, operation = call.partition(":")
+    assert needed(service, operation, given) == {Grant(*each) for each in grants}
+
+
+@pytest.mark.parametrize("call", ["dynamodb:Scan", "dynamodb:BatchWriteItem", "sqs:SendMessage"])
+def test_call_that_no_function_makes(call: str) -> None:
+    """
+    A call of a new kind stops the test until somebody says what it needs.
+    """
+    service, _, operation = call.partition(":")
+    with pytest.raises(NotImplementedError, match=operation):
+        needed(service, operation, {})
+
+
+class TestWatch:
+    @pytest.fixture
+    def does(self, laptop: Laptop, monkeypatch: pytest.MonkeyPatch) -> Any:
+        """Have a function do what it is told."""
+
+        def does(function: str, work: Any) -> None:
+            monkeypatch.setitem(laptop._handle, function, lambda event, context: work())
+            laptop.invoke(function, {})
+
+        return does
+
+    def test_use_that_is_not_granted(self, watch: Watch, does: Any) -> None:
+        """
+        A function that writes where its role lets it only read is noticed, and so is a transaction.
+        """
+        tables = boto3.client("dynamodb")
+        does("Export", lambda: tables.put_item(**put("LettersTable")))
+        parts: Any = [{"Put": put("ApplicationsTable")}]
+        does("Export", lambda: tables.transact_write_items(TransactItems=parts))
+        assert watch.beyond() == {
+            Use("Export", "dynamodb:PutItem", "LettersTable"),
+            Use("Export", "dynamodb:PutItem", "ApplicationsTable"),
+        }
+
+    def test_link_that_is_signed(self, watch: Watch, does: Any) -> None:
+        """
+        A link can do what its signer may: to sign it is to use the action.
+        """
+        given = {"Bucket": "exports", "Key": "k"}
+        files = boto3.client("s3")
+        does("Submit", lambda: files.generate_presigned_url("get_object", Params=given))
+        assert watch.beyond() == {Use("Submit", "s3:GetObject", "ExportBucket/*")}
+
+    def test_what_a_test_does_itself(self, watch: Watch, does: Any) -> None:
+        """
+        What is done outside a function is no function's.
+        """
+        does("Export", lambda: None)
+        boto3.client("dynamodb").put_item(**put("LettersTable"))
+        assert watch.beyond() == set()
+
+    def test_use_is_remembered(self, watch: Watch, does: Any) -> None:
+        """
+        What is granted and used is known at the end of the run.
+        """
+        tables = boto3.client("dynamodb")
+        key = {"id": {"S": "1"}}
+        does("Notify", lambda: tables.get_item(TableName="LettersTable", Key=key))
+        assert Use("Notify", "dynamodb:GetItem", "LettersTable") in watch.used
