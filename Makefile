@@ -12,18 +12,22 @@ export NO_MKDOCS_2_WARNING = 1
 export PYTHONPATH = functions
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format build bench promises golden lock deploy check-live check-mail export forget admit retry backup restore release rotate-keys clean
+.PHONY: help run test test-rules check format build bench promises golden lock deploy check-live check-mail export forget admit retry backup restore release rotate-keys clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
-run: $(READY) ## run site, form, functions and outbox on this machine (PORT=8000)
+run: $(READY) ## run site, form, functions and outbox on this machine (PORT=8000, KEEP=folder)
 	@$(BIN)/python -m infra.build site
-	@$(BIN)/python -m infra.laptop --port $(PORT)
+	@$(BIN)/python -m infra.laptop --port $(PORT) $(if $(KEEP),--keep "$(KEEP)")
 
 test: $(READY) ## run all the tests, the browser's too (TESTS='-m "not browser"')
 	@$(BIN)/python -m infra.build site
 	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(TESTS)
+
+test-rules: $(READY) ## run the tests of what is stored again, by DynamoDB's own rules (needs Java)
+	@$(BIN)/python -m infra.build site
+	@DYNAMODB=local $(BIN)/python -m pytest $(SIDE_BY_SIDE) -m rules $(TESTS)
 
 check: $(READY) ## lint, format, types, template, strict site
 	@$(BIN)/ruff check
@@ -90,7 +94,7 @@ rotate-keys: $(READY) ## sign links with a new key (LEAKED=yes has no older link
 	@$(BIN)/python -m infra.operate rotate-keys "$(LEAKED)"
 
 clean: ## remove all that was generated
-	@rm -rf build .venv .venv-* .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf build .dynamodb .venv .venv-* .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(READY): requirements/development.txt
 	@echo "Setting up $(VENV), once …"

@@ -1,9 +1,12 @@
 """
 The whole program on one machine: `python -m infra.laptop`.
 
-The same handlers and the same template as on AWS; moto plays DynamoDB, SES and S3 in this process.
-What CloudFront, the HTTP API, the stream and the schedule do there, this module does here. It
-listens on 127.0.0.1 only, and keeps nothing.
+The same handlers and the same template as on AWS; moto plays DynamoDB, SES, S3 and Secrets Manager
+in this process. What CloudFront, the HTTP API, the stream, the topic and the schedules do there,
+this module does here. It listens on 127.0.0.1 only.
+
+It keeps nothing, or all in a folder; the tables are then in DynamoDB Local, which has the real
+rules. With DYNAMODB=local in the environment they are in there too, and are not kept.
 """
 
 import argparse
@@ -16,6 +19,7 @@ import re
 import secrets
 import signal
 import string
+import sys
 import threading
 import time
 import traceback
@@ -24,21 +28,24 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, Self
+from typing import IO, Any, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import boto3
+import botocore.session
+from botocore.loaders import Loader, create_loader
 from moto import mock_aws
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodbstreams.models import dynamodbstreams_backends
 
-from infra import template
+from infra import dynamodb, template
 from infra.build import FRAME, ROOT, SITE
 from infra.outbox import Email, Outbox, feedback
+from infra.trouble import Trouble, spoken
 
 HOST = "127.0.0.1"
 # Plainly made up (RFC 2606), and no mail leaves this machine.
@@ -55,6 +62,8 @@ AWS = {
 }
 # Who called, as CloudFront tells the functions, whatever the caller says of it.
 CLIENT = "x-client-address"
+# What somebody is signed in to has no business here.
+SIGNED_IN = ("AWS_PROFILE", "AWS_SESSION_TOKEN")
 # The content types that the HTTP API hands over as text; it encodes every other body in base64.
 TEXT = re.compile(r"text/|application/(json|javascript|xml)")
 
@@ -86,11 +95,13 @@ class Laptop:
     Attributes:
         address: where the site is, for links in emails.
         values: parameters of the template that differ from their defaults.
+        keep: a folder that keeps everything, for the next one that is given it.
 
     """
 
     address: str
     values: Mapping[str, str] = field(default_factory=dict)
+    keep: Path | None = None
 
     def __enter__(self) -> Self:
         """Set AWS up from the template."""
@@ -108,10 +119,25 @@ class Laptop:
     def _set_up(self, leaving: ExitStack) -> None:
         """Make what the template declares, and note how each thing is undone."""
         leaving.callback(_restore, dict(os.environ))
+        for name in SIGNED_IN:
+            os.environ.pop(name, None)
         os.environ.update(AWS)
-        aws = mock_aws()
+        lock = dynamodb.claim(self.keep, leaving) if self.keep else None
+        self._keys = _keys(self.keep)
+        through = []
+        if local := self._local(lock, leaving):
+            os.environ["AWS_ACCESS_KEY_ID"] = self._keys["access_key"]
+            os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = local.url
+            os.environ["AWS_ENDPOINT_URL_DYNAMODB_STREAMS"] = local.url
+            through.append(re.escape(local.url))
+        aws = mock_aws(
+            config={"core": {"mock_credentials": False, "passthrough": {"urls": through}}}
+        )
         aws.start()
         leaving.callback(aws.stop)
+        session = botocore.session.Session()
+        session.register_component("data_loader", _descriptions())
+        boto3.setup_default_session(botocore_session=session)
         parameters = {
             "PublicAddress": self.address,
             "Sender": SENDER,
@@ -127,31 +153,51 @@ class Laptop:
         os.environ.update(settings)
         _services().cache_clear()
         leaving.callback(_services().cache_clear)
-        self.outbox = Outbox(_services()().renderer)
+        self.outbox = Outbox(_services()().renderer, self.keep and self.keep / "emails")
         leaving.enter_context(self.outbox.open())
         self._create(settings)
         self._handle = {name: _load(handler) for name, handler in handlers.items()}
         self._pumps = [_Pump(self, stream) for stream in template.streams()]
         self._looked_at = len(self.outbox.emails)
 
+    def _local(self, lock: IO[str] | None, leaving: ExitStack) -> dynamodb.Local | None:
+        """Return the DynamoDB Local that the tables lie in, unless moto has them."""
+        if self.keep and lock:
+            local = dynamodb.start(self.keep / "tables", lock)
+            leaving.callback(local.stop)
+            dynamodb.note(lock, local)
+            return local
+        return dynamodb.shared() if os.environ.get("DYNAMODB") == "local" else None
+
     def _create(self, settings: Mapping[str, str]) -> None:
         """Make the tables, the secrets, the bucket and the sender that the template declares."""
         tables = boto3.client("dynamodb")
+        there = tables.list_tables()["TableNames"]
         for table in template.tables():
+            if table.name in there:
+                self._see(tables.describe_table(TableName=table.name)["Table"], table.create)
+                continue
             tables.create_table(**table.create)
-            if table.time_to_live:
+            # DynamoDB Local deletes by the clock of this machine, which is not that of the tests.
+            if table.time_to_live and (self.keep or os.environ.get("DYNAMODB") != "local"):
                 tables.update_time_to_live(**table.time_to_live)
         boto3.client("s3").create_bucket(
             Bucket=settings["EXPORT_BUCKET"],
             CreateBucketConfiguration={"LocationConstraint": "us-west-2"},
         )
-        for name, secret in template.resources("AWS::SecretsManager::Secret").items():
-            boto3.client("secretsmanager").create_secret(
-                Name=name, SecretString=_generated(secret["GenerateSecretString"])
-            )
+        for name in template.resources("AWS::SecretsManager::Secret"):
+            boto3.client("secretsmanager").create_secret(Name=name, SecretString=self._keys[name])
         mail = boto3.client("sesv2")
         mail.create_email_identity(EmailIdentity=settings["SENDER"])
         mail.create_configuration_set(ConfigurationSetName=settings["CONFIGURATION_SET"])
+
+    def _see(self, found: Any, declared: Any) -> None:
+        """See that a table that was kept has the keys and indexes that the template declares."""
+        if _keys_of(found) != _keys_of(declared):
+            raise Trouble(
+                f"The folder {self.keep} was made when the table {declared['TableName']} had other "
+                "keys or indexes. Choose another folder."
+            )
 
     def invoke(self, function: str, event: Mapping[str, Any]) -> Any:
         """Run a function of the template, as Lambda would."""
@@ -269,30 +315,56 @@ class _Pump:
         self._stream = stream
         self._client = boto3.client("dynamodbstreams")
         (found,) = self._client.list_streams(TableName=stream.table)["Streams"]
-        arn = found["StreamArn"]
-        (shard,) = self._client.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
-        self._place = {
-            "StreamArn": arn,
-            "ShardId": shard["ShardId"],
-            "ShardIteratorType": "TRIM_HORIZON",
-        }
+        self._arn = found["StreamArn"]
+        # A stream comes in shards: one is closed, and its child goes on. A child is read when its
+        # parent was read to the end, for records of one item have an order.
+        self._parents: dict[str, str] = {}
+        self._places: dict[str, dict[str, str]] = {}
         self._waiting: list[Any] = []
         self._tried = 0
+        self._look_for_shards()
+
+    def _look_for_shards(self) -> None:
+        """Begin with the shards that are new."""
+        asked = {"StreamArn": self._arn}
+        while True:
+            found = self._client.describe_stream(**asked)["StreamDescription"]
+            for shard in found["Shards"]:
+                name = shard["ShardId"]
+                if name not in self._parents:
+                    self._parents[name] = shard.get("ParentShardId", "")
+                    self._places[name] = {"ShardIteratorType": "TRIM_HORIZON"}
+            if "LastEvaluatedShardId" not in found:
+                return
+            asked["ExclusiveStartShardId"] = found["LastEvaluatedShardId"]
+
+    def _take(self) -> list[Any]:
+        """Return the records that came since the last time."""
+        taken = []
+        for shard in [each for each in self._places if self._parents[each] not in self._places]:
+            # A new iterator each time: once a transaction was canceled, moto works on a copy of its
+            # tables, and an older iterator sees nothing more. It also keeps every one for ever.
+            iterator = self._client.get_shard_iterator(
+                StreamArn=self._arn, ShardId=shard, **self._places[shard]
+            )["ShardIterator"]
+            answer = self._client.get_records(ShardIterator=iterator)
+            dynamodbstreams_backends[DEFAULT_ACCOUNT_ID]["us-west-2"].shard_iterators.clear()
+            taken += answer["Records"]
+            if answer["Records"]:
+                self._places[shard] = {
+                    "ShardIteratorType": "AFTER_SEQUENCE_NUMBER",
+                    "SequenceNumber": answer["Records"][-1]["dynamodb"]["SequenceNumber"],
+                }
+            elif "NextShardIterator" not in answer:  # It is closed, and read to its end.
+                del self._places[shard]
+                self._look_for_shards()
+        return taken
 
     def run(self) -> int:
         """Hand over what waits, and return how many records were taken."""
         with self._laptop.lock:
-            # A new iterator each time: once a transaction was canceled, moto works on a copy of its
-            # tables, and an older iterator sees nothing more. It also keeps every one for ever.
-            iterator = self._client.get_shard_iterator(**self._place)["ShardIterator"]
-            found = self._client.get_records(ShardIterator=iterator)["Records"]
-            dynamodbstreams_backends[DEFAULT_ACCOUNT_ID]["us-west-2"].shard_iterators.clear()
-            if found:
-                last = found[-1]["dynamodb"]["SequenceNumber"]
-                self._place["ShardIteratorType"] = "AFTER_SEQUENCE_NUMBER"
-                self._place["SequenceNumber"] = last
             self._waiting += [
-                record for record in found if record["eventName"] in self._stream.events
+                record for record in self._take() if record["eventName"] in self._stream.events
             ]
             batch = self._waiting[: self._stream.batch_size]
             if not batch:
@@ -354,6 +426,28 @@ def next_run(expression: str, after: datetime) -> datetime:
     raise ValueError(f"the laptop does not know when {expression} is")
 
 
+def _keys(folder: Path | None) -> dict[str, str]:
+    """
+    Return the access key and the secrets that the template declares, made up.
+
+    Args:
+        folder: keeps them, and has what an earlier run made up.
+
+    """
+    path = folder / "keys.json" if folder else None
+    kept: dict[str, str] = json.loads(path.read_text()) if path and path.exists() else {}
+    keys = {"access_key": dynamodb.access_key()}
+    for name, secret in template.resources("AWS::SecretsManager::Secret").items():
+        keys[name] = _generated(secret["GenerateSecretString"])
+    keys |= kept
+    if path and keys != kept:
+        half = path.with_suffix(".half")
+        half.touch(mode=0o600)
+        half.write_text(json.dumps(keys))
+        half.replace(path)
+    return keys
+
+
 def _generated(wanted: Mapping[str, Any]) -> str:
     """Return a secret as Secrets Manager makes one up: a random text within a given object."""
     signs = string.ascii_letters + string.digits
@@ -362,10 +456,26 @@ def _generated(wanted: Mapping[str, Any]) -> str:
     return json.dumps(made | {wanted["GenerateStringKey"]: text})
 
 
+def _keys_of(table: Any) -> list[tuple[str, str, str]]:
+    """Return a table's keys and those of its indexes, however it is described."""
+    indexes = table.get("GlobalSecondaryIndexes", [])
+    return sorted(
+        (each.get("IndexName", ""), key["KeyType"], key["AttributeName"])
+        for each in (table, *indexes)
+        for key in each["KeySchema"]
+    )
+
+
 def _restore(environment: Mapping[str, str]) -> None:
     """Make the environment what it was."""
     os.environ.clear()
     os.environ.update(environment)
+
+
+@cache
+def _descriptions() -> Loader:
+    """Return what the SDK knows of services, so that it is read from disk once."""
+    return create_loader()
 
 
 def _services() -> Any:
@@ -507,14 +617,21 @@ def main() -> None:
     """Serve until it is stopped."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=8000)
-    port = parser.parse_args().port
+    parser.add_argument("--keep", type=Path, metavar="FOLDER")
+    given = parser.parse_args()
+    sys.exit(spoken(partial(_serve, given.port, given.keep)))
+
+
+def _serve(port: int, keep: Path | None) -> None:
     address = f"http://{HOST}:{port}"
     begun = time.monotonic()
-    with Laptop(address) as laptop:
+    with Laptop(address, keep=keep) as laptop:
+        if keep:
+            laptop.tick()  # What an earlier run has left behind.
         try:
             server = Server(laptop, port)
         except OSError as error:
-            raise SystemExit(
+            raise Trouble(
                 f"Port {port} cannot be used ({error.strerror}). Choose another: make run PORT=8001"
             ) from error
         server.start()
@@ -528,17 +645,31 @@ The mentorship program runs, for this machine only (ready in {time.monotonic() -
   Emails sent          {address}/outbox/
   Export to Excel      {address}/export/applications?format=xlsx
 
-Nothing is kept: what you enter is gone when you stop it, with Ctrl-C.
+{_keeping(keep)}
 """,
             flush=True,
         )
-        signals = (signal.SIGINT, signal.SIGTERM)
+        signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
         for number in signals:
             signal.signal(number, lambda *_: stopping.set())
         stopping = threading.Event()
         stopping.wait()
         server.stop()
         print("Stopped.")
+
+
+def _keeping(folder: Path | None) -> str:
+    """Return what is kept, in words."""
+    if folder is None:
+        return (
+            "Nothing is kept: what you enter is gone when you stop it, with Ctrl-C.\n"
+            "To keep it, choose a folder: make run KEEP=folder"
+        )
+    return (
+        f"All is kept in {folder}: applications, letters, emails and the keys that links are "
+        "signed\nwith. Stop it with Ctrl-C or any other way, and go on with "
+        f"make run KEEP={folder}"
+    )
 
 
 if __name__ == "__main__":

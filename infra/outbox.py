@@ -111,7 +111,7 @@ class Outbox:
 
     def _take(self, sent: Mapping[str, Any], message_id: str) -> None:
         email = Email(
-            number=len(self._emails) + 1,
+            number=self._emails[-1].number + 1 if self._emails else 1,
             raw=b64decode(sent["Content"]["Raw"]["Data"]).decode(),
             message_id=message_id,
             tags={tag["Name"]: tag["Value"] for tag in sent.get("EmailTags", [])},

@@ -23,6 +23,7 @@ from mentorship.services import Services
 from tests import people, promises
 from tests.promises import Shown
 from tests.roles import Use, Watch, all_granted
+from tests.rules import dynamodb_local  # noqa: F401
 
 ADDRESS = "http://127.0.0.1:8000"
 # No test of ours may reach an AWS account, whatever this machine is signed in to.

@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mentorship import form
 from mentorship.application import (
     Application,
     Change,
@@ -13,7 +12,6 @@ from mentorship.application import (
     Status,
     Tally,
     Version,
-    differences,
     forgotten_id,
     marked,
     reference_of,
@@ -97,29 +95,6 @@ class TestApplication:
         # Whoever withdraws has the period counted from then.
         withdrawn = made.application(received_at=LATER, withdrawn_at=now, keep_months=months)
         assert withdrawn.expires_at == gone
-
-
-class TestDifferences:
-    def test_only_what_is_answered_otherwise(self) -> None:
-        """
-        A question that is answered the same is no difference; one that is skipped is one.
-        """
-        before = made.application(answers={"city": "Seattle"})
-        without = {name: answer for name, answer in before.answers.items() if name != "goal"}
-        after = before.differs(answers={**without, "city": "Tacoma"})
-        found = differences(before.version, after.version, form.stored_questions())
-        assert [(question.name, old, new) for question, old, new in found] == [
-            ("city", "Seattle", "Tacoma"),
-            ("goal", before.answers["goal"], None),
-        ]
-
-    def test_none(self) -> None:
-        """
-        The same answers at another time are no difference.
-        """
-        version = made.application().version
-        later = made.application(changed_at=LATER).version
-        assert list(differences(version, later, form.stored_questions())) == []
 
 
 class TestIds:

@@ -11,13 +11,14 @@ import yaml
 from infra import template
 from infra.build import ROOT, SITE
 from mentorship.application import Status
-from mentorship.letter import KINDS, WAITS
+from mentorship.letter import KINDS, WAITS, State
 from mentorship.problems import Problem, every_problem
 from mentorship.settings import every_setting
 from mentorship.spreadsheet import Format
 
 DOCS = ROOT / "docs"
 PAGES = sorted(DOCS.rglob("*.md"))
+MODULES = {path.stem for path in (ROOT / "functions" / "mentorship").glob("[a-z]*.py")}
 EVERY_PAGE = pytest.mark.parametrize(
     "source", [*PAGES, ROOT / "README.md"], ids=lambda source: source.relative_to(ROOT).as_posix()
 )
@@ -130,6 +131,24 @@ class TestDocumented:
         """
         page = (DOCS / "about" / "architecture.md").read_text(encoding="utf-8")
         assert re.search(rf"`(?:(?:GET|POST) )?{re.escape(path)}`", page)
+
+    @pytest.mark.parametrize("module", sorted(MODULES))
+    def test_module_is_documented(self, module: str) -> None:
+        """
+        The architecture says what each module holds, and names no other.
+        """
+        page = (DOCS / "about" / "architecture.md").read_text(encoding="utf-8")
+        table = page.partition("## The package")[2].partition("\n## ")[0]
+        assert f"| `{module}` | " in table
+        assert set(re.findall(r"(?m)^\| `(\w+)` \| ", table)) <= {*MODULES, "handlers"}
+
+    @pytest.mark.parametrize("state", State)
+    def test_state_of_a_letter_is_documented(self, state: State) -> None:
+        """
+        The architecture says of each state of a letter what it means and what follows.
+        """
+        page = (DOCS / "about" / "architecture.md").read_text(encoding="utf-8")
+        assert f"| {state} | " in page
 
     @pytest.mark.parametrize("status", Status)
     def test_status_is_documented(self, status: Status) -> None:

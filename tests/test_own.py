@@ -46,7 +46,8 @@ def sent(laptop: Laptop, before: int) -> list[tuple[str, str]]:
 @contextmanager
 def nothing_changes(laptop: Laptop) -> Iterator[None]:
     """See that the tables hold, and the outbox too, what they did."""
-    before, emails = tables.everything(), len(mail(laptop))
+    emails = len(mail(laptop))
+    before = tables.everything()
     yield
     assert tables.everything() == before
     assert len(mail(laptop)) == emails

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes, policy
 from email.headerregistry import Address
 from html.parser import HTMLParser
@@ -668,3 +668,26 @@ def test_no_template_is_left_over() -> None:
             yield f"pages/{page}.html"
 
     assert sorted(named()) == ALL
+
+
+class TestDifferences:
+    def test_only_what_is_answered_otherwise(self, renderer: Renderer) -> None:
+        """
+        A question that is answered the same is no difference; one that is skipped is one.
+        """
+        before = made.application(answers={"city": "Seattle"})
+        without = {name: answer for name, answer in before.answers.items() if name != "goal"}
+        after = before.differs(answers={**without, "city": "Tacoma"})
+        found = renderer.differences(before.role, before.version, after.version)
+        assert [(question.name, old, new) for question, old, new in found] == [
+            ("city", "Seattle", "Tacoma"),
+            ("goal", before.answers["goal"], ""),
+        ]
+
+    def test_none(self, renderer: Renderer) -> None:
+        """
+        The same answers at another time are no difference.
+        """
+        stored = made.application()
+        later = replace(stored, changed_at=NOW + timedelta(days=40))
+        assert renderer.differences(stored.role, stored.version, later.version) == []

@@ -7,6 +7,7 @@ The page is docs/about/security.md. Beside what other tests show, what it names 
 import ast
 import base64
 import json
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -22,7 +23,7 @@ from botocore.client import BaseClient
 from infra import template
 from infra.build import ROOT, services_used
 from infra.laptop import Answer, Laptop
-from mentorship import forgetting, form, intake, letter, links, owner, records, web
+from mentorship import forgetting, form, intake, keyring, letter, owner, records, web
 from mentorship.application import Application, Status
 from mentorship.bucket import LINK_SECONDS
 from mentorship.handlers import export, feedback, own, submit
@@ -30,7 +31,7 @@ from mentorship.links import Links
 from mentorship.problems import NotFound
 from mentorship.questions import Role
 from mentorship.rendering import Renderer
-from mentorship.services import Services
+from mentorship.services import ALPHABET, ID, ID_LENGTH, Services, _new_id
 from mentorship.settings import every_setting
 from mentorship.spreadsheet import Format
 from tests import people
@@ -211,7 +212,7 @@ class TestWhatThePageTells:
         assert f"| {most_of_a_client} (`CLIENT_LIMIT`) |" in told
         assert f"| What waits beside one application | {intake.MOST_BESIDE} |" in told
         assert f"| Corrections of one application | {owner.MOST_VERSIONS} |" in told
-        assert f"| A link | {links.LINK_LIVES.days} days |" in told
+        assert f"| A link | {keyring.LINK_LIVES.days} days |" in told
         assert f"| {LINK_SECONDS // 60} minutes |" in told
         assert f"| Tries of one letter | {letter.TRIES} |" in told
         assert template.functions()["Export"]["Timeout"] == 300
@@ -339,6 +340,8 @@ class TestWhatThePageTells:
             length = secret["GenerateSecretString"]["PasswordLength"]
             assert f"`{name}`" in told
             assert f"{length} random letters and digits" in told
+        assert "within an hour" in told
+        assert keyring.TRUSTED.total_seconds() == 3600
 
 
 @cache
@@ -797,7 +800,7 @@ class TestAnswers:
         """
         It opens the page to the last second of its sixtieth day, and then asks for a new one.
         """
-        clock.forward(days=links.LINK_LIVES.days)
+        clock.forward(days=keyring.LINK_LIVES.days)
         assert ask(laptop, "GET", mine).status == 200
         clock.forward(seconds=1)
         assert ask(laptop, "GET", mine).status == 410
@@ -860,7 +863,7 @@ class TestInput:
                 goal=goal,
             )
             location = sent(laptop, given, client=f"198.51.100.{number}").headers["location"]
-            assert re.fullmatch("/applications/[0-9a-z]{20}", location)
+            assert re.fullmatch("/applications/[0-9a-z]+", location)
             own = f"/mine/{services.links.own(location.rpartition('/')[2], 1)}"
             for act in ("", "/correct"):
                 read.append(ask(laptop, "GET", f"{own}{act}").body.decode())
@@ -1064,16 +1067,22 @@ class TestSignature:
                 services.links.owner(f"{payload}.{time}.{other}")
 
 
-def test_libraries_are_locked_to_their_hashes() -> None:
+def test_functions_are_asked_over_https_only() -> None:
     """
-    Each library that is installed has one version and the hashes of its files.
+    A program that sends an application in the open is refused, not led on to do it again.
     """
-    locked = sorted((ROOT / "requirements").glob("*.txt"))
-    assert {path.stem for path in locked} == {"runtime", "site", "development", "deploy"}
-    for path in locked:
-        lines = path.read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
-        required = [line for line in lines if line and not line.lstrip().startswith("#")]
-        assert required
-        for line in required:
-            assert re.match(r"[\w.\[\]-]+==[\w.!+]+\b", line), line
-            assert re.search(r"--hash=sha256:[0-9a-f]{64}", line), line
+    (distribution,) = template.resources("AWS::CloudFront::Distribution").values()
+    behaviors = distribution["DistributionConfig"]["CacheBehaviors"]
+    assert behaviors
+    assert {each["ViewerProtocolPolicy"] for each in behaviors} == {"https-only"}
+
+
+def test_what_must_not_be_guessed_has_128_bits() -> None:
+    """
+    An application's id is made of so many letters of such an alphabet that none is ever guessed.
+    """
+    bits = ID_LENGTH * math.log2(len(ALPHABET))
+    made = {_new_id() for _ in range(100)}
+    assert bits >= 128
+    assert len(made) == 100
+    assert all(ID.fullmatch(each) and set(each) <= set(ALPHABET) for each in made)

@@ -448,7 +448,7 @@ class TestDistribution:
         """
         config = distribution()
         for behavior in (config["DefaultCacheBehavior"], *config["CacheBehaviors"]):
-            assert behavior["ViewerProtocolPolicy"] == "redirect-to-https"
+            assert behavior["ViewerProtocolPolicy"] in ("redirect-to-https", "https-only")
             assert behavior["ResponseHeadersPolicyId"] == {"Ref": "SafeHeaders"}
         assert "Logging" not in config
 

@@ -6,7 +6,7 @@ What happens to an application is a pure function from the state, the event and 
 what the holder of a link can.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -16,7 +16,7 @@ from dateutil.relativedelta import relativedelta
 
 from mentorship import form
 from mentorship.letter import Letter
-from mentorship.questions import Answer, Question, Role
+from mentorship.questions import Answer, Role
 
 
 class Status(StrEnum):
@@ -61,7 +61,7 @@ class Application:
     One person's application for one role.
 
     Attributes:
-        id: twenty letters and digits that cannot be guessed.
+        id: letters and digits that cannot be guessed.
         reference: what people call it in an email or on the telephone.
         answers: by the questions' names; skipped ones are absent.
         received_at: in UTC, as all times are.
@@ -212,16 +212,6 @@ class Change:
     def nothing(self) -> bool:
         """Whether all is as it was."""
         return not (self.puts or self.deletes or self.letters)
-
-
-def differences(
-    before: Version, after: Version, questions: Iterable[Question]
-) -> Iterator[tuple[Question, Answer, Answer]]:
-    """Yield each question that two versions answer differently, with both answers."""
-    for question in questions:
-        old, new = before.answers.get(question.name), after.answers.get(question.name)
-        if old != new:
-            yield question, old, new
 
 
 def address_in(answers: Mapping[str, Answer]) -> str:

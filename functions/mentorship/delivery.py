@@ -11,8 +11,8 @@ from datetime import datetime
 from email.headerregistry import Address
 from typing import Any
 
-from mentorship import form, journal
-from mentorship.application import Application, Status, differences, refused_id
+from mentorship import journal
+from mentorship.application import Application, Status, refused_id
 from mentorship.letter import TRIES, Letter, Reader
 from mentorship.mail import Undelivered, mailable
 from mentorship.services import Services
@@ -134,25 +134,10 @@ def _values(
 def _changed(application: Application, number: int, services: Services) -> dict[str, Any]:
     """Return what one change of an application's answers changed, private notes apart."""
     versions = (*application.versions, application.version)
-    before, after = versions[number - 1], versions[number]
-    changed = shown_differences(application, before, after, services)
+    changed = services.renderer.differences(
+        application.role, versions[number - 1], versions[number]
+    )
     return {
         "differences": [each for each in changed if not each[0].private],
         "private_note_changed": any(question.private for question, _, _ in changed),
     }
-
-
-def shown_differences(
-    application: Application, before: Any, after: Any, services: Services
-) -> list[tuple[Any, str, str]]:
-    """Return each question that two versions answer differently, with both answers in words."""
-    days = [services.program.local(version.given_at).date() for version in (before, after)]
-    asked = [question.for_role(application.role) for question in form.stored_questions()]
-    return [
-        (
-            question,
-            form.shown(question, before.answers, given_on=days[0]),
-            form.shown(question, after.answers, given_on=days[1]),
-        )
-        for question, _, _ in differences(before, after, asked)
-    ]

@@ -6,7 +6,7 @@ the second looks at every application, for an address may stand where no key lea
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from mentorship import owner
@@ -111,7 +111,9 @@ def forget(found: Found, services: Services) -> None:
     now = services.now()
     marks = [_mark(address, services) for address in sorted(found.addresses)]
     for change in owner.forgotten(found.applications, found.standings, marks=marks, now=now):
-        services.store.commit(change)
+        # A restored table brings back what the coordinators were asked to delete before.
+        letters = [each for each in change.letters if services.store.letter(each.id) is None]
+        services.store.commit(replace(change, letters=tuple(letters)))
 
 
 def _mark(address: str, services: Services) -> Mark:

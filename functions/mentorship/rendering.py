@@ -15,7 +15,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from mentorship import form
-from mentorship.questions import Reader, Role
+from mentorship.application import Version
+from mentorship.questions import Question, Reader, Role
 from mentorship.settings import Program
 
 # Plain-text emails are read in narrow windows; RFC 5322 recommends lines within 78 characters.
@@ -75,6 +76,21 @@ class Renderer:
                 "coordinators": Reader.COORDINATORS.value,
             },
         )
+
+    def differences(
+        self, role: Role, before: Version, after: Version
+    ) -> list[tuple[Question, str, str]]:
+        """Return each question that two versions answer differently, with both answers in words."""
+        days = [self.program.local(version.given_at).date() for version in (before, after)]
+        return [
+            (
+                question,
+                form.shown(question, before.answers, given_on=days[0]),
+                form.shown(question, after.answers, given_on=days[1]),
+            )
+            for question in (each.for_role(role) for each in form.stored_questions())
+            if before.answers.get(question.name) != after.answers.get(question.name)
+        ]
 
     def email(self, kind: str, **values: Any) -> Rendered:
         """Return an email of `templates/email/`; its subject is one line."""

@@ -36,10 +36,10 @@ FILE_CALL = Config(
 
 # Crockford's base 32: no letter looks like a digit.
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-ID_LENGTH = 20
+ID_LENGTH = 26
 # What an id looks like, so that nothing else is looked up: DynamoDB refuses a key of more than
-# 2 KB, and the error would be ours.
-ID = re.compile(rf"[0-9a-z]{{{ID_LENGTH}}}")
+# 2 KB, and the error would be ours. The first ones had twenty letters.
+ID = re.compile(rf"[0-9a-z]{{20}}|[0-9a-z]{{{ID_LENGTH}}}")
 
 
 def call(seconds: int, *, attempts: int) -> Config:
@@ -61,7 +61,7 @@ def _now() -> datetime:
 
 
 def _new_id() -> str:
-    """Return an id of 100 random bits."""
+    """Return an id of 130 random bits."""
     return "".join(secrets.choice(ALPHABET) for _ in range(ID_LENGTH))
 
 

@@ -68,8 +68,8 @@ class Wanted:
         """
         Read the arguments of an export.
 
-        Dates are days in *zone*, both inclusive. Held-back applications are left out unless asked
-        for by status.
+        Dates are days in *zone*, both inclusive. What was held back, and what waits for its owner's
+        word, is left out unless asked for by status.
 
         Raises:
             BadExport: for an argument that is not known or not understood, with what would be.
@@ -81,7 +81,7 @@ class Wanted:
             raise BadExport(
                 f"“{strangers[0]}” is not an argument of an export; these are: {', '.join(known)}"
             )
-        usual = [status for status in Status if status is not Status.QUARANTINED]
+        usual = [Status.WAITING, Status.WITHDRAWN]
         since, until = _day("since", given.get("since")), _day("until", given.get("until"))
         if since and until and since > until:
             raise BadExport("“since” is after “until”, so nothing can be between them")

@@ -256,6 +256,7 @@ class TestSentAgain:
         expect(compared.locator("tbody tr")).to_have_count(1)
         expect(page.locator("main")).to_contain_text(reference)
         assert answer_to(page, "What would make the year") == "To know where I want to work."
+        assert len(stored(laptop)) == 1
 
         press(page, "That was me: use the other answers")
         expect(page.get_by_role("table")).to_have_count(0)

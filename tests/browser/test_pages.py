@@ -1,4 +1,4 @@
-"""Every page, at the width of a phone and of a desk, light and dark."""
+"""Every page: light at the width of a phone, and dark at the width of a desk."""
 
 from urllib.parse import urlsplit
 
@@ -12,8 +12,8 @@ from tests.browser.people import KIM, agree, fill_in, send
 
 PHONE, DESK = 390, 1280
 
-colors = pytest.mark.parametrize("colors", ["light", "dark"])
-widths = pytest.mark.parametrize("width", [PHONE, DESK])
+# Colors do not depend on the width, nor does the width on the colors.
+looks = pytest.mark.parametrize(("width", "colors"), [(PHONE, "light"), (DESK, "dark")])
 
 
 def published(laptop: Laptop) -> list[str]:
@@ -44,8 +44,7 @@ def overflowing(page: Page) -> list[str]:
     return found
 
 
-@widths
-@colors
+@looks
 def test_every_page_of_the_site(
     visitor: Visitor, laptop: Laptop, width: int, colors: Colors
 ) -> None:
@@ -64,8 +63,7 @@ def test_every_page_of_the_site(
     assert found == []
 
 
-@widths
-@colors
+@looks
 def test_everything_that_follows_from_the_form(
     visitor: Visitor, laptop: Laptop, width: int, colors: Colors
 ) -> None:

@@ -21,6 +21,8 @@ MARK_KEPT = timedelta(days=366)
 ON_ITS_WAY = timedelta(hours=1)
 # So far back all is counted, each morning anew, so that what was mended is known to be.
 COUNTED = timedelta(days=8)
+# An index of DynamoDB is some moments behind its table.
+BEHIND = timedelta(minutes=1)
 # What a digest lists; the number says how many there are.
 MOST_LISTED = 20
 MONDAY = 0
@@ -46,7 +48,8 @@ def daily(services: Services) -> tuple[Letter, ...]:
 
 def _held_back(since: datetime, services: Services) -> tuple[Letter, ...]:
     """Return the digest of what was held back, if there is anything new."""
-    held = list(_received(since, None, (Status.QUARANTINED,), services))
+    until = services.now() - BEHIND
+    held = list(_received(since - BEHIND, until, (Status.QUARANTINED,), services))
     if not held:
         return ()
     facts: dict[str, str | int] = {
@@ -81,7 +84,7 @@ def _announced(application: Application, services: Services) -> bool:
 
 
 def _received(
-    since: datetime, until: datetime | None, statuses: tuple[Status, ...], services: Services
+    since: datetime, until: datetime, statuses: tuple[Status, ...], services: Services
 ) -> Any:
     return services.store.applications(
         roles=Role, statuses=statuses, since=since, until=until, now=services.now()

@@ -10,7 +10,6 @@ from typing import Any
 
 from mentorship import application, forgetting, journal, owner, web
 from mentorship.application import Application, Change, Standing, Status, standing_id
-from mentorship.delivery import shown_differences
 from mentorship.form import ADDRESS
 from mentorship.letter import letter_id, new_letter
 from mentorship.problems import AnswersRefused, LinkExpired, NotFound, NotUnderstood
@@ -60,7 +59,7 @@ def show(request: web.Request, services: Services) -> web.Response:
             address_only=mine.unproved,
             sections=list(form.show(stored.answers, given_on=given_on)),
             changes=[
-                (each, shown_differences(stored, stored.version, each.version, services))
+                (each, services.renderer.differences(stored.role, stored.version, each.version))
                 for each in waiting
                 if _same_address(stored, each)
             ],

@@ -1,0 +1,166 @@
+"""What is stored of an address is found wherever it stands, listed, and deleted to the last."""
+
+import re
+
+import boto3
+import pytest
+
+from infra.laptop import COORDINATORS, Laptop
+from mentorship import forgetting
+from mentorship.application import Overtaken
+from mentorship.forgetting import REMEMBERED, Found, forget, found_by_keys, found_by_reading
+from mentorship.services import Services
+from tests import people, tables
+from tests.conftest import Clock, apply
+from tests.own import link_of, mail, post
+from tests.test_own import moved
+
+ROBIN, NEW = "robin@example.org", "robin@new.example"
+
+
+def references(found: Found) -> list[str]:
+    """Return the references of what was found."""
+    return sorted(each.reference for each in found.applications)
+
+
+def marks() -> list[str]:
+    """Return the ids of the marks of forgotten addresses."""
+    ids = [item["id"]["S"] for item in tables.items("ProgramTable")]
+    return [each for each in ids if each.startswith("forgotten#")]
+
+
+class TestFound:
+    def test_by_keys(self, laptop: Laptop, services: Services) -> None:
+        """
+        What an address has is found in both roles, with what waits beside, and what came earlier.
+        """
+        apply(laptop, people.mentee(goal="Buy.", website="x"))
+        apply(laptop, people.mentee())
+        apply(laptop, people.mentee(city="Tacoma"))
+        apply(laptop, people.mentor(email="Robin@EXAMPLE.org"))
+        apply(laptop, people.mentor())
+        found = found_by_keys("ROBIN@example.org", services)
+        assert references(found) == ["0000-0001", "0000-0002", "0000-0003", "0000-0004"]
+        assert sorted(standing.id for standing in found.standings) == [
+            "quarantined#mentee#robin@example.org",
+            "waiting#mentee#robin@example.org",
+            "waiting#mentor#robin@example.org",
+        ]
+        assert found_by_keys("nobody@example.org", services).applications == ()
+
+    def test_by_reading(self, laptop: Laptop, services: Services) -> None:
+        """
+        The command also finds an address where no key leads: moved away from, or known to WSRS.
+        """
+        apply(laptop, people.mentee())
+        moved(laptop, link_of(laptop, ROBIN), NEW)
+        apply(laptop, people.mentee(email="kim@example.com", wsrs_email=ROBIN.upper()))
+        apply(laptop, people.mentor())
+        assert found_by_keys(ROBIN, services).applications == ()
+        # The application, what proved its new address, and the one that names Robin's in an answer.
+        found = found_by_reading(ROBIN, services)
+        assert references(found) == ["0000-0001", "0000-0002", "0000-0003"]
+        assert references(found_by_keys(NEW, services)) == ["0000-0001", "0000-0002"]
+
+    def test_listed(self, laptop: Laptop, services: Services) -> None:
+        """
+        Each line says what will go, by its reference and its day, without a word of an answer.
+        """
+        apply(laptop, people.mentee())
+        link = link_of(laptop, ROBIN)
+        waits = apply(laptop, people.mentee(city="Tacoma")).headers["location"].rpartition("/")[2]
+        post(laptop, f"{link}/take-up", {"change": [waits]})
+        apply(laptop, people.mentee(city="Yakima"))
+        assert found_by_keys(ROBIN, services).listed(services) == [
+            "The application as a mentee, reference 0000-0001, of October 6, 2026, with its "
+            "earlier answers (1)",
+            "Changed answers that were taken up, reference 0000-0002, of October 6, 2026",
+            "Changed answers that wait for a word, reference 0000-0003, of October 6, 2026",
+        ]
+
+    def test_what_cannot_be_reached(self) -> None:
+        """
+        Mailboxes, downloads and recovery copies are named, for nobody can delete there from here.
+        """
+        words = " ".join(forgetting.UNREACHABLE)
+        for each in ("mailboxes", "exported", "Recovery copies", "35 days"):
+            assert each in words
+
+
+class TestForget:
+    def test_every_address_that_they_had(self, laptop: Laptop, services: Services) -> None:
+        """
+        Each address of the owner's leaves a mark that a backup can be compared with, and no more.
+        """
+        apply(laptop, people.mentee())
+        link = moved(laptop, link_of(laptop, ROBIN), NEW)
+        # An address that was given and never proved may be anybody's.
+        post(laptop, f"{link}/correct", people.mentee(email="stranger@example.org"))
+        forget(found_by_keys(NEW, services), services)
+        hashed = services.links.hashed
+        assert set(marks()) == {f"forgotten#{hashed(each)}" for each in (ROBIN, NEW)}
+        assert tables.items("ApplicationsTable") == []
+        assert not re.search("robin|stranger", str(tables.everything()))
+
+    def test_again_after_a_restored_table(
+        self, laptop: Laptop, services: Services, clock: Clock
+    ) -> None:
+        """
+        What a recovery copy brings back is forgotten again; nobody is asked a second time.
+        """
+        apply(laptop, people.mentee())
+        mail(laptop)
+        (item,) = tables.items("ApplicationsTable")
+        forget(found_by_keys(ROBIN, services), services)
+        clock.forward(days=30)
+        table = services.settings.applications_table
+        boto3.client("dynamodb").put_item(TableName=table, Item=item)
+        forget(found_by_reading(ROBIN, services), services)
+        assert tables.items("ApplicationsTable") == []
+        assert len([e for e in mail(laptop) if "delete" in e.header("Subject")]) == 1
+        # The mark counts from now on: it outlives every recovery copy.
+        (mark_id,) = marks()
+        mark = services.store.mark(mark_id, now=None)
+        assert mark is not None
+        assert (mark.revision, mark.expires_at) == (2, clock() + REMEMBERED)
+        assert REMEMBERED.days > 35
+
+    def test_overtaken(self, laptop: Laptop, services: Services) -> None:
+        """
+        Where something changed since it was listed, nothing is deleted that was not seen.
+        """
+        apply(laptop, people.mentee())
+        link = link_of(laptop, ROBIN)
+        found = found_by_keys(ROBIN, services)
+        post(laptop, f"{link}/correct", people.mentee(city="Tacoma"))
+        before = tables.everything()
+        with pytest.raises(Overtaken):
+            forget(found, services)
+        assert tables.everything() == before
+
+    def test_many(self, laptop: Laptop, services: Services) -> None:
+        """
+        More than fits into one transaction goes in several, and all of it goes.
+        """
+        for number in range(40):
+            apply(laptop, people.mentee(goal=f"Offer {number}.", website="x"))
+        apply(laptop, people.mentee())
+        found = found_by_keys(ROBIN, services)
+        assert len(found.applications) == 41
+        forget(found, services)
+        assert tables.items("ApplicationsTable") == []
+        assert not re.search("robin", str(tables.items("ProgramTable")))
+        # Of what was held back the coordinators were sent nothing.
+        asked = [e for e in mail(laptop) if "delete" in e.header("Subject")]
+        assert [e.header("To") for e in asked] == [COORDINATORS]
+
+    def test_letters_that_are_left_are_dropped(self, laptop: Laptop, services: Services) -> None:
+        """
+        An email that was not sent yet is not sent any more, and raises no alarm.
+        """
+        apply(laptop, people.mentee())
+        forget(found_by_keys(ROBIN, services), services)
+        subjects = [email.header("Subject") for email in mail(laptop)]
+        assert subjects == ["Please delete what you have about 0000-0001"]
+        states = {each["kind"]["S"]: each["state"]["S"] for each in tables.items("LettersTable")}
+        assert states == {"new-application": "dropped", "receipt": "dropped", "forgotten": "sent"}
