@@ -23,7 +23,7 @@ from botocore.client import BaseClient
 from infra import template
 from infra.build import ROOT, services_used
 from infra.laptop import Answer, Laptop
-from mentorship import forgetting, form, intake, keyring, letter, owner, records, web
+from mentorship import body, forgetting, form, intake, keyring, letter, owner, records, web
 from mentorship.application import Application, Status
 from mentorship.bucket import LINK_SECONDS
 from mentorship.handlers import export, feedback, own, submit
@@ -204,7 +204,7 @@ class TestWhatThePageTells:
             for api in template.resources("AWS::Serverless::HttpApi").values()
         )
         most_of_a_client = template.parameters()["ClientLimit"]["Default"]
-        assert f"| {web.MOST_BYTES // 1024} KB, 200 fields, JSON {web.MOST_DEPTH} deep |" in told
+        assert f"| {web.MOST_BYTES // 1024} KB, 200 fields, JSON {body.MOST_DEPTH} deep |" in told
         assert (
             f"| {throttle['ThrottlingRateLimit']} a second, "
             f"{throttle['ThrottlingBurstLimit']} at once |"

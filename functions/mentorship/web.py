@@ -9,13 +9,13 @@ or as RFC 9457's JSON.
 import base64
 import binascii
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
 
 from mentorship import journal
+from mentorship.body import fields, members
 from mentorship.problems import (
     NotAllowed,
     NotFound,
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
 # The longest answers in four-byte characters, percent-encoded, come to 29 KB.
 MOST_BYTES = 64 * 1024
-# Python parses JSON by recursion; no application is nested deeper than a list in an object.
-MOST_DEPTH = 3
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -143,9 +141,9 @@ class Request:
             raise NotSupported
         match kind.strip():
             case "application/x-www-form-urlencoded":
-                return _fields(self._text()), False
+                return fields(self._text()), False
             case "application/json":
-                return _members(self._text()), True
+                return members(self._text()), True
             case _:
                 raise NotSupported
 
@@ -276,88 +274,3 @@ def _tell(problem: Problem, request: Request, services: "Services") -> Response:
         body=json.dumps(problem.as_json()),
         headers={"content-type": "application/problem+json", **problem.headers},
     )
-
-
-def _fields(text: str) -> dict[str, list[str]]:
-    """Return the fields of a form as a browser encodes it."""
-    try:
-        pairs = parse_qsl(
-            text, keep_blank_values=True, errors="strict", max_num_fields=200, separator="&"
-        )
-    except ValueError as error:
-        raise NotUnderstood from error
-    given: dict[str, list[str]] = {}
-    for name, value in pairs:
-        given.setdefault(name, []).append(value)
-    return given
-
-
-def _members(text: str) -> dict[str, list[str]]:
-    """Return the members of a JSON object: texts, numbers, ticks, or lists of texts."""
-    if max(_depths(text), default=0) > MOST_DEPTH:
-        raise NotUnderstood("The JSON is nested too deeply")
-    try:
-        members = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
-        if not isinstance(members, dict):
-            raise NotUnderstood("Send one JSON object, with the questions' names as its members")
-        return {name: _texts(name, value) for name, value in members.items()}
-    except (ValueError, RecursionError) as error:
-        raise NotUnderstood("The body is not JSON") from error
-
-
-def _depths(text: str) -> list[int]:
-    """Return how deep each bracket of a JSON text lies, those within its strings apart."""
-    depths, depth, quoted, escaped = [0], 0, False, False
-    for letter in text:
-        if quoted:
-            quoted = escaped or letter != '"'
-            escaped = letter == "\\" and not escaped
-        elif letter == '"':
-            quoted = True
-        elif letter in "[{":
-            depth += 1
-            depths.append(depth)
-        elif letter in "]}":
-            depth -= 1
-    return depths
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return an object's members; a name given twice would leave it open which one counts."""
-    members = dict(pairs)
-    if len(members) < len(pairs):
-        raise NotUnderstood("A name is given twice in the JSON")
-    _encode(members)
-    return members
-
-
-def _no_constant(constant: str) -> None:
-    """Refuse NaN and Infinity, which JSON does not have (RFC 8259, section 6)."""
-    raise NotUnderstood(f"{constant} is not JSON")
-
-
-def _texts(name: str, value: Any) -> list[str]:
-    """Return the texts that a member stands for, as a browser would have sent them."""
-    match value:
-        case None | False:
-            return []
-        case True:
-            return ["yes"]
-        case int():
-            return [str(value)]
-        case str():
-            texts = [value]
-        case list() if all(isinstance(text, str) for text in value):
-            texts = value
-        case _:
-            raise NotUnderstood(f"“{name[:60]}” must be a text or a list of texts")
-    _encode(texts)
-    return texts
-
-
-def _encode(texts: Iterable[str]) -> None:
-    """Refuse what JSON can escape and UTF-8 cannot hold, for no answer could show it."""
-    try:
-        "".join(texts).encode()
-    except UnicodeEncodeError as error:
-        raise NotUnderstood("The JSON holds half of a surrogate pair") from error

@@ -35,7 +35,7 @@ def daily(services: Services) -> tuple[Letter, ...]:
     # What was held back since this morning waits for the next one.
     if before and _day(before.at, services) == _day(now, services):
         return ()
-    since = before.at if before else now - timedelta(days=1)
+    since = before.at - BEHIND if before else None
     letters = (*_held_back(since, services), *_count(services))
     done = marked(MARK, now=now, expires_at=now + MARK_KEPT, before=before)
     try:
@@ -46,10 +46,10 @@ def daily(services: Services) -> tuple[Letter, ...]:
     return letters
 
 
-def _held_back(since: datetime, services: Services) -> tuple[Letter, ...]:
+def _held_back(since: datetime | None, services: Services) -> tuple[Letter, ...]:
     """Return the digest of what was held back, if there is anything new."""
     until = services.now() - BEHIND
-    held = list(_received(since - BEHIND, until, (Status.QUARANTINED,), services))
+    held = list(_received(since, until, (Status.QUARANTINED,), services))
     if not held:
         return ()
     facts: dict[str, str | int] = {
@@ -84,7 +84,7 @@ def _announced(application: Application, services: Services) -> bool:
 
 
 def _received(
-    since: datetime, until: datetime, statuses: tuple[Status, ...], services: Services
+    since: datetime | None, until: datetime, statuses: tuple[Status, ...], services: Services
 ) -> Any:
     return services.store.applications(
         roles=Role, statuses=statuses, since=since, until=until, now=services.now()
