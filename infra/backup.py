@@ -109,9 +109,9 @@ def restore(
 
     """
     found = list(items)
-    marks = {item["id"]["S"] for table, item in found if table == PROGRAM}
-    marks |= {item["id"]["S"] for item in every(tables[PROGRAM], client)}
-    gone = _forgotten(found, marks, links)
+    marks = [item for table, item in found if table == PROGRAM]
+    marks += every(tables[PROGRAM], client)
+    gone = _forgotten(found, {item["id"]["S"]: item for item in marks}, links)
     restored = Restored(Counter(), Counter(), Counter(), _held(found))
     for table, item in sorted(found, key=lambda each: TABLES.index(each[0])):
         if item["id"]["S"] in gone:
@@ -139,22 +139,26 @@ def typed(record: records.Record) -> Item:
     return {name: TypeSerializer().serialize(value) for name, value in record.items()}
 
 
-def _forgotten(found: list[tuple[str, Item]], marks: set[str], links: Links) -> set[str]:
-    """Return the ids of what belongs to addresses that were forgotten."""
+def _forgotten(
+    found: list[tuple[str, Item]], marks: Mapping[str, Item], links: Links
+) -> set[str]:
+    """
+    Return the ids of what was forgotten: applications, and what says that one of them stands.
 
-    def is_gone(address: str) -> bool:
-        return forgotten_id(links.hashed(address)) in marks
-
+    Whoever was forgotten and has applied again since is there again.
+    """
     gone = set()
     for table, item in found:
         if table == APPLICATIONS:
             application = records.application_of(plain(item))
-            if is_gone(application.address):
+            mark = application.answers and marks.get(
+                forgotten_id(links.hashed(application.address))
+            )
+            late = mark and application.received_at <= records.mark_of(plain(mark)).at
+            if late or forgotten_id(application.id) in marks:
                 gone |= {application.id, *application.beside}
-        # `waiting#mentee#name@example.org`: an address may hold the sign as well.
-        elif "application" in item and is_gone(item["id"]["S"].split("#", 2)[2]):
-            gone.add(item["id"]["S"])
-    return gone
+    standing = ((table, item) for table, item in found if "application" in item)
+    return gone | {item["id"]["S"] for _, item in standing if item["application"]["S"] in gone}
 
 
 def _held(found: list[tuple[str, Item]]) -> int:

@@ -184,6 +184,7 @@ def _launch(
             # The quick start matters, and not the hundredth thousand of calls.
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
+            "-Xmx256m",
             "-Djava.library.path=DynamoDBLocal_lib",
             "-jar",
             "DynamoDBLocal.jar",

@@ -219,7 +219,7 @@ def _judge_dmarc(given: Sender, found: tuple[str, ...], at: str) -> tuple[Verdic
             "address: make deploy VerifySender=domain."
         )
     return Verdict.RIGHT, (
-        "Nothing to do: the DKIM signature satisfies it."
+        "Nothing to do, where DKIM is right: its signature satisfies it."
         if given.signed
         else "Nothing to do: it asks nothing of emails without a signature."
     )

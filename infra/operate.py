@@ -23,8 +23,8 @@ from mentorship import forgetting, intake, keyring, records
 from mentorship.application import (
     Application,
     Change,
+    Overtaken,
     Status,
-    Tally,
     refused_id,
     standing_id,
 )
@@ -73,19 +73,30 @@ class Operator:
     def forget(self, address: str) -> None:
         """List what is stored of an address, and delete it once that is wanted."""
         found = forgetting.found_by_reading(address, self.services)
-        if not found.applications:
-            print(f"Nothing is stored of {address}.")
-            if not found.standings:
-                return
+        self._mentioned(address, found)
+        if not (found.applications or found.standings):
+            print(f"No application of {address} is stored.")
+            return
         print("This will be deleted:")
-        for line in found.listed(self.services):
-            print(f"  {line}")
+        for each in found.applications:
+            whose = each.address if each.answers else "no answers left"
+            print(f"  {forgetting.line_of(each, self.services)} ({whose})")
         print("This cannot be reached:")
         for line in forgetting.UNREACHABLE:
             print(f"  {line}")
         self._wants("forget")
-        forgetting.forget(found, self.services)
+        try:
+            forgetting.forget(found, self.services)
+        except Overtaken as error:
+            raise Trouble("Something changed meanwhile: run it again for what is left.") from error
         print("Deleted. The coordinators are asked by email to delete what they have.")
+
+    def _mentioned(self, address: str, found: forgetting.Found) -> None:
+        """Say where the address stands in answers of somebody else's."""
+        for each in forgetting.every_application(self.services):
+            answers = [str(answer).casefold() for answer in each.answers.values()]
+            if each not in found.applications and any(address.casefold() in a for a in answers):
+                print(f"It stands in an answer of {each.reference}, which is left as it is.")
 
     def admit(self, reference: str) -> None:
         """Let an application in that was held back: its emails are sent."""
@@ -99,13 +110,9 @@ class Operator:
         (application,) = held
         store, now = self.services.store, self.services.now()
         standing = store.standing(standing_id(application.role, application.address))
-        known = intake.Known(
-            standing=standing,
-            stands=store.application(standing.application, now=now) if standing else None,
-            tally=Tally(id="", expires_at=now),
-        )
+        stands = store.application(standing.application, now=now) if standing else None
         try:
-            store.commit(intake.admitted(application, known, now=now))
+            store.commit(intake.admitted(application, standing=standing, stands=stands, now=now))
         except AlreadyStands as problem:
             raise Trouble(f"{problem.title}. {problem.detail}") from problem
         print(f"{application.reference} is in; its two emails are on their way.")
@@ -117,7 +124,8 @@ class Operator:
         if mark is None:
             raise Trouble(f"No email to {address} has come back for good.")
         self.services.store.commit(Change(deletes=(mark,)))
-        print(f"Emails are sent to {address} again.")
+        print(f"The program writes to {address} again. Amazon has a list of its own: in the")
+        print("console, under Amazon SES, Suppression list, remove the address if it is there.")
 
     def backup(self, path: Path, names: Mapping[str, str] | None = None) -> None:
         """Write all that is stored to a file."""
@@ -160,17 +168,18 @@ class Operator:
             leaked: have no link work that an older key has signed.
 
         """
-        secret = self.services.settings.link_keys
+        secret, now = self.services.settings.link_keys, self.services.now()
         kept = json.loads(self.secrets.get_secret_value(SecretId=secret)["SecretString"])
-        today = f"{self.services.now():%Y-%m-%d}"
-        if today in kept:
-            raise Trouble("The key in use was made today.")
-        keys = {**keyring.in_use(kept, self.services.now()), keyring.FIRST: kept[keyring.FIRST]}
+        name = f"{now:%Y-%m-%dT%H:%M:%S}"
+        stay = {keyring.FIRST, keyring.LINKS_FROM, *keyring.in_use(kept, now)}
+        keys = {each: key for each, key in kept.items() if each in stay}
         if leaked:
-            keys = {keyring.FIRST: kept[keyring.FIRST], keyring.LINKS_FROM: today}
-        keys[today] = secrets.token_urlsafe(KEY_BYTES)
+            keys = {keyring.FIRST: kept[keyring.FIRST], keyring.LINKS_FROM: name}
+        keys[name] = secrets.token_urlsafe(KEY_BYTES)
         self.secrets.put_secret_value(SecretId=secret, SecretString=json.dumps(keys))
         print("There is a new key. " + ("No older link works." if leaked else "All links work."))
+        if leaked:
+            print("Functions that are running take it within the hour.")
 
     def _applications(self, status: Status) -> list[Application]:
         return list(

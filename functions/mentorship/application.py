@@ -6,7 +6,7 @@ What happens to an application is a pure function from the state, the event and 
 what the holder of a link can.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -26,8 +26,10 @@ class Status(StrEnum):
     QUARANTINED = "quarantined"
     # Sent for an address that has an application already: it waits for the owner's word.
     UNCONFIRMED = "unconfirmed"
-    # The owner gave it, and the answers are those of the other application now.
+    # The owner said yes or no to it. What it held is the other application's now, or gone; what is
+    # left shows its receipt.
     MERGED = "merged"
+    DISCARDED = "discarded"
     WITHDRAWN = "withdrawn"
 
 
@@ -73,8 +75,9 @@ class Application:
         confirmed_at: when somebody who reads mail at its address acted on a link.
         changed_at: when its answers were last replaced.
         withdrawn_at: when its owner withdrew it.
-        of: the id of the application that it waits beside.
-        beside: the ids of those that wait, or waited, beside it.
+        of: the id of the application that it waits, or waited, beside.
+        ends_at: when it goes at the latest, with the application that it is beside.
+        beside: the ids of those that wait beside it.
         versions: its earlier answers, the oldest first.
         held_because: why it is, or was, held back.
 
@@ -96,6 +99,7 @@ class Application:
     changed_at: datetime | None = None
     withdrawn_at: datetime | None = None
     of: str = ""
+    ends_at: datetime | None = None
     beside: tuple[str, ...] = ()
     versions: tuple[Version, ...] = ()
     held_because: Held = Held.NOT
@@ -135,17 +139,24 @@ class Application:
         """When it is deleted, if nothing further happens."""
         since = self.withdrawn_at or self.received_at
         expires: datetime = since + relativedelta(months=self.keep_months)
-        return expires
+        return min(expires, self.ends_at) if self.ends_at else expires
 
     def differs(self, **changes: object) -> Self:
         """Return it with *changes*, to be stored after it."""
         return replace(self, revision=self.revision + 1, **changes)  # type: ignore[arg-type]
 
-    def addresses(self) -> Iterator[str]:
-        """Yield every address that an answer of its own, or an earlier one, holds."""
-        kinds = [q.name for q in form.stored_questions() if q.kind == "email"]
-        for version in (*self.versions, self.version):
-            yield from (str(version.answers[name]) for name in kinds if name in version.answers)
+    def settled(self, status: Status, now: datetime) -> Self:
+        """Return it as its owner has answered it: what it said is kept elsewhere, or nowhere."""
+        return self.differs(status=status, answers={}, changed_at=now)
+
+    def same_address(self, other: "Application") -> bool:
+        """Tell whether another application is of the same address."""
+        return self.address.casefold() == other.address.casefold()
+
+    def addresses(self) -> set[str]:
+        """Return every address that it has had, in small letters."""
+        versions = (*self.versions, self.version)
+        return {address_in(each.answers).casefold() for each in versions if each.answers}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,7 +177,7 @@ class Standing:
 
 @dataclass(frozen=True, kw_only=True)
 class Tally:
-    """How many new applications were taken from one client address on one day."""
+    """How often something was done on one day, by a client's address or to somebody's."""
 
     id: str
     expires_at: datetime
@@ -234,9 +245,9 @@ def refused_id(hashed: str) -> str:
     return f"refused#{hashed}"
 
 
-def forgotten_id(hashed: str) -> str:
-    """Return the id of the mark of an address that was forgotten."""
-    return f"forgotten#{hashed}"
+def forgotten_id(what: str) -> str:
+    """Return the id of the mark of what was forgotten: an application's id, an address's hash."""
+    return f"forgotten#{what}"
 
 
 def marked(mark_id: str, *, now: datetime, expires_at: datetime, before: Mark | None) -> Mark:

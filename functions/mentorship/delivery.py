@@ -12,7 +12,7 @@ from email.headerregistry import Address
 from typing import Any
 
 from mentorship import journal
-from mentorship.application import Application, Status, refused_id
+from mentorship.application import Application, Status, address_in, refused_id
 from mentorship.letter import TRIES, Letter, Reader
 from mentorship.mail import Undelivered, mailable
 from mentorship.services import Services
@@ -88,6 +88,9 @@ def _readers(
     wanted = services.settings.coordinator_addresses
     if letter.reader is Reader.APPLICANT and applicant:
         wanted = [applicant]
+    elif letter.reader is Reader.FORMER and application:
+        before = application.versions[int(letter.facts["version"]) - 1]
+        wanted = [mailable(address_in(before.answers))]
     to = [address for address in wanted if not _refused(address, services, now)]
     if not to:
         raise Undelivered("the address refused mail before", again=False)

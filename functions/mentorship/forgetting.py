@@ -5,9 +5,9 @@ The owner's link and the operator's command both come here: the first finds by k
 the second looks at every application, for an address may stand where no key leads to it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from mentorship import owner
 from mentorship.application import (
@@ -15,7 +15,6 @@ from mentorship.application import (
     Mark,
     Standing,
     Status,
-    address_in,
     forgotten_id,
     marked,
     standing_id,
@@ -27,7 +26,6 @@ from mentorship.services import Services
 # Recovery copies of the tables age out in 35 days; until then a restored one can hold them again.
 REMEMBERED = timedelta(days=60)
 
-OWNED = (Status.WAITING, Status.WITHDRAWN)
 UNREACHABLE = (
     "Emails about the application that coordinators have in their mailboxes, and files that they "
     "have exported. They are asked by email to delete both.",
@@ -45,59 +43,42 @@ class Found:
     applications: tuple[Application, ...]
     standings: tuple[Standing, ...]
 
-    @property
-    def addresses(self) -> set[str]:
-        """
-        Every address that its owner has had, for a backup may hold an earlier one.
-
-        What somebody else sent in its name does not count.
-        """
-        owned = [each for each in self.applications if each.status in OWNED]
-        earlier = {
-            address_in(version.answers)
-            for each in owned
-            for version in (*each.versions, each.version)
-        }
-        return {address.casefold() for address in (self.address, *earlier)}
-
     def listed(self, services: Services) -> list[str]:
         """Return a line for each thing that will be deleted."""
-        return [self._line(each, services) for each in self.applications]
-
-    def _line(self, application: Application, services: Services) -> str:
-        given = day(services.program.local(application.received_at))
-        what = {
-            Status.UNCONFIRMED: "Changed answers that wait for a word",
-            Status.MERGED: "Changed answers that were taken up",
-        }.get(application.status, f"The application as a {application.role}")
-        line = f"{what}, reference {application.reference}, of {given}"
-        if application.versions:
-            line += f", with its earlier answers ({len(application.versions)})"
-        return line
+        return [line_of(each, services) for each in self.applications]
 
 
-def found_by_keys(address: str, services: Services) -> Found:
-    """Return what is stored of an address, found by what is kept under it."""
-    standings = [
-        standing
-        for role in Role
-        for held in (False, True)
-        if (standing := services.store.standing(standing_id(role, address, held=held)))
-    ]
+def line_of(application: Application, services: Services) -> str:
+    """Return a line that tells an application's owner which one it is."""
+    given = day(services.program.local(application.received_at))
+    what = f"The application as a {application.role}"
+    if application.status is Status.UNCONFIRMED:
+        what = "Changed answers that wait for a word"
+    line = f"{what}, reference {application.reference}, of {given}"
+    if application.versions:
+        line += f", with its earlier answers ({len(application.versions)})"
+    return line
+
+
+def found_by_keys(address: str, services: Services, *, beside: Iterable[str] = ()) -> Found:
+    """Return what is stored of an address, found by what is kept under it, and *beside* it."""
+    standings = _standings(address, services)
     ids = [each for s in standings for each in (s.application, *s.earlier)]
-    return _found(address, ids, standings, services)
+    return _found(address, [*beside, *ids], standings, services)
 
 
 def found_by_reading(address: str, services: Services) -> Found:
     """Return what is stored of an address, found by reading every application."""
-    by_keys = found_by_keys(address, services)
-    every = services.store.applications(
+    wanted = address.casefold()
+    ids = [each.id for each in every_application(services) if wanted in each.addresses()]
+    return found_by_keys(address, services, beside=ids)
+
+
+def every_application(services: Services) -> Iterator[Application]:
+    """Yield every application there is, a page of results in memory at a time."""
+    return services.store.applications(
         roles=Role, statuses=Status, since=None, until=None, now=services.now()
     )
-    wanted = address.casefold()
-    ids = [each.id for each in every if wanted in {own.casefold() for own in each.addresses()}]
-    known = [each.id for each in by_keys.applications]
-    return _found(address, [*known, *ids], by_keys.standings, services)
 
 
 def forget(found: Found, services: Services) -> None:
@@ -108,19 +89,33 @@ def forget(found: Found, services: Services) -> None:
         Overtaken: if something changed since it was found; find again and forget again.
 
     """
-    now = services.now()
-    marks = [_mark(address, services) for address in sorted(found.addresses)]
-    for change in owner.forgotten(found.applications, found.standings, marks=marks, now=now):
+    changes = owner.forgotten(
+        found.applications,
+        found.standings,
+        marks={each.id: _mark(each.id, each.expires_at, services) for each in found.applications},
+        address=_mark(services.links.hashed(found.address), services.now(), services),
+        now=services.now(),
+    )
+    for change in changes:
         # A restored table brings back what the coordinators were asked to delete before.
         letters = [each for each in change.letters if services.store.letter(each.id) is None]
         services.store.commit(replace(change, letters=tuple(letters)))
 
 
-def _mark(address: str, services: Services) -> Mark:
-    """Return what is left of a forgotten address: a keyed hash, for a while."""
-    now, mark_id = services.now(), forgotten_id(services.links.hashed(address))
+def _mark(what: str, until: datetime, services: Services) -> Mark:
+    """Return what is left of what was forgotten, for as long as a backup may bring it back."""
+    now, mark_id = services.now(), forgotten_id(what)
     before = services.store.mark(mark_id, now=None)
-    return marked(mark_id, now=now, expires_at=now + REMEMBERED, before=before)
+    return marked(mark_id, now=now, expires_at=max(until, now + REMEMBERED), before=before)
+
+
+def _standings(address: str, services: Services) -> list[Standing]:
+    found = (
+        services.store.standing(standing_id(role, address, held=held))
+        for role in Role
+        for held in (False, True)
+    )
+    return [standing for standing in found if standing]
 
 
 def _found(
@@ -137,4 +132,10 @@ def _found(
             continue
         applications[each] = application
         wanted += application.beside
-    return Found(address, tuple(applications.values()), tuple(standings))
+    stand = {each.id: each for each in standings}
+    # What stands for an address that it had before may be somebody else's by now.
+    earlier = {each for found in applications.values() for each in found.addresses()}
+    for standing in (each for one in sorted(earlier) for each in _standings(one, services)):
+        if standing.application in applications:
+            stand[standing.id] = standing
+    return Found(address, tuple(applications.values()), tuple(stand.values()))

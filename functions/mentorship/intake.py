@@ -5,7 +5,7 @@ So the first application for an address stands, and what comes after it for the 
 beside it until whoever reads mail there says so.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -67,7 +67,7 @@ class Known:
             yield self.held
 
 
-def waiting_beside(beside: tuple[Application, ...]) -> list[Application]:
+def waiting_beside(beside: Iterable[Application]) -> list[Application]:
     """Return those *beside* an application that wait for its owner's word."""
     return [each for each in beside if each.status is Status.UNCONFIRMED]
 
@@ -144,9 +144,21 @@ def received(
     )
 
 
-def admitted(application: Application, known: Known, *, now: datetime) -> Change:
+def admitted(
+    application: Application,
+    *,
+    standing: Standing | None,
+    stands: Application | None,
+    now: datetime,
+) -> Change:
     """
     Let an application out that was held back.
+
+    Args:
+        application: the one that was held back.
+        standing: which application stands for its address and role, if any ever did.
+        stands: that application, unless it is gone.
+        now: the present.
 
     Raises:
         AlreadyStands: if the address has another one, which only its owner may change.
@@ -154,12 +166,12 @@ def admitted(application: Application, known: Known, *, now: datetime) -> Change
     """
     if application.status is not Status.QUARANTINED:
         return Change(application=application)
-    if known.stands is not None and known.stands.is_open:
-        raise AlreadyStands(known.stands.reference)
+    if stands is not None and stands.is_open:
+        raise AlreadyStands(stands.reference)
     free = application.differs(status=Status.WAITING)
     return Change(
         application=free,
-        puts=(free, _standing(free, known.standing)),
+        puts=(free, _standing(free, standing)),
         letters=(
             new_letter("new-application", about=free.id, now=now),
             new_letter("receipt", about=free.id, now=now),
@@ -171,13 +183,14 @@ def _waits_beside(
     application: Application, stands: Application, known: Known, *, now: datetime, today: date
 ) -> Change:
     """Put an application beside the one that stands, and ask the owner, once a day."""
-    beside = replace(application, of=stands.id)
+    beside = replace(application, of=stands.id, ends_at=stands.expires_at)
+    waiting = (each.id for each in waiting_beside(known.beside))
     letter = new_letter("confirm-change", about=stands.id, now=now, on=today)
     return Change(
         application=beside,
         puts=(
             beside,
-            stands.differs(beside=(*stands.beside, beside.id)),
+            stands.differs(beside=(*waiting, beside.id)),
             known.tally.plus_one(),
         ),
         letters=() if known.noticed else (letter,),
@@ -191,6 +204,9 @@ def _standing(application: Application, before: Standing | None, *, held: bool =
         id=standing_id(application.role, address_in(application.answers), held=held),
         application=application.id,
         earlier=earlier[-MOST_EARLIER:],
-        expires_at=application.expires_at,
+        # It knows of earlier ones for as long as they are there.
+        expires_at=max(
+            application.expires_at, before.expires_at if before else application.expires_at
+        ),
         revision=before.revision + 1 if before else 1,
     )

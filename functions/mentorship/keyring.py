@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from mentorship import journal
+
 if TYPE_CHECKING:
     from types_boto3_secretsmanager.client import SecretsManagerClient
 
@@ -23,8 +25,9 @@ def in_use(keys: Mapping[str, str], now: datetime) -> dict[str, str]:
     Return the keys that may have signed a link that still works, the oldest first.
 
     Args:
-        keys: by their names: the first is called `first`, each later one by the day on which it
-            was made. `links_from` names the oldest that counts, once one has leaked.
+        keys: by their names: the first is called `first`, each later one by the time at which it
+            was made, such as `2026-11-25T01:02:03`. `links_from` names the oldest that counts, once
+            one has leaked.
         now: the present.
 
     """
@@ -67,12 +70,23 @@ class Keyring:
         """Read the secret again, unless that was just done; tell whether there are other keys."""
         if self._read_at is None or self._now() - self._read_at < REREAD:
             return False
-        before, self._read_at = self._keys, None
-        return self._all() != before
+        before = self._keys
+        self._read(self._now())
+        return self._keys != before
 
     def _all(self) -> dict[str, str]:
-        if self._read_at is None or self._now() - self._read_at >= TRUSTED:
-            answer = self._client.get_secret_value(SecretId=self._secret)
-            self._keys = json.loads(answer["SecretString"])
-            self._read_at = self._now()
+        now = self._now()
+        if self._read_at is None:
+            self._read(now)
+        elif now - self._read_at >= TRUSTED:
+            try:
+                self._read(now)
+            except Exception as error:
+                # The keys at hand were right an hour ago; nobody's form is refused for an outage.
+                journal.record("keys not read", error=type(error).__name__)
+                self._read_at = now - TRUSTED + REREAD
         return self._keys
+
+    def _read(self, now: datetime) -> None:
+        answer = self._client.get_secret_value(SecretId=self._secret)
+        self._keys, self._read_at = json.loads(answer["SecretString"]), now

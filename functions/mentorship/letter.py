@@ -41,6 +41,8 @@ class Reader(StrEnum):
 
     COORDINATORS = "coordinators"
     APPLICANT = "applicant"
+    # Whoever reads mail at the address that an application had before.
+    FORMER = "former address"
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,7 @@ KINDS = {
             "At their new address, when they have given another one.",
         ),
         Kind("corrected", Reader.APPLICANT, "When their answers were changed by their link."),
+        Kind("moved", Reader.FORMER, "When another address has taken the place of theirs."),
         Kind(
             "changed",
             Reader.COORDINATORS,

@@ -5,7 +5,7 @@ A link proves that its holder reads mail at the address, so what they do holds a
 address is proved the same way, by a link mailed there.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -16,19 +16,21 @@ from mentorship.application import (
     Mark,
     Standing,
     Status,
-    address_in,
+    Tally,
     reference_of,
     standing_id,
 )
-from mentorship.intake import MOST_BESIDE, MOST_EARLIER, waiting_beside
+from mentorship.intake import MOST_EARLIER, waiting_beside
 from mentorship.letter import Letter, new_letter
 from mentorship.problems import AlreadyStands, NotOpenAnyMore, TooManyChanges
 
 # Each version is some kilobytes, and an item of DynamoDB holds 400.
 MOST_VERSIONS = 30
-# A transaction takes a hundred items: with each of these a letter may go, and with the last ones
-# what stands and what is left of the addresses.
-MOST_DELETED = 30
+# How often a day an address is asked to prove itself, whoever gave it.
+MOST_ASKED = 3
+# A transaction takes a hundred items: with each of these go a mark and a letter, and with the last
+# ones what stands.
+MOST_DELETED = 25
 
 
 def confirmed(application: Application, *, now: datetime) -> Change:
@@ -43,6 +45,7 @@ def corrected(
     answered: form.Answered,
     *,
     beside: Sequence[Application],
+    asked: Tally,
     now: datetime,
     new_id: str,
 ) -> Change:
@@ -53,6 +56,7 @@ def corrected(
         application: the owner's.
         answered: how the form was answered.
         beside: what is beside the application.
+        asked: how often the address in the answers was asked to prove itself today.
         now: the present.
         new_id: an id that was never used.
 
@@ -64,8 +68,7 @@ def corrected(
     _needs_open(application)
     if application.answers == answered.answers:
         return Change(application=application)
-    waiting = waiting_beside(tuple(beside))
-    asked = Application(
+    given = Application(
         id=new_id,
         reference=reference_of(new_id),
         role=application.role,
@@ -77,24 +80,30 @@ def corrected(
         consent_version=form.CONSENT_VERSION,
         keep_months=application.keep_months,
         of=application.id,
+        ends_at=application.expires_at,
     )
-    if _same_address(application, asked):
-        changed = _with_answers_of(asked, application, now=now)
+    if application.same_address(given):
+        changed = _with_answers_of(given, application, now=now)
         return Change(application=changed, puts=(changed,), letters=_about(changed, now=now))
-    if any(each.answers == asked.answers for each in waiting):
+    waiting = waiting_beside(beside)
+    # One address at a time: what went to another one before proves nothing any more.
+    moves = [each for each in waiting if not each.same_address(application)]
+    if any(each.answers == given.answers for each in moves):
         return Change(application=application)
-    if len(waiting) >= MOST_BESIDE:
+    if asked.count >= MOST_ASKED:
         raise TooManyChanges
+    stay = (each.id for each in waiting if each not in moves)
     return Change(
         application=application,
         puts=(
-            asked,
+            given,
             application.differs(
-                beside=(*application.beside, new_id),
-                confirmed_at=application.confirmed_at or now,
+                beside=(*stay, given.id), confirmed_at=application.confirmed_at or now
             ),
+            asked.plus_one(),
+            *(each.settled(Status.DISCARDED, now) for each in moves),
         ),
-        letters=(new_letter("confirm-address", about=new_id, now=now),),
+        letters=(new_letter("confirm-address", about=given.id, now=now),),
     )
 
 
@@ -102,6 +111,7 @@ def taken_up(
     application: Application,
     change: Application,
     *,
+    beside: Sequence[Application],
     standing: Standing | None,
     new_standing: Standing | None,
     other: Application | None,
@@ -113,6 +123,7 @@ def taken_up(
     Args:
         application: the owner's.
         change: what waits beside it.
+        beside: all that is beside it.
         standing: which application stands for the present address.
         new_standing: which one stands for the address of *change*, where that is another.
         other: that application, unless it is gone.
@@ -124,46 +135,64 @@ def taken_up(
         AlreadyStands: if the new address has an application of its own.
 
     """
-    if change.status is Status.MERGED:
+    if change.status is not Status.UNCONFIRMED:
         return Change(application=application)
     _needs_open(application)
-    changed = _with_answers_of(change, application, now=now)
-    merged = change.differs(status=Status.MERGED)
-    letters = _about(changed, now=now)
-    if _same_address(application, change):
+    merged = change.settled(Status.MERGED, now)
+    others = [each for each in waiting_beside(beside) if each.id != change.id]
+    if application.same_address(change):
+        changed = replace(
+            _with_answers_of(change, application, now=now),
+            beside=tuple(each.id for each in others),
+        )
+        letters = _about(changed, now=now)
         return Change(application=changed, puts=(changed, merged), letters=letters)
     if other is not None and other.is_open and other.id != application.id:
         raise AlreadyStands(other.reference)
-    left = standing.earlier if standing else ()
-    found = (*new_standing.earlier, new_standing.application) if new_standing else ()
-    stands = Standing(
-        id=standing_id(changed.role, changed.address),
-        application=changed.id,
-        earlier=tuple(each for each in (*left, *found) if each != changed.id)[-MOST_EARLIER:],
-        expires_at=changed.expires_at,
-        revision=new_standing.revision + 1 if new_standing else 1,
+    if application.given_at > change.received_at:
+        # The answers were corrected since: the address is all that is new.
+        address = {form.ADDRESS.name: change.address}
+        change = replace(change, answers={**application.answers, **address})
+    changed = replace(
+        _with_answers_of(change, application, now=now),
+        # Links that were mailed to the address before open nothing from now on, and what others
+        # have sent for that address has nothing to wait for.
+        mailbox=application.mailbox + 1,
+        confirmed_at=now,
+        beside=(),
     )
-    # Links that were mailed to the address before open nothing from now on.
-    changed = replace(changed, mailbox=changed.mailbox + 1)
     return Change(
         application=changed,
-        puts=(changed, merged, stands),
+        puts=(
+            changed,
+            merged,
+            _moved(changed, standing, new_standing),
+            *(each.settled(Status.DISCARDED, now) for each in others),
+        ),
         deletes=(standing,) if standing else (),
-        letters=letters,
+        # Whoever is left behind is told: it may be that their link was stolen.
+        letters=(*_about(changed, now=now), _letter("moved", changed, now=now)),
     )
 
 
-def discarded(application: Application, change: Application) -> Change:
+def discarded(
+    application: Application,
+    change: Application,
+    *,
+    beside: Sequence[Application],
+    now: datetime,
+) -> Change:
     """Throw away what waits beside an application; its owner did not send it."""
     if change.status is not Status.UNCONFIRMED:
         return Change(application=application)
-    beside = tuple(each for each in application.beside if each != change.id)
+    stay = tuple(each.id for each in waiting_beside(beside) if each.id != change.id)
     return Change(
-        application=application, puts=(application.differs(beside=beside),), deletes=(change,)
+        application=application,
+        puts=(application.differs(beside=stay), change.settled(Status.DISCARDED, now)),
     )
 
 
-def withdrawn(application: Application, *, now: datetime) -> Change:
+def withdrawn(application: Application, standing: Standing | None, *, now: datetime) -> Change:
     """Take an application off the list; its answers are kept for as long as was agreed."""
     if application.status is Status.WITHDRAWN:
         return Change(application=application)
@@ -172,12 +201,18 @@ def withdrawn(application: Application, *, now: datetime) -> Change:
         withdrawn_at=now,
         confirmed_at=application.confirmed_at or now,
     )
+    # What says where it is stays as long as it does.
+    stays = [
+        replace(each, revision=each.revision + 1, expires_at=max(each.expires_at, gone.expires_at))
+        for each in (standing,)
+        if each
+    ]
     return Change(
         application=gone,
-        puts=(gone,),
-        letters=(
-            new_letter("withdrawal", about=gone.id, now=now),
-            new_letter("withdrawn", about=gone.id, now=now),
+        puts=(gone, *stays),
+        letters=tuple(
+            new_letter(kind, about=gone.id, of=_at(gone, now), now=now)
+            for kind in ("withdrawal", "withdrawn")
         ),
     )
 
@@ -186,7 +221,8 @@ def forgotten(
     applications: Iterable[Application],
     standings: Iterable[Standing],
     *,
-    marks: Sequence[Mark],
+    marks: Mapping[str, Mark],
+    address: Mark,
     now: datetime,
 ) -> Iterator[Change]:
     """
@@ -198,15 +234,24 @@ def forgotten(
     Args:
         applications: every application of the address, and what is beside each.
         standings: which of them stand.
-        marks: keyed hashes of its addresses, by which a restored table forgets it again.
+        marks: by which a restored table forgets each application again, by the applications' ids.
+        address: by which it forgets what else is of the address.
         now: the present.
 
     """
     found = sorted(applications, key=lambda each: each.status is Status.WAITING)
     while len(found) > MOST_DELETED:
-        yield Change(deletes=tuple(found[:MOST_DELETED]), letters=_told(found[:MOST_DELETED], now))
-        del found[:MOST_DELETED]
-    yield Change(puts=tuple(marks), deletes=(*found, *standings), letters=_told(found, now))
+        part, found = found[:MOST_DELETED], found[MOST_DELETED:]
+        yield Change(
+            puts=tuple(marks[each.id] for each in part),
+            deletes=tuple(part),
+            letters=_told(part, now),
+        )
+    yield Change(
+        puts=(address, *(marks[each.id] for each in found)),
+        deletes=(*found, *standings),
+        letters=_told(found, now),
+    )
 
 
 def _told(applications: Sequence[Application], now: datetime) -> tuple[Letter, ...]:
@@ -241,21 +286,38 @@ def _with_answers_of(given: Application, application: Application, *, now: datet
 
 def _about(changed: Application, *, now: datetime) -> tuple[Letter, ...]:
     """Return the letters that tell of a change of answers, to both sides."""
-    number = len(changed.versions)
-    return tuple(
-        new_letter(
-            kind,
-            about=changed.id,
-            of=f"{changed.id}#{number}",
-            now=now,
-            facts={"version": number},
-        )
-        for kind in ("changed", "corrected")
+    return tuple(_letter(kind, changed, now=now) for kind in ("changed", "corrected"))
+
+
+def _letter(kind: str, changed: Application, *, now: datetime) -> Letter:
+    """Return a letter about the change that came last."""
+    facts = {"version": len(changed.versions)}
+    return new_letter(kind, about=changed.id, of=_at(changed, now), now=now, facts=facts)
+
+
+def _at(application: Application, now: datetime) -> str:
+    """
+    Return what a letter is written once for: what happened to an application at one moment.
+
+    Not its number: an application that was restored comes to a number for the second time.
+    """
+    return f"{application.id}#{now:%Y%m%dT%H%M%S%f}"
+
+
+def _moved(
+    changed: Application, standing: Standing | None, new_standing: Standing | None
+) -> Standing:
+    """Return an application as the one that stands for its new address."""
+    left = standing.earlier if standing else ()
+    found = (*new_standing.earlier, new_standing.application) if new_standing else ()
+    ends = [each.expires_at for each in (changed, standing, new_standing) if each]
+    return Standing(
+        id=standing_id(changed.role, changed.address),
+        application=changed.id,
+        earlier=tuple(each for each in (*left, *found) if each != changed.id)[-MOST_EARLIER:],
+        expires_at=max(ends),
+        revision=new_standing.revision + 1 if new_standing else 1,
     )
-
-
-def _same_address(one: Application, other: Application) -> bool:
-    return address_in(one.answers).casefold() == address_in(other.answers).casefold()
 
 
 def _needs_open(application: Application) -> None:

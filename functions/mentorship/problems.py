@@ -136,7 +136,7 @@ class AlreadyStands(Problem):
 
     status = 409
     title = "There is another application for this address"
-    remedy = "Ask its owner to correct or to withdraw that one, by the link in its receipt."
+    remedy = "Whoever reads mail there corrects or withdraws that one, by the link in its receipt."
 
     def __init__(self, reference: str) -> None:
         super().__init__(f"Its reference is {reference}. {self.remedy}")

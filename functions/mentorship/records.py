@@ -89,6 +89,7 @@ def _times(application: Application) -> dict[str, datetime | None]:
         "confirmed": application.confirmed_at,
         "changed": application.changed_at,
         "withdrawn": application.withdrawn_at,
+        "ends": application.ends_at,
     }
 
 
@@ -111,6 +112,7 @@ def application_of(record: Record) -> Application:
         changed_at=_time_in(record, "changed"),
         withdrawn_at=_time_in(record, "withdrawn"),
         of=record.get("of", ""),
+        ends_at=_time_in(record, "ends"),
         beside=tuple(record.get("beside", ())),
         versions=tuple(_version_of(each) for each in record.get("versions", ())),
         # The first version held back what sprang the trap, and did not say so.

@@ -8,14 +8,16 @@ the clock and chance.
 import os
 import re
 import secrets
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
 
 import boto3
 from botocore.config import Config
 
+from mentorship.application import Tally
 from mentorship.bucket import Bucket
 from mentorship.keyring import Keyring
 from mentorship.links import Links
@@ -65,6 +67,15 @@ def _new_id() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(ID_LENGTH))
 
 
+def _pause(tried: int) -> None:
+    """Wait for some random milliseconds, longer the more often something was tried."""
+    time.sleep(secrets.randbelow(20 * 2**tried) / 1000)
+
+
+# For a day, and until that is over everywhere.
+TALLIED = timedelta(days=2)
+
+
 @dataclass(frozen=True)
 class Services:
     """Everything that a handler works with; each client is made when it is first needed."""
@@ -73,6 +84,13 @@ class Services:
     program: Program
     now: Callable[[], datetime] = field(default_factory=lambda: _now)
     new_id: Callable[[], str] = field(default_factory=lambda: _new_id)
+    # Of two who are overtaken at once one has to be later than the other.
+    pause: Callable[[int], None] = _pause
+
+    def tally_of(self, what: str) -> Tally:
+        """Return the count of something for today, at nought."""
+        today = self.program.local(self.now()).date()
+        return Tally(id=f"{what}#{today}", expires_at=self.now() + TALLIED)
 
     @cached_property
     def store(self) -> Store:

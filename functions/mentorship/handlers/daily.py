@@ -7,6 +7,7 @@ case: a Monday without that email is a sign as well.
 """
 
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from mentorship import journal
@@ -25,6 +26,8 @@ COUNTED = timedelta(days=8)
 BEHIND = timedelta(minutes=1)
 # What a digest lists; the number says how many there are.
 MOST_LISTED = 20
+# A flood is told of as so many; to read it all would take longer than the function may run.
+MOST_COUNTED = 1_000
 MONDAY = 0
 
 
@@ -36,7 +39,7 @@ def daily(services: Services) -> tuple[Letter, ...]:
     if before and _day(before.at, services) == _day(now, services):
         return ()
     since = before.at - BEHIND if before else None
-    letters = (*_held_back(since, services), *_count(services))
+    letters = (*_count(services), *_held_back(since, services))
     done = marked(MARK, now=now, expires_at=now + MARK_KEPT, before=before)
     try:
         services.store.commit(Change(puts=(done,), letters=letters))
@@ -49,7 +52,7 @@ def daily(services: Services) -> tuple[Letter, ...]:
 def _held_back(since: datetime | None, services: Services) -> tuple[Letter, ...]:
     """Return the digest of what was held back, if there is anything new."""
     until = services.now() - BEHIND
-    held = list(_received(since, until, (Status.QUARANTINED,), services))
+    held = list(islice(_received(since, until, (Status.QUARANTINED,), services), MOST_COUNTED))
     if not held:
         return ()
     facts: dict[str, str | int] = {
@@ -78,9 +81,12 @@ def _count(services: Services) -> tuple[Letter, ...]:
 
 
 def _announced(application: Application, services: Services) -> bool:
-    """Tell whether the coordinators were sent an application."""
+    """Tell whether a coordinator was sent an application; what one does not get another may."""
     letter = services.store.letter(letter_id("new-application", of=application.id))
-    return letter is not None and letter.state in (State.SENT, State.RETURNED)
+    reached = {State.SENT}
+    if len(services.settings.coordinator_addresses) > 1:
+        reached.add(State.RETURNED)
+    return letter is not None and letter.state in reached
 
 
 def _received(

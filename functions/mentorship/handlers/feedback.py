@@ -19,6 +19,7 @@ from mentorship.services import Services, services
 # Mailboxes are mended, and addresses given to somebody else.
 REFUSED_FOR = timedelta(days=180)
 CAUSES = {"Bounce": "bounced", "Complaint": "complained", "Reject": "rejected"}
+STUCK = "stuck"
 # What tells of a letter that came back is not told of again.
 LAST = "undelivered"
 
@@ -34,39 +35,34 @@ def feedback(notice: Mapping[str, Any], services: Services) -> None:
 
     """
     kind = str(notice.get("eventType") or notice.get("notificationType"))
-    tags = notice["mail"].get("tags", {}).get(TAG, [])
+    tags = notice.get("mail", {}).get("tags", {}).get(TAG, [])
     letter = services.store.letter(of_tag(tags[0])) if tags else None
     if kind not in CAUSES or letter is None:
         journal.record("notice not understood", kind=kind)
         return
+    cause = STUCK if _may_pass(kind, notice) else CAUSES[kind]
     # A complaint names all its readers at one mail service, and coordinators are several: one who
     # presses a button must not silence the others.
     if not (kind == "Complaint" and letter.reader is Reader.COORDINATORS):
         for address in _for_good(kind, notice):
             _mark(address, services)
-    _tell(letter, CAUSES[kind], services)
-    _write_down(letter, CAUSES[kind], services)
+    _tell(letter, cause, services)
+    # It may come back before its sender has written down that it was sent.
+    if letter.state in (State.SENDING, State.SENT):
+        services.store.advance(letter.returned(cause), before=letter)
     journal.record(
         "letter returned",
         letter=letter.id,
         application=letter.about,
         kind=letter.kind,
         reader=letter.reader,
-        reason=CAUSES[kind],
+        reason=cause,
     )
 
 
-def _write_down(letter: Letter, cause: str, services: Services) -> None:
-    """
-    Write on a letter that it came back.
-
-    Its sender may not have written down yet that it was sent, or does so at this moment.
-    """
-    at: Letter | None = letter
-    while at and at.state in (State.SENDING, State.SENT):
-        if services.store.advance(at.returned(cause), before=at):
-            return
-        at = services.store.letter(letter.id)
+def _may_pass(kind: str, notice: Mapping[str, Any]) -> bool:
+    """Tell whether the address may take another email: its mailbox is full, or a server is down."""
+    return kind == "Bounce" and notice["bounce"]["bounceType"] != "Permanent"
 
 
 def _for_good(kind: str, notice: Mapping[str, Any]) -> list[str]:
@@ -118,4 +114,11 @@ def _tell(letter: Letter, cause: str, services: Services) -> None:
 def handle(event: dict[str, Any], context: object) -> None:
     """Take what the topic brings; what fails is brought again."""
     for record in event["Records"]:
-        feedback(json.loads(record["Sns"]["Message"]), services())
+        try:
+            notice = json.loads(record["Sns"]["Message"])
+        except (
+            ValueError
+        ):  # SES begins with a line of plain text, to see whether the topic is there.
+            journal.record("notice not understood", kind="text")
+            continue
+        feedback(notice, services())

@@ -6,18 +6,31 @@ Scanners of mail open links, so GET only ever shows, and POST acts.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from mentorship import application, forgetting, journal, owner, web
-from mentorship.application import Application, Change, Standing, Status, standing_id
+from mentorship.application import (
+    Application,
+    Change,
+    Standing,
+    Status,
+    address_in,
+    standing_id,
+)
 from mentorship.form import ADDRESS
-from mentorship.letter import letter_id, new_letter
+from mentorship.intake import waiting_beside
+from mentorship.letter import Letter, new_letter
 from mentorship.problems import AnswersRefused, LinkExpired, NotFound, NotUnderstood
 from mentorship.questions import Refused, Role
 from mentorship.services import ID, Services, services
 
 # Of two requests at once one is overtaken, and decides anew.
 TRIES = 5
+# How long the link works that proves a new address; an application must not move years later.
+PROOF_LIVES = timedelta(days=7)
+# How often a day links may be asked for from one client's address.
+MOST_ASKS = 20
 # The hidden field that names what waits beside an application.
 CHANGE = "change"
 
@@ -49,7 +62,7 @@ def show(request: web.Request, services: Services) -> web.Response:
     stored = mine.application
     given_on = services.program.local(stored.given_at).date()
     form = services.renderer.forms[stored.role]
-    waiting = [each for each in mine.beside if each.status is Status.UNCONFIRMED]
+    waiting = waiting_beside(mine.beside) if stored.is_open else []
     return web.page(
         services.renderer.page(
             "mine",
@@ -61,9 +74,9 @@ def show(request: web.Request, services: Services) -> web.Response:
             changes=[
                 (each, services.renderer.differences(stored.role, stored.version, each.version))
                 for each in waiting
-                if _same_address(stored, each)
+                if stored.same_address(each)
             ],
-            moving=[each for each in waiting if not _same_address(stored, each)],
+            moving=[each for each in waiting if not stored.same_address(each)],
         )
     )
 
@@ -99,6 +112,7 @@ def correct(request: web.Request, services: Services) -> web.Response:
         return _form_page(
             mine, services, status=refused.status, form=form, given=given, refusals=refused.refusals
         )
+    asked = f"asked#{services.links.hashed(address_in(answered.answers))}"
     return _act(
         request,
         services,
@@ -106,6 +120,7 @@ def correct(request: web.Request, services: Services) -> web.Response:
             _owned(mine).application,
             answered,
             beside=mine.beside,
+            asked=services.store.tally(services.tally_of(asked)),
             now=services.now(),
             new_id=services.new_id(),
         ),
@@ -119,7 +134,7 @@ def take_up(request: web.Request, services: Services) -> web.Response:
     def decide(mine: Mine) -> Change:
         waiting = _waiting(mine, given)
         of = _parent(mine, services) if mine.unproved else mine.application
-        if not mine.unproved and not _same_address(of, waiting):
+        if not mine.unproved and not of.same_address(waiting):
             raise NotFound  # Only a link that was mailed to the other address proves it.
         new_standing = _standing(waiting, services)
         other = new_standing and services.store.application(
@@ -128,6 +143,7 @@ def take_up(request: web.Request, services: Services) -> web.Response:
         return owner.taken_up(
             of,
             waiting,
+            beside=_beside(of, services),
             standing=_standing(of, services),
             new_standing=new_standing,
             other=other or None,
@@ -143,7 +159,9 @@ def discard(request: web.Request, services: Services) -> web.Response:
 
     def decide(mine: Mine) -> Change:
         of = _parent(mine, services) if mine.unproved else mine.application
-        return owner.discarded(of, _waiting(mine, given))
+        return owner.discarded(
+            of, _waiting(mine, given), beside=_beside(of, services), now=services.now()
+        )
 
     return _act(request, services, decide, afterwards="/")
 
@@ -160,14 +178,16 @@ def withdraw(request: web.Request, services: Services) -> web.Response:
     return _act(
         request,
         services,
-        lambda mine: owner.withdrawn(_owned(mine).application, now=services.now()),
+        lambda mine: owner.withdrawn(
+            _owned(mine).application, _standing(mine.application, services), now=services.now()
+        ),
     )
 
 
 def forgetting_page(request: web.Request, services: Services) -> web.Response:
     """Show what will be deleted, and what cannot be reached."""
     mine = _owned(_mine(request, services))
-    found = forgetting.found_by_keys(mine.application.address, services)
+    found = _found(mine, services)
     return web.page(
         services.renderer.page(
             "forget",
@@ -181,19 +201,25 @@ def forgetting_page(request: web.Request, services: Services) -> web.Response:
 
 def forget(request: web.Request, services: Services) -> web.Response:
     """Delete all that is stored of the address."""
-    for _ in range(TRIES):
+    for tried in range(TRIES):
         mine = _owned(_mine(request, services))
-        found = forgetting.found_by_keys(mine.application.address, services)
+        found = _found(mine, services)
         deleted = found.listed(services)
         try:
             forgetting.forget(found, services)
         except application.Overtaken:
+            services.pause(tried)
             continue
         journal.record("address forgotten", request=request.id, count=len(found.applications))
         return web.page(
             services.renderer.page("forgotten", deleted=deleted, unreachable=forgetting.UNREACHABLE)
         )
     raise application.Overtaken
+
+
+def _found(mine: Mine, services: Services) -> forgetting.Found:
+    stored = mine.application
+    return forgetting.found_by_keys(stored.address, services, beside=[stored.id])
 
 
 def asking(request: web.Request, services: Services) -> web.Response:
@@ -214,27 +240,37 @@ def ask(request: web.Request, services: Services) -> web.Response:
     except Refused as refused:
         page = services.renderer.page("link", given=" ".join(texts), refusal=str(refused))
         return web.page(page, status=AnswersRefused.status)
-    for role in Role:
-        _mail_link(role, address, services)
+    _mail_links(address, request.client, services)
     journal.record("link asked for", request=request.id)
     return web.page(services.renderer.page("link_sent"))
 
 
-def _mail_link(role: Role, address: str, services: Services) -> None:
-    """Write the letter with the link for a role, if there is something, once a day."""
+def _mail_links(address: str, client: str, services: Services) -> None:
+    """
+    Write the letters with an address's links, each once a day.
+
+    There is one transaction whether there is a letter or not, so that the time tells little.
+    """
+    tally = services.store.tally(services.tally_of(f"asks#{services.links.hashed(client)}"))
+    if tally.count >= MOST_ASKS:
+        return
+    letters = [letter for role in Role if (letter := _link_letter(role, address, services))]
+    try:
+        services.store.commit(Change(puts=(tally.plus_one(),), letters=tuple(letters)))
+    except application.Overtaken:
+        return  # Another request wrote the same letters a moment ago, or is asked again.
+
+
+def _link_letter(role: Role, address: str, services: Services) -> Letter | None:
+    """Return the letter with the link for a role, unless there is nothing, or it is written."""
     now, store = services.now(), services.store
     standing = store.standing(standing_id(role, address))
     stored = store.application(standing.application, now=now) if standing else None
     if stored is None:
-        return
+        return None
     today = services.program.local(now).date()
-    if store.letter(letter_id("link", of=stored.id, on=today)):
-        return
     letter = new_letter("link", about=stored.id, now=now, on=today)
-    try:
-        store.commit(Change(letters=(letter,)))
-    except application.Overtaken:
-        return  # Another request wrote the same letter a moment ago.
+    return letter if store.letter(letter.id) is None else None
 
 
 def _mine(request: web.Request, services: Services) -> Mine:
@@ -244,11 +280,26 @@ def _mine(request: web.Request, services: Services) -> Mine:
     stored = _stored(application_id, services)
     if stored.mailbox != mailbox:
         raise LinkExpired
-    # What proved an address once opens nothing any more when the application has moved on.
-    if stored.status is Status.MERGED and not _same_address(stored, _stored(stored.of, services)):
+    if stored.of:
+        _needs_to_prove(stored, services)
+    return Mine(token, stored, _beside(stored, services))
+
+
+def _needs_to_prove(stored: Application, services: Services) -> None:
+    """Refuse a link that was mailed to a new address, if it is old or another one came since."""
+    if services.now() - stored.received_at > PROOF_LIVES:
         raise LinkExpired
+    if stored.status is Status.MERGED:
+        # Opened once more, it leads to what it proved, until that has moved on.
+        if _stored(stored.of, services).confirmed_at != stored.changed_at:
+            raise LinkExpired
+    elif stored.status is not Status.UNCONFIRMED:
+        raise LinkExpired
+
+
+def _beside(stored: Application, services: Services) -> tuple[Application, ...]:
     beside = (services.store.application(each, now=services.now()) for each in stored.beside)
-    return Mine(token, stored, tuple(each for each in beside if each))
+    return tuple(each for each in beside if each)
 
 
 def _owned(mine: Mine) -> Mine:
@@ -289,12 +340,13 @@ def _act(
     afterwards: str = "",
 ) -> web.Response:
     """Decide, store, and lead back to the page."""
-    for _ in range(TRIES):
+    for tried in range(TRIES):
         mine = _mine(request, services)
         change = decide(mine)
         try:
             services.store.commit(change)
         except application.Overtaken:
+            services.pause(tried)
             continue
         stored = change.application or mine.application
         journal.record(
@@ -304,7 +356,11 @@ def _act(
             role=stored.role,
             status=stored.status,
         )
-        location = afterwards if afterwards and mine.unproved else _link(stored, services)
+        # A link is not made anew by being used: whoever has an old one does not have it for ever.
+        moved = (stored.id, stored.mailbox) != (mine.application.id, mine.application.mailbox)
+        location = _link(stored, services) if moved else mine.link
+        if afterwards and mine.unproved:
+            location = afterwards
         return web.told(location=location) if request.wants_json else web.see(location)
     raise application.Overtaken
 
@@ -320,10 +376,6 @@ def _form_page(mine: Mine, services: Services, *, status: int = 200, **values: A
 
 def _standing(stored: Application, services: Services) -> Standing | None:
     return services.store.standing(standing_id(stored.role, stored.address))
-
-
-def _same_address(one: Application, other: Application) -> bool:
-    return one.address.casefold() == other.address.casefold()
 
 
 ROUTES = {

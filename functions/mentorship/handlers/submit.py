@@ -18,8 +18,6 @@ TRIES = 8
 SOONEST = timedelta(seconds=3)
 # A page may lie open for days. A stamp that is older was collected.
 LATEST = timedelta(days=7)
-# For a day, and until the day is over everywhere.
-TALLIED = timedelta(days=2)
 
 
 def submit(request: web.Request, services: Services) -> web.Response:
@@ -39,11 +37,12 @@ def submit(request: web.Request, services: Services) -> web.Response:
         words = "There is no question of this name on this form"
         raise AnswersRefused(form=form, given=given, refusals=dict.fromkeys(strangers, words))
     answered = form.parse(given)
-    for _ in range(TRIES):
+    for tried in range(TRIES):
         change = _decide(form.role, answered, request.client, services)
         try:
             services.store.commit(change)
         except application.Overtaken:
+            services.pause(tried)
             continue
         return _confirm(request, change)
     raise application.Overtaken
@@ -100,9 +99,7 @@ def _known(role: Role, answered: Answered, client: str, services: Services) -> K
         held_standing=held_standing,
         held=held,
         noticed=bool(notice) and store.letter(notice) is not None,
-        tally=store.tally(
-            Tally(id=f"client#{services.links.hashed(client)}#{today}", expires_at=now + TALLIED)
-        ),
+        tally=store.tally(services.tally_of(f"client#{services.links.hashed(client)}")),
     )
 
 
