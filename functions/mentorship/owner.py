@@ -297,11 +297,11 @@ def _letter(kind: str, changed: Application, *, now: datetime) -> Letter:
 
 def _at(application: Application, now: datetime) -> str:
     """
-    Return what a letter is written once for: what happened to an application at one moment.
+    Return what a letter is written once for: one change of an application.
 
-    Not its number: an application that was restored comes to a number for the second time.
+    With the moment, for one that was restored comes to a revision for the second time.
     """
-    return f"{application.id}#{now:%Y%m%dT%H%M%S%f}"
+    return f"{application.id}#{application.revision}#{now:%Y%m%dT%H%M%S}"
 
 
 def _moved(
