@@ -139,9 +139,7 @@ def typed(record: records.Record) -> Item:
     return {name: TypeSerializer().serialize(value) for name, value in record.items()}
 
 
-def _forgotten(
-    found: list[tuple[str, Item]], marks: Mapping[str, Item], links: Links
-) -> set[str]:
+def _forgotten(found: list[tuple[str, Item]], marks: Mapping[str, Item], links: Links) -> set[str]:
     """
     Return the ids of what was forgotten: applications, and what says that one of them stands.
 

@@ -25,10 +25,10 @@ import time
 import traceback
 import uuid
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -105,8 +105,9 @@ class Laptop:
 
     def __enter__(self) -> Self:
         """Set AWS up from the template."""
-        # moto's transactions are not made for several threads at once.
-        self.lock = threading.RLock()
+        # moto's tables are not made for several threads at once; DynamoDB Local's are.
+        self.lock: AbstractContextManager[Any] = threading.RLock()
+        self._making = threading.Lock()
         with ExitStack() as leaving:
             self._set_up(leaving)
             self._leaving = leaving.pop_all()
@@ -130,6 +131,7 @@ class Laptop:
             os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = local.url
             os.environ["AWS_ENDPOINT_URL_DYNAMODB_STREAMS"] = local.url
             through.append(re.escape(local.url))
+            self.lock = nullcontext()
         aws = mock_aws(
             config={"core": {"mock_credentials": False, "passthrough": {"urls": through}}}
         )
@@ -201,8 +203,18 @@ class Laptop:
 
     def invoke(self, function: str, event: Mapping[str, Any]) -> Any:
         """Run a function of the template, as Lambda would."""
+        if isinstance(self.lock, nullcontext):
+            self._make_clients()
         with self.lock:
             return self._handle[function](dict(event), None)
+
+    def _make_clients(self) -> None:
+        """Make the functions' clients, unless they are: the SDK makes them in one thread only."""
+        made = _services()()
+        with self._making:
+            for name, each in vars(type(made)).items():
+                if isinstance(each, cached_property):
+                    getattr(made, name)
 
     def call(
         self,
@@ -322,6 +334,7 @@ class _Pump:
         self._places: dict[str, dict[str, str]] = {}
         self._waiting: list[Any] = []
         self._tried = 0
+        self._lock = threading.RLock()
         self._look_for_shards()
 
     def _look_for_shards(self) -> None:
@@ -362,7 +375,7 @@ class _Pump:
 
     def run(self) -> int:
         """Hand over what waits, and return how many records were taken."""
-        with self._laptop.lock:
+        with self._laptop.lock, self._lock:
             self._waiting += [
                 record for record in self._take() if record["eventName"] in self._stream.events
             ]

@@ -6,6 +6,7 @@ annoyed somebody, moto does not play: `feedback` makes it up here.
 """
 
 import json
+import threading
 from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -92,6 +93,7 @@ class Outbox:
         self._renderer = renderer
         self._folder = folder
         self._emails: list[Email] = []
+        self._lock = threading.Lock()
         if folder:
             folder.mkdir(parents=True, exist_ok=True)
             self._emails = [_load(path) for path in sorted(folder.glob("*.eml"))]
@@ -110,6 +112,10 @@ class Outbox:
             yield
 
     def _take(self, sent: Mapping[str, Any], message_id: str) -> None:
+        with self._lock:
+            self._keep(sent, message_id)
+
+    def _keep(self, sent: Mapping[str, Any], message_id: str) -> None:
         email = Email(
             number=self._emails[-1].number + 1 if self._emails else 1,
             raw=b64decode(sent["Content"]["Raw"]["Data"]).decode(),

@@ -65,7 +65,7 @@ def ends_of_elements() -> Iterator[str]:
         ('"', "'", "`", '">', "'>", '"/>', "</textarea>", "</title>", "</style>", "</option>",
          "</datalist>", "</td></tr></table>", "</dd></dl>", "-->", "--!>", "]]>",
          "</main></body></html>"),
-        ("<img src=x onerror=alert(1)>", " autofocus onfocus=alert(1) x=", "<h1>You won</h1>",
+        ("<img src=x onerror=alert(1)>", " autofocus onfocus=alert(1) x=",
          f"<a href={EVIL}>Sign in</a>"),
     )  # fmt: skip
 
@@ -77,7 +77,7 @@ def handlers() -> Iterator[str]:
         ("img src=x", "svg", "body", "details open", "input autofocus", "video src=x",
          "audio src=x",
          "x tabindex=1 id=x"),
-        ("onerror", "onload", "onfocus", "ontoggle", "onmouseover", "ONERROR", "onstart",
+        ("onerror", "onload", "onfocus", "ontoggle", "ONERROR", "onstart",
          "on\nerror"),
     )  # fmt: skip
 
@@ -167,7 +167,7 @@ def formulas() -> Iterator[str]:
     """Yield what a spreadsheet program would work out."""
     yield from (
         before + sign + formula
-        for before, sign, formula in product(("", "\t", "\x00"), SIGNS, FORMULAS[:2])
+        for before, sign, formula in product(("", "\t"), SIGNS, FORMULAS[:2])
     )
     yield from (sign + formula for sign, formula in product(SIGNS, FORMULAS[2:]))
     yield from (sign + sign + "1" for sign in SIGNS)
@@ -180,7 +180,7 @@ def cells() -> Iterator[str]:
         for separator, sign, (before, after) in product(
             (",", ";", "\t", "|", "\r\n", "\n", "\x1f", '","', '";"', '"\r\n"'),
             ("=", "＠"),
-            (("x", ""), ('"', '"'), ("x'", "'")),
+            (("x", ""), ('"', '"')),
         )
     )
     yield from ('"', '""', '"""', 'x"', '"x', "'", "''=1+1", "\\\",=1+1", "sep=;", "_x003D_1+1",
@@ -190,7 +190,7 @@ def cells() -> Iterator[str]:
 
 def headers() -> Iterator[str]:
     """Yield headers of an email after every spelling of a line's end."""
-    yield from (f"Robin{end}{header}" for end, header in product(ENDS, HEADERS[:3]))
+    yield from (f"Robin{end}{header}" for end, header in product(ENDS, HEADERS[:2]))
     yield from (f"Robin\r\n{header}\r\n\r\n<h1>x</h1>" for header in HEADERS)
 
 
@@ -198,7 +198,7 @@ def encoded_words() -> Iterator[str]:
     """Yield headers as encoded words (RFC 2047), which some mail software decodes anywhere."""
     yield from each(
         "=?@?@?=",
-        ("utf-8", "UTF-8", "us-ascii", "iso-8859-1", "utf-7", "utf-8*en", "x"),
+        ("utf-8", "US-ASCII", "iso-8859-1", "utf-7", "utf-8*en"),
         ("Q?=0D=0ABcc:_victim=40example.org", "q?=0ABcc:_x=40evil.example=0A",
          "B?DQpCY2M6IHZpY3RpbUBleGFtcGxlLm9yZw==", "b?CgpCY2M6IHg=", "Q?x", "X?x"),
     )  # fmt: skip
@@ -390,7 +390,7 @@ def long_ones() -> Iterator[str]:
             ("W", "<", "&", '"', "'", "\\", "=", "%", "{{", "e\u0301\u0302", "\u0310",
              "\U0001f468\u200d", "\u200b",
              "<b>", "٣", "ﷺ", "\U00020000", "x\n", "x ", "ß", "İ"),
-            (80, 101, 700),
+            (101, 700),
         )
     )  # fmt: skip
 
@@ -451,4 +451,4 @@ VALUES = tuple(
     )
 )
 # One of each.
-FEW = {family: values[0] for family, values in FAMILIES.items()}
+HOSTILE = {family: values[0] for family, values in FAMILIES.items()}

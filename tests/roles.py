@@ -135,9 +135,11 @@ class Watch:
             yield
 
     def _note(self, params: Mapping[str, Any], model: OperationModel, **_: object) -> None:
-        if self._running is None:
+        # Read once: on DynamoDB Local functions run at once, and another may end meanwhile.
+        running = self._running
+        if running is None:
             return
-        function, thread = self._running
+        function, thread = running
         service = model.service_model.service_name
         # Files are put into the bucket by threads of boto3's own.
         if threading.get_ident() == thread or service == "s3":

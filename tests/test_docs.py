@@ -122,7 +122,7 @@ class TestDocumented:
         Each function is in the architecture, by its name, with what it does.
         """
         page = (DOCS / "about" / "architecture.md").read_text(encoding="utf-8")
-        assert f"`{function.lower()}`" in page
+        assert f"| `{function.lower()}` | " in page
 
     @pytest.mark.parametrize("path", sorted({route.path for route in template.routes()}))
     def test_path_is_documented(self, path: str) -> None:

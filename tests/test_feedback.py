@@ -14,7 +14,8 @@ from mentorship.services import Services
 from tests import people, tables
 from tests.conftest import ADDRESS, Clock, apply
 from tests.faults import tapped
-from tests.own import mail, post
+from tests.own import link_of, mail, post
+from tests.test_own import moved
 
 ROBIN = "robin@example.org"
 ID = "00000001abcdefghjkmn"
@@ -119,7 +120,7 @@ class TestComesBack:
 
         laptop.invoke("Feedback", altered(receipt, "Bounce", transient))
         assert letter(services, RECEIPT).state is State.RETURNED
-        assert letter(services, TOLD).facts["cause"] == "bounced"
+        assert letter(services, TOLD).facts["cause"] == "stuck"
         assert [e.header("To") for e in ask_for_link(laptop, clock)] == [ROBIN]
 
     def test_an_email_that_was_rejected(
@@ -156,10 +157,35 @@ class TestComesBack:
             # Should that come back too, it says so, and nothing goes in circles.
             laptop.returned(told, "Bounce")
             assert letter(services(), f"{of}#undelivered").state is State.RETURNED
+            assert services().store.letter(f"{of}#undelivered#undelivered") is None
             assert len(mail(laptop)) == 3
             # With nobody left to write to, the letter fails and an alarm goes off.
             apply(laptop, people.mentor())
             assert [e.readers for e in mail(laptop)[3:]] == [["kim@example.com"]]
+
+    def test_a_coordinator_who_calls_it_unwanted(
+        self, laptop: Laptop, services: Services, receipt: Email
+    ) -> None:
+        """
+        A complaint about a coordinators' email names all of them, and silences none.
+        """
+        laptop.returned(laptop.outbox.emails[0], "Complaint")
+        assert letter(services, TO_COORDINATORS).reason == "complained"
+        told = mail(laptop)[2]
+        assert told.header("To") == COORDINATORS
+        assert "one of you" in told.part("plain")
+
+    def test_the_last_email_to_an_earlier_address(self, laptop: Laptop, receipt: Email) -> None:
+        """
+        Where the address that was left behind is gone, it is the applicant's and no coordinator's.
+        """
+        moved(laptop, link_of(laptop, ROBIN), "robin@new.example")
+        last = next(e for e in mail(laptop)[2:] if e.header("To") == ROBIN)
+        before = len(mail(laptop))
+        laptop.returned(last, "Bounce")
+        (told,) = mail(laptop)[before:]
+        assert "to the applicant" in told.part("plain")
+        assert "to the applicant" in told.part("html")
 
 
 class TestAtTheSameTime:
@@ -181,8 +207,7 @@ class TestAtTheSameTime:
         returned = letter(services, RECEIPT)
         assert (returned.state, returned.reason, returned.due) == (State.RETURNED, "bounced", None)
         assert services.store.letter(TOLD) is not None
-        clock_runs_out = [email for email in mail(laptop) if email.header("To") == ROBIN]
-        assert len(clock_runs_out) == 1
+        assert len([email for email in mail(laptop) if email.header("To") == ROBIN]) == 1
 
     def test_at_the_moment_in_which_it_is_written_down(
         self, laptop: Laptop, services: Services
@@ -238,3 +263,16 @@ class TestNotUnderstood:
         assert [json.loads(line)["event"] for line in out.splitlines()] == [event]
         assert ROBIN not in out
         assert (tables.everything() == before) is (event == "notice not understood")
+
+    def test_the_first_line_of_a_topic(
+        self, laptop: Laptop, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """
+        SES begins with a line of plain text, to see whether the topic is there.
+        """
+        words = "Successfully validated SNS topic for Amazon SES event publishing."
+        laptop.invoke("Feedback", {"Records": [{"Sns": {"Message": words}}]})
+        assert json.loads(capsys.readouterr().out) == {
+            "event": "notice not understood",
+            "kind": "text",
+        }

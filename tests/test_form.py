@@ -550,6 +550,8 @@ class TestPeople:
         for role in Role:
             answers = FORMS[role].parse(person.as_given(role)).answers
             assert {name: answers[name] for name in person._fields} == person._asdict()
+            # Filled in again to be corrected, and sent as it is, nothing is another answer.
+            assert FORMS[role].parse(FORMS[role].given(answers)).answers == answers
 
     @pytest.mark.parametrize("name", NAMES)
     def test_names_typed_on_other_keyboards(self, name: str) -> None:

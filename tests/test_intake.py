@@ -72,6 +72,13 @@ class World:
         }
         return self.store(received(**{**usual, **changes}))
 
+    def admit(self, application: Application) -> Change:
+        """Have a coordinator let an application out."""
+        known = self.known()
+        return self.store(
+            admitted(application, standing=known.standing, stands=known.stands, now=NOW)
+        )
+
     def store(self, change: Change) -> Change:
         """Store a change, as the tables would: each item after what it was before."""
         for item in change.puts:
@@ -261,6 +268,8 @@ class TestOtherAnswers:
             Status.UNCONFIRMED, first.id, what.answers,
         )  # fmt: skip
         assert (second.id, second.reference) == (number(2), "0000-0002")
+        # It does not outlive what it is beside.
+        assert second.expires_at == first.expires_at
         assert world.applications[ID] == first.differs(beside=(second.id,))
         assert world.known().stands == world.applications[ID]
         assert world.mailed[2:] == [("confirm-change", ID)]
@@ -358,7 +367,8 @@ class TestHeldBack:
         held = world.send(answered(goal="Another."), held=Held.TRAP).application
         assert held is not None
         out = world.send(answered(goal="Another.")).application
-        assert out == held.differs(status=Status.UNCONFIRMED, of=ID)
+        ends = world.applications[ID].expires_at
+        assert out == held.differs(status=Status.UNCONFIRMED, of=ID, ends_at=ends)
         assert world.applications[ID].beside == (held.id,)
 
     def test_earlier_ones_are_known_to_a_limit(self) -> None:
@@ -382,7 +392,7 @@ class TestAdmitted:
         world = World()
         held = world.send(answered(), held=Held.CLIENT).application
         assert held is not None
-        change = world.store(admitted(held, world.known(), now=NOW))
+        change = world.admit(held)
         assert change.application == held.differs(status=Status.WAITING)
         assert change.application is not None
         assert change.application.held_because is Held.CLIENT
@@ -396,7 +406,7 @@ class TestAdmitted:
         world = World()
         out = world.send(answered()).application
         assert out is not None
-        assert admitted(out, world.known(), now=NOW) == Change(application=out)
+        assert world.admit(out) == Change(application=out)
 
     def test_not_over_another(self) -> None:
         """
@@ -407,7 +417,7 @@ class TestAdmitted:
         held = world.send(answered(goal="Another."), held=Held.TRAP).application
         assert held is not None
         with pytest.raises(AlreadyStands, match="0000-0001"):
-            admitted(held, world.known(), now=NOW)
+            world.admit(held)
 
     def test_after_a_withdrawal(self) -> None:
         """
@@ -418,7 +428,7 @@ class TestAdmitted:
         world.applications[ID] = replace(world.applications[ID], status=Status.WITHDRAWN)
         held = world.send(answered(), held=Held.TRAP).application
         assert held is not None
-        world.store(admitted(held, world.known(), now=NOW))
+        world.admit(held)
         standing = world.known().standing
         assert standing is not None
         assert (standing.application, standing.earlier) == (number(2), (ID,))

@@ -7,8 +7,9 @@ import pytest
 from infra.laptop import Laptop
 from mentorship import form, journal
 from tests import people
-from tests.conftest import apply
-from tests.unusual import HOSTILE
+from tests.conftest import Clock, apply
+from tests.hostile import HOSTILE
+from tests.own import get, link_of, mail, post
 
 
 def written(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
@@ -98,6 +99,43 @@ class TestWhatHandlersLog:
         for name in ("full_name", "email", "phone", "institution", "city", "goal", "not_with"):
             for line in sent[name][0].splitlines():
                 assert line not in log
+
+    def test_what_an_owner_does(
+        self, laptop: Laptop, clock: Clock, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """
+        Whatever an owner does by a link, neither an answer, nor an address, nor the link is logged.
+        """
+        apply(laptop, people.mentee())
+        link = link_of(laptop, "robin@example.org")
+        get(laptop, link)
+        post(laptop, f"{link}/confirm")
+        post(laptop, f"{link}/correct", people.mentee(city="Zanzibar"))
+        post(laptop, f"{link}/correct", people.mentee(city="Zanzibar", email="robin@"))
+        laptop.returned(mail(laptop)[1], "Complaint")
+        post(laptop, "/links", {"email": ["robin@example.org"]})
+        clock.forward(days=7)
+        laptop.daily()
+        mail(laptop)
+        post(laptop, f"{link}/withdraw")
+        post(laptop, f"{link}/forget")
+        get(laptop, link)
+        log = capsys.readouterr().out
+
+        events = {json.loads(line)["event"] for line in log.splitlines()}
+        assert events >= {
+            "application acted on",
+            "request refused",
+            "letter returned",
+            "link asked for",
+            "letter failed",
+            "announced counted",
+            "morning done",
+            "address forgotten",
+        }
+        assert link.removeprefix("/mine/") not in log
+        for words in ("Zanzibar", "robin", "Robin", "Example", "Seattle"):
+            assert words not in log
 
     def test_an_application_that_is_refused(
         self, laptop: Laptop, capsys: pytest.CaptureFixture[str]

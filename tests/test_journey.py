@@ -1,16 +1,20 @@
-"""The product's story, from the page to the mail."""
+"""The product's story, from the page to the mail, and to the last trace."""
 
 import csv
 import io
 
+import pytest
+
 from infra.laptop import Laptop
-from tests import people
-from tests.conftest import apply
+from tests import people, tables
+from tests.conftest import Clock, apply
+from tests.own import get, link_of, mail, post
 
 
-def test_from_the_page_to_the_mail(laptop: Laptop) -> None:
+@pytest.mark.rules
+def test_from_the_page_to_the_mail(laptop: Laptop, clock: Clock) -> None:
     """
-    A resident applies, hears that it arrived, and the coordinators can read and export it.
+    A resident applies, hears that it arrived, keeps it in hand, and is forgotten when they say so.
     """
     # Robin finds the form on the site, and fills it in.
     page = laptop.call("GET", "/apply/mentee/")
@@ -49,10 +53,47 @@ def test_from_the_page_to_the_mail(laptop: Laptop) -> None:
     assert 'value="Kim Example"' in refused.text
     assert apply(laptop, people.mentor()).status == 303
 
+    # Robin follows the link in the receipt, and says that the address is right.
+    mine = get(laptop, link_of(laptop, "robin@example.org"))
+    assert "Sam Example" in mine.text
+    confirmed = post(laptop, link_of(laptop, "robin@example.org") + "/confirm")
+    link = confirmed.headers["location"]
+    assert "confirmed October 6, 2026" in get(laptop, link).text
+
+    # Somebody sends the form with Robin's address; Robin is asked, and throws it away.
+    before = len(mail(laptop))
+    stranger = apply(laptop, people.mentee(goal="Nothing of Robin's."))
+    assert [email.header("To") for email in mail(laptop)[before:]] == ["robin@example.org"]
+    assert "Nothing of Robin" in get(laptop, link).text
+    sent_by_a_stranger = stranger.headers["location"].rpartition("/")[2]
+    post(laptop, f"{link}/discard", {"change": [sent_by_a_stranger]})
+    assert "Nothing of Robin" not in get(laptop, link).text
+
+    # Robin moves to Spokane and corrects it; the coordinators see what changed.
+    assert 'value="Seattle"' in get(laptop, f"{link}/correct").text
+    post(laptop, f"{link}/correct", people.mentee(city="Spokane"))
+    changed = mail(laptop)[-2]
+    assert changed.header("Subject") == "Changed: mentee application 0000-0001"
+    assert "Spokane" in changed.part("plain")
+
     # In October a coordinator opens both in a spreadsheet.
     exported = laptop.call("GET", "/export/applications?format=csv")
     rows = list(csv.DictReader(io.StringIO(exported.body.decode("utf-8-sig"))))
-    assert [row["Full name"] for row in rows] == ["Robin Example", "Kim Example"] or [
-        row["Full name"] for row in rows
-    ] == ["Kim Example", "Robin Example"]
+    assert sorted((row["Full name"], row["City or region"]) for row in rows) == [
+        ("Kim Example", ""),
+        ("Robin Example", "Spokane"),
+    ]
     assert "Sam Example" not in exported.text
+
+    # In December Robin has lost the email, asks for a new link, and withdraws.
+    clock.forward(days=60)
+    post(laptop, "/links", {"email": ["robin@example.org"]})
+    link = link_of(laptop, "robin@example.org")
+    post(laptop, f"{link}/withdraw")
+    assert mail(laptop)[-2].header("Subject") == "Withdrawn: mentee application 0000-0001"
+
+    # And then would rather that nothing were kept; so nothing is.
+    forgotten = post(laptop, f"{link}/forget")
+    assert "0000-0001" in forgotten.text
+    assert "robin" not in str(tables.everything()).casefold()
+    assert get(laptop, link).status == 404

@@ -8,13 +8,13 @@ from typing import Any, cast
 
 import pytest
 
-from mentorship.keyring import LINK_LIVES, REREAD, Keyring, in_use
+from mentorship.keyring import LINK_LIVES, REREAD, TRUSTED, Keyring, in_use
 from tests.conftest import Clock
 from tests.made import NOW
 
 FIRST = {"first": "key of the first day"}
-SECOND = {**FIRST, "2026-10-20": "a second key"}
-THIRD = {**SECOND, "2026-11-25": "a third key"}
+SECOND = {**FIRST, "2026-10-20T09:00:00": "a second key"}
+THIRD = {**SECOND, "2026-11-25T09:00:00": "a third key"}
 
 
 @dataclass
@@ -37,17 +37,17 @@ def keyring(secrets: Secrets, clock: Clock) -> Keyring:
 
 
 def day(name: str) -> datetime:
-    """Return the noon of a key's day."""
+    """Return the noon of a day."""
     return datetime.fromisoformat(f"{name}T12:00:00+00:00")
 
 
 class TestInUse:
     def test_the_oldest_first(self) -> None:
         """
-        The first key comes before those that are called by a day, the newest is the last.
+        The first key comes before those that are called by a time, the newest is the last.
         """
         mixed = dict(sorted(THIRD.items(), reverse=True))
-        assert list(in_use(mixed, day("2026-11-25"))) == ["first", "2026-10-20", "2026-11-25"]
+        assert list(in_use(mixed, day("2026-11-25"))) == ["first", *list(THIRD)[1:]]
 
     def test_kept_as_long_as_a_link_may_hang_on_it(self) -> None:
         """
@@ -55,10 +55,8 @@ class TestInUse:
         """
         replaced = day("2026-10-20")
         assert "first" in in_use(THIRD, replaced + LINK_LIVES)
-        assert list(in_use(THIRD, replaced + LINK_LIVES + timedelta(days=2))) == [
-            "2026-10-20",
-            "2026-11-25",
-        ]
+        later = replaced + LINK_LIVES + timedelta(days=2)
+        assert list(in_use(THIRD, later)) == list(THIRD)[1:]
         # The key in use stays, however old it is.
         assert list(in_use(FIRST, NOW + timedelta(days=9999))) == ["first"]
 
@@ -66,8 +64,9 @@ class TestInUse:
         """
         Once a key has leaked, what it and those before it have signed works no more.
         """
-        leaked = {**FIRST, "links_from": "2026-11-25", "2026-11-25": "new", "2026-11-30": "newer"}
-        assert in_use(leaked, day("2026-11-30")) == {"2026-11-25": "new", "2026-11-30": "newer"}
+        new = {"2026-11-25T09:00:00": "new", "2026-11-30T09:00:00": "newer"}
+        leaked = {**SECOND, "links_from": "2026-11-25T09:00:00", **new}
+        assert in_use(leaked, day("2026-11-30")) == new
 
 
 class TestKeyring:
@@ -107,16 +106,52 @@ class TestKeyring:
         assert not keys.read_again()
         assert secrets.calls == 3
 
-    def test_an_outage_costs_no_keys(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_trusted_for_an_hour(self) -> None:
         """
-        Where Secrets Manager does not answer, the error rises, and the next request asks again.
+        A key that leaked is taken no more within an hour, by a function that stays warm too.
         """
         secrets, clock = Secrets(), Clock()
         keys = keyring(secrets, clock)
         keys.keys()
+        secrets.keys = {**FIRST, "links_from": "2026-10-07", "2026-10-07T00:30:00": "new"}
+        clock.time += TRUSTED - timedelta(seconds=1)
+        assert keys.keys() == ["key of the first day"]
+        clock.forward(seconds=1)
+        assert keys.keys() == ["new"]
+        # Keyed hashes are of the first key for ever.
+        assert keys.first == "key of the first day"
+        assert secrets.calls == 2
+
+    def test_an_outage_refuses_nobody(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """
+        Where Secrets Manager does not answer, the keys at hand go on working, and it is asked again
+        a minute later; the log says so, without a key.
+        """
+        secrets, clock = Secrets(), Clock()
+        keys = keyring(secrets, clock)
+        keys.keys()
+        clock.time += TRUSTED
+        with monkeypatch.context() as patch:
+            patch.setattr(Secrets, "get_secret_value", lambda *_, **__: 1 / 0)
+            for _ in range(3):
+                assert keys.keys() == ["key of the first day"]
+        out = capsys.readouterr().out
+        assert [json.loads(line) for line in out.splitlines()] == [
+            {"event": "keys not read", "error": "ZeroDivisionError"}
+        ]
+        secrets.keys = SECOND
         clock.time += REREAD
+        assert keys.keys() == ["key of the first day", "a second key"]
+
+    def test_without_any_key_nothing_is_signed(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """
+        A function that never had the keys fails, and asks again the next time.
+        """
+        keys = keyring(Secrets(), Clock())
         with monkeypatch.context() as patch:
             patch.setattr(Secrets, "get_secret_value", lambda *_, **__: 1 / 0)
             with pytest.raises(ZeroDivisionError):
-                keys.read_again()
+                keys.keys()
         assert keys.keys() == ["key of the first day"]

@@ -11,6 +11,7 @@ from infra.laptop import COORDINATORS, Answer, Laptop
 from mentorship.application import Application, Status
 from mentorship.handlers import own
 from mentorship.keyring import LINK_LIVES
+from mentorship.owner import MOST_ASKED
 from mentorship.services import Services
 from tests import people, tables
 from tests.conftest import Clock, apply
@@ -114,7 +115,8 @@ class TestConfirmed:
         answer = post(laptop, f"{mine}/confirm")
         assert answer.status == 303
         assert stored(services).confirmed_at == clock()
-        assert get(laptop, answer.headers["location"]).status == 200
+        # A link is not renewed by being used.
+        assert answer.headers["location"] == mine
         clock.forward(hours=1)
         with nothing_changes(laptop):
             assert post(laptop, f"{mine}/confirm").status == 303
@@ -240,22 +242,29 @@ class TestMoved:
         assert answer.status == 303
         moved = stored(services)
         assert (moved.address, moved.answers["city"], moved.mailbox) == (NEW, "Tacoma", 2)
-        assert sorted(to for to, _ in sent(laptop, before)) == [COORDINATORS, NEW]
+        # Whoever reads mail at the earlier address is told, and gets no link.
+        assert sorted(to for to, _ in sent(laptop, before)) == [COORDINATORS, ROBIN, NEW]
+        (told,) = (email for email in mail(laptop)[before:] if email.header("To") == ROBIN)
+        assert told.header("Subject") == "Another address was confirmed: 0000-0001"
+        for words in ("/mine/", NEW, "Tacoma"):
+            assert words not in told.part("plain")
         assert get(laptop, mine).status == 410
         # The link that proved it leads to the page from then on.
         assert get(laptop, proof).headers["location"] == answer.headers["location"]
         assert get(laptop, answer.headers["location"]).status == 200
         with nothing_changes(laptop):
-            post(laptop, f"{proof}/take-up", {"change": ["00000002abcdefghjkmn"]})
+            again = post(laptop, f"{proof}/take-up", {"change": ["00000002abcdefghjkmn"]})
+        assert again.headers["location"] == answer.headers["location"]
         # Whoever applies at the earlier address is somebody new there.
         assert apply(laptop, people.mentee()).headers["location"].endswith("0003abcdefghjkmn")
 
-    def test_moved_on(self, laptop: Laptop, mine: str, proof: str) -> None:
+    def test_moved_on(self, laptop: Laptop, mine: str, proof: str, clock: Clock) -> None:
         """
         When an application has moved on, no link that was mailed to any earlier address opens it.
         """
         change = {"change": ["00000002abcdefghjkmn"]}
         second = post(laptop, f"{proof}/take-up", change).headers["location"]
+        clock.forward(minutes=1)
         third = moved(laptop, second, THIRD)
         with nothing_changes(laptop):
             for link in (mine, proof, second):
@@ -273,7 +282,7 @@ class TestMoved:
         change = {"change": ["00000002abcdefghjkmn"]}
         answer = post(laptop, f"{proof}/discard", change)
         assert (answer.status, answer.headers["location"]) == (303, "/")
-        assert get(laptop, proof).status == 404
+        assert get(laptop, proof).status == 410
         assert NEW not in str(tables.items("ApplicationsTable"))
         assert get(laptop, mine).status == 200
 
@@ -285,7 +294,44 @@ class TestMoved:
         answer = post(laptop, f"{mine}/discard", {"change": ["00000002abcdefghjkmn"]})
         assert answer.status == 303
         assert NEW not in get(laptop, answer.headers["location"]).text
-        assert get(laptop, proof).status == 404
+        assert get(laptop, proof).status == 410
+
+    def test_one_at_a_time_and_for_a_week(
+        self, laptop: Laptop, mine: str, proof: str, clock: Clock
+    ) -> None:
+        """
+        A second new address has the link to the first prove nothing; the second works for a week.
+        """
+        post(laptop, f"{mine}/correct", people.mentee(email=THIRD))
+        second = link_of(laptop, THIRD)
+        with nothing_changes(laptop):
+            change = {"change": ["00000002abcdefghjkmn"]}
+            for link in (proof, f"{proof}/take-up", f"{proof}/discard"):
+                answer = get(laptop, link) if link == proof else post(laptop, link, change)
+                assert answer.status == 410
+            assert NEW not in get(laptop, mine).text
+            clock.time += own.PROOF_LIVES
+            assert get(laptop, second).status == 200
+            clock.forward(seconds=1)
+            assert get(laptop, second).status == 410
+            change = {"change": ["00000003abcdefghjkmn"]}
+            assert post(laptop, f"{second}/take-up", change).status == 410
+
+    def test_nobody_is_asked_too_often(self, laptop: Laptop, mine: str, clock: Clock) -> None:
+        """
+        An address that is given again and again is written to three times a day at most.
+        """
+        for number in range(MOST_ASKED):
+            given = people.mentee(email=NEW, city=f"City {number}")
+            assert post(laptop, f"{mine}/correct", given).status == 303
+        before = len(mail(laptop))
+        with nothing_changes(laptop):
+            answer = post(laptop, f"{mine}/correct", people.mentee(email=NEW, city="One more"))
+        assert answer.status == 409
+        assert "That is one change too many" in answer.text
+        clock.forward(days=1)
+        post(laptop, f"{mine}/correct", people.mentee(email=NEW, city="One more"))
+        assert [to for to, _ in sent(laptop, before)] == [NEW]
 
     def test_not_over_another_application(self, laptop: Laptop, mine: str, proof: str) -> None:
         """
@@ -309,7 +355,7 @@ class TestWaiting:
         self, laptop: Laptop, mine: str, change: people.Given, services: Services
     ) -> None:
         """
-        The owner is shown both answers, and takes the other ones.
+        The owner is shown both answers and takes the other ones; to press twice is to press once.
         """
         page = get(laptop, mine).text
         assert "Seattle" in page
@@ -325,12 +371,16 @@ class TestWaiting:
         self, laptop: Laptop, mine: str, change: people.Given, services: Services
     ) -> None:
         """
-        What the owner did not send is deleted, and mails nobody.
+        What the owner did not send is emptied, and mails nobody; its sender's receipt stays.
         """
         before = len(mail(laptop))
         answer = post(laptop, f"{mine}/discard", change)
-        assert answer.headers["location"].startswith("/mine/")
+        assert answer.headers["location"] == mine
         assert "Tacoma" not in str(tables.everything())
+        assert get(laptop, f"/applications/{change['change'][0]}").status == 200
+        with nothing_changes(laptop):
+            for act in ("take-up", "discard"):
+                assert post(laptop, f"{mine}/{act}", change).status == 303
         assert stored(services).answers["city"] == "Seattle"
         assert len(mail(laptop)) == before
 
@@ -509,6 +559,19 @@ class TestAskedFor:
         clock.forward(days=1)
         self.ask(laptop, ROBIN)
         assert len(mail(laptop)) == before + 4
+
+    def test_so_often_a_day(self, laptop: Laptop, mine: str, clock: Clock) -> None:
+        """
+        Who tries one address after the other is answered as ever, and causes no further email.
+        """
+        for number in range(own.MOST_ASKS):
+            usual = self.ask(laptop, f"nobody{number}@example.org")
+        with nothing_changes(laptop):
+            assert self.ask(laptop, ROBIN) == usual
+        before = len(mail(laptop))
+        clock.forward(days=1)
+        self.ask(laptop, ROBIN)
+        assert [to for to, _ in sent(laptop, before)] == [ROBIN]
 
     def test_who_withdrew_may_ask_too_and_what_is_held_back_may_not(
         self, laptop: Laptop, mine: str

@@ -7,11 +7,18 @@ from typing import Any
 import pytest
 
 from mentorship import form, owner
-from mentorship.application import Application, Change, Mark, Standing, Status, standing_id
+from mentorship.application import (
+    Application,
+    Change,
+    Mark,
+    Standing,
+    Status,
+    Tally,
+    standing_id,
+)
 from mentorship.form import Answered
-from mentorship.intake import MOST_BESIDE, MOST_EARLIER
-from mentorship.letter import Letter
-from mentorship.owner import MOST_DELETED, MOST_VERSIONS
+from mentorship.intake import MOST_EARLIER
+from mentorship.owner import MOST_ASKED, MOST_DELETED, MOST_VERSIONS
 from mentorship.problems import AlreadyStands, NotOpenAnyMore, TooManyChanges
 from mentorship.questions import Role
 from tests import made, people
@@ -35,28 +42,46 @@ def answered(**changes: str | list[str]) -> Answered:
     return FORMS[Role.MENTEE].parse(people.mentee(**changes))
 
 
-def correct(application: Application = MINE, **changes: str | list[str]) -> Change:
+ASKED = Tally(id="asked#5f#2026-10-09", expires_at=LATER + timedelta(days=2))
+
+
+def correct(
+    application: Application = MINE,
+    *,
+    beside: tuple[Application, ...] = (),
+    asked: Tally = ASKED,
+    **changes: str | list[str],
+) -> Change:
     """Have the owner correct some answers."""
     return owner.corrected(
-        application, answered(**changes), beside=(), now=LATER, new_id=NEW_ID
-    )  # fmt: skip
+        application, answered(**changes), beside=beside, asked=asked, now=LATER, new_id=NEW_ID
+    )
 
 
 def waiting(**changes: Any) -> Application:
     """Return what waits beside the application."""
-    usual: dict[str, Any] = {"id": NEW_ID, "status": Status.UNCONFIRMED, "of": ID}
+    usual: dict[str, Any] = {
+        "id": NEW_ID,
+        "status": Status.UNCONFIRMED,
+        "of": ID,
+        "received_at": NOW + timedelta(days=1),
+    }
     return made.application(**{**usual, **changes})
 
 
 def take(change: Application, application: Application = MINE, **changes: Any) -> Change:
     """Have what waits taken up."""
-    usual = {"standing": STANDING, "new_standing": None, "other": None, "now": LATER}
+    usual = {
+        "beside": (change,), "standing": STANDING, "new_standing": None, "other": None,
+        "now": LATER,
+    }  # fmt: skip
     return owner.taken_up(application, change, **{**usual, **changes})
 
 
-def told(letters: tuple[Letter, ...]) -> list[tuple[str, str, Any]]:
-    """Return the kinds, the ids and the facts of letters."""
-    return [(letter.kind, letter.id, letter.facts) for letter in letters]
+def told(change: Change) -> list[str]:
+    """Return the kinds of letters that a change causes; none is one of an earlier change."""
+    assert len({letter.id for letter in change.letters}) == len(change.letters)
+    return [letter.kind for letter in change.letters]
 
 
 def test_address_is_confirmed_once() -> None:
@@ -84,26 +109,23 @@ class TestCorrected:
             confirmed_at=LATER,
         )
         assert change.puts == (change.application,)
-        assert told(change.letters) == [
-            ("changed", f"{ID}#1#changed", {"version": 1}),
-            ("corrected", f"{ID}#1#corrected", {"version": 1}),
-        ]
-        assert {letter.about for letter in change.letters} == {ID}
+        assert told(change) == ["changed", "corrected"]
+        for letter in change.letters:
+            assert (letter.about, letter.facts) == (ID, {"version": 1})
 
     def test_there_and_back_are_two_changes(self) -> None:
         """
         From A to B to A is two changes with letters of their own, and nothing is left out.
         """
-        there = correct(goal="B").application
-        assert there is not None
-        back = owner.corrected(
-            there, answered(), beside=(), now=LATER + timedelta(days=1), new_id=NEW_ID
-        )
+        there = correct(goal="B")
+        assert there.application is not None
+        back = correct(there.application)
         assert back.application is not None
         assert back.application.answers == MINE.answers
         goals = [version.answers["goal"] for version in back.application.versions]
         assert goals == [MINE.answers["goal"], "B"]
-        assert [letter.id for letter in back.letters] == [f"{ID}#2#changed", f"{ID}#2#corrected"]
+        assert told(back) == ["changed", "corrected"]
+        assert not {each.id for each in back.letters} & {each.id for each in there.letters}
         # What each version was given by stands with it.
         assert [version.given_at for version in back.application.versions] == [NOW, LATER]
 
@@ -127,35 +149,43 @@ class TestCorrected:
         With another address all waits beside, and the one email goes there.
         """
         change = correct(email=ADDRESS, goal="Something else.")
-        asked, mine = change.puts
-        assert isinstance(asked, Application)
-        assert (asked.id, asked.status, asked.of) == (NEW_ID, Status.UNCONFIRMED, ID)
-        assert asked.address == ADDRESS
+        given, mine, asked = change.puts
+        assert isinstance(given, Application)
+        assert (given.id, given.status, given.of) == (NEW_ID, Status.UNCONFIRMED, ID)
+        assert given.address == ADDRESS
+        # It does not outlive what it is beside.
+        assert given.ends_at == MINE.expires_at
         assert mine == MINE.differs(beside=(NEW_ID,), confirmed_at=LATER)
+        assert asked == ASKED.plus_one()
         assert change.application == MINE
         assert [(letter.kind, letter.about) for letter in change.letters] == [
             ("confirm-address", NEW_ID)
         ]
 
+    def test_one_new_address_at_a_time(self) -> None:
+        """
+        A second new address takes the place of the first, which proves nothing any more.
+        """
+        typo = waiting(answers={"email": "robin@new.exmaple"}, id="0" * 20)
+        sent = waiting(answers={"goal": "Somebody else's."}, id="1" * 20)
+        change = correct(beside=(sent, typo), email=ADDRESS)
+        _, mine, _, discarded = change.puts
+        assert isinstance(mine, Application)
+        assert mine.beside == (sent.id, NEW_ID)
+        assert discarded == typo.settled(Status.DISCARDED, LATER)
+
     def test_another_address_twice(self) -> None:
         """
-        The same answers with the same new address wait once; too many addresses are refused.
+        The same answers with the same new address wait once, and one address is asked thrice a day.
         """
-        asked = waiting(answers=answered(email=ADDRESS).answers)
-        others = tuple(waiting(id=f"{n:020}", answers={"city": str(n)}) for n in range(MOST_BESIDE))
-
-        def give(*beside: Application) -> Change:
-            return owner.corrected(
-                MINE, answered(email=ADDRESS), beside=beside, now=LATER, new_id=NEW_ID
-            )
-
-        assert give(asked) == Change(application=MINE)
-        assert give(*others[1:]).letters
-        # What was taken up long ago waits no more.
-        merged = [replace(each, status=Status.MERGED) for each in others]
-        assert give(*merged).letters
+        given = waiting(answers=answered(email=ADDRESS).answers)
+        assert correct(beside=(given,), email=ADDRESS) == Change(application=MINE)
+        often = replace(ASKED, count=MOST_ASKED - 1)
+        assert told(correct(asked=often, email=ADDRESS)) == ["confirm-address"]
         with pytest.raises(TooManyChanges):
-            give(*others)
+            correct(asked=often.plus_one(), email=ADDRESS)
+        # Who stays at their address is not asked for it, however often that was.
+        assert correct(asked=often.plus_one(), goal="Something else.").puts
 
     def test_so_many_changes_and_no_more(self) -> None:
         """
@@ -191,9 +221,29 @@ class TestTakenUp:
         assert (changed.consent_version, changed.versions) == (2, (MINE.version,))
         # Kept no longer than either was agreed to.
         assert changed.keep_months == 6
-        assert change.puts == (changed, other.differs(status=Status.MERGED))
+        # What it said is the application's now, and stands there only.
+        assert change.puts == (changed, other.settled(Status.MERGED, LATER))
+        assert other.settled(Status.MERGED, LATER).answers == {}
         assert change.deletes == ()
-        assert [letter.kind for letter in change.letters] == ["changed", "corrected"]
+        assert told(change) == ["changed", "corrected"]
+
+    def test_kept_no_longer_than_agreed(self) -> None:
+        """
+        A later form does not lengthen the period that was agreed to first.
+        """
+        changed = take(waiting(keep_months=24, answers={"goal": "Another."})).application
+        assert changed is not None
+        assert changed.keep_months == MINE.keep_months
+
+    def test_others_go_on_waiting(self) -> None:
+        """
+        What else was sent for the address still waits for a word.
+        """
+        other = waiting(id="1" * 20, answers={"goal": "A third."})
+        mine = replace(MINE, beside=(NEW_ID, other.id))
+        changed = take(waiting(), mine, beside=(waiting(), other)).application
+        assert changed is not None
+        assert changed.beside == (other.id,)
 
     def test_a_new_address_moves_what_stands(self) -> None:
         """
@@ -204,7 +254,8 @@ class TestTakenUp:
         assert isinstance(changed, Application)
         assert isinstance(merged, Application)
         assert (changed.address, changed.mailbox) == (ADDRESS, MINE.mailbox + 1)
-        assert merged.status is Status.MERGED
+        assert (changed.confirmed_at, changed.beside) == (LATER, ())
+        assert merged == waiting().settled(Status.MERGED, LATER)
         assert stands == Standing(
             id=standing_id(Role.MENTEE, ADDRESS),
             application=ID,
@@ -212,7 +263,29 @@ class TestTakenUp:
             expires_at=MINE.expires_at,
         )
         assert change.deletes == (STANDING,)
+        # Whoever reads mail at the earlier address is told for the last time.
+        assert told(change) == ["changed", "corrected", "moved"]
         assert {letter.about for letter in change.letters} == {ID}
+
+    def test_what_others_sent_for_the_old_address_is_gone(self) -> None:
+        """
+        At a new address nothing waits that somebody has sent for the old one.
+        """
+        other = waiting(id="1" * 20, answers={"goal": "A stranger's."})
+        moving = waiting(answers={"email": ADDRESS})
+        change = take(moving, beside=(moving, other))
+        assert change.puts[3:] == (other.settled(Status.DISCARDED, LATER),)
+
+    def test_what_was_corrected_since_holds(self) -> None:
+        """
+        An address that is proved late brings itself along, and not the answers of that time.
+        """
+        mine = MINE.differs(
+            answers={**MINE.answers, "city": "Tacoma"}, changed_at=LATER - timedelta(hours=1)
+        )
+        changed = take(waiting(answers={"email": ADDRESS, "city": "Spokane"}), mine).application
+        assert changed is not None
+        assert (changed.address, changed.answers["city"]) == (ADDRESS, "Tacoma")
 
     @pytest.mark.parametrize("status", [Status.WITHDRAWN, None])
     def test_over_what_stood_there_before(self, status: Status | None) -> None:
@@ -233,6 +306,7 @@ class TestTakenUp:
         assert stands.revision == 8
         assert stands.earlier[-1] == "0" * 20
         assert len(stands.earlier) == MOST_EARLIER
+        assert stands.expires_at == MINE.expires_at
 
     def test_not_over_an_application_that_stands_there(self) -> None:
         """
@@ -257,10 +331,11 @@ class TestTakenUp:
         """
         A link that is clicked twice takes the answers up once, a withdrawal in between or not.
         """
-        merged = waiting(status=Status.MERGED)
         gone = replace(MINE, status=Status.WITHDRAWN)
-        assert take(merged) == Change(application=MINE)
-        assert take(merged, gone) == Change(application=gone)
+        for status in (Status.MERGED, Status.DISCARDED):
+            settled = waiting().settled(status, NOW)
+            assert take(settled) == Change(application=MINE)
+            assert take(settled, gone) == Change(application=gone)
 
     def test_not_after_a_withdrawal_nor_too_often(self) -> None:
         """
@@ -273,22 +348,25 @@ class TestTakenUp:
 
 
 class TestDiscarded:
-    def test_deleted_and_known_no_more(self) -> None:
+    def test_emptied_and_waits_no_more(self) -> None:
         """
-        What its owner did not send is deleted, and nothing is mailed.
+        What its owner did not send says nothing any more, and nothing is mailed; others wait on.
         """
-        mine = replace(MINE, beside=("x", NEW_ID, "y"))
-        change = owner.discarded(mine, waiting())
-        assert change == Change(
-            application=mine, puts=(mine.differs(beside=("x", "y")),), deletes=(waiting(),)
-        )
+        other = waiting(id="1" * 20)
+        mine = replace(MINE, beside=(other.id, NEW_ID))
+        change = owner.discarded(mine, waiting(), beside=(other, waiting()), now=LATER)
+        # Its receipt stays, so that its sender does not learn whose address it is.
+        gone = waiting().settled(Status.DISCARDED, LATER)
+        assert change == Change(application=mine, puts=(mine.differs(beside=(other.id,)), gone))
+        assert (gone.answers, gone.reference) == ({}, MINE.reference)
 
-    def test_not_what_was_taken_up(self) -> None:
+    @pytest.mark.parametrize("status", [Status.MERGED, Status.DISCARDED])
+    def test_not_what_is_settled(self, status: Status) -> None:
         """
-        What is part of the application is not thrown away by a button of an old page.
+        What is part of the application, or gone, is not touched by a button of an old page.
         """
-        mine = replace(MINE, beside=(NEW_ID,))
-        assert owner.discarded(mine, waiting(status=Status.MERGED)) == Change(application=mine)
+        settled = waiting().settled(status, NOW)
+        assert owner.discarded(MINE, settled, beside=(), now=LATER) == Change(application=MINE)
 
 
 class TestWithdrawn:
@@ -296,39 +374,47 @@ class TestWithdrawn:
         """
         It is withdrawn from now on, kept for as long as was agreed, and both sides are told.
         """
-        change = owner.withdrawn(MINE, now=LATER)
+        change = owner.withdrawn(MINE, STANDING, now=LATER)
         gone = MINE.differs(status=Status.WITHDRAWN, withdrawn_at=LATER, confirmed_at=LATER)
-        assert (change.application, change.puts) == (gone, (gone,))
+        assert change.application == gone
+        # What says where it is stays as long as it does.
+        stands = replace(STANDING, revision=4, expires_at=gone.expires_at)
+        assert change.puts == (gone, stands)
         assert not gone.is_open
         assert gone.expires_at == LATER.replace(year=2027)
-        assert [(letter.kind, letter.about) for letter in change.letters] == [
-            ("withdrawal", ID),
-            ("withdrawn", ID),
-        ]
+        assert told(change) == ["withdrawal", "withdrawn"]
+        assert {letter.about for letter in change.letters} == {ID}
 
     def test_once(self) -> None:
         """
         Whoever presses twice is withdrawn once.
         """
-        gone = owner.withdrawn(MINE, now=LATER).application
+        gone = owner.withdrawn(MINE, None, now=LATER).application
         assert gone is not None
-        assert owner.withdrawn(gone, now=LATER + timedelta(days=9)) == Change(application=gone)
+        again = owner.withdrawn(gone, STANDING, now=LATER + timedelta(days=9))
+        assert again == Change(application=gone)
 
 
 class TestForgotten:
-    MARK = Mark(id="forgotten#5f", at=LATER, expires_at=LATER + timedelta(days=60))
+    ADDRESS = Mark(id="forgotten#5f", at=LATER, expires_at=LATER + timedelta(days=60))
+
+    def mark(self, application_id: str) -> Mark:
+        """Return what is left of an application."""
+        return replace(self.ADDRESS, id=f"forgotten#{application_id}")
 
     def forget(self, *applications: Application) -> list[Change]:
         """Return the changes that delete some applications."""
-        return list(owner.forgotten(applications, [STANDING], marks=[self.MARK], now=LATER))
+        marks = {each.id: self.mark(each.id) for each in applications}
+        return list(
+            owner.forgotten(applications, [STANDING], marks=marks, address=self.ADDRESS, now=LATER)
+        )
 
     def test_all_in_one_change(self) -> None:
         """
-        What is stored goes, with what stands; what is left is a keyed hash.
+        What is stored goes, with what stands; what is left are ids, and the address's keyed hash.
         """
-        beside = waiting(answers={"goal": "Another."})
-        (change,) = self.forget(MINE, beside)
-        assert change.puts == (self.MARK,)
+        (change,) = self.forget(MINE, waiting())
+        assert set(change.puts) == {self.ADDRESS, self.mark(ID), self.mark(NEW_ID)}
         assert {each.id for each in change.deletes} == {ID, NEW_ID, STANDING.id}
 
     def test_coordinators_are_asked_to_delete_what_they_were_sent(self) -> None:
@@ -349,17 +435,21 @@ class TestForgotten:
         """
         many = [MINE, *(waiting(id=f"{n:020}", status=Status.WITHDRAWN) for n in range(100))]
         changes = self.forget(*many)
-        assert len(changes) == 4
+        assert len(changes) == 5
         deleted = [each.id for change in changes for each in change.deletes]
         assert len(deleted) == len(many) + 1
         assert set(deleted) == {STANDING.id, *(each.id for each in many)}
         assert {ID, STANDING.id} <= {each.id for each in changes[-1].deletes}
-        assert [len(change.puts) for change in changes] == [0, 0, 0, 1]
+        # What is left of each goes with it, and what is left of the address with the last.
+        for change in changes:
+            gone = {f"forgotten#{each.id}" for each in change.deletes if each != STANDING}
+            ends = {self.ADDRESS.id} if change is changes[-1] else set()
+            assert {put.id for put in change.puts} == gone | ends
         assert len({letter.id for change in changes for letter in change.letters}) == len(many)
 
     def test_the_largest_change_is_a_transaction(self) -> None:
         """
-        With a letter for each, all that stands, and a mark for each earlier address, it fits.
+        With a letter and a mark for each, a standing for each role and address, it fits.
         """
-        largest = 2 * MOST_DELETED + 2 * len(Role) + MOST_VERSIONS + 1
+        largest = 3 * MOST_DELETED + 4 * len(Role) + 1
         assert largest <= 100

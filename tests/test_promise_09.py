@@ -30,23 +30,37 @@ from tests import faults, made
 from tests.conftest import Clock, Show
 
 LETTERS = 100
-# A letter that tells of a change which never was cannot be written.
-NO_SUCH_CHANGE = {"version": 99}
 REFUSED = "BadRequestException"
+WAYS = ["cannot be written", "is refused for good"]
+CANNOT_BE_WRITTEN, IS_REFUSED = WAYS
+each_way = pytest.mark.parametrize("way", WAYS)
 
 
-def written(about: Application, now: datetime, broken: int | None = None) -> list[Letter]:
-    """Return a hundred letters, of which one may be such that it cannot be written."""
-    return [
-        new_letter("changed", about=about.id, of=f"{about.id}#{number}", now=now, facts=facts)
+def written(kind: str, *, way: str, place: int, now: datetime) -> list[Letter]:
+    """Return a hundred letters, one of them such that it cannot be written if that is the *way*."""
+    letters = [
+        new_letter(
+            kind,
+            about=made.ID if kind == "changed" else "",
+            of=f"{number:02}",
+            now=now,
+            facts={"version": 1}
+            if kind == "changed"
+            else {"reference": "0000-0001", "role": "mentor"},
+        )
         for number in range(LETTERS)
-        for facts in [NO_SUCH_CHANGE if number == broken else {"version": 1}]
     ]
+    if way == CANNOT_BE_WRITTEN:
+        # It tells of a change that never was.
+        letters[place] = replace(
+            letters[place], kind="changed", about=made.ID, facts={"version": 99}
+        )
+    return letters
 
 
-def changed_once(**changes: Any) -> Application:
+def changed_once() -> Application:
     """Return an application whose answers were corrected once."""
-    found = made.application(Role.MENTOR, **changes)
+    found = made.application(Role.MENTOR)
     answers = {**found.answers, "institution": "Another Radiology"}
     return replace(found, versions=(found.version,), answers=answers)
 
@@ -60,31 +74,23 @@ def alarms(log: io.StringIO) -> list[str]:
 class TestStream:
     """All of it is real: the stream in its batches, the words, the table, Amazon SES."""
 
-    @pytest.mark.parametrize("place", [0, 44, 99])
-    @pytest.mark.parametrize("way", ["cannot be written", "refused for good"])
+    @each_way
     def test_others_are_sent_at_once(
-        self, laptop: Laptop, services: Services, clock: Clock, way: str, place: int
+        self, laptop: Laptop, services: Services, clock: Clock, way: str
     ) -> None:
         """
         With one broken letter of a hundred the others leave at once, and it alarms in the end.
         """
-        application = changed_once()
-        services.store.commit(Change(puts=(application,)))
-        letters = written(application, clock(), place if way == "cannot be written" else None)
+        place = 44
+        services.store.commit(Change(puts=(changed_once(),)))
+        letters = written("changed", way=way, place=place, now=clock())
         for at in range(0, LETTERS, 50):
             services.store.commit(Change(letters=tuple(letters[at : at + 50])))
         broken = letters[place].id
-        sends = 0
-
-        def refuse(call: str, number: int) -> None:
-            nonlocal sends
-            sends += call == faults.SEND
-            if call == faults.SEND and sends == place + 1 and way == "refused for good":
-                raise faults.refused(REFUSED)
-
         log = io.StringIO()
         with redirect_stdout(log), faults.tapped() as wire:
-            wire.before = refuse
+            if way == IS_REFUSED:
+                wire.before = faults.at(faults.SEND, faults.refused(REFUSED), nth=place + 1)
             while laptop.pump():
                 pass
             sent_at_once = self.tags(laptop)
@@ -99,8 +105,8 @@ class TestStream:
         assert found is not None
         assert found.state is State.FAILED
         assert (found.reason, found.attempts) == {
-            "cannot be written": ("IndexError", TRIES),
-            "refused for good": (REFUSED, 1),
+            CANNOT_BE_WRITTEN: ("IndexError", TRIES),
+            IS_REFUSED: (REFUSED, 1),
         }[way]
 
     @staticmethod
@@ -154,9 +160,14 @@ class Post:
 class TestEachPlace:
     """What decides is real: the batches, the sender, the sweeper, the letters and their waits."""
 
-    @pytest.mark.parametrize("way", ["cannot be written", "refused for good"])
+    @each_way
     def test_broken_letter_in_each_place(
-        self, services: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch, way: str, shown: Show
+        self,
+        services: Services,
+        clock: Clock,
+        monkeypatch: pytest.MonkeyPatch,
+        way: str,
+        shown: Show,
     ) -> None:
         """
         Wherever in the stream a broken letter stands, the others are sent at once and once, and it
@@ -166,10 +177,10 @@ class TestEachPlace:
         self.make_words_once(services, monkeypatch)
         for place in range(LETTERS):
             clock.time = began
-            letters = written(application, began, place if way == "cannot be written" else None)
+            letters = written("forgotten", way=way, place=place, now=began)
             broken = letters[place].id
             shelf = Shelf(application, {letter.id: letter for letter in letters})
-            post = Post(refuses=broken if way == "refused for good" else "")
+            post = Post(refuses=broken if way == IS_REFUSED else "")
             vars(services).update(store=shelf, mailer=post)
             log = io.StringIO()
             with redirect_stdout(log):
@@ -182,7 +193,11 @@ class TestEachPlace:
             assert post.took == others
             assert alarms(log) == [broken]
             assert {each.state for each in shelf.letters.values()} == {State.SENT, State.FAILED}
-        shown(9, f"{LETTERS} places of a letter that is {way}: each time 99 sent once, 1 alarm.")
+        shown(
+            9,
+            f"A letter that {way}, in each of {LETTERS} places: {LETTERS - 1} others sent once, "
+            "1 alarm.",
+        )
 
     @staticmethod
     def stream(services: Services, letters: list[Letter]) -> None:

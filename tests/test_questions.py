@@ -24,6 +24,7 @@ from mentorship.questions import (
     Reader,
     Refused,
     Role,
+    Stamp,
     Text,
     Tick,
     Trap,
@@ -53,10 +54,11 @@ CHOICES = Choices(
 )
 TICK = Tick(**SUBJECT)
 TRAP = Trap(name="trap", label="Leave this empty")
+STAMP = Stamp(name="stamp", label="When the form was opened")
 VERSION = Version(name="version", label="Version", current=3, understood=(2,))
 
 EVERY_KIND: list[Question] = [
-    TEXT, LONG, ADDRESS, PHONE, MONTH, CHOICE, DATED, CHOICES, TICK, TRAP, VERSION,
+    TEXT, LONG, ADDRESS, PHONE, MONTH, CHOICE, DATED, CHOICES, TICK, TRAP, STAMP, VERSION,
 ]  # fmt: skip
 ANSWERED = [TEXT, LONG, ADDRESS, PHONE, MONTH, CHOICE, DATED, CHOICES, TICK]
 
@@ -531,6 +533,54 @@ class TestTrap:
         """
         assert not TRAP.stored
         assert not VERSION.stored
+
+
+class TestStamp:
+    @pytest.mark.parametrize(
+        ("given", "stamp"),
+        [((), None), (("",), None), ((" ",), None), (("a.b",), "a.b"), (("", "a", "b"), "a")],
+        ids=repr,
+    )
+    def test_taken_as_it_is(self, given: tuple[str, ...], stamp: str | None) -> None:
+        """
+        Whatever is sent as a stamp is taken, for a bot must not learn that it was noticed.
+        """
+        assert STAMP.parse(given) == stamp
+        assert STAMP.parse(["x" * 9999]) == "x" * 9999
+        assert not STAMP.stored
+
+
+class TestGiven:
+    @pytest.mark.parametrize(
+        ("question", "given"),
+        [
+            (TEXT, ["Zoë"]),
+            (LONG, ["two\nlines"]),
+            (ADDRESS, ["robin@example.org"]),
+            (PHONE, ["206 555 0100"]),
+            (MONTH, ["2027-06"]),
+            (CHOICE, ["fig"]),
+            (DATED, ["apple"]),
+            (CHOICES, ["apple", "kiwi"]),
+            (TICK, ["yes"]),
+        ],
+        ids=lambda each: type(each).__name__ if isinstance(each, Question) else "",
+    )
+    def test_given_again(self, question: Question, given: list[str]) -> None:
+        """
+        A stored answer fills the form in again, and is the same answer when that is sent.
+        """
+        answer = question.parse(given)
+        assert question.given(answer) == given
+        assert question.parse(question.given(answer)) == answer
+
+    def test_every_kind_is_there(self) -> None:
+        """
+        Whatever is stored can be given again.
+        """
+        assert {type(question) for question in ANSWERED} == {
+            type(question) for question in EVERY_KIND if question.stored
+        }
 
 
 class TestVersion:

@@ -201,6 +201,7 @@ class TestApplication:
             changed_at=NOW + timedelta(seconds=1),
             withdrawn_at=NOW + timedelta(seconds=2),
             of="0" * 20,
+            ends_at=NOW + timedelta(days=9),
             beside=("1" * 20, "2" * 20),
             versions=(made.application(role, answers={"goal": "Before."}).version,),
             held_because=Held.CROWD,

@@ -36,7 +36,7 @@ from mentorship.settings import every_setting
 from mentorship.spreadsheet import Format
 from tests import people
 from tests.conftest import Clock, apply
-from tests.unusual import HOSTILE
+from tests.hostile import HOSTILE
 
 PAGE = ROOT / "docs" / "about" / "security.md"
 TESTS = ROOT / "tests"

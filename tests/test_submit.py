@@ -545,10 +545,14 @@ class TestOvertaken:
         ]  # fmt: skip
         assert len(subjects(laptop)) == 3
 
-    def test_who_is_always_overtaken_is_told(self, laptop: Laptop, services: Services) -> None:
+    def test_who_is_always_overtaken_is_told(
+        self, laptop: Laptop, services: Services, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         """
         After some tries the request ends with a page that says what to do, and stores nothing.
         """
+        waits: list[float] = []
+        monkeypatch.setattr("time.sleep", waits.append)
         busy = [False]
         count = [0]
 
@@ -566,4 +570,7 @@ class TestOvertaken:
         assert "Something went wrong on our side" in answer.text
         assert "admin@wsrs.org" in answer.text
         assert count == [submit.TRIES]
+        # Between the tries it waits a while, in all far less than the function may run.
+        assert len(waits) == submit.TRIES
+        assert sum(waits) < 6
         assert "Mine." not in str(stored(services))

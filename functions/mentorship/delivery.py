@@ -19,7 +19,7 @@ from mentorship.services import Services
 
 
 class Gone(Exception):
-    """What a letter is about was forgotten, or its time is over: nobody needs the letter."""
+    """What a letter is about was forgotten, answered or is over: nobody needs the letter."""
 
 
 def deliver(letter_id: str, services: Services) -> None:
@@ -69,7 +69,8 @@ def _send(letter: Letter, services: Services, now: datetime) -> str:
     if letter.attempts > TRIES:  # It may be the letter that kills them, and must not for ever.
         raise Undelivered("no sender came back from it", again=False)
     application = services.store.application(letter.about, now=now) if letter.about else None
-    if letter.about and application is None:
+    # What was taken up or thrown away has no answers of its own any more, and asks for nothing.
+    if letter.about and (application is None or not application.answers):
         raise Gone
     to, reply_to = _readers(letter, application, services, now)
     words = services.renderer.email(letter.kind, **_values(letter, application, services, now))

@@ -47,9 +47,7 @@ def feedback(notice: Mapping[str, Any], services: Services) -> None:
         for address in _for_good(kind, notice):
             _mark(address, services)
     _tell(letter, cause, services)
-    # It may come back before its sender has written down that it was sent.
-    if letter.state in (State.SENDING, State.SENT):
-        services.store.advance(letter.returned(cause), before=letter)
+    _write_down(letter, cause, services)
     journal.record(
         "letter returned",
         letter=letter.id,
@@ -58,6 +56,19 @@ def feedback(notice: Mapping[str, Any], services: Services) -> None:
         reader=letter.reader,
         reason=cause,
     )
+
+
+def _write_down(letter: Letter, cause: str, services: Services) -> None:
+    """
+    Write on a letter that it came back.
+
+    Its sender may not have written down yet that it was sent, or does so at this moment.
+    """
+    at: Letter | None = letter
+    while at and at.state in (State.SENDING, State.SENT):
+        if services.store.advance(at.returned(cause), before=at):
+            return
+        at = services.store.letter(letter.id)
 
 
 def _may_pass(kind: str, notice: Mapping[str, Any]) -> bool:

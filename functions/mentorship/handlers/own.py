@@ -132,8 +132,10 @@ def take_up(request: web.Request, services: Services) -> web.Response:
     given, _ = request.given()
 
     def decide(mine: Mine) -> Change:
-        waiting = _waiting(mine, given)
+        waiting = _waiting(mine, given, services)
         of = _parent(mine, services) if mine.unproved else mine.application
+        if waiting.status is not Status.UNCONFIRMED:
+            return Change(application=of)
         if not mine.unproved and not of.same_address(waiting):
             raise NotFound  # Only a link that was mailed to the other address proves it.
         new_standing = _standing(waiting, services)
@@ -160,7 +162,7 @@ def discard(request: web.Request, services: Services) -> web.Response:
     def decide(mine: Mine) -> Change:
         of = _parent(mine, services) if mine.unproved else mine.application
         return owner.discarded(
-            of, _waiting(mine, given), beside=_beside(of, services), now=services.now()
+            of, _waiting(mine, given, services), beside=_beside(of, services), now=services.now()
         )
 
     return _act(request, services, decide, afterwards="/")
@@ -321,15 +323,15 @@ def _stored(application_id: str, services: Services) -> Application:
     return stored
 
 
-def _waiting(mine: Mine, given: dict[str, list[str]]) -> Application:
-    """Return what waits and is named by a button."""
+def _waiting(mine: Mine, given: dict[str, list[str]], services: Services) -> Application:
+    """Return what a button names: what waits, or has waited, for a button may be hit twice."""
     named = " ".join(given.get(CHANGE, []))
     if not ID.fullmatch(named):
         raise NotUnderstood("Use the buttons of the page")
-    for each in (*mine.beside, *([mine.application] if mine.unproved else [])):
-        if each.id == named:
-            return each
-    raise NotFound
+    found = _stored(named, services)
+    if (found.id if mine.unproved else found.of) != mine.application.id:
+        raise NotFound
+    return found
 
 
 def _act(

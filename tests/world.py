@@ -1,0 +1,292 @@
+"""
+The program, the people who use it and what AWS does by itself, for stories to happen in.
+
+A story is a function that takes its steps in a `World`. In a telling of it one call to AWS may
+fail: whoever saw no answer then tries again, as people, Lambda and the stream do, and the sweeper
+runs until nothing is left to send.
+"""
+
+import io
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout, suppress
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeAlias, TypeVar
+
+import boto3
+from boto3.dynamodb.types import TypeDeserializer
+from botocore.exceptions import BotoCoreError, ClientError
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models import dynamodb_backends
+
+from infra import template
+from infra.laptop import Answer, Laptop
+from infra.outbox import Email
+from mentorship.application import Change, Standing, Status, standing_id
+from mentorship.questions import Role
+from mentorship.services import services
+from tests import faults, made, people
+from tests.conftest import Clock
+from tests.faults import Killed, Way, Wire
+
+T = TypeVar("T")
+# What differs from telling to telling: times, and how often something was tried.
+VARYING = {"attempts", "expires", "message_id", "reference", "sent"}
+TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
+REFERENCE = re.compile(r"\b\d{4}-\d{4}\b")
+ID = re.compile(r"\d{8}abcdefghjkmn")
+# Lambda and Amazon's topics try three times, and so do people here.
+TRIES = 3
+
+
+class Unanswered(Exception):
+    """A page says that something went wrong on our side."""
+
+
+# What a function, or an answer of it, may be seen to fail with.
+FAILURES = (Killed, ClientError, BotoCoreError, Unanswered)
+
+
+class State(NamedTuple):
+    """What is stored, which emails left, and which letters raised an alarm."""
+
+    rows: Counter[str]
+    emails: Counter[str]
+    alarms: list[str]
+
+
+@dataclass
+class Told:
+    """
+    What came of a story.
+
+    Attributes:
+        calls: what the functions asked of AWS.
+        acted: how the world stood when the last step was taken.
+        rested: how it stands now that it has come to rest.
+
+    """
+
+    calls: list[str]
+    acted: State
+    rested: State
+
+
+class World:
+    """The program, the people who use it, and what AWS does by itself."""
+
+    def __init__(self, laptop: Laptop, clock: Clock) -> None:
+        self.laptop = laptop
+        self.clock = clock
+        self._tables = [table.create["TableName"] for table in template.tables()]
+        self._dynamodb = boto3.client("dynamodb")
+        self._began = clock.time
+        self._wire = Wire()
+        self._fails: tuple[int, Way] | None = None
+        self._struck = False
+        self._receipts: list[str] = []
+        self._mailed = 0
+        self._log = io.StringIO()
+
+    def tell(
+        self, story: "Story", *, fails: tuple[int, Way] | None = None, calm: Told | None = None
+    ) -> Told:
+        """
+        Tell a story, let everything come to rest, and leave an empty world.
+
+        Args:
+            story: what happens.
+            fails: the number of the call that fails, and how.
+            calm: how the story goes if none fails. Where the world stands as it does then, it goes
+                on as it does then, which need not be told again.
+
+        """
+        self._fails, self._struck = fails, False
+        self._receipts, self._mailed = [], len(self.laptop.outbox.emails)
+        self._log = io.StringIO()
+        try:
+            with redirect_stdout(self._log):
+                with faults.tapped() as self._wire:
+                    story(self)
+                assert self._struck or not fails, "the call that was to fail was never made"
+                acted = self._state()
+                if calm and acted == calm.acted:
+                    return Told(self._wire.calls, acted, calm.rested)
+                self._rest()
+            return Told(self._wire.calls, acted, self._state())
+        finally:
+            self._empty()
+
+    # What happens in a story -----------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Say that calls may fail from here on; what went before is another story's."""
+        self._wire.calls.clear()
+        if not self._fails:
+            return
+        number, way = self._fails
+
+        def strike(call: str, at: int) -> None:
+            if at == number and not self._struck:
+                self._struck = True
+                raise way.error(call)
+
+        setattr(self._wire, way.moment, strike)
+
+    def stands(self, role: Role = Role.MENTOR) -> str:
+        """Have an application that arrived some time ago, and return its owner's link."""
+        found = made.application(role, id=services().new_id())
+        standing = Standing(
+            id=standing_id(role, found.address), application=found.id, expires_at=found.expires_at
+        )
+        services().store.commit(Change(puts=(found, standing)))
+        return self.link(found.id)
+
+    def link(self, application_id: str) -> str:
+        """Return the link of an application, as a path."""
+        return f"/mine/{services().links.own(application_id, 1)}"
+
+    def apply(self, given: people.Given) -> None:
+        """Send the form, and see the receipt page."""
+        path = self.post("/applications", given).headers["location"]
+        self.get(path)
+        self._receipts.append(path)
+
+    def get(self, path: str) -> Answer:
+        """Open a page."""
+        return self._answered("GET", path, b"")
+
+    def post(self, path: str, given: people.Given | None = None) -> Answer:
+        """Press a button."""
+        return self._answered("POST", path, people.encoded(given or {}))
+
+    def notify(self) -> None:
+        """Let the stream hand over all that it has, and what fails again."""
+        while self._again(self.laptop.pump):
+            pass
+
+    def sweep(self) -> None:
+        """Let the sweeper run a quarter of an hour later; only its next run mends a failed one."""
+        self.clock.forward(minutes=15)
+        with suppress(*FAILURES if self._fails else ()):
+            self.laptop.tick()
+
+    def morning(self) -> None:
+        """Let the morning's work be done."""
+        self._again(self.laptop.daily)
+
+    def export(self, **arguments: str) -> None:
+        """Ask for an export, until there is one."""
+        answer: Any = self._again(lambda: self.laptop.invoke("Export", arguments))
+        assert answer["rows"] > 0
+
+    def bounce(self, reader: str) -> None:
+        """Have Amazon SES say that the newest email to somebody came back."""
+        email = self._email(reader)
+        self._again(lambda: self.laptop.returned(email, "Bounce"))
+
+    def waiting(self) -> str:
+        """Return the id of what waits for its owner's word."""
+        items = self._dynamodb.scan(TableName=services().settings.applications_table)["Items"]
+        (found,) = [item for item in items if item["status"]["S"] == Status.UNCONFIRMED]
+        return str(found["id"]["S"])
+
+    # What AWS and people do when something fails ---------------------------------------------
+
+    def _answered(self, method: str, path: str, body: bytes) -> Answer:
+        """Return the first answer that is not an error of ours."""
+        headers = {"content-type": people.FORM, "accept": "text/html"}
+        asked = 0
+
+        def ask() -> Answer:
+            nonlocal asked
+            asked += 1
+            answer = self.laptop.call(method, path, headers=headers, body=body)
+            if answer.status >= 500:
+                raise Unanswered(f"{method} {path}: {answer.status}")
+            return answer
+
+        answer = self._again(ask)
+        # Who asks twice for something to be deleted may be told that it is gone.
+        gone = answer.status == 404 and asked > 1
+        assert answer.status < 400 or gone, f"{method} {path}: {answer.status}"
+        return answer
+
+    def _again(self, run: Callable[[], T]) -> T:
+        """Run what is run again by whoever sees that it failed."""
+        for _ in range(TRIES):
+            struck = self._struck
+            try:
+                return run()
+            except FAILURES:
+                if struck or not self._struck:
+                    raise
+        raise AssertionError("one call fails once")
+
+    def _rest(self) -> None:
+        """Let stream and sweeper run until no letter is left that may be sent."""
+        letters = services().settings.letters_table
+        for _ in range(100):
+            self.notify()
+            if not self._dynamodb.scan(TableName=letters, IndexName="pending")["Count"]:
+                return
+            self.sweep()
+        raise AssertionError("the letters do not come to rest")
+
+    # What came of it -------------------------------------------------------------------------
+
+    def _state(self) -> State:
+        """Return how the world stands, without what varies from telling to telling."""
+        read = TypeDeserializer().deserialize
+        rows = [f"receipt {each}" for each in self._receipts]
+        for table, item in self._items():
+            row = {name: read(item[name]) for name in sorted(set(item) - VARYING)}
+            if "at" in row:  # A mark, which may be renewed.
+                del row["revision"]
+            rows.append(f"{table} {json.dumps(row, default=int)}")
+        text = TIME.sub("time", REFERENCE.sub("reference", "\n".join(rows)))
+        for number, each in enumerate(sorted(set(ID.findall(text)))):
+            text = text.replace(each, f"#{number}")
+        messages = [email.message for email in self.laptop.outbox.emails[self._mailed :]]
+        emails = [REFERENCE.sub("reference", f"{m['To']}: {m['Subject']}") for m in messages]
+        return State(Counter(text.splitlines()), Counter(emails), _alarms(self._log.getvalue()))
+
+    def _items(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Yield all that is stored, with the name of its table."""
+        for table in self._tables:
+            for item in self._dynamodb.scan(TableName=table)["Items"]:
+                yield table, dict(item)
+
+    def _email(self, reader: str) -> Email:
+        """Return the newest email to somebody."""
+        emails = self.laptop.outbox.emails[self._mailed :]
+        return next(email for email in reversed(emails) if reader in email.readers)
+
+    def _empty(self) -> None:
+        """Make the world as it was; a new one would take longer than a story does."""
+        deleted: dict[str, list[Any]] = {}
+        for table, item in self._items():
+            deleted.setdefault(table, []).append({"DeleteRequest": {"Key": {"id": item["id"]}}})
+        if deleted:
+            self._dynamodb.batch_write_item(RequestItems=deleted)
+        self.notify()
+        # moto keeps all that a stream ever had, and copies it at each transaction.
+        for kept in dynamodb_backends[DEFAULT_ACCOUNT_ID]["us-west-2"].tables.values():
+            if shard := kept.stream_shard:
+                shard.starting_sequence_number += len(shard.items)
+                shard.items.clear()
+        self.clock.time = self._began
+        # A function that starts has no keys yet, and asks for them.
+        vars(services()).pop("links", None)
+
+
+Story: TypeAlias = Callable[[World], None]
+
+
+def _alarms(log: str) -> list[str]:
+    """Return the letters for which the log has a line that raises the alarm `LetterFailed`."""
+    lines = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
+    failed = [line for line in lines if line["event"] == "letter failed" and line["final"] is True]
+    return [line["letter"] for line in failed]
