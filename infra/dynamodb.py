@@ -8,20 +8,17 @@ on: it is installed when it is first needed, and never becomes a part of this pr
 
 import atexit
 import base64
-import ctypes
 import fcntl
 import hashlib
 import os
 import re
 import secrets
 import shutil
-import signal
 import socket
 import subprocess
 import sys
 import tarfile
 import time
-from collections.abc import Callable
 from contextlib import ExitStack, closing
 from functools import cache
 from pathlib import Path
@@ -39,6 +36,15 @@ INTEGRITY = (
 INSTALLED = ROOT / ".dynamodb" / VERSION
 JAVA = 17
 HOST = "127.0.0.1"
+# Asks Linux for a signal when the parent ends, sees that it has not ended before, and becomes what
+# it is to tie.
+TIE = """
+import ctypes, os, signal, sys
+PR_SET_PDEATHSIG = 1
+ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+if os.getppid() == int(sys.argv[1]):
+    os.execv(sys.argv[2], sys.argv[2:])
+"""
 # It starts within seconds; a machine that is busy with other things takes its time.
 PATIENCE = 120
 # A laptop that was killed a moment ago takes some seconds to be gone.
@@ -180,6 +186,7 @@ def _launch(
     kept = ["-dbPath", str(folder.resolve())] if folder else ["-inMemory"]
     return subprocess.Popen(
         [
+            *_tied(),
             str(shutil.which("java")),
             # The quick start matters, and not the hundredth thousand of calls.
             "-XX:TieredStopAtLevel=1",
@@ -201,23 +208,14 @@ def _launch(
         pass_fds=[lock.fileno()] if lock else [],
         # Ctrl-C is for the laptop, which may still have something to write.
         start_new_session=True,
-        preexec_fn=_die_with_parent(),
     )
 
 
-def _die_with_parent() -> Callable[[], None] | None:
-    """Return what a new process does to end when its parent does, even if that is killed."""
+def _tied() -> list[str]:
+    """Return what stands before a command so that it ends with this process, even if killed."""
     if sys.platform != "linux":
-        return None
-    prctl, parent = ctypes.CDLL(None, use_errno=True).prctl, os.getpid()
-    set_death_signal = 1  # PR_SET_PDEATHSIG
-
-    def tie() -> None:
-        prctl(set_death_signal, signal.SIGKILL)
-        if os.getppid() != parent:  # It was gone before the knot was tied.
-            os._exit(1)
-
-    return tie
+        return []
+    return [sys.executable, "-I", "-S", "-c", TIE, str(os.getpid())]
 
 
 def _free_port() -> int:

@@ -18,7 +18,8 @@ from botocore.loaders import JSONFileLoader
 from hypothesis import settings
 
 from infra import build
-from infra.laptop import AWS, Answer, Laptop
+from infra.edge import Answer
+from infra.laptop import AWS, Laptop
 from mentorship.services import Services
 from tests import people, promises
 from tests.promises import Shown
@@ -66,11 +67,19 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         build.site()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test that shows a promise, so that `-m promise` runs all of them."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """
+    Mark each test that shows a promise, so that `-m promise` runs all of them.
+
+    Those that take minutes wait for `LONG=yes`, with which `.ci/run` runs them.
+    """
     for item in items:
         if "shown" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.promise)
+    if not os.environ.get("LONG"):
+        waiting = [item for item in items if item.get_closest_marker("long")]
+        config.hook.pytest_deselected(items=waiting)
+        items[:] = [item for item in items if item not in waiting]
 
 
 def whole(config: pytest.Config) -> bool:

@@ -2,7 +2,8 @@
 
 import re
 
-from infra.laptop import Answer, Laptop
+from infra.edge import Answer
+from infra.laptop import Laptop
 from infra.outbox import Email
 from tests import people
 

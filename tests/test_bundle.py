@@ -18,7 +18,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from infra import build, template
-from infra.laptop import AWS, Laptop, http_event
+from infra.edge import http_event
+from infra.laptop import AWS, Laptop
 from mentorship.services import Services
 from mentorship.settings import every_setting
 from tests import people

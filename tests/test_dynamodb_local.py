@@ -21,7 +21,8 @@ import pytest
 
 from infra import dynamodb, template
 from infra.build import ROOT
-from infra.laptop import HOST, Laptop, _keys
+from infra.edge import HOST
+from infra.laptop import Laptop, _keys
 from infra.trouble import Trouble
 from tests import people, rules
 from tests.conftest import ADDRESS
@@ -278,7 +279,7 @@ class Kept:
         """Start it."""
         return subprocess.Popen(
             [
-                *(sys.executable, "-m", "infra.laptop"),
+                *(sys.executable, "-m", "infra.server"),
                 *("--port", str(self.port), "--keep", str(self.folder)),
             ],
             cwd=ROOT,

@@ -18,7 +18,9 @@ import pytest
 
 from infra import template
 from infra.build import ROOT, SITE
-from infra.laptop import HOST, Answer, Laptop, Server
+from infra.edge import HOST, Answer
+from infra.laptop import Laptop
+from infra.server import Server
 from mentorship.web import HEADERS
 from tests import people
 
@@ -384,7 +386,7 @@ class _Idle:
 def _command(port: int) -> subprocess.Popen[str]:
     """Start the laptop as its command does."""
     return subprocess.Popen(
-        [sys.executable, "-m", "infra.laptop", "--port", str(port)],
+        [sys.executable, "-m", "infra.server", "--port", str(port)],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT / "functions")},
         stdout=subprocess.PIPE,

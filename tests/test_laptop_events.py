@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 
 from infra import template
-from infra.laptop import HOST, Laptop, Server, _Pump, next_run
+from infra.edge import HOST
+from infra.laptop import Laptop
+from infra.pump import Pump
+from infra.server import Server, next_run
 from tests import people
 from tests.conftest import apply
 from tests.test_laptop import Visitor
@@ -210,8 +213,8 @@ class TestStream:
         shards = _Shards()
         (stream,) = template.streams()
         with monkeypatch.context() as patch:
-            patch.setattr("infra.laptop.boto3.client", lambda name: shards)
-            laptop._pumps = [_Pump(laptop, stream)]
+            patch.setattr("infra.pump.boto3.client", lambda name: shards)
+            laptop._pumps = [Pump(laptop, stream)]
         return shards
 
     def test_shards_are_read_after_their_parents(self, laptop: Laptop, shards: _Shards) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from infra.laptop import COORDINATORS, Answer, Laptop
+from infra.edge import Answer
+from infra.laptop import COORDINATORS, Laptop
 from mentorship.application import Application, Status
 from mentorship.handlers import own
 from mentorship.keyring import LINK_LIVES

@@ -16,7 +16,8 @@ from boto3.s3.transfer import TransferConfig, create_transfer_manager
 from botocore.awsrequest import AWSResponse
 
 from infra import template
-from infra.laptop import Answer, Laptop
+from infra.edge import Answer
+from infra.laptop import Laptop
 from mentorship.application import Change
 from mentorship.handlers import own, submit
 from mentorship.letter import KINDS, State

@@ -17,7 +17,8 @@ import openpyxl
 import pytest
 from openpyxl.utils.escape import unescape
 
-from infra.laptop import Answer, Laptop
+from infra.edge import Answer
+from infra.laptop import Laptop
 from infra.outbox import Email
 from mentorship import delivery, spreadsheet
 from mentorship.application import Application

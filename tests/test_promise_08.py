@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from infra import template
-from infra.laptop import Answer, Laptop
+from infra.edge import Answer
+from infra.laptop import Laptop
 from mentorship.application import Status
 from mentorship.handlers import own
 from mentorship.services import Services

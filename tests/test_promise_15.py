@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from infra import template
-from infra.laptop import Answer, Laptop
+from infra.edge import Answer
+from infra.laptop import Laptop
 from mentorship import web
 from mentorship.store import Store
 from tests import people

@@ -22,7 +22,8 @@ from botocore.client import BaseClient
 
 from infra import template
 from infra.build import ROOT, services_used
-from infra.laptop import Answer, Laptop
+from infra.edge import Answer
+from infra.laptop import Laptop
 from mentorship import body, forgetting, form, intake, keyring, letter, owner, records, web
 from mentorship.application import Application, Status
 from mentorship.bucket import LINK_SECONDS

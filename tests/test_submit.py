@@ -8,7 +8,8 @@ from typing import Any
 import boto3
 import pytest
 
-from infra.laptop import Answer, Laptop
+from infra.edge import Answer
+from infra.laptop import Laptop
 from mentorship.application import Status
 from mentorship.form import CONSENT_VERSION
 from mentorship.handlers import submit

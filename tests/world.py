@@ -22,7 +22,8 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
 from infra import template
-from infra.laptop import Answer, Laptop
+from infra.edge import Answer
+from infra.laptop import Laptop
 from infra.outbox import Email
 from mentorship.application import Change, Standing, Status, standing_id
 from mentorship.questions import Role

@@ -20,7 +20,8 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from infra.laptop import Laptop, Server
+from infra.laptop import Laptop
+from infra.server import Server
 
 HERE = Path(__file__).parent
 

@@ -7,7 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from infra.laptop import Answer, Laptop
+from infra.edge import Answer
+from infra.laptop import Laptop
 from mentorship import form
 from mentorship.questions import Need, Role
 from tests.browser.conftest import Visitor
