@@ -61,19 +61,41 @@ class TestApplication:
         )
         assert application.differs(changed_at=LATER).version.given_at == LATER
 
-    def test_every_address_that_it_holds(self) -> None:
+    def test_every_address_that_it_has_had(self) -> None:
         """
-        An address in any answer, of the present or of an earlier time, is found.
+        Its addresses are those of all its versions, whatever their capitals.
         """
-        before = made.application(answers={"email": "old@example.org"})
+        before = made.application(answers={"email": "Old@example.org"})
         application = made.application(
             answers={"wsrs_email": "robin@hospital.example"}, versions=(before.version,)
         )
-        assert set(application.addresses()) == {
-            "old@example.org",
-            "robin@example.org",
-            "robin@hospital.example",
-        }
+        assert application.addresses() == {"old@example.org", "robin@example.org"}
+        # What is settled has nothing left that could be of somebody.
+        assert made.application().settled(Status.DISCARDED, LATER).addresses() == set()
+
+    def test_same_address(self) -> None:
+        """
+        Capitals do not make another address.
+        """
+        shouted = made.application(answers={"email": "ROBIN@example.org"})
+        assert made.application().same_address(shouted)
+        assert not made.application().same_address(made.application(answers={"email": "a@b.co"}))
+
+    def test_settled(self) -> None:
+        """
+        What its owner has answered says nothing any more, but for its reference and its times.
+        """
+        beside = made.application(status=Status.UNCONFIRMED, of="0" * 20)
+        settled = beside.settled(Status.MERGED, LATER)
+        assert settled == beside.differs(status=Status.MERGED, answers={}, changed_at=LATER)
+
+    def test_goes_with_what_it_is_beside(self) -> None:
+        """
+        What waits beside an application does not outlive it.
+        """
+        assert made.application(ends_at=LATER).expires_at == LATER
+        later = made.application().expires_at + timedelta(days=1)
+        assert made.application(ends_at=later).expires_at == made.application().expires_at
 
     @pytest.mark.parametrize(
         ("now", "months", "gone"),

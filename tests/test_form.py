@@ -1,20 +1,14 @@
 """The form asks what was agreed, of whom, for whose eyes; and takes every real person."""
 
-import io
-import json
 import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import date
-from itertools import cycle
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 import pytest
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
-from infra.laptop import Laptop
-from mentorship import form, records, spreadsheet
+from mentorship import form
 from mentorship.form import Form, forms
 from mentorship.problems import AnswersRefused
 from mentorship.questions import (
@@ -38,11 +32,9 @@ from mentorship.questions import (
     Trap,
     Version,
 )
-from mentorship.spreadsheet import Wanted
-from tests import made, people
-from tests.conftest import apply
+from tests import people
 from tests.made import FORMS, SENT
-from tests.unusual import ADDRESSES, INSTITUTIONS, NAMES, PHONES
+from tests.unusual import NAMES, PHONES
 
 GIVEN_ON = date(2026, 10, 6)
 
@@ -511,48 +503,7 @@ class TestShow:
         assert words["topics"] == "gone"
 
 
-class Person(NamedTuple):
-    """Somebody who might apply."""
-
-    full_name: str
-    email: str
-    phone: str
-    institution: str
-
-    def as_given(self, role: Role) -> people.Given:
-        """Return what a browser sends of them."""
-        return {**SENT[role], **{name: [value] for name, value in self._asdict().items()}}
-
-
-PEOPLE = [
-    Person(*each)
-    for each in zip(NAMES, cycle(ADDRESSES), cycle(PHONES), cycle(INSTITUTIONS), strict=False)
-]
-
-
 class TestPeople:
-    def test_there_are_enough(self) -> None:
-        """
-        A hundred people and more, each with a name of their own, in composed form.
-        """
-        assert len(PEOPLE) > 100
-        assert len(set(NAMES)) == len(NAMES)
-        assert len(ADDRESSES) >= 20
-        assert len(PHONES) >= 25
-        assert len(INSTITUTIONS) >= 30
-        assert all(unicodedata.is_normalized("NFC", text) for person in PEOPLE for text in person)
-
-    @pytest.mark.parametrize("person", PEOPLE, ids=[person.full_name for person in PEOPLE])
-    def test_nobody_is_refused_or_altered(self, person: Person) -> None:
-        """
-        Names, addresses, phones and institutions of every kind are taken as they are.
-        """
-        for role in Role:
-            answers = FORMS[role].parse(person.as_given(role)).answers
-            assert {name: answers[name] for name in person._fields} == person._asdict()
-            # Filled in again to be corrected, and sent as it is, nothing is another answer.
-            assert FORMS[role].parse(FORMS[role].given(answers)).answers == answers
-
     @pytest.mark.parametrize("name", NAMES)
     def test_names_typed_on_other_keyboards(self, name: str) -> None:
         """
@@ -586,43 +537,6 @@ class TestPeople:
         Places are not judged either.
         """
         assert question_of(Role.MENTOR, "city").parse([given]) == given
-
-    def test_they_come_through_to_the_export(self) -> None:
-        """
-        Everybody's answers come out of the table and of an export letter for letter.
-        """
-        stored = []
-        for person in PEOPLE:
-            applied = made.application(
-                answers=FORMS[Role.MENTEE].parse(person.as_given(Role.MENTEE)).answers
-            )
-            item = {
-                name: TypeSerializer().serialize(value)
-                for name, value in records.of_application(applied).items()
-            }
-            record = {name: TypeDeserializer().deserialize(value) for name, value in item.items()}
-            stored.append(records.application_of(record))
-        wanted = Wanted.of({"format": "json"}, ZoneInfo("America/Los_Angeles"))
-        file = io.BytesIO()
-        spreadsheet.write(
-            stored,
-            columns=spreadsheet.columns(wanted, ZoneInfo("America/Los_Angeles")),
-            format=wanted.format,
-            file=file,
-        )
-        rows = json.loads(file.getvalue())
-        assert [Person(*(row[name] for name in Person._fields)) for row in rows] == PEOPLE
-
-    def test_they_come_through_the_front_door(self, laptop: Laptop) -> None:
-        """
-        What a browser sends of them is what is exported, whatever the script.
-        """
-        some = PEOPLE[:: len(PEOPLE) // 8]
-        for person in some:
-            assert apply(laptop, person.as_given(Role.MENTOR)).status == 303
-
-        rows = laptop.call("GET", "/export/applications?format=json").json
-        assert {Person(*(row[name] for name in Person._fields)) for row in rows} == set(some)
 
 
 def test_forms_of_other_settings() -> None:

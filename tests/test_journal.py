@@ -93,6 +93,7 @@ class TestWhatHandlersLog:
             "application received",
             "letter sent",
             "letter sent",
+            "letters waiting",
             "letters swept",
             "applications exported",
         ]

@@ -28,17 +28,19 @@ from tests.conftest import Clock, Show, apply
 from tests.faults import SEND, TRANSACT, Turn, Way, refusal, tapped
 from tests.world import Story, World
 
+pytestmark = pytest.mark.rules
+
 READER = people.MENTOR["email"][0]
 NEW = "kim@new.example.com"
 OTHER = people.mentor(institution="Another Radiology")
 
 
 def applies(world: World) -> None:
-    """A mentee applies, and the letters leave."""
+    """A mentor applies, and the letters leave."""
     world.begin()
     stamp = world.get("/applications/opened").json["opened"]
     world.clock.forward(minutes=5)
-    world.apply(people.mentee(opened=stamp))
+    world.apply(people.mentor(opened=stamp))
     world.notify()
     world.sweep()
 
@@ -60,7 +62,7 @@ def stream_is_silent(world: World) -> None:
 def is_held_back(world: World) -> None:
     """What looks like a bot's is held back."""
     world.begin()
-    world.apply(people.mentor(website="https://example.net"))
+    world.apply(people.mentee(website="https://example.net"))
 
 
 def is_told_of(world: World) -> None:

@@ -71,6 +71,7 @@ def alarms(log: io.StringIO) -> list[str]:
     return [each["letter"] for each in lines if each["event"] == "letter failed" and each["final"]]
 
 
+@pytest.mark.rules
 class TestStream:
     """All of it is real: the stream in its batches, the words, the table, Amazon SES."""
 

@@ -26,15 +26,11 @@ from mentorship.questions import Role
 from mentorship.spreadsheet import Format, Wanted, columns, harmless
 from tests import made, people
 from tests.conftest import Clock, apply
-from tests.unusual import HOSTILE, INSTITUTIONS, NAMES
+from tests.hostile import FAMILIES
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 FORMULA_SIGNS = ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"]
-TEXTS = [*HOSTILE.values(), *INSTITUTIONS, *NAMES, *(f"{sign}1+1" for sign in FORMULA_SIGNS)]
-# What a form makes of each before it is stored: control characters and loose ends are gone.
-STORED = [
-    text for text in (form.NAME.for_role(Role.MENTEE).one([each]) for each in TEXTS) if text
-]  # fmt: skip
+FORMULAS = FAMILIES["formula"]
 
 
 def written(
@@ -107,61 +103,19 @@ class TestHarmless:
         assert harmless(harmless(text)) == harmless(text)
 
 
-class TestHostile:
-    @pytest.mark.parametrize("format", [Format.CSV, Format.XLSX])
-    def test_no_cell_is_a_formula(self, format: Format) -> None:
-        """
-        No answer, in whatever column, becomes a formula, a link or a number; none loses a letter.
-        """
-        names = [
-            question.name
-            for question in form.stored_questions()
-            if type(question).__name__ in ("Text", "LongText", "Email", "Month", "Phone")
-        ]
-        given = [
-            made.application(answers={name: text for name in names if name != "training_ends"})
-            for text in STORED
-        ]
-        expected = [harmless(text) for text in STORED]
-        if format is Format.CSV:
-            rows = as_csv(given, include="not_with")
-            for heading in ("Full name", "Program or practice", "City or region", "Not with"):
-                assert [row[heading] for row in rows] == expected
-            assert not [
-                value
-                for row in rows
-                for value in row.values()
-                if value.startswith(tuple(FORMULA_SIGNS))
-            ]
-        else:
-            sheet = as_xlsx(given, include="not_with")
-            for at, text in enumerate(expected, 2):
-                row = cells(sheet, at)
-                for heading in ("Full name", "Program or practice", "City or region", "Not with"):
-                    assert row[heading].value == text
-                    assert row[heading].data_type in ("s", "inlineStr")
-                assert not [cell for cell in row.values() if cell.data_type == "f"]
-                assert not [cell for cell in row.values() if cell.hyperlink]
-
+class TestFormulas:
     def test_the_workbook_itself_has_no_formula(self) -> None:
         """
         Neither formula, nor link, nor macro is anywhere in the file.
         """
         content, _ = written(
-            [made.application(answers={"institution": text}) for text in STORED], Format.XLSX
+            [made.application(answers={"institution": text}) for text in FORMULAS], Format.XLSX
         )
         with ZipFile(io.BytesIO(content)) as book:
             parts = {name: book.read(name).decode() for name in book.namelist()}
         assert "<f>" not in parts["xl/worksheets/sheet1.xml"]
         assert "hyperlink" not in "".join(parts.values()).replace("HYPERLINK", "")
         assert not [name for name in parts if "vba" in name.lower() or "externalLink" in name]
-
-    def test_json_is_as_stored(self) -> None:
-        """
-        JSON is read by programs: answers stand there as they are stored, with no apostrophe.
-        """
-        rows = as_json([made.application(answers={"institution": text}) for text in STORED])
-        assert [row["institution"] for row in rows] == STORED
 
     def test_headings_are_no_formulas(self) -> None:
         """
@@ -171,7 +125,7 @@ class TestHostile:
         for column in columns(wanted, PACIFIC):
             assert harmless(column.heading) == column.heading
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=25, deadline=None)
     @drawn(texts=st.lists(st.text(min_size=1, max_size=40), min_size=1, max_size=5))
     def test_whatever_is_stored_is_read_back(self, texts: list[str]) -> None:
         """
@@ -420,7 +374,7 @@ class TestWanted:
             ({"role": "coordinator"}, "“role” is one of: mentee, mentor"),
             ({"role": ["mentee"]}, "“role” is one of: mentee, mentor"),
             ({"role": "mentee,mentor"}, "“role” is one of: mentee, mentor"),
-            ({"status": "lost"}, "“status” is one of: waiting, quarantined, withdrawn"),
+            ({"status": "lost"}, "“status” is one of: waiting, quarantined, unconfirmed,"),
             ({"format": "pdf"}, "“format” is one of: csv, xlsx, json"),
             ({"include": "email"}, "“include” takes: not_with"),
             ({"include": ["not_with", "id"]}, "“include” takes: not_with"),

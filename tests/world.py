@@ -10,7 +10,7 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias, TypeVar
@@ -242,23 +242,19 @@ class World:
         """Return how the world stands, without what varies from telling to telling."""
         read = TypeDeserializer().deserialize
         rows = [f"receipt {each}" for each in self._receipts]
-        for table, item in self._items():
-            row = {name: read(item[name]) for name in sorted(set(item) - VARYING)}
-            if "at" in row:  # A mark, which may be renewed.
-                del row["revision"]
-            rows.append(f"{table} {json.dumps(row, default=int)}")
+        for table in self._tables:
+            for item in self._dynamodb.scan(TableName=table)["Items"]:
+                row = {name: read(item[name]) for name in sorted(set(item) - VARYING)}
+                # A mark may be renewed, and who asks for something twice has asked twice.
+                if "at" in row or row["id"].startswith("asks#"):
+                    del row["revision"]
+                rows.append(f"{table} {json.dumps(row, default=int)}")
         text = TIME.sub("time", REFERENCE.sub("reference", "\n".join(rows)))
         for number, each in enumerate(sorted(set(ID.findall(text)))):
             text = text.replace(each, f"#{number}")
         messages = [email.message for email in self.laptop.outbox.emails[self._mailed :]]
         emails = [REFERENCE.sub("reference", f"{m['To']}: {m['Subject']}") for m in messages]
         return State(Counter(text.splitlines()), Counter(emails), _alarms(self._log.getvalue()))
-
-    def _items(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Yield all that is stored, with the name of its table."""
-        for table in self._tables:
-            for item in self._dynamodb.scan(TableName=table)["Items"]:
-                yield table, dict(item)
 
     def _email(self, reader: str) -> Email:
         """Return the newest email to somebody."""
@@ -268,8 +264,10 @@ class World:
     def _empty(self) -> None:
         """Make the world as it was; a new one would take longer than a story does."""
         deleted: dict[str, list[Any]] = {}
-        for table, item in self._items():
-            deleted.setdefault(table, []).append({"DeleteRequest": {"Key": {"id": item["id"]}}})
+        for table in self._tables:
+            keys = self._dynamodb.scan(TableName=table, ProjectionExpression="id")["Items"]
+            if keys:
+                deleted[table] = [{"DeleteRequest": {"Key": key}} for key in keys]
         if deleted:
             self._dynamodb.batch_write_item(RequestItems=deleted)
         self.notify()

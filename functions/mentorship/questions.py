@@ -246,6 +246,9 @@ class Phone(Text):
 
     def show(self, answer: Answer, *, given_on: date) -> str:
         """Write a number that is understood in the usual way, any other as it was given."""
+        # Words before a number, such as "home:", would be left out.
+        if not re.match(r"\+?\(?\d", str(answer)):
+            return str(answer)
         try:
             number = phonenumbers.parse(str(answer), "US")
         except phonenumbers.NumberParseException:
