@@ -9,12 +9,10 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
-from botocore.loaders import JSONFileLoader
 from hypothesis import settings
 
 from infra import build
@@ -23,6 +21,7 @@ from infra.laptop import AWS, Laptop
 from mentorship.services import Services
 from tests import people, promises
 from tests.promises import Shown
+from tests.quick import make_quick
 from tests.roles import Use, Watch, all_granted
 from tests.rules import dynamodb_local  # noqa: F401
 
@@ -48,12 +47,9 @@ UNUSED = pytest.StashKey[set[Use]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Begin to note what is known at the end only, and read what stays the same once."""
-    # Each laptop has clients of its own, for which botocore would read the same megabytes again.
-    read = JSONFileLoader.load_file
-    described = cache(lambda path: read(JSONFileLoader(), path))
+    """Begin to note what is known at the end only."""
     patch = pytest.MonkeyPatch()
-    patch.setattr(JSONFileLoader, "load_file", lambda self, path: described(path))
+    make_quick(patch)
     config.add_cleanup(patch.undo)
     config.stash[SHOWN] = []
     config.stash[USED] = set()
@@ -76,7 +72,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "shown" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.promise)
-    if not os.environ.get("LONG"):
+    if not long():
         waiting = [item for item in items if item.get_closest_marker("long")]
         config.hook.pytest_deselected(items=waiting)
         items[:] = [item for item in items if item not in waiting]
@@ -89,6 +85,11 @@ def whole(config: pytest.Config) -> bool:
     left_out = ("keyword", "markexpr", "deselect", "ignore", "ignore_glob", "lf", "collectonly")
     named = config.args_source is pytest.Config.ArgsSource.ARGS
     return not named and not any(config.getoption(each, None) for each in left_out)
+
+
+def long() -> bool:
+    """Tell whether the tests that take minutes are asked for as well."""
+    return bool(os.environ.get("LONG"))
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -115,7 +116,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         config.workeroutput["used"] = [list(each) for each in used]
         return
     if config.getoption("golden") and shown:
-        promises.write(shown, whole=whole(config))
+        promises.write(shown, whole=whole(config) and long())
     if whole(config) and exitstatus == pytest.ExitCode.OK and (unused := all_granted() - used):
         config.stash[UNUSED] = unused
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -81,9 +81,10 @@ REJECTED = Way("rejected", "before", lambda call: refused(codes(call)[1]))
 
 
 def ways(call: str) -> Iterator[Way]:
-    """Yield the ways in which a call can fail; the SDK repeats no email."""
+    """Yield the ways in which a call can fail."""
     yield from (KILLED_BEFORE, KILLED_AFTER, THROTTLED, TIMED_OUT, REJECTED)
-    if call != SEND:
+    # What is read twice is read; and the SDK repeats no email.
+    if call.startswith(("Put", TRANSACT)):
         yield REPEATED
 
 

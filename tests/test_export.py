@@ -292,7 +292,7 @@ class TestProblems:
             ({"rol": "mentee"}, "“rol” is not an argument of an export; these are: role, status"),
             ({"role": "boss"}, "“role” is one of: mentee, mentor"),
             ({"role": ["mentee", "mentor"]}, "“role” is one of: mentee, mentor"),
-            ({"status": "new"}, "“status” is one of: waiting, quarantined, withdrawn"),
+            ({"status": "new"}, "“status” is one of: waiting, quarantined, unconfirmed"),
             ({"format": "pdf"}, "“format” is one of: csv, xlsx, json"),
             ({"since": "last week"}, "“since” is a date such as 2026-09-01"),
             ({"since": "2026-02-30"}, "“since” is a date such as 2026-09-01"),

@@ -258,6 +258,18 @@ def places(value: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
     return found
 
 
+# The members that are read; the others should not matter.
+READ = [
+    ("body",),
+    ("headers",),
+    ("isBase64Encoded",),
+    ("headers", "content-type"),
+    ("headers", "accept"),
+    ("requestContext", "http"),
+    ("requestContext", "http", "path"),
+]
+
+
 def changed(asked: Event, place: tuple[str, ...], value: Any) -> Event:
     """Return an event with another value in one place, or, for `...`, without it."""
     copy = dict(asked)
@@ -283,9 +295,12 @@ def test_whatever_the_envelope_holds(laptop: Laptop, shown: Show) -> None:
         target=targets(watched.things),
         accept=st.sampled_from([JSON, "text/html"]),
         changes=st.lists(
-            st.tuples(st.sampled_from(places(usual)), st.one_of(anything, st.just(...))),
+            st.tuples(
+                st.one_of(st.sampled_from(READ), st.sampled_from(places(usual))),
+                st.one_of(anything, st.just(...)),
+            ),
             min_size=1,
-            max_size=4,
+            max_size=3,
         ),
     )
     def tried(target: Target, accept: str, changes: list[tuple[tuple[str, ...], Any]]) -> None:

@@ -197,7 +197,7 @@ class TestEachPlace:
         shown(
             9,
             f"A letter that {way}, in each of {LETTERS} places: {LETTERS - 1} others sent once, "
-            "1 alarm.",
+            "1 alarm",
         )
 
     @staticmethod

@@ -32,7 +32,7 @@ from mentorship.links import Links
 from mentorship.problems import NotFound
 from mentorship.questions import Role
 from mentorship.rendering import Renderer
-from mentorship.services import ALPHABET, ID, ID_LENGTH, Services, _new_id
+from mentorship.services import ALPHABET, ID, ID_LENGTH, TALLIED, Services, _new_id
 from mentorship.settings import every_setting
 from mentorship.spreadsheet import Format
 from tests import people
@@ -296,7 +296,7 @@ class TestWhatThePageTells:
             kept["Logs of the functions"]
         }
         assert (
-            f"counts for {submit.TALLIED.days} days, marks for "
+            f"counts for {TALLIED.days} days, marks for "
             f"{forgetting.REMEMBERED.days} and {feedback.REFUSED_FOR.days}"
         ) in kept["Table of the program"]
         private = {question.name for question in form.stored_questions() if question.private}
