@@ -21,9 +21,9 @@ run: $(READY) ## run site, form, functions and outbox on this machine (PORT=8000
 	@$(BIN)/python -m infra.build site
 	@$(BIN)/python -m infra.server --port $(PORT) $(if $(KEEP),--keep "$(KEEP)")
 
-test: $(READY) ## run all the tests, the browser's too (TESTS='-m "not browser"', LONG=yes for the long ones)
+test: $(READY) ## run all the tests, the browser's too (TESTS='-m "not browser"')
 	@$(BIN)/python -m infra.build site
-	@LONG=$(LONG) $(BIN)/python -m pytest $(SIDE_BY_SIDE) $(TESTS)
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(TESTS)
 
 test-rules: $(READY) ## run the tests of what is stored again, by DynamoDB's own rules (needs Java)
 	@$(BIN)/python -m infra.build site
@@ -48,7 +48,7 @@ bench: $(READY) ## measure, as ratios in one run
 
 promises: $(READY) ## write the page of the promises anew from its tests; review the difference
 	@$(BIN)/python -m infra.build site
-	@LONG=yes $(BIN)/python -m pytest $(SIDE_BY_SIDE) -m promise --golden
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m promise --golden
 
 golden: $(READY) ## write the emails that the tests compare with anew; review the difference
 	@$(BIN)/python -m infra.build site

@@ -63,19 +63,11 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         build.site()
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """
-    Mark each test that shows a promise, so that `-m promise` runs all of them.
-
-    Those that take minutes wait for `LONG=yes`, with which `.ci/run` runs them.
-    """
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test that shows a promise, so that `-m promise` runs all of them."""
     for item in items:
         if "shown" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.promise)
-    if not long():
-        waiting = [item for item in items if item.get_closest_marker("long")]
-        config.hook.pytest_deselected(items=waiting)
-        items[:] = [item for item in items if item not in waiting]
 
 
 def whole(config: pytest.Config) -> bool:
@@ -85,11 +77,6 @@ def whole(config: pytest.Config) -> bool:
     left_out = ("keyword", "markexpr", "deselect", "ignore", "ignore_glob", "lf", "collectonly")
     named = config.args_source is pytest.Config.ArgsSource.ARGS
     return not named and not any(config.getoption(each, None) for each in left_out)
-
-
-def long() -> bool:
-    """Tell whether the tests that take minutes are asked for as well."""
-    return bool(os.environ.get("LONG"))
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -116,7 +103,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         config.workeroutput["used"] = [list(each) for each in used]
         return
     if config.getoption("golden") and shown:
-        promises.write(shown, whole=whole(config) and long())
+        promises.write(shown, whole=whole(config))
     if whole(config) and exitstatus == pytest.ExitCode.OK and (unused := all_granted() - used):
         config.stash[UNUSED] = unused
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

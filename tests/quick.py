@@ -34,7 +34,8 @@ def make_quick(patch: pytest.MonkeyPatch) -> None:
     looked_up = ResponseSerializer.get_value
 
     def get_value(self: ResponseSerializer, value: Any, key: str, shape: Any) -> Any:
-        if type(value) is dict and shape.parent.name == "AttributeValue":
+        within = getattr(shape, "parent", None)
+        if type(value) is dict and within is not None and within.name == "AttributeValue":
             return value.get(key)
         return looked_up(self, value, key, shape)
 

@@ -234,15 +234,15 @@ def differences(
     ]
 
 
-def test_there_are_enough() -> None:
+def test_there_are_enough(shown: Show) -> None:
     """
-    The hostile values are more than a thousand, of many families, and no two are the same.
+    The hostile values are of many families, and no two are the same.
     """
     assert len(VALUES) >= 1_000
     assert len(FAMILIES) >= 12
     assert min(map(len, FAMILIES.values())) >= 30
     assert len(set(VALUES)) == len(VALUES)
-    assert "".join(VALUES).isprintable() is False
+    shown(5, f"{len(VALUES):,} values that mean harm, of {len(FAMILIES)} families")
 
 
 # Pages by whether they show what somebody wrote; each of the first is tried below.

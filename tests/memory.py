@@ -1,0 +1,80 @@
+"""A store in memory, with the table's one rule: who is overtaken does not write."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from mentorship.application import (
+    Application,
+    Change,
+    Mark,
+    Overtaken,
+    Standing,
+    Status,
+    Stored,
+    Tally,
+)
+from mentorship.letter import Letter
+from mentorship.questions import Role
+
+Kind = TypeVar("Kind", Application, Standing, Tally, Mark, Letter)
+
+
+@dataclass
+class Memory:
+    """What the handlers ask of `store`, for tests of thousands of requests."""
+
+    items: dict[str, Stored | Letter] = field(default_factory=dict)
+
+    def of(self, kind: type[Kind]) -> list[Kind]:
+        """Return every item of a kind, in the order in which each was first stored."""
+        return [item for item in self.items.values() if isinstance(item, kind)]
+
+    def commit(self, change: Change) -> None:
+        for letter in change.letters:
+            if letter.id in self.items:
+                raise Overtaken
+        for item in (*change.puts, *change.deletes):
+            stored = self.items.get(item.id)
+            before = item.revision - (item in change.puts)
+            if getattr(stored, "revision", 0) != before:
+                raise Overtaken
+        for item in change.deletes:
+            del self.items[item.id]
+        self.items |= {item.id: item for item in (*change.puts, *change.letters)}
+
+    def application(self, application_id: str, *, now: datetime) -> Application | None:
+        return self._one(Application, application_id)
+
+    def standing(self, standing_id: str) -> Standing | None:
+        return self._one(Standing, standing_id)
+
+    def letter(self, letter_id: str) -> Letter | None:
+        return self._one(Letter, letter_id)
+
+    def mark(self, mark_id: str, *, now: datetime | None) -> Mark | None:
+        return self._one(Mark, mark_id)
+
+    def tally(self, tally: Tally) -> Tally:
+        return self._one(Tally, tally.id) or tally
+
+    def applications(
+        self,
+        *,
+        roles: Iterable[Role],
+        statuses: Iterable[Status],
+        since: datetime | None,
+        until: datetime | None,
+        now: datetime,
+    ) -> Iterator[Application]:
+        wanted = set(statuses)
+        for each in reversed(self.of(Application)):
+            late = until is not None and each.received_at >= until
+            early = since is not None and each.received_at < since
+            if each.status in wanted and not (late or early):
+                yield each
+
+    def _one(self, kind: type[Kind], item_id: str) -> Kind | None:
+        found = self.items.get(item_id)
+        return found if isinstance(found, kind) else None
