@@ -3,7 +3,7 @@
 import pytest
 
 from tests import promises
-from tests.conftest import long, whole
+from tests.conftest import whole
 from tests.promises import LATER, PROMISES, Shown
 
 
@@ -29,7 +29,7 @@ def test_every_test_on_the_page_is_there(request: pytest.FixtureRequest) -> None
     """
     for each in promises.on_the_page():
         assert promises.shows(each.file, each.test), each.line
-        if whole(request.config) and long():
+        if whole(request.config):
             ran = {item.nodeid for item in request.session.items}
             assert f"{each.file}::{each.test}" in ran
 
