@@ -222,9 +222,9 @@ class TestCorrected:
         press(page, f"Stay with {ADDRESS}")
         headed(page, "Your application")
         expect(page.get_by_role("heading", name="A new address waits")).to_have_count(0)
-        visitor.expected.append("status of 404")
+        visitor.expected.append("status of 410")
         page.goto(visitor.address + link_of(laptop, NEW_ADDRESS))
-        headed(page, "There is nothing here")
+        headed(page, "This link no longer works")
 
 
 class TestSentAgain:
