@@ -468,7 +468,7 @@ class TestStamp:
         assert self.stamp(page) == ""
         with page.expect_response(self.OPENED):
             page.get_by_label("Your name").press_sequentially("Ro")
-        page.wait_for_function("document.querySelector('[data-stamp]').value !== ''")
+        expect(page.locator("[data-stamp]")).not_to_have_value("")
         stamp = self.stamp(page)
         page.get_by_label("City or region").fill("Seattle")
         assert self.stamp(page) == stamp
@@ -483,7 +483,7 @@ class TestStamp:
         page = visitor.open("/apply/mentee/")
         with page.expect_response(self.OPENED):
             page.get_by_label("Your name").fill("Robin Example")
-        page.wait_for_function("document.querySelector('[data-stamp]').value !== ''")
+        expect(page.locator("[data-stamp]")).not_to_have_value("")
         page.reload()
         expect(page.get_by_label("Your name")).to_have_value("Robin Example")
         assert self.stamp(page) == ""
