@@ -1,5 +1,5 @@
 """
-What botocore and moto do again and again, done once; most of the tests' time went there.
+What moto does again and again, done once; most of the tests' time went there.
 
 Nothing of it changes what is answered, and nothing of ours is touched.
 """
@@ -13,17 +13,12 @@ import moto.core.responses
 import moto.core.serialize
 import moto.dynamodb.models
 import pytest
-from botocore.loaders import JSONFileLoader
 from moto.core.serialize import ResponseSerializer
 from moto.dynamodb.models.table import Table
 
 
 def make_quick(patch: pytest.MonkeyPatch) -> None:
-    """Have botocore and moto remember, until the *patch* is undone."""
-    # Each laptop has clients of its own, for which megabytes are read that are always the same.
-    read = JSONFileLoader.load_file
-    described = cache(lambda path: read(JSONFileLoader(), path))
-    patch.setattr(JSONFileLoader, "load_file", lambda self, path: described(path))
+    """Have moto remember, until the *patch* is undone."""
     for module, name in (
         (moto.core.responses, "method_names_from_class"),
         (moto.core.serialize, "xform_name"),

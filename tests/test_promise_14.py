@@ -5,6 +5,7 @@ That no function does more is looked at after every test, and that nothing is gr
 at the end of a run of all the tests: see `tests/conftest.py`.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import boto3
@@ -13,8 +14,10 @@ import pytest
 from infra import template
 from infra.laptop import Laptop
 from infra.template import Grant
-from tests import roles
-from tests.conftest import Show
+from mentorship.services import services
+from tests import people, roles
+from tests.conftest import Clock, Show, apply
+from tests.own import get, link_of, mail
 from tests.roles import Use, Watch, needed
 
 
@@ -30,6 +33,37 @@ def test_roles_are_what_the_tests_use(shown: Show) -> None:
     }
     assert {use.action for use in uses} <= known
     shown(14, f"{len(template.functions())} functions: {len(uses)} actions granted and used")
+
+
+def test_each_function_by_itself(
+    laptop: Laptop, clock: Clock, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    A function that begins anew, and shares nothing with the others, is allowed all that it does.
+    """
+    invoke = laptop.invoke
+
+    def begin(function: str, event: Mapping[str, Any]) -> Any:
+        services.cache_clear()
+        return invoke(function, event)
+
+    monkeypatch.setattr(laptop, "invoke", begin)
+    before, watch.used = watch.used, set()
+    apply(laptop, people.mentor())
+    (_, receipt) = mail(laptop)
+    assert get(laptop, link_of(laptop, "kim@example.com")).status == 200
+    laptop.returned(receipt, "Bounce")
+    apply(laptop, people.mentee())
+    clock.forward(hours=1)
+    laptop.tick()
+    clock.forward(days=7)
+    laptop.daily()
+    assert laptop.invoke("Export", {"role": "mentee"})["rows"] == 1
+    assert {use.function for use in watch.used} == set(template.functions())
+    # Who signs a link, or looks for what is kept by a keyed hash, reads the keys for it.
+    reads = {use.function for use in watch.used if use.resource == "LinkKeys"}
+    assert reads == {use.function for use in roles.all_granted() if use.resource == "LinkKeys"}
+    watch.used |= before
 
 
 def put(table: str) -> dict[str, Any]:
