@@ -15,10 +15,11 @@ from mentorship.application import (
     Stored,
     Tally,
 )
+from mentorship.arrangements import ID, Arrangements
 from mentorship.letter import Letter
 from mentorship.questions import Role
 
-Kind = TypeVar("Kind", Application, Standing, Tally, Mark, Letter)
+Kind = TypeVar("Kind", Application, Standing, Tally, Mark, Letter, Arrangements)
 
 
 @dataclass
@@ -55,6 +56,9 @@ class Memory:
 
     def mark(self, mark_id: str, *, now: datetime | None) -> Mark | None:
         return self._one(Mark, mark_id)
+
+    def arrangements(self) -> Arrangements | None:
+        return self._one(Arrangements, ID)
 
     def tally(self, tally: Tally) -> Tally:
         return self._one(Tally, tally.id) or tally

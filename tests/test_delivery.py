@@ -12,6 +12,7 @@ import pytest
 from infra import template
 from infra.laptop import Laptop
 from mentorship.letter import LEASE, Letter, State
+from mentorship.records import PENDING
 from mentorship.services import Services
 from tests import faults, people
 from tests.conftest import Clock, apply
@@ -30,9 +31,10 @@ def letters(services: Services) -> list[Letter]:
 
 
 def pending(services: Services) -> list[dict[str, Any]]:
-    """Return what the index holds that the sweeper looks into."""
+    """Return what the index holds for the sweeper to look into."""
     table = services.settings.letters_table
-    return boto3.client("dynamodb").scan(TableName=table, IndexName="pending")["Items"]
+    found = boto3.client("dynamodb").scan(TableName=table, IndexName="pending")["Items"]
+    return [item for item in found if item["pending"]["S"] == PENDING]
 
 
 def letter(services: Services, letter_id: str) -> Letter:

@@ -18,6 +18,7 @@ from infra.build import ROOT
 
 PACKAGE = ROOT / "functions" / "mentorship"
 HANDLERS = PACKAGE / "handlers"
+DESK = PACKAGE / "desk"
 
 CORE = {
     "questions",
@@ -31,6 +32,12 @@ CORE = {
     "spreadsheet",
     # Not in the first design: how core objects are written down is known apart from where.
     "records",
+    "entries",
+    # What coordinators do and arrange, and who of them is at the desk.
+    "arrangements",
+    "session",
+    "roster",
+    "names",
 }
 # Libraries that compute and touch nothing outside.
 PURE = {"email_validator", "phonenumbers", "dateutil", "xlsxwriter"}
@@ -42,8 +49,8 @@ WORLDLY = {
 
 # Each outside thing and the modules that own it.
 OWNERS = {
-    # services makes every client; store uses boto3's translation of types, which calls nobody.
-    "boto3": {"services", "store"},
+    # services makes every client; items uses boto3's translation of types, which calls nobody.
+    "boto3": {"services", "items"},
     # mail tells the errors of SES apart: those worth another try, and those that are not.
     "botocore": {"services", "mail"},
     "itsdangerous": {"links"},
@@ -56,7 +63,8 @@ OWNERS = {
     "sys": {"journal"},
     "tempfile": {"handlers.export"},
     # A form's body is taken apart; nothing is fetched.
-    "urllib": {"body"},
+    # The guard compares where a request came from with where the site is.
+    "urllib": {"body", "desk.guard"},
     "logging": set(),
     "random": set(),
     # Of two who are overtaken at once one has to be later than the other.
@@ -67,7 +75,7 @@ OWNERS = {
 }
 # Types only, not there when it runs: whoever owns a client may name its type.
 TYPES = {
-    "types_boto3_dynamodb": {"store"},
+    "types_boto3_dynamodb": {"shelves"},
     "types_boto3_sesv2": {"mail"},
     "types_boto3_s3": {"bucket"},
     "types_boto3_secretsmanager": {"keyring"},
@@ -131,6 +139,9 @@ def sources(*folders: str) -> list[Path]:
 MODULES = [path for path in sorted(PACKAGE.rglob("*.py")) if path.name != "__init__.py"]
 each_module = pytest.mark.parametrize("path", MODULES, ids=name_of)
 each_core = pytest.mark.parametrize("name", sorted(CORE))
+each_of_desk = pytest.mark.parametrize(
+    "path", [path for path in MODULES if path.parent == DESK], ids=name_of
+)
 each_handler = pytest.mark.parametrize(
     "path", [path for path in MODULES if path.parent == HANDLERS], ids=name_of
 )
@@ -271,17 +282,17 @@ class TestOwners:
         Between the handlers and what reaches outside stand two ways that several of them walk.
         """
         found = {name_of(path) for path in MODULES if "services" in own(path)}
-        assert {name for name in found if not name.startswith("handlers.")} == {
+        assert {name for name in found if not name.startswith(("handlers.", "desk."))} == {
             "delivery",
             "forgetting",
         }
 
-    def test_boto3_within_store_is_its_types_only(self) -> None:
+    def test_boto3_within_items_is_its_types_only(self) -> None:
         """
-        Store translates with boto3, and calls with the client that it is given.
+        Items translates with boto3; the store calls with the client that it is given.
         """
         found = {
-            each.module for each in imports(PACKAGE / "store.py") if top(each.module) == "boto3"
+            each.module for each in imports(PACKAGE / "items.py") if top(each.module) == "boto3"
         }
         assert found == {
             "boto3.dynamodb.types",
@@ -335,9 +346,24 @@ class TestHandlers:
         # delivery is what notify and sweep share, and forgetting what the own page and the
         # operator's command do; export tells how long the bucket's links work, and feedback reads
         # the tag that mail has written.
-        allowed = CORE | {"services", "web", "journal", "delivery", "forgetting", "bucket", "mail"}
+        # The desk's pages are a handler's too, a module each.
+        desk = {name_of(each) for each in MODULES if each.parent == DESK}
+        allowed = (
+            CORE | desk | {"services", "web", "journal", "delivery", "forgetting", "bucket", "mail"}
+        )
         assert own(path) <= allowed
         assert "services" in own(path)
+
+    @each_of_desk
+    def test_pages_of_the_desk_know_the_guard_only(self, path: Path) -> None:
+        """
+        A page of the desk imports what a handler may, and of the desk the guard alone.
+        """
+        allowed = CORE | {
+            *("services", "web", "journal", "delivery", "forgetting", "rendering", "shelves"),
+            *("desk.guard",),
+        }
+        assert own(path) <= allowed
 
     @pytest.mark.parametrize(
         "path", sources("functions", "site", "infra"), ids=lambda path: str(path.relative_to(ROOT))

@@ -423,7 +423,8 @@ class TestForgotten:
         """
         beside = [waiting(id=f"{n:020}", status=status) for n, status in enumerate(Status)]
         (change,) = self.forget(*beside)
-        announced = {f"{n:020}" for n, s in enumerate(Status) if s in ("waiting", "withdrawn")}
+        told = ("waiting", "paused", "invited", "withdrawn", "ineligible")
+        announced = {f"{n:020}" for n, s in enumerate(Status) if s in told}
         assert {letter.id for letter in change.letters} == {f"{n}#forgotten" for n in announced}
         for letter in change.letters:
             assert (letter.kind, letter.about) == ("forgotten", "")

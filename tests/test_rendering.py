@@ -162,6 +162,9 @@ FIXED = {
     "pages/timeline.html",
     "pages/link.html",
     "pages/link_sent.html",
+    "pages/sign_in.html",
+    "pages/sign_in_sent.html",
+    "email/sign-in/subject.txt",
     "email/confirm-address/subject.txt",
     "email/confirm-change/subject.txt",
 }
@@ -446,13 +449,24 @@ def test_no_template_is_left_over() -> None:
         for folder in ("functions", "infra", "site")
         for path in (ROOT / folder).rglob("*.py")
     )
+    templates = "".join(
+        path.read_text(encoding="utf-8") for path in (ROOT / "templates").rglob("*.html")
+    )
     pages = set(re.findall(r"page\(\s*\"(\w+)\"", sources))
     pages |= {problem.page for problem in every_problem()}
     parts = ("subject.txt", "body.txt", "body.html")
     kinds = {f"email/{kind}/{part}" for kind in KINDS for part in parts}
+    desk = {name for name in ALL if name.startswith("desk/")}
+    shown = set(re.findall(r"\.page\(\s*\"(\w+)\"", sources))
+    # What other pages of the desk are made of begins with an underscore, or is their frame.
+    for name in desk - {"desk/base.html"}:
+        page = name.removeprefix("desk/").removesuffix(".html")
+        used = f'"desk/{page}.html"' in templates if page.startswith("_") else page in shown
+        assert used, name
     others = {"email/base.html", "email/base.txt", "form/form.html", "form/questions.html"}
     others.add("form/what_we_ask.html")
-    assert {f"pages/{page}.html" for page in pages} | kinds | others == set(ALL)
+    pages = {page for page in pages if f"desk/{page}.html" not in desk}
+    assert {f"pages/{page}.html" for page in pages} | kinds | others | desk == set(ALL)
 
 
 class TestDifferences:

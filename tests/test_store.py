@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 import boto3
@@ -19,9 +19,12 @@ from mentorship.application import (
     Stored,
     Tally,
 )
+from mentorship.arrangements import begun
 from mentorship.letter import LEASE, Letter, State, new_letter
 from mentorship.questions import Role
+from mentorship.roster import Roster
 from mentorship.services import Services
+from mentorship.session import Deed, Did, Session, Ticket
 from mentorship.store import Store
 from tests import rules
 from tests.made import ID, NOW, application
@@ -94,6 +97,31 @@ KINDS: dict[str, tuple[Stored, Callable[[Any], Stored], Read]] = {
         Mark(id="refused#abc", at=NOW, expires_at=LATER),
         lambda first: replace(first, at=NOW + timedelta(days=1), revision=2),
         lambda store: store.mark("refused#abc", now=NOW),
+    ),
+    "arrangements": (
+        begun(["a@example.org"], today=date(2026, 10, 6), reply_by=None, keep_months=12).differs(),
+        lambda first: first.differs(reply_by=date(2026, 11, 1)),
+        lambda store: store.arrangements(),
+    ),
+    "ticket": (
+        Ticket(id="ticket#5f#1", who="5f", after="/desk", expires_at=LATER),
+        lambda first: replace(first, after="", revision=2),
+        lambda store: store.ticket("ticket#5f#1", now=NOW),
+    ),
+    "session": (
+        Session(id="session#5f", who="5f", expires_at=LATER),
+        lambda first: replace(first, expires_at=LATER + timedelta(days=1), revision=2),
+        lambda store: store.session("5f", now=NOW),
+    ),
+    "deed": (
+        Deed(id="1", at=NOW, by="a@example.org", did=Did.SIGNED_IN),
+        lambda first: replace(first, words="differs", revision=2),
+        lambda store: next(iter(store.deeds()), None),
+    ),
+    "roster": (
+        Roster(number=1, at=NOW, by="a@example.org", members=2, lapsed=0, unread=0),
+        lambda first: replace(first, number=2, revision=2),
+        lambda store: store.roster(),
     ),
 }
 each_kind = pytest.mark.parametrize(("first", "change", "read"), KINDS.values(), ids=list(KINDS))

@@ -3,14 +3,14 @@ Applications, and what is stored of them.
 
 What happens to an application is a pure function from the state, the event and the time to a
 `Change`, which `store.commit` makes one transaction: `intake` has what strangers can cause, `owner`
-what the holder of a link can.
+what the holder of a link can, and `coordinator` what is done from the desk.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Self
+from typing import Protocol, Self
 
 from dateutil.relativedelta import relativedelta
 
@@ -23,6 +23,10 @@ class Status(StrEnum):
     """Where an application stands."""
 
     WAITING = "waiting"
+    # Entered by a coordinator; the person has not said yet that it is right.
+    INVITED = "invited"
+    # Stays on the list, and is not matched for now.
+    PAUSED = "paused"
     QUARANTINED = "quarantined"
     # Sent for an address that has an application already: it waits for the owner's word.
     UNCONFIRMED = "unconfirmed"
@@ -31,6 +35,12 @@ class Status(StrEnum):
     MERGED = "merged"
     DISCARDED = "discarded"
     WITHDRAWN = "withdrawn"
+    # A coordinator has found that the program cannot take it.
+    INELIGIBLE = "ineligible"
+
+
+# Those that the program works on, or will again; of an address and a role there is one at most.
+OPEN = (Status.WAITING, Status.PAUSED, Status.INVITED)
 
 
 class Held(StrEnum):
@@ -58,6 +68,23 @@ class Version:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Note:
+    """
+    What a coordinator has noted of an application, for the coordinators.
+
+    Attributes:
+        at: when.
+        by: the coordinator's address.
+        text: in their words.
+
+    """
+
+    at: datetime
+    by: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Application:
     """
     One person's application for one role.
@@ -80,6 +107,9 @@ class Application:
         beside: the ids of those that wait beside it.
         versions: its earlier answers, the oldest first.
         held_because: why it is, or was, held back.
+        notes: the coordinators', the oldest first.
+        entered_by: the address of the coordinator who entered it, if its owner did not.
+        told_at: when its owner was last told that there is no match yet.
 
     """
 
@@ -103,6 +133,9 @@ class Application:
     beside: tuple[str, ...] = ()
     versions: tuple[Version, ...] = ()
     held_because: Held = Held.NOT
+    notes: tuple[Note, ...] = ()
+    entered_by: str = ""
+    told_at: datetime | None = None
 
     @property
     def name(self) -> str:
@@ -116,8 +149,8 @@ class Application:
 
     @property
     def is_open(self) -> bool:
-        """Whether the program still works on it."""
-        return self.status is Status.WAITING
+        """Whether the program still works on it, or will again."""
+        return self.status in OPEN
 
     @property
     def given_at(self) -> datetime:
@@ -207,7 +240,16 @@ class Mark:
     revision: int = 1
 
 
-Stored = Application | Standing | Tally | Mark
+class Stored(Protocol):
+    """What a table keeps: under an id, and with a count of how often it was stored."""
+
+    @property
+    def id(self) -> str:
+        """By which it is found."""
+
+    @property
+    def revision(self) -> int:
+        """A change is refused if another came first."""
 
 
 @dataclass(frozen=True, kw_only=True)

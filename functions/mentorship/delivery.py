@@ -17,6 +17,8 @@ from mentorship.letter import TRIES, Letter, Reader
 from mentorship.mail import Undelivered, mailable
 from mentorship.services import Services
 
+SIGN_IN = "sign-in"
+
 
 class Gone(Exception):
     """What a letter is about was forgotten, answered or is over: nobody needs the letter."""
@@ -86,12 +88,13 @@ def _readers(
     An address that refused mail for good is not tried again; of several readers the others get it.
     """
     applicant = mailable(application.address) if application else None
-    wanted = services.settings.coordinator_addresses
     if letter.reader is Reader.APPLICANT and applicant:
         wanted = [applicant]
     elif letter.reader is Reader.FORMER and application:
         before = application.versions[int(letter.facts["version"]) - 1]
         wanted = [mailable(address_in(before.answers))]
+    else:
+        wanted = [mailable(each) for each in _coordinators(letter, services, now)]
     to = [address for address in wanted if not _refused(address, services, now)]
     if not to:
         raise Undelivered("the address refused mail before", again=False)
@@ -99,6 +102,25 @@ def _readers(
     if letter.replies is Reader.APPLICANT and applicant:
         reply_to = applicant
     return to, reply_to
+
+
+def _coordinators(letter: Letter, services: Services, now: datetime) -> list[str]:
+    """
+    Return the coordinators of today that a letter goes to: all who are mailed, or the one named.
+
+    Raises:
+        Gone: if the one that it names is a coordinator no more.
+
+    """
+    today, contact = services.program.local(now).date(), services.program.contact
+    arranged = services.arranged()
+    if letter.reader is Reader.COORDINATORS:
+        return arranged.readers(today, contact=contact)
+    here = arranged.may_enter(today, contact=contact)
+    found = [each for each in here if services.links.hashed(each) == letter.facts["to"]]
+    if not found:
+        raise Gone
+    return found
 
 
 def _refused(address: Address, services: Services, now: datetime) -> bool:
@@ -111,6 +133,8 @@ def _values(
 ) -> Mapping[str, Any]:
     """Return what a letter's words are made of."""
     values: dict[str, Any] = {"letter": letter, "link": ""}
+    if letter.kind == SIGN_IN:
+        return {**values, "link": _way_in(letter, services, now)}
     if application is None:
         # A digest names applications by their ids; some may have been let out or forgotten since.
         ids = str(letter.facts.get("applications", "")).split()
@@ -133,6 +157,20 @@ def _values(
     if "version" in letter.facts:
         values |= _changed(application, int(letter.facts["version"]), services)
     return values
+
+
+def _way_in(letter: Letter, services: Services, now: datetime) -> str:
+    """
+    Return the link by which a coordinator signs in.
+
+    Raises:
+        Gone: if it was used, or its time is over.
+
+    """
+    ticket = letter.id.removesuffix(f"#{SIGN_IN}")
+    if services.store.ticket(ticket, now=now) is None:
+        raise Gone
+    return f"{services.program.public_address}/desk/sign-in/{services.links.way_in(ticket)}"
 
 
 def _changed(application: Application, number: int, services: Services) -> dict[str, Any]:

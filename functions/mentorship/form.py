@@ -73,6 +73,33 @@ ADDRESS = Email(
     readers=MATCH,
     headline=True,
 )
+AREAS = Choices(
+    name="subspecialties",
+    label="Areas of radiology",
+    hint="Up to three.",
+    missing="Select at least one area of radiology",
+    most=3,
+    options=(
+        *options(
+            abdominal="Abdominal imaging",
+            breast="Breast imaging",
+            cardiothoracic="Cardiothoracic imaging",
+            emergency="Emergency radiology",
+            general="General radiology",
+            interventional="Interventional radiology",
+            musculoskeletal="Musculoskeletal imaging",
+            neuroradiology="Neuroradiology",
+            nuclear="Nuclear medicine and molecular imaging",
+            pediatric="Pediatric radiology",
+            informatics="Imaging informatics and AI",
+            oncology="Radiation oncology",
+            other="Other",
+        ),
+        Option(code="undecided", label="Undecided", only_for=Role.MENTEE),
+    ),
+    readers=PROPOSED,
+    headline=True,
+)
 TRAP = Trap(name="website", label="Leave this empty")
 STAMP = Stamp(name="opened", label="When the form was opened")
 VERSION = Version(name="form_version", label="Version of the form", current=FORM_VERSION)
@@ -176,33 +203,7 @@ SECTIONS = (
     Section(
         by_role(mentee="What you hope for", mentor="What you can offer"),
         (
-            Choices(
-                name="subspecialties",
-                label="Areas of radiology",
-                hint="Up to three.",
-                missing="Select at least one area of radiology",
-                most=3,
-                options=(
-                    *options(
-                        abdominal="Abdominal imaging",
-                        breast="Breast imaging",
-                        cardiothoracic="Cardiothoracic imaging",
-                        emergency="Emergency radiology",
-                        general="General radiology",
-                        interventional="Interventional radiology",
-                        musculoskeletal="Musculoskeletal imaging",
-                        neuroradiology="Neuroradiology",
-                        nuclear="Nuclear medicine and molecular imaging",
-                        pediatric="Pediatric radiology",
-                        informatics="Imaging informatics and AI",
-                        oncology="Radiation oncology",
-                        other="Other",
-                    ),
-                    Option(code="undecided", label="Undecided", only_for=Role.MENTEE),
-                ),
-                readers=PROPOSED,
-                headline=True,
-            ),
+            AREAS,
             Choices(
                 name="practice_setting",
                 label=by_role(

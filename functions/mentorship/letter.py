@@ -40,6 +40,8 @@ class Reader(StrEnum):
     """Whom a letter is for; the address is looked up when it is sent."""
 
     COORDINATORS = "coordinators"
+    # One of them, by a keyed hash of the address among the letter's facts.
+    COORDINATOR = "coordinator"
     APPLICANT = "applicant"
     # Whoever reads mail at the address that an application had before.
     FORMER = "former address"
@@ -102,6 +104,44 @@ KINDS = {
         ),
         Kind("link", Reader.APPLICANT, "When they ask for their link; at most once a day."),
         Kind(
+            "entered",
+            Reader.APPLICANT,
+            "When a coordinator has entered what they wrote or said: to confirm or correct it.",
+        ),
+        Kind(
+            "membership",
+            Reader.APPLICANT,
+            "When a coordinator asks by which address the society knows them.",
+        ),
+        Kind(
+            "not-eligible",
+            Reader.APPLICANT,
+            "When a coordinator has found that the program cannot take them.",
+        ),
+        Kind(
+            "still-waiting",
+            Reader.APPLICANT,
+            "On the reply date, if there is no match yet; then every eight weeks at most.",
+        ),
+        Kind("sign-in", Reader.COORDINATOR, "When they ask for a way in to the desk."),
+        Kind("test", Reader.COORDINATOR, "When they have a test email sent to themselves."),
+        Kind("appeal", Reader.COORDINATOR, "When they have the appeal for mentors sent to them."),
+        Kind(
+            "renew",
+            Reader.COORDINATOR,
+            "Thirty days before their time as a coordinator ends; the contact address gets it too.",
+        ),
+        Kind(
+            "digest",
+            Reader.COORDINATORS,
+            "On Mondays, if there is anything to tell, and on the first Monday of a month.",
+        ),
+        Kind(
+            "reply-due",
+            Reader.COORDINATORS,
+            "Three days before applicants are told that there is no match yet: who they are.",
+        ),
+        Kind(
             "held-back",
             Reader.COORDINATORS,
             "In the morning, if applications were held back since the last time.",
@@ -119,7 +159,8 @@ KINDS = {
         Kind(
             "count",
             Reader.COORDINATORS,
-            "On Mondays, and each morning on which not all that was received was announced.",
+            "Each morning on which not all that was received was announced, and on Mondays "
+            "without a digest.",
         ),
     )
 }
@@ -204,6 +245,16 @@ class Letter:
     def released(self, now: datetime) -> Self:
         """Return a held one as new, for the sweeper to take up."""
         return replace(self, state=State.NEW, due=now)
+
+    def again(self, now: datetime) -> Self:
+        """Return it as one to be sent again, whatever came of it, for the sweeper to take up."""
+        return replace(self, state=State.NEW, due=now, attempts=0, reason="")
+
+    @property
+    def given_up(self) -> bool:
+        """Whether it reached nobody, and nothing more is done unless a person does it."""
+        lost = self.state in (State.FAILED, State.RETURNED, State.HELD)
+        return lost and self.due is None
 
 
 def letter_id(kind: str, *, of: str, on: date | None = None) -> str:

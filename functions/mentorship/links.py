@@ -14,10 +14,11 @@ from typing import Any
 from itsdangerous import BadSignature, SignatureExpired, TimestampSigner, URLSafeTimedSerializer
 
 from mentorship.keyring import LINK_LIVES, Keyring
-from mentorship.problems import LinkExpired, NotFound
+from mentorship.problems import LinkExpired, NotFound, WayInUsed
+from mentorship.session import TICKET_LIVES
 
 # What a link, a stamp and a hash are signed as, so that one never passes for another.
-OWN, STAMP, HASH = "own", "stamp", "hash"
+OWN, STAMP, HASH, TICKET = "own", "stamp", "hash", "ticket"
 # A token is some hundred characters; nothing longer is looked at.
 MOST = 300
 
@@ -49,6 +50,26 @@ class Links:
         except (BadSignature, ValueError, TypeError) as error:
             raise NotFound from error
         return str(application_id), int(mailbox)
+
+    def way_in(self, ticket_id: str) -> str:
+        """Return the token by which a coordinator uses a ticket."""
+        return self._sign(TICKET, ticket_id)
+
+    def ticket(self, token: str) -> str:
+        """
+        Return the id of the ticket that a token names.
+
+        Raises:
+            WayInUsed: if it is too old.
+            NotFound: if no key has signed it.
+
+        """
+        try:
+            return str(self._read(TICKET, token, TICKET_LIVES))
+        except SignatureExpired as error:
+            raise WayInUsed from error
+        except BadSignature as error:
+            raise NotFound from error
 
     def stamp(self) -> str:
         """Return a stamp that says when the form was opened."""

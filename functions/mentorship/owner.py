@@ -11,6 +11,7 @@ from datetime import datetime
 
 from mentorship import form
 from mentorship.application import (
+    OPEN,
     Application,
     Change,
     Mark,
@@ -31,6 +32,8 @@ MOST_ASKED = 3
 # A transaction takes a hundred items: with each of these go a mark and a letter, and with the last
 # ones what stands.
 MOST_DELETED = 25
+# Of these the coordinators were sent the application.
+ANNOUNCED = (*OPEN, Status.WITHDRAWN, Status.INELIGIBLE)
 
 
 def confirmed(application: Application, *, now: datetime) -> Change:
@@ -239,7 +242,7 @@ def forgotten(
         now: the present.
 
     """
-    found = sorted(applications, key=lambda each: each.status is Status.WAITING)
+    found = sorted(applications, key=lambda each: each.is_open)
     while len(found) > MOST_DELETED:
         part, found = found[:MOST_DELETED], found[MOST_DELETED:]
         yield Change(
@@ -265,7 +268,7 @@ def _told(applications: Sequence[Application], now: datetime) -> tuple[Letter, .
             facts={"reference": each.reference, "role": each.role.value},
         )
         for each in applications
-        if each.status in (Status.WAITING, Status.WITHDRAWN)
+        if each.status in ANNOUNCED
     )
 
 
@@ -273,7 +276,10 @@ def _with_answers_of(given: Application, application: Application, *, now: datet
     """Return an application with the answers that were *given*, its own kept as a version."""
     if len(application.versions) >= MOST_VERSIONS:
         raise TooManyChanges
+    # Whoever sends the form has agreed to what it says, also where a coordinator had entered them.
+    invited = application.status is Status.INVITED
     return application.differs(
+        status=Status.WAITING if invited else application.status,
         answers=given.answers,
         form_version=given.form_version,
         consent_version=given.consent_version,

@@ -90,6 +90,42 @@ class NotUnderstood(Problem):
     remedy = "Send the form from its own page, or send JSON as the documentation has it."
 
 
+class NotSignedIn(Problem):
+    """The desk is for coordinators who have signed in; a session may have ended meanwhile."""
+
+    status = 401
+    title = "Sign in to the desk"
+    remedy = "Have a link mailed to you, and use it within 15 minutes."
+    page = "sign_in"
+
+    def __init__(self, after: str = "") -> None:
+        super().__init__()
+        self.after = after
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Name the way in, as RFC 9110 asks; it is no scheme that a browser knows."""
+        return {"www-authenticate": "Link"}
+
+
+class WayInUsed(Problem):
+    """A link that lets a coordinator in was used, is too old, or is somebody's who left."""
+
+    status = 410
+    title = "This link lets nobody in any more"
+    remedy = "It works once, and for 15 minutes. Have a new one mailed to you."
+    page = "sign_in"
+    after = ""
+
+
+class ForeignRequest(Problem):
+    """A button of the desk was pressed on a page that is not the desk's."""
+
+    status = 400
+    title = "This did not come from the desk"
+    remedy = "Nothing was done. Open the desk, and use the button there."
+
+
 class NoSuchRole(Problem):
     """It is not said which form was filled in."""
 
@@ -99,11 +135,14 @@ class NoSuchRole(Problem):
 
 
 class NotOpen(Problem):
-    """The program does not take applications yet."""
+    """The program does not take applications of this role now: not yet, or not any more."""
 
     status = 409
-    title = "Applications are not open yet"
-    remedy = "They open soon. Until then, write to the contact address; nothing was stored."
+    title = "Applications are not open now"
+    remedy = (
+        "The form's page says when they open, if that is known. Until then, write to the contact "
+        "address. Nothing was stored."
+    )
 
 
 class NotFound(Problem):
@@ -191,6 +230,14 @@ class BadExport(Problem):
     status = 422
     title = "The export was asked for in a way that is not understood"
     remedy = "Correct the arguments that are named."
+
+
+class BadImport(Problem):
+    """A file that is to be imported is no whole export of everything."""
+
+    status = 422
+    title = "This file cannot be imported"
+    remedy = "Nothing was stored. Choose a file that “Export everything” or make backup has written."
 
 
 class Unexpected(Problem):

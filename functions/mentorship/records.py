@@ -9,10 +9,12 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from mentorship import form, names
 from mentorship.application import (
     Application,
     Held,
     Mark,
+    Note,
     Standing,
     Status,
     Tally,
@@ -23,8 +25,15 @@ from mentorship.questions import Role
 
 Record = dict[str, Any]
 
-WRITTEN_AS = 2
-PENDING = "yes"
+WRITTEN_AS = 3
+# Under these the index of letters has those that a sender, or a person, is to do something about.
+PENDING, GIVEN_UP = "yes", "given up"
+# Whoever is found by a name is in one part of its index: a society is not too many for that.
+NAMED = "yes"
+# Nobody looks one of these up by a name.
+NAMELESS = (Status.MERGED, Status.DISCARDED, Status.UNCONFIRMED, Status.QUARANTINED)
+# How many areas of radiology an application is found by; the form asks for no more.
+AREAS = 3
 
 # Letters hold nobody's words or address and show, later, that something was sent.
 LETTERS_KEPT = timedelta(days=2 * 366)
@@ -35,19 +44,24 @@ def moment(when: datetime) -> str:
     return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def moment_before(when: datetime) -> str:
-    """Return the last time before *when* that can be written down."""
-    return moment(when.astimezone(UTC) - timedelta(microseconds=1))
-
-
 def time_of(text: str) -> datetime:
     """Return the time that `moment` wrote."""
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
 
 
-def shelf(role: Role, status: Status) -> str:
-    """Return the part of the index that holds the applications of a role and a status."""
-    return f"{role}#{status}"
+def shelf(role: Role, status: Status, area: str = "") -> str:
+    """Return the part of an index that holds applications of a role and status, and of an area."""
+    return f"{role}#{status}#{area}" if area else f"{role}#{status}"
+
+
+def place(when: datetime, which: str) -> str:
+    """Return a place in waiting order, which no two have in common."""
+    return f"{moment(when)}#{which}"
+
+
+def folded(text: str) -> str:
+    """Return a name as it is looked up: in small letters, without accents and double spaces."""
+    return " ".join(names.plain(text).split())
 
 
 def expired(record: Mapping[str, Any], now: datetime) -> bool:
@@ -61,6 +75,7 @@ def of_application(application: Application) -> Record:
         "id": application.id,
         "written_as": WRITTEN_AS,
         "shelf": shelf(application.role, application.status),
+        "place": place(application.received_at, application.id),
         "received": moment(application.received_at),
         "reference": application.reference,
         "role": application.role.value,
@@ -76,12 +91,37 @@ def of_application(application: Application) -> Record:
         "beside": list(application.beside),
         "versions": [_of_version(version) for version in application.versions],
         "held_because": application.held_because.value,
+        "notes": [
+            {"at": moment(note.at), "by": note.by, "text": note.text} for note in application.notes
+        ],
+        "entered_by": application.entered_by,
         "expires": int(application.expires_at.timestamp()),
+        **_looked_up(application),
     }
     for name, when in _times(application).items():
         if when:
             record[name] = moment(when)
     return record
+
+
+def _looked_up(application: Application) -> Record:
+    """Return what an application is found by in the indexes that few of them are in."""
+    areas = application.answers.get(form.AREAS.name, [])
+    found: Record = {
+        f"area_{number}": shelf(application.role, application.status, area)
+        for number, area in enumerate(areas if isinstance(areas, list) else [], start=1)
+        if number <= AREAS
+    }
+    name = folded(str(application.answers.get(form.NAME.name, "")))
+    if name and application.status not in NAMELESS:
+        found |= {"named": NAMED, "name": name, "surname": surname(name)}
+    return found
+
+
+def surname(name: str) -> str:
+    """Return a folded name with its last word first; what stands after a comma is a degree."""
+    words = name.partition(",")[0].split() or name.split()
+    return " ".join([words[-1], *words[:-1]])
 
 
 def _times(application: Application) -> dict[str, datetime | None]:
@@ -90,11 +130,12 @@ def _times(application: Application) -> dict[str, datetime | None]:
         "changed": application.changed_at,
         "withdrawn": application.withdrawn_at,
         "ends": application.ends_at,
+        "told": application.told_at,
     }
 
 
 def application_of(record: Record) -> Application:
-    """Return an application as it was stored; what came with version 2 may be missing."""
+    """Return an application as it was stored; what came with a later version may be missing."""
     return Application(
         id=record["id"],
         reference=record["reference"],
@@ -108,17 +149,23 @@ def application_of(record: Record) -> Application:
         keep_months=int(record["keep_months"]),
         revision=int(record["revision"]),
         mailbox=int(record.get("mailbox", 1)),
-        confirmed_at=_time_in(record, "confirmed"),
-        changed_at=_time_in(record, "changed"),
-        withdrawn_at=_time_in(record, "withdrawn"),
+        confirmed_at=time_in(record, "confirmed"),
+        changed_at=time_in(record, "changed"),
+        withdrawn_at=time_in(record, "withdrawn"),
         of=record.get("of", ""),
-        ends_at=_time_in(record, "ends"),
+        ends_at=time_in(record, "ends"),
         beside=tuple(record.get("beside", ())),
         versions=tuple(_version_of(each) for each in record.get("versions", ())),
         # The first version held back what sprang the trap, and did not say so.
         held_because=Held(
             record.get("held_because", Held.TRAP if record["status"] == Status.QUARANTINED else "")
         ),
+        notes=tuple(
+            Note(at=time_of(note["at"]), by=note["by"], text=note["text"])
+            for note in record.get("notes", ())
+        ),
+        entered_by=record.get("entered_by", ""),
+        told_at=time_in(record, "told"),
     )
 
 
@@ -140,7 +187,8 @@ def _version_of(record: Record) -> Version:
     )
 
 
-def _time_in(record: Record, name: str) -> datetime | None:
+def time_in(record: Record, name: str) -> datetime | None:
+    """Return a time of a record that may have none."""
     return time_of(record[name]) if name in record else None
 
 
@@ -219,8 +267,12 @@ def of_letter(letter: Letter) -> Record:
         "created": moment(letter.created_at),
         "expires": int((letter.created_at + LETTERS_KEPT).timestamp()),
     }
+    if letter.about:
+        record["application"] = letter.about
     if letter.due:
         record |= {"pending": PENDING, "due": moment(letter.due)}
+    elif letter.given_up:
+        record |= {"pending": GIVEN_UP, "due": moment(letter.created_at)}
     if letter.sent_at:
         record |= {"sent": moment(letter.sent_at), "message_id": letter.message_id}
     if letter.reason:
@@ -237,7 +289,7 @@ def letter_of(record: Record) -> Letter:
         kind=record["kind"],
         about=record["about"],
         created_at=time_of(record["created"]),
-        due=time_of(record["due"]) if "due" in record else None,
+        due=time_of(record["due"]) if record.get("pending") == PENDING else None,
         state=State(record["state"]),
         attempts=int(record["attempts"]),
         sent_at=time_of(record["sent"]) if "sent" in record else None,

@@ -7,8 +7,9 @@ error.
 
 import textwrap
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -16,6 +17,7 @@ from markupsafe import Markup
 
 from mentorship import form
 from mentorship.application import Version
+from mentorship.arrangements import Opening
 from mentorship.questions import Question, Reader, Role
 from mentorship.settings import Program
 
@@ -36,12 +38,7 @@ class Renderer:
     """Fills templates with values."""
 
     def __init__(self, folders: Sequence[str], program: Program) -> None:
-        self.program = program
-        self.forms = form.forms(
-            coordinators=program.coordinator_names,
-            contact=program.contact,
-            keep_months=program.months_kept,
-        )
+        self._tell(program)
         self._environment = Environment(
             loader=FileSystemLoader(folders),
             # Plain text must not be escaped; everything else is.
@@ -50,21 +47,54 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.globals |= {"program": program}
         self._environment.filters |= {
             "day": day,
             "moment": self._moment,
+            "begins": self.begins,
+            "ends": self.ends,
             "wrapped": wrapped,
             "lines": lines,
         }
 
+    def telling(self, program: Program) -> "Renderer":
+        """Return one that fills the same templates, and tells of another *program*."""
+        if program == self.program:
+            return self
+        other = copy(self)
+        other._tell(program)
+        return other
+
+    def _tell(self, program: Program) -> None:
+        self.program = program
+        self.forms = form.forms(
+            coordinators=program.coordinator_names,
+            contact=program.contact,
+            keep_months=program.months_kept,
+        )
+
     def page(self, name: str, **values: Any) -> str:
         """Return a page of `templates/pages/`, in the site's frame."""
-        return self._fill(f"pages/{name}.html", values)
+        return self.page_of("pages", name, **values)
+
+    def page_of(self, folder: str, name: str, **values: Any) -> str:
+        """Return a page of another folder of `templates/`, in the site's frame."""
+        return self._fill(f"{folder}/{name}.html", values)
+
+    def text(self, name: str, **values: Any) -> str:
+        """Return a plain text of `templates/`, which nothing frames."""
+        return self._fill(f"{name}.txt", values)
 
     def form(self, role: Role) -> str:
-        """Return the empty form for a role, as the site shows it."""
-        return self._fill("form/form.html", {"form": self.forms[role], "given": {}, "refusals": {}})
+        """Return the empty form for a role, as the site's build shows it."""
+        return self._fill("form/form.html", self._empty(role))
+
+    def form_page(self, role: Role, opening: Opening, *, now: datetime) -> str:
+        """Return the site's page with the form for a role, or with when it opens."""
+        values = {**self._empty(role), "opening": opening, "now": now}
+        return self._fill(f"pages/apply_{role.value}.html", values)
+
+    def _empty(self, role: Role) -> dict[str, Any]:
+        return {"form": self.forms[role], "given": {}, "refusals": {}}
 
     def what_we_ask(self) -> str:
         """Return the public table of what is asked, of whom, who sees it, and for how long."""
@@ -102,7 +132,17 @@ class Renderer:
         )
 
     def _fill(self, template: str, values: dict[str, Any]) -> str:
-        return self._environment.get_template(template).render(values)
+        return self._environment.get_template(template).render({"program": self.program, **values})
+
+    def begins(self, when: datetime) -> str:
+        """Write when something begins; what begins at midnight begins with the day."""
+        here = self.program.local(when)
+        return day(here) if here.time() == time.min else self._moment(when)
+
+    def ends(self, when: datetime) -> str:
+        """Write until when something lasts; what ends at midnight ends with the day before."""
+        here = self.program.local(when)
+        return day(here - timedelta(days=1)) if here.time() == time.min else self._moment(when)
 
     def _moment(self, when: datetime) -> str:
         """Write a time in the program's own zone: October 6, 2026, 5:30 p.m. PT."""

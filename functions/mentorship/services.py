@@ -10,21 +10,24 @@ import re
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
 
 import boto3
 from botocore.config import Config
 
+from mentorship import arrangements
 from mentorship.application import Tally
+from mentorship.arrangements import Arrangements
 from mentorship.bucket import Bucket
 from mentorship.keyring import Keyring
 from mentorship.links import Links
 from mentorship.mail import Mailer
 from mentorship.rendering import Renderer
 from mentorship.settings import Program, Settings
-from mentorship.store import Store, Tables
+from mentorship.shelves import Tables
+from mentorship.store import Store
 
 # A file's upload is in the hands of whoever waits for it.
 FILE_CALL = Config(
@@ -67,6 +70,11 @@ def _new_id() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(ID_LENGTH))
 
 
+def _new_secret() -> str:
+    """Return a text of 256 random bits, for a cookie."""
+    return secrets.token_urlsafe(32)
+
+
 def _pause(tried: int) -> None:
     """Wait for some random milliseconds, longer the more often something was tried."""
     time.sleep(secrets.randbelow(20 * 2**tried) / 1000)
@@ -84,6 +92,7 @@ class Services:
     program: Program
     now: Callable[[], datetime] = field(default_factory=lambda: _now)
     new_id: Callable[[], str] = field(default_factory=lambda: _new_id)
+    new_secret: Callable[[], str] = field(default_factory=lambda: _new_secret)
     # Of two who are overtaken at once one has to be later than the other.
     pause: Callable[[int], None] = _pause
 
@@ -91,6 +100,27 @@ class Services:
         """Return the count of something for today, at nought."""
         today = self.program.local(self.now()).date()
         return Tally(id=f"{what}#{today}", expires_at=self.now() + TALLIED)
+
+    def arranged(self) -> Arrangements:
+        """Return what coordinators have arranged, as it is now; before that, what is deployed."""
+        return self.store.arrangements() or arrangements.begun(
+            [each.addr_spec for each in self.settings.coordinator_addresses],
+            today=self.program.local(self.now()).date(),
+            reply_by=self.program.hear_by,
+            keep_months=self.program.months_kept,
+            institutions=self.program.suggestions["institutions"],
+        )
+
+    def renderer_for(self, arranged: Arrangements) -> Renderer:
+        """Return the renderer of pages whose form says what is arranged."""
+        return self.renderer.telling(
+            replace(
+                self.program,
+                reply_by=str(arranged.reply_by or ""),
+                keep_months=str(arranged.keep_months),
+                institutions=";".join(arranged.institutions),
+            )
+        )
 
     @cached_property
     def store(self) -> Store:

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import xlsxwriter
 
 from mentorship import form
-from mentorship.application import Application, Status
+from mentorship.application import OPEN, Application, Status
 from mentorship.problems import BadExport
 from mentorship.questions import Need, Question, Role, told_to
 
@@ -81,7 +81,7 @@ class Wanted:
             raise BadExport(
                 f"“{strangers[0]}” is not an argument of an export; these are: {', '.join(known)}"
             )
-        usual = [Status.WAITING, Status.WITHDRAWN]
+        usual = [*OPEN, Status.WITHDRAWN, Status.INELIGIBLE]
         since, until = _day("since", given.get("since")), _day("until", given.get("until"))
         if since and until and since > until:
             raise BadExport("“since” is after “until”, so nothing can be between them")

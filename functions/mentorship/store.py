@@ -6,49 +6,35 @@ results stay in here.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from heapq import merge
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
-
-from mentorship import records
+from mentorship import entries, records
 from mentorship.application import (
     Application,
     Change,
     Mark,
     Overtaken,
     Standing,
-    Status,
     Stored,
     Tally,
 )
+from mentorship.arrangements import ID, Arrangements
+from mentorship.items import of_item, to_item, to_value
 from mentorship.letter import Letter
-from mentorship.questions import Role
+from mentorship.roster import ID as ROSTER
+from mentorship.roster import Listed, Roster
+from mentorship.session import Deed, Session, Ticket, session_id
+from mentorship.shelves import Shelves
 
-if TYPE_CHECKING:
-    from types_boto3_dynamodb.client import DynamoDBClient
-
-_to_item = TypeSerializer().serialize
-_from_item = TypeDeserializer().deserialize
-
-
-@dataclass(frozen=True)
-class Tables:
-    """The names of the tables."""
-
-    applications: str
-    letters: str
-    program: str
+# What DynamoDB writes in one call that is no transaction.
+MOST_WRITTEN = 25
+# Why a transaction was refused: the condition of one of its items did not hold.
+TAKEN = "ConditionalCheckFailed"
 
 
-class Store:
+class Store(Shelves):
     """Reads and writes of everything that is stored."""
-
-    def __init__(self, client: "DynamoDBClient", tables: Tables) -> None:
-        self._client = client
-        self._tables = tables
 
     def commit(self, change: Change) -> None:
         """
@@ -58,7 +44,8 @@ class Store:
             Overtaken: if any item was changed since it was read, or a letter is already written.
 
         """
-        writes = [self._put(item) for item in (*change.puts, *change.letters)]
+        writes = [self._put(item) for item in change.puts]
+        writes += [self._put(letter) for letter in change.letters]
         writes += [self._delete(item) for item in change.deletes]
         if not writes:
             return
@@ -95,47 +82,42 @@ class Store:
         record = self._get(self._tables.letters, letter_id, now=None)
         return records.letter_of(record) if record else None
 
-    def applications(
-        self,
-        *,
-        roles: Iterable[Role],
-        statuses: Iterable[Status],
-        since: datetime | None,
-        until: datetime | None,
-        now: datetime,
-    ) -> Iterator[Application]:
-        """
-        Yield applications, newest first, a page of results in memory at a time.
+    def arrangements(self) -> Arrangements | None:
+        """Return what coordinators have arranged, if they have arranged anything."""
+        record = self._get(self._tables.program, ID, now=None)
+        return entries.arrangements_of(record) if record else None
 
-        Args:
-            roles: of which roles.
-            statuses: of which statuses.
-            since: received then or later.
-            until: received before then.
-            now: the present, by which expired ones are left out.
+    def ticket(self, ticket_id: str, *, now: datetime) -> Ticket | None:
+        """Return a way in, unless it was used or its time is over."""
+        record = self._get(self._tables.program, ticket_id, now=now)
+        return entries.ticket_of(record) if record else None
 
-        """
-        shelves = [
-            self._shelf(role, status, since=since, until=until)
-            for role in roles
-            for status in statuses
-        ]
-        for record in merge(*shelves, key=lambda record: str(record["received"]), reverse=True):
-            if not records.expired(record, now):
-                yield records.application_of(record)
+    def session(self, hashed: str, *, now: datetime) -> Session | None:
+        """Return who has signed in, unless they have left or their time is over."""
+        record = self._get(self._tables.program, session_id(hashed), now=now)
+        return entries.session_of(record) if record else None
 
-    def letters_due(self, by: datetime) -> Iterator[str]:
-        """Yield the ids of the letters that are to be tried *by* a time, longest due first."""
-        for record in self._query(
-            TableName=self._tables.letters,
-            IndexName="pending",
-            KeyConditionExpression="pending = :pending AND due <= :by",
-            ExpressionAttributeValues={
-                ":pending": _to_item(records.PENDING),
-                ":by": _to_item(records.moment(by)),
-            },
-        ):
-            yield str(record["id"])
+    def roster(self) -> Roster | None:
+        """Return what there is to say of the member list, if there is one."""
+        record = self._get(self._tables.program, ROSTER, now=None)
+        return entries.roster_of(record) if record else None
+
+    def listed(self, ids: Iterable[str], *, now: datetime) -> dict[str, Listed]:
+        """Return the hashes of the member list that are among some ids."""
+        found = self._fetch(self._tables.program, list(dict.fromkeys(ids)))
+        listed = [entries.listed_of(each) for each in found if not records.expired(each, now)]
+        return {each.id: each for each in listed}
+
+    def put_listed(self, listed: Iterable[Listed]) -> None:
+        """Store hashes of a member list, over those of an earlier one."""
+        each_once = {each.id: to_item(entries.of_listed(each)) for each in listed}
+        items = list(each_once.values())
+        table = self._tables.program
+        for at in range(0, len(items), MOST_WRITTEN):
+            part = items[at : at + MOST_WRITTEN]
+            left: Any = {table: [{"PutRequest": {"Item": item}} for item in part]}
+            while left:
+                left = self._client.batch_write_item(RequestItems=left)["UnprocessedItems"]
 
     def advance(self, letter: Letter, *, before: Letter) -> bool:
         """
@@ -148,22 +130,62 @@ class Store:
         try:
             self._client.put_item(
                 TableName=self._tables.letters,
-                Item=_item(records.of_letter(letter)),
+                Item=to_item(records.of_letter(letter)),
                 ConditionExpression="#state = :state AND attempts = :attempts",
                 ExpressionAttributeNames={"#state": "state"},
                 ExpressionAttributeValues={
-                    ":state": _to_item(before.state),
-                    ":attempts": _to_item(before.attempts),
+                    ":state": to_value(before.state),
+                    ":attempts": to_value(before.attempts),
                 },
             )
         except self._client.exceptions.ConditionalCheckFailedException:
             return False
         return True
 
+    def everything(self, table: str) -> Iterator[dict[str, Any]]:
+        """Yield every item of one of `Tables` as DynamoDB has it, a page of them in memory."""
+        pages = self._client.get_paginator("scan").paginate(
+            TableName=getattr(self._tables, table), ConsistentRead=True
+        )
+        for page in pages:
+            yield from page["Items"]
+
+    def put_back(self, table: str, items: Iterable[dict[str, Any]]) -> set[str]:
+        """
+        Store items as `everything` yields them, but for those whose ids are taken.
+
+        Args:
+            table: one of `Tables`.
+            items: at most a hundred, each with an id of its own, that come to less than 4 MB.
+
+        Returns:
+            The ids of those that were stored.
+
+        """
+        left = {item["id"]["S"]: item for item in items}
+        put = {
+            "TableName": getattr(self._tables, table),
+            "ConditionExpression": "attribute_not_exists(id)",
+        }
+        while left:
+            writes: Any = [{"Put": {**put, "Item": item}} for item in left.values()]
+            try:
+                self._client.transact_write_items(TransactItems=writes)
+            except self._client.exceptions.TransactionCanceledException as error:
+                reasons = zip(list(left), error.response["CancellationReasons"], strict=True)
+                taken = [each for each, reason in reasons if reason["Code"] == TAKEN]
+                if not taken:
+                    raise
+                for each in taken:
+                    del left[each]
+            else:
+                break
+        return set(left)
+
     def _put(self, item: Stored | Letter) -> Any:
         """Return the write of one item, on condition that none came before it."""
         table, record = self._written(item)
-        put: dict[str, Any] = {"TableName": table, "Item": _item(record)}
+        put: dict[str, Any] = {"TableName": table, "Item": to_item(record)}
         revision = 1 if isinstance(item, Letter) else item.revision
         if revision == 1:
             put["ConditionExpression"] = "attribute_not_exists(id)"
@@ -174,67 +196,52 @@ class Store:
     def _delete(self, item: Stored) -> Any:
         """Return the deletion of one item, on condition that it is still as it was read."""
         table, record = self._written(item)
-        delete = {"TableName": table, "Key": {"id": _to_item(record["id"])}}
+        delete = {"TableName": table, "Key": {"id": to_value(record["id"])}}
         return {"Delete": {**delete, **_at_revision(item.revision)}}
 
     def _written(self, item: Stored | Letter) -> tuple[str, records.Record]:
         """Return the table that an item belongs in, and how it is written there."""
+        applications, letters, program = (
+            self._tables.applications,
+            self._tables.letters,
+            self._tables.program,
+        )
         match item:
             case Application():
-                return self._tables.applications, records.of_application(item)
+                return applications, records.of_application(item)
             case Letter():
-                return self._tables.letters, records.of_letter(item)
+                return letters, records.of_letter(item)
             case Standing():
-                return self._tables.program, records.of_standing(item)
+                return program, records.of_standing(item)
             case Tally():
-                return self._tables.program, records.of_tally(item)
+                return program, records.of_tally(item)
             case Mark():
-                return self._tables.program, records.of_mark(item)
+                return program, records.of_mark(item)
+            case Arrangements():
+                return program, entries.of_arrangements(item)
+            case Ticket():
+                return program, entries.of_ticket(item)
+            case Session():
+                return program, entries.of_session(item)
+            case Deed():
+                return program, entries.of_deed(item)
+            case Roster():
+                return program, entries.of_roster(item)
+            case _:
+                raise TypeError(f"no table keeps {type(item).__name__}")
 
     def _get(self, table: str, key: str, *, now: datetime | None) -> records.Record | None:
         """Return an item as it is now, unless its time is over (DynamoDB deletes days later)."""
         answer = self._client.get_item(
-            TableName=table, Key={"id": _to_item(key)}, ConsistentRead=True
+            TableName=table, Key={"id": to_value(key)}, ConsistentRead=True
         )
-        record = _record(answer["Item"]) if "Item" in answer else None
+        record = of_item(answer["Item"]) if "Item" in answer else None
         return None if record and now and records.expired(record, now) else record
-
-    def _shelf(
-        self, role: Role, status: Status, *, since: datetime | None, until: datetime | None
-    ) -> Iterator[records.Record]:
-        """Yield the applications of one role and status, newest first."""
-        yield from self._query(
-            TableName=self._tables.applications,
-            IndexName="by-shelf",
-            KeyConditionExpression="shelf = :shelf AND received BETWEEN :since AND :until",
-            ExpressionAttributeValues={
-                ":shelf": _to_item(records.shelf(role, status)),
-                ":since": _to_item(records.moment(since) if since else "0"),
-                ":until": _to_item(records.moment_before(until) if until else "9"),
-            },
-            ScanIndexForward=False,
-        )
-
-    def _query(self, **query: Any) -> Iterator[records.Record]:
-        """Yield what a query finds, page after page."""
-        for page in self._client.get_paginator("query").paginate(**query):
-            for item in page["Items"]:
-                yield _record(item)
 
 
 def _at_revision(revision: int) -> dict[str, Any]:
     """Return the condition that an item stands at a *revision*."""
     return {
         "ConditionExpression": "revision = :revision",
-        "ExpressionAttributeValues": {":revision": _to_item(revision)},
+        "ExpressionAttributeValues": {":revision": to_value(revision)},
     }
-
-
-def _item(record: records.Record) -> dict[str, Any]:
-    """Return a record as DynamoDB's client takes it."""
-    return {name: _to_item(value) for name, value in record.items()}
-
-
-def _record(item: Any) -> records.Record:
-    """Return what DynamoDB's client gave as a record."""
-    return {name: _from_item(value) for name, value in item.items()}

@@ -1,0 +1,160 @@
+"""
+What coordinators arrange from the desk: who they are, what is open, by when people hear.
+
+It is one item. A deployment's settings are what it begins with; from the first change on the item
+holds, so that whoever runs the program needs no access to AWS.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Self
+
+from mentorship.questions import Role
+
+# The academic year turns at the end of June; who leaves has two months to hand over.
+LAST_MONTH, LAST_DAY = 8, 31
+# Whoever takes over in July takes over for a year, and not until the end of August.
+SOON = timedelta(days=60)
+# How long before the end of their time coordinators are asked whether they go on.
+ASKED_BEFORE = timedelta(days=30)
+# Whoever was filling the form in when it closed may still send it.
+GRACE = timedelta(hours=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coordinator:
+    """
+    Someone who may sign in to the desk.
+
+    Attributes:
+        address: where they read mail.
+        until: the last day on which they are one.
+        mailed: whether they get the program's mail.
+
+    """
+
+    address: str
+    until: date
+    mailed: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opening:
+    """When applications of a role are taken; without times, always."""
+
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+
+    def is_open(self, now: datetime) -> bool:
+        """Tell whether the form is shown."""
+        begun = self.opens_at is None or self.opens_at <= now
+        ended = self.closes_at is not None and self.closes_at <= now
+        if self.opens_at and self.closes_at and self.closes_at < self.opens_at:
+            # It closes, and opens again later.
+            return begun or not ended
+        return begun and not ended
+
+    def is_taken(self, now: datetime) -> bool:
+        """Tell whether an application that is sent *now* is taken: a while longer than shown."""
+        return self.is_open(now) or self.is_open(now - GRACE)
+
+    def opens_next(self, now: datetime) -> datetime | None:
+        """Return when it opens, if it is closed and that is known."""
+        if self.is_open(now) or self.opens_at is None or self.opens_at <= now:
+            return None
+        return self.opens_at
+
+    def closes_next(self, now: datetime) -> datetime | None:
+        """Return when it closes, if it is open and that is known."""
+        if not self.is_open(now) or self.closes_at is None or self.closes_at <= now:
+            return None
+        return self.closes_at
+
+
+ALWAYS = Opening()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrangements:
+    """
+    What coordinators have arranged.
+
+    Attributes:
+        coordinators: who may sign in, and until when.
+        reply_by: by when applicants are told that they will hear, if they are.
+        keep_months: for how long answers are kept, at most what the deployment says.
+        institutions: what to suggest while someone types theirs.
+        mentees, mentors: when applications are taken.
+        revision: 0 while nothing was stored; a change is refused if another came first.
+
+    """
+
+    coordinators: tuple[Coordinator, ...]
+    reply_by: date | None
+    keep_months: int
+    institutions: tuple[str, ...] = ()
+    mentees: Opening = field(default=ALWAYS)
+    mentors: Opening = field(default=ALWAYS)
+    revision: int = 0
+
+    @property
+    def id(self) -> str:
+        """There is one."""
+        return ID
+
+    def differs(self, **changes: object) -> Self:
+        """Return them with *changes*, to be stored after these."""
+        return replace(self, revision=self.revision + 1, **changes)  # type: ignore[arg-type]
+
+    def opening(self, role: Role) -> Opening:
+        """Return when applications of a role are taken."""
+        return self.mentees if role is Role.MENTEE else self.mentors
+
+    def present(self, today: date) -> list[Coordinator]:
+        """Return the coordinators whose time is not over."""
+        return [each for each in self.coordinators if each.until >= today]
+
+    def readers(self, today: date, *, contact: str) -> list[str]:
+        """Return whom the coordinators' mail goes to; where nobody is left, the *contact*."""
+        return [each.address for each in self.present(today) if each.mailed] or [contact]
+
+    def may_enter(self, today: date, *, contact: str) -> list[str]:
+        """Return who may sign in: the coordinators of today and, always, the *contact*."""
+        return list(dict.fromkeys([*(each.address for each in self.present(today)), contact]))
+
+    def of(self, address: str) -> Coordinator | None:
+        """Return the coordinator of an address, whether or not their time is over."""
+        return next((c for c in self.coordinators if same(c.address, address)), None)
+
+
+ID = "arrangements"
+
+
+def same(one: str, other: str) -> bool:
+    """Tell whether two addresses are one."""
+    return one.casefold() == other.casefold()
+
+
+def usual_until(today: date) -> date:
+    """Return the last day of whoever becomes a coordinator today."""
+    until = date(today.year, LAST_MONTH, LAST_DAY)
+    return until if until - today >= SOON else until.replace(year=today.year + 1)
+
+
+def begun(
+    addresses: Iterable[str],
+    *,
+    today: date,
+    reply_by: date | None,
+    keep_months: int,
+    institutions: Iterable[str] = (),
+) -> Arrangements:
+    """Return the arrangements that a deployment begins with."""
+    until = usual_until(today)
+    return Arrangements(
+        coordinators=tuple(Coordinator(address=each, until=until) for each in addresses),
+        reply_by=reply_by,
+        keep_months=keep_months,
+        institutions=tuple(institutions),
+    )

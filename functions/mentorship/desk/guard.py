@@ -1,0 +1,178 @@
+"""
+The door of the desk: each request is asked who it comes from, and whether they may be here today.
+
+A session is only as good as the list of coordinators at this moment, so that whoever is taken off
+it is out with their next click. What a page changes it changes by POST, from the desk itself.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from mentorship import web
+from mentorship.application import Change
+from mentorship.arrangements import Arrangements
+from mentorship.problems import ForeignRequest, NotSignedIn
+from mentorship.rendering import Renderer
+from mentorship.services import Services
+from mentorship.session import Deed, Did, Session, with_deed
+
+# The prefix has the browser see to it that no other host, and no plain HTTP, has set it.
+COOKIE = "__Host-desk"
+# Browsers say of a form by which site it was sent, but not where no-referrer is asked for.
+HEADERS = {"referrer-policy": "same-origin"}
+
+
+@dataclass(frozen=True)
+class AtDesk:
+    """
+    A request of a coordinator who is signed in.
+
+    Attributes:
+        request: what was asked.
+        services: what there is to work with.
+        arranged: what is arranged at this moment.
+        session: their session.
+        address: the coordinator's address.
+
+    """
+
+    request: web.Request
+    services: Services
+    arranged: Arrangements
+    session: Session
+    address: str
+
+    @property
+    def who(self) -> str:
+        """The keyed hash of their address, by which letters name them."""
+        return self.session.who
+
+    @property
+    def now(self) -> datetime:
+        """The present."""
+        return self.services.now()
+
+    @property
+    def today(self) -> date:
+        """The present date, in the program's own zone."""
+        return self.services.program.local(self.now).date()
+
+    @property
+    def renderer(self) -> Renderer:
+        """Pages whose form says what is arranged."""
+        return self.services.renderer_for(self.arranged)
+
+    def page(self, name: str, *, status: int = 200, **values: Any) -> web.Response:
+        """Return a page of `templates/desk/`."""
+        done = DONE.get(self.request.query("done"), "")
+        body = self.renderer.page_of("desk", name, coordinator=self.address, done=done, **values)
+        return web.page(body, status=status, headers=HEADERS)
+
+    def back(self, path: str, *, done: str) -> web.Response:
+        """Lead back to a page, which says what was *done*: a name of `DONE`."""
+        if done not in DONE:
+            raise KeyError(done)
+        return web.see(f"{path}?done={done}")
+
+    def commit(self, change: Change, did: Did, *, about: str = "", words: str = "") -> None:
+        """
+        Store a change, and with it who made it; where nothing changes, nothing is recorded.
+
+        Raises:
+            Overtaken: if something was changed since it was read.
+
+        """
+        self.services.store.commit(with_deed(change, self.deed(did, about=about, words=words)))
+
+    def record(self, did: Did, *, about: str = "", words: str = "") -> None:
+        """Record what was done, before it is."""
+        deed = self.deed(did, about=about, words=words)
+        self.services.store.commit(Change(puts=(deed,)))
+
+    def deed(self, did: Did, *, about: str = "", words: str = "") -> Deed:
+        """Return what was done by them, now."""
+        new_id = self.services.new_id()
+        return Deed(id=new_id, at=self.now, by=self.address, did=did, about=about, words=words)
+
+
+# What a page says of what was just done, by the name that its address has for it.
+DONE = {
+    "stored": "Stored.",
+    "noted": "Your note is stored.",
+    "sent": "The email is on its way.",
+}
+
+Page = Callable[[AtDesk], web.Response]
+
+
+def guarded(
+    routes: Mapping[tuple[str, str], Page],
+) -> dict[tuple[str, str], web.Route]:
+    """Return the routes of some pages of the desk, with the guard before each."""
+    return {route: _guarded(page) for route, page in routes.items()}
+
+
+def _guarded(page: Page) -> web.Route:
+    def route(request: web.Request, services: Services) -> web.Response:
+        desk = enter(request, services)
+        if request.method not in ("GET", "HEAD"):
+            needs_own_origin(request, services)
+        return page(desk)
+
+    return route
+
+
+def enter(request: web.Request, services: Services) -> AtDesk:
+    """
+    Return the coordinator whom a request comes from.
+
+    Raises:
+        NotSignedIn: if it is nobody's, the session is over, or they are no coordinator any more.
+
+    """
+    after = request.path if request.method == "GET" else ""
+    sent = request.cookie(COOKIE)
+    session = services.store.session(hashed(sent), now=services.now()) if sent else None
+    if session is None:
+        raise NotSignedIn(after)
+    arranged = services.arranged()
+    address = address_of(session.who, arranged, services)
+    if address is None:
+        raise NotSignedIn(after)
+    return AtDesk(request, services, arranged, session, address)
+
+
+def address_of(who: str, arranged: Arrangements, services: Services) -> str | None:
+    """Return the address that a keyed hash is of, if it may enter today."""
+    today = services.program.local(services.now()).date()
+    may = arranged.may_enter(today, contact=services.program.contact)
+    return next((each for each in may if services.links.hashed(each) == who), None)
+
+
+def needs_own_origin(request: web.Request, services: Services) -> None:
+    """
+    Refuse what was sent from another site's page.
+
+    Browsers name the origin of each POST; one that does not says whether it is the same site.
+
+    Raises:
+        ForeignRequest: if it is not from the desk.
+
+    """
+    origin = request.header("origin")
+    if origin:
+        own = urlsplit(services.program.public_address)
+        if origin == f"{own.scheme}://{own.netloc}":
+            return
+    elif request.header("sec-fetch-site") == "same-origin":
+        return
+    raise ForeignRequest
+
+
+def hashed(secret: str) -> str:
+    """Return what is stored of a cookie's secret, which is random enough to need no key."""
+    return hashlib.sha256(secret.encode()).hexdigest()

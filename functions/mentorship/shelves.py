@@ -1,0 +1,295 @@
+"""
+What is found by an index and not by its id: the half of the store that only queries.
+
+Each query that a person waits for reads a bounded number of items, however many there are.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from heapq import merge
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from mentorship import entries, records
+from mentorship.application import Application, Status
+from mentorship.items import of_item, to_item, to_value
+from mentorship.letter import Letter
+from mentorship.questions import Role
+from mentorship.session import DEEDS, Deed
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb.client import DynamoDBClient
+
+# How many a page of the desk shows.
+PAGE = 25
+# What DynamoDB fetches by their ids in one call.
+MOST_FETCHED = 100
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The names of the tables."""
+
+    applications: str
+    letters: str
+    program: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some applications in waiting order, and the place *after* which the next ones are, or ""."""
+
+    applications: tuple[Application, ...]
+    after: str
+
+
+class Shelves:
+    """Queries of the tables' indexes."""
+
+    def __init__(self, client: "DynamoDBClient", tables: Tables) -> None:
+        self._client = client
+        self._tables = tables
+
+    def applications(
+        self,
+        *,
+        roles: Iterable[Role],
+        statuses: Iterable[Status],
+        since: datetime | None,
+        until: datetime | None,
+        now: datetime,
+        area: str = "",
+        oldest_first: bool = False,
+    ) -> Iterator[Application]:
+        """
+        Yield applications, newest first, a page of results in memory at a time.
+
+        Args:
+            roles: of which roles.
+            statuses: of which statuses.
+            since: received then or later.
+            until: received before then.
+            now: the present, by which expired ones are left out.
+            area: with this area of radiology among their answers.
+            oldest_first: in waiting order.
+
+        """
+        shelves = [
+            self._shelf(
+                index,
+                records.shelf(role, status, area),
+                records.moment(since) if since else "0",
+                records.moment(until) if until else "9",
+                oldest_first=oldest_first,
+            )
+            for role in roles
+            for status in statuses
+            for index in _indexes(area)
+        ]
+        merged = merge(*shelves, key=lambda record: str(record["place"]), reverse=not oldest_first)
+        for record in merged:
+            if not records.expired(record, now):
+                yield records.application_of(record)
+
+    def waiting_page(
+        self,
+        role: Role,
+        status: Status,
+        *,
+        now: datetime,
+        area: str = "",
+        after: str = "",
+        limit: int = PAGE,
+    ) -> Page:
+        """
+        Return applications in waiting order, the longest waiting first.
+
+        Args:
+            role: of which role.
+            status: of which status.
+            now: the present, by which expired ones are left out.
+            area: with this area of radiology among their answers.
+            after: the place where the page before has ended.
+            limit: how many at most.
+
+        """
+        shelf = records.shelf(role, status, area)
+        found = [
+            record
+            for index in _indexes(area)
+            for record in self._some(index, shelf, after=after, limit=limit + 1)
+        ]
+        found.sort(key=lambda record: str(record["place"]))
+        here = found[:limit]
+        return Page(
+            tuple(records.application_of(each) for each in here if not records.expired(each, now)),
+            after=str(here[-1]["place"]) if len(found) > limit else "",
+        )
+
+    def counted(self, role: Role, status: Status, *, most: int) -> int:
+        """Return how many applications there are of a role and a status, *most* for more."""
+        answer = self._client.query(
+            TableName=self._tables.applications,
+            IndexName="by-shelf",
+            KeyConditionExpression="shelf = :shelf",
+            ExpressionAttributeValues={":shelf": to_value(records.shelf(role, status))},
+            Select="COUNT",
+            Limit=most,
+        )
+        return answer["Count"]
+
+    def by_reference(self, reference: str, *, now: datetime) -> list[Application]:
+        """Return the applications of a reference: one, but for chance."""
+        query = {
+            "IndexName": "by-reference",
+            "KeyConditionExpression": "reference = :reference",
+            "ExpressionAttributeValues": {":reference": to_value(reference)},
+        }
+        return self._fetched(query, PAGE, now)
+
+    def by_name(self, start: str, *, now: datetime, limit: int = PAGE) -> list[Application]:
+        """Return applications whose name, first or last, begins like this, in order of names."""
+        folded = records.folded(start)
+        found: dict[str, Application] = {}
+        for index, attribute in (("by-surname", "surname"), ("by-name", "name")):
+            query = {
+                "IndexName": index,
+                "KeyConditionExpression": "named = :named AND begins_with(#name, :start)",
+                "ExpressionAttributeNames": {"#name": attribute},
+                "ExpressionAttributeValues": {
+                    ":named": to_value(records.NAMED),
+                    ":start": to_value(folded),
+                },
+            }
+            found |= {each.id: each for each in self._fetched(query, limit, now)}
+        return list(found.values())[:limit] if folded else []
+
+    def letters_due(self, by: datetime) -> Iterator[str]:
+        """Yield the ids of the letters that are to be tried *by* a time, longest due first."""
+        yield from self._pending(records.PENDING, "due <= :time", by, forward=True)
+
+    def letters_given_up(self, since: datetime, *, limit: int = PAGE) -> list[Letter]:
+        """Return letters written *since* then that reached nobody, the newest first."""
+        ids = islice(self._pending(records.GIVEN_UP, "due >= :time", since, forward=False), limit)
+        found = self._fetch(self._tables.letters, list(ids))
+        letters = [records.letter_of(each) for each in found]
+        return sorted(letters, key=lambda letter: letter.created_at, reverse=True)
+
+    def letters_of(self, application_id: str, *, limit: int = 100) -> list[Letter]:
+        """Return the letters about an application, the newest first."""
+        answer = self._client.query(
+            TableName=self._tables.letters,
+            IndexName="by-application",
+            KeyConditionExpression="application = :application",
+            ExpressionAttributeValues={":application": to_value(application_id)},
+            ScanIndexForward=False,
+            Limit=limit,
+        )
+        return [records.letter_of(of_item(item)) for item in answer["Items"]]
+
+    def deeds(self, *, limit: int = 100) -> list[Deed]:
+        """Return what was done at the desk last, the newest first."""
+        answer = self._client.query(
+            TableName=self._tables.program,
+            IndexName="by-list",
+            KeyConditionExpression="#list = :list",
+            ExpressionAttributeNames={"#list": "list"},
+            ExpressionAttributeValues={":list": to_value(DEEDS)},
+            ScanIndexForward=False,
+            Limit=limit,
+        )
+        return [entries.deed_of(of_item(item)) for item in answer["Items"]]
+
+    def _pending(
+        self, kind: str, condition: str, time: datetime, *, forward: bool
+    ) -> Iterator[str]:
+        """Yield the ids of letters that somebody is to do something about."""
+        for record in self._query(
+            TableName=self._tables.letters,
+            IndexName="pending",
+            KeyConditionExpression=f"pending = :pending AND {condition}",
+            ExpressionAttributeValues={
+                ":pending": to_value(kind),
+                ":time": to_value(records.moment(time)),
+            },
+            ScanIndexForward=forward,
+        ):
+            yield str(record["id"])
+
+    def _shelf(
+        self, index: str, shelf: str, since: str, until: str, *, oldest_first: bool
+    ) -> Iterator[records.Record]:
+        """Yield what an index has on a shelf."""
+        yield from self._query(
+            TableName=self._tables.applications,
+            IndexName=index,
+            KeyConditionExpression="#shelf = :shelf AND place BETWEEN :since AND :until",
+            ExpressionAttributeNames={"#shelf": _shelved(index)},
+            ExpressionAttributeValues={
+                ":shelf": to_value(shelf),
+                ":since": to_value(since),
+                # A place is a time and something more, so that none is this time itself.
+                ":until": to_value(until),
+            },
+            ScanIndexForward=oldest_first,
+        )
+
+    def _some(self, index: str, shelf: str, *, after: str, limit: int) -> list[records.Record]:
+        """Return the first that an index has on a shelf after a place."""
+        answer = self._client.query(
+            TableName=self._tables.applications,
+            IndexName=index,
+            KeyConditionExpression="#shelf = :shelf AND place > :after",
+            ExpressionAttributeNames={"#shelf": _shelved(index)},
+            ExpressionAttributeValues={
+                ":shelf": to_value(shelf),
+                ":after": to_value(after or "0"),
+            },
+            Limit=limit,
+        )
+        return [of_item(item) for item in answer["Items"]]
+
+    def _fetched(self, query: dict[str, Any], limit: int, now: datetime) -> list[Application]:
+        """Return the applications that a query of keys finds, in its order."""
+        table = self._tables.applications
+        answer = self._client.query(TableName=table, Limit=limit, **query)
+        ids = [str(of_item(item)["id"]) for item in answer["Items"]]
+        found = {
+            str(record["id"]): records.application_of(record)
+            for record in self._fetch(table, ids)
+            if not records.expired(record, now)
+        }
+        return [found[each] for each in ids if each in found]
+
+    def _fetch(self, table: str, ids: list[str]) -> list[records.Record]:
+        """Return items by their ids, as many calls as that needs."""
+        found = []
+        for at in range(0, len(ids), MOST_FETCHED):
+            wanted: Any = {table: {"Keys": to_keys(ids[at : at + MOST_FETCHED])}}
+            while wanted:
+                answer = self._client.batch_get_item(RequestItems=wanted)
+                found += [of_item(item) for item in answer["Responses"].get(table, [])]
+                wanted = answer.get("UnprocessedKeys")
+        return found
+
+    def _query(self, **query: Any) -> Iterator[records.Record]:
+        """Yield what a query finds, page after page."""
+        for page in self._client.get_paginator("query").paginate(**query):
+            for item in page["Items"]:
+                yield of_item(item)
+
+
+def to_keys(ids: Iterable[str]) -> list[dict[str, Any]]:
+    """Return ids as keys, each once."""
+    return [to_item({"id": each}) for each in dict.fromkeys(ids)]
+
+
+def _indexes(area: str) -> list[str]:
+    """Return the indexes that have applications in waiting order, of an area or of all."""
+    return [f"by-area-{n}" for n in range(1, records.AREAS + 1)] if area else ["by-shelf"]
+
+
+def _shelved(index: str) -> str:
+    """Return the attribute that an index of waiting order is parted by."""
+    return index.removeprefix("by-").replace("-", "_")
