@@ -41,15 +41,26 @@ class Coordinator:
 
 @dataclass(frozen=True, kw_only=True)
 class Opening:
-    """When applications of a role are taken; without times, always."""
+    """
+    When applications of a role are taken; without times, always.
+
+    Attributes:
+        opens_at: from when on.
+        closes_at: until when; before *opens_at* it says when it closes first.
+        closed_at: when a coordinator closed it by hand; it stays closed until *opens_at* comes.
+
+    """
 
     opens_at: datetime | None = None
     closes_at: datetime | None = None
+    closed_at: datetime | None = None
 
     def is_open(self, now: datetime) -> bool:
         """Tell whether the form is shown."""
         begun = self.opens_at is None or self.opens_at <= now
         ended = self.closes_at is not None and self.closes_at <= now
+        if self._is_closed_by_hand(now):
+            return False
         if self.opens_at and self.closes_at and self.closes_at < self.opens_at:
             # It closes, and opens again later.
             return begun or not ended
@@ -57,7 +68,23 @@ class Opening:
 
     def is_taken(self, now: datetime) -> bool:
         """Tell whether an application that is sent *now* is taken: a while longer than shown."""
-        return self.is_open(now) or self.is_open(now - GRACE)
+        late = self.closed_at is not None and self.closed_at <= now < self.closed_at + GRACE
+        return late or self.is_open(now) or self.is_open(now - GRACE)
+
+    def closed(
+        self, now: datetime, *, opens_at: datetime | None, closes_at: datetime | None
+    ) -> Self:
+        """Return it closed by hand, until it opens, if that is known."""
+        closed_at = now if self.is_open(now) else self.closed_at
+        # It was closed by a date before: that is when, for whoever was still filling it in.
+        if closed_at is None:
+            closed_at = now - GRACE
+        return replace(self, opens_at=opens_at, closes_at=closes_at, closed_at=closed_at)
+
+    def _is_closed_by_hand(self, now: datetime) -> bool:
+        if self.closed_at is None or now < self.closed_at:
+            return False
+        return self.opens_at is None or self.opens_at <= self.closed_at or now < self.opens_at
 
     def opens_next(self, now: datetime) -> datetime | None:
         """Return when it opens, if it is closed and that is known."""
@@ -110,6 +137,12 @@ class Arrangements:
     def opening(self, role: Role) -> Opening:
         """Return when applications of a role are taken."""
         return self.mentees if role is Role.MENTEE else self.mentors
+
+    def with_opening(self, role: Role, opening: Opening) -> Self:
+        """Return them with another opening of a role."""
+        if role is Role.MENTEE:
+            return replace(self, mentees=opening)
+        return replace(self, mentors=opening)
 
     def present(self, today: date) -> list[Coordinator]:
         """Return the coordinators whose time is not over."""

@@ -52,12 +52,20 @@ def arrangements_of(record: Record) -> Arrangements:
 
 
 def _of_opening(opening: Opening) -> Record:
-    times = {"opens": opening.opens_at, "closes": opening.closes_at}
+    times = {
+        "opens": opening.opens_at,
+        "closes": opening.closes_at,
+        "closed": opening.closed_at,
+    }
     return {name: moment(when) for name, when in times.items() if when}
 
 
 def _opening_of(record: Record) -> Opening:
-    return Opening(opens_at=time_in(record, "opens"), closes_at=time_in(record, "closes"))
+    return Opening(
+        opens_at=time_in(record, "opens"),
+        closes_at=time_in(record, "closes"),
+        closed_at=time_in(record, "closed"),
+    )
 
 
 def of_ticket(ticket: Ticket) -> Record:

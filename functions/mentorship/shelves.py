@@ -127,17 +127,41 @@ class Shelves:
             after=str(here[-1]["place"]) if len(found) > limit else "",
         )
 
-    def counted(self, role: Role, status: Status, *, most: int) -> int:
-        """Return how many applications there are of a role and a status, *most* for more."""
+    def newest(
+        self, role: Role, status: Status, *, since: datetime, now: datetime, limit: int = PAGE
+    ) -> list[Application]:
+        """Return the applications that were received *since* then, the newest first."""
         answer = self._client.query(
             TableName=self._tables.applications,
             IndexName="by-shelf",
-            KeyConditionExpression="shelf = :shelf",
-            ExpressionAttributeValues={":shelf": to_value(records.shelf(role, status))},
-            Select="COUNT",
-            Limit=most,
+            KeyConditionExpression="shelf = :shelf AND place >= :since",
+            ExpressionAttributeValues={
+                ":shelf": to_value(records.shelf(role, status)),
+                ":since": to_value(records.moment(since)),
+            },
+            ScanIndexForward=False,
+            Limit=limit,
         )
-        return answer["Count"]
+        found = [of_item(item) for item in answer["Items"]]
+        return [records.application_of(each) for each in found if not records.expired(each, now)]
+
+    def counted(self, role: Role, status: Status, *, most: int) -> int:
+        """Return how many applications there are of a role and a status, *most* for more."""
+        query: Any = {
+            "TableName": self._tables.applications,
+            "IndexName": "by-shelf",
+            "KeyConditionExpression": "shelf = :shelf",
+            "ExpressionAttributeValues": {":shelf": to_value(records.shelf(role, status))},
+            "Select": "COUNT",
+            "Limit": most,
+        }
+        counted = 0
+        # A count, too, ends at a megabyte.
+        for page in self._client.get_paginator("query").paginate(**query):
+            counted += page["Count"]
+            if counted >= most:
+                return most
+        return counted
 
     def by_reference(self, reference: str, *, now: datetime) -> list[Application]:
         """Return the applications of a reference: one, but for chance."""
@@ -151,6 +175,8 @@ class Shelves:
     def by_name(self, start: str, *, now: datetime, limit: int = PAGE) -> list[Application]:
         """Return applications whose name, first or last, begins like this, in order of names."""
         folded = records.folded(start)
+        if not folded:
+            return []
         found: dict[str, Application] = {}
         for index, attribute in (("by-surname", "surname"), ("by-name", "name")):
             query = {
@@ -163,7 +189,7 @@ class Shelves:
                 },
             }
             found |= {each.id: each for each in self._fetched(query, limit, now)}
-        return list(found.values())[:limit] if folded else []
+        return list(found.values())[:limit]
 
     def letters_due(self, by: datetime) -> Iterator[str]:
         """Yield the ids of the letters that are to be tried *by* a time, longest due first."""
@@ -237,7 +263,8 @@ class Shelves:
 
     def _some(self, index: str, shelf: str, *, after: str, limit: int) -> list[records.Record]:
         """Return the first that an index has on a shelf after a place."""
-        answer = self._client.query(
+        # An answer ends at a megabyte, which long applications may have before there are enough.
+        found = self._query(
             TableName=self._tables.applications,
             IndexName=index,
             KeyConditionExpression="#shelf = :shelf AND place > :after",
@@ -248,7 +275,7 @@ class Shelves:
             },
             Limit=limit,
         )
-        return [of_item(item) for item in answer["Items"]]
+        return list(islice(found, limit))
 
     def _fetched(self, query: dict[str, Any], limit: int, now: datetime) -> list[Application]:
         """Return the applications that a query of keys finds, in its order."""

@@ -1,12 +1,177 @@
-"""What needs doing today, first of all."""
+"""
+What needs doing today, first of all; then who waits longest, and who is new.
+
+Each thing is looked up by a question that costs the same however many have applied.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
 
 from mentorship import web
+from mentorship.application import OPEN, Application, Status
+from mentorship.arrangements import ASKED_BEFORE
 from mentorship.desk.guard import AtDesk
+from mentorship.letter import Letter, State
+from mentorship.questions import Role
+from mentorship.rendering import day
+
+# More are not counted: a page must not cost more the more there are.
+MOST_COUNTED = 100
+NEW, FEW = timedelta(days=7), 5
+# An email that reached nobody is told of for so long.
+GIVEN_UP = timedelta(days=14)
+REPLY_SOON = timedelta(days=7)
+LIST_AGES = timedelta(days=180)
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something to do: what it is, where it is done, and a word more."""
+
+    words: str
+    path: str
+    more: str = ""
+    urgent: bool = False
 
 
 def show(desk: AtDesk) -> web.Response:
     """Show what needs doing today."""
-    return desk.page("home")
+    store, now = desk.services.store, desk.now
+    longest = {
+        role: list(store.waiting_page(role, Status.WAITING, now=now, limit=FEW).applications)
+        for role in Role
+    }
+    fresh = sorted(
+        (
+            each
+            for role in Role
+            for each in store.newest(role, Status.WAITING, since=now - NEW, now=now, limit=FEW)
+        ),
+        key=lambda each: each.received_at,
+        reverse=True,
+    )
+    return desk.page(
+        "home",
+        tasks=list(_tasks(desk)),
+        waiting=[(role, _many(desk, role, Status.WAITING)) for role in Role],
+        longest=longest,
+        fresh=fresh[:FEW],
+        days=lambda each: _days(each, desk),
+    )
+
+
+def _tasks(desk: AtDesk) -> Iterator[Task]:
+    """Yield what needs doing, what cannot wait first."""
+    yield from _letters(desk)
+    yield from _held(desk)
+    yield from _reply(desk)
+    yield from _coordinators(desk)
+    yield from _invited(desk)
+    yield from _roster(desk)
+
+
+def _letters(desk: AtDesk) -> Iterator[Task]:
+    """Tell of emails that reached nobody."""
+    for letter in desk.services.store.letters_given_up(desk.now - GIVEN_UP, limit=FEW):
+        yield Task(
+            f"An email {_fate(letter)}: {letter.kind.replace('-', ' ')}",
+            f"/desk/applications/{letter.about}" if letter.about else "/desk/handover",
+            f"Written {day(desk.services.program.local(letter.created_at))}. "
+            + ("Look at it, and send it again." if letter.about else "See who gets the mail."),
+            urgent=True,
+        )
+
+
+def _fate(letter: Letter) -> str:
+    return {
+        State.RETURNED: "came back",
+        State.HELD: "is held, for it came with a restored backup",
+    }.get(letter.state, "could not be sent")
+
+
+def _held(desk: AtDesk) -> Iterator[Task]:
+    for role in Role:
+        if many := _many(desk, role, Status.QUARANTINED):
+            yield Task(
+                f"{many} {role} application{'s are' if many != '1' else ' is'} held back",
+                f"/desk/applications?role={role}&status={Status.QUARANTINED}",
+                "They look like the work of a program. A person may look like that, too.",
+                urgent=True,
+            )
+
+
+def _reply(desk: AtDesk) -> Iterator[Task]:
+    """Tell of the date by which people were told that they hear."""
+    reply_by = desk.arranged.reply_by
+    if reply_by and desk.today <= reply_by <= desk.today + REPLY_SOON:
+        yield Task(
+            f"The reply date is {day(reply_by)}",
+            f"/desk/applications?role={Role.MENTEE}&status={Status.WAITING}",
+            "Whoever still waits on that day gets an email that says so, kindly.",
+            urgent=True,
+        )
+
+
+def _coordinators(desk: AtDesk) -> Iterator[Task]:
+    """Tell of coordinators whose time ends, and of nobody being left."""
+    ends = [
+        each
+        for each in desk.arranged.present(desk.today)
+        if each.until <= desk.today + ASKED_BEFORE
+    ]
+    for each in ends:
+        yield Task(
+            f"{each.address} is a coordinator until {day(each.until)}",
+            "/desk/settings#coordinators",
+            "Give them another year, or add whoever comes after them.",
+            urgent=True,
+        )
+    if not [each for each in desk.arranged.present(desk.today) if each.mailed]:
+        yield Task(
+            "No coordinator gets the program’s mail",
+            "/desk/settings#coordinators",
+            f"It goes to {desk.services.program.contact} meanwhile.",
+            urgent=True,
+        )
+
+
+def _invited(desk: AtDesk) -> Iterator[Task]:
+    for role in Role:
+        if many := _many(desk, role, Status.INVITED):
+            yield Task(
+                f"{many} {role}{'s' if many != '1' else ''} entered for them "
+                f"ha{'ve' if many != '1' else 's'} not agreed yet",
+                f"/desk/applications?role={role}&status={Status.INVITED}",
+                "They have a link. A word from you may help.",
+            )
+
+
+def _roster(desk: AtDesk) -> Iterator[Task]:
+    """Ask for the member list, where there is somebody to find on it."""
+    roster = desk.services.store.roster()
+    if roster and desk.now - roster.at <= LIST_AGES:
+        return
+    if roster is None and not any(_many(desk, Role.MENTEE, each) for each in OPEN):
+        return
+    yield Task(
+        f"The member list is of {day(desk.services.program.local(roster.at))}"
+        if roster
+        else "There is no member list yet",
+        "/desk/roster",
+        "Ask the office for one, and paste it: each mentee then shows whether they are on it.",
+    )
+
+
+def _many(desk: AtDesk, role: Role, status: Status) -> str:
+    """Return how many there are in words, "" for none."""
+    found = desk.services.store.counted(role, status, most=MOST_COUNTED + 1)
+    return f"more than {MOST_COUNTED}" if found > MOST_COUNTED else str(found or "")
+
+
+def _days(application: Application, desk: AtDesk) -> int:
+    """Return for how many days an application has waited."""
+    return (desk.today - desk.services.program.local(application.received_at).date()).days
 
 
 ROUTES = {("GET", "/desk"): show}

@@ -3,13 +3,21 @@
 from typing import Any
 
 from mentorship import web
-from mentorship.desk import entrance, home
+from mentorship.desk import entrance, home, members, people, settings, supply
 from mentorship.desk.guard import guarded
 from mentorship.services import services
 
 ROUTES = {
     **entrance.ROUTES,
-    **guarded({**home.ROUTES}),
+    **guarded(
+        {
+            **home.ROUTES,
+            **members.ROUTES,
+            **people.ROUTES,
+            **settings.ROUTES,
+            **supply.ROUTES,
+        }
+    ),
 }
 
 

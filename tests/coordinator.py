@@ -1,0 +1,61 @@
+"""A coordinator at the desk: signs in by the link in their mail, and presses its buttons."""
+
+import re
+from dataclasses import dataclass
+
+from infra.edge import Answer
+from infra.laptop import COORDINATORS, Laptop
+from tests import people
+from tests.own import mail, post
+
+WAY_IN = re.compile(r"/desk/sign-in/[\w.\-]+")
+BOUNDARY = "example-boundary"
+
+
+@dataclass(frozen=True)
+class Coordinator:
+    """Somebody who is signed in, in a browser without JavaScript."""
+
+    laptop: Laptop
+    cookie: str
+
+    def get(self, path: str, **headers: str) -> Answer:
+        """Open a page."""
+        return self._call("GET", path, headers)
+
+    def post(self, path: str, given: people.Given | None = None, **headers: str) -> Answer:
+        """Press a button of a page of the desk."""
+        body = people.encoded(given or {})
+        return self._call("POST", path, {"content-type": people.FORM, **headers}, body)
+
+    def upload(self, path: str, file: bytes, *, field: str = "file", **headers: str) -> Answer:
+        """Send a form with one file."""
+        head = f'content-disposition: form-data; name="{field}"; filename="x.zip"'
+        body = b"\r\n".join(
+            [
+                f"--{BOUNDARY}".encode(),
+                head.encode(),
+                b"content-type: application/octet-stream",
+                b"",
+                file,
+                f"--{BOUNDARY}--".encode(),
+                b"",
+            ]
+        )
+        kind = f"multipart/form-data; boundary={BOUNDARY}"
+        return self._call("POST", path, {"content-type": kind, **headers}, body)
+
+    def _call(self, method: str, path: str, headers: dict[str, str], body: bytes = b"") -> Answer:
+        own = {"accept": "text/html", "cookie": self.cookie, "origin": self.laptop.address}
+        return self.laptop.call(method, path, headers={**own, **headers}, body=body)
+
+
+def sign_in(laptop: Laptop, address: str = COORDINATORS) -> Coordinator:
+    """Have a link mailed, and sign in by it."""
+    assert post(laptop, "/desk/sign-in", {"email": [address]}).status == 200
+    email = next(each for each in reversed(mail(laptop)) if each.header("To") == address)
+    (link,) = WAY_IN.findall(email.part("plain"))
+    stranger = Coordinator(laptop, "")
+    answer = stranger.post(link)
+    assert answer.status == 303
+    return Coordinator(laptop, answer.headers["set-cookie"].partition(";")[0])
