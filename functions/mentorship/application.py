@@ -38,6 +38,18 @@ class Status(StrEnum):
     # A coordinator has found that the program cannot take it.
     INELIGIBLE = "ineligible"
 
+    @property
+    def words(self) -> str:
+        """What a coordinator reads."""
+        return {
+            Status.INVITED: "entered and not confirmed yet",
+            Status.QUARANTINED: "held back",
+            Status.UNCONFIRMED: "changed answers that wait",
+            Status.MERGED: "changed answers, taken up",
+            Status.DISCARDED: "changed answers, thrown away",
+            Status.INELIGIBLE: "not eligible",
+        }.get(self, self.value)
+
 
 # Those that the program works on, or will again; of an address and a role there is one at most.
 OPEN = (Status.WAITING, Status.PAUSED, Status.INVITED)

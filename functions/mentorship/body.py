@@ -1,11 +1,15 @@
 """
-What was sent, read: a form as a browser encodes it, or JSON, as the same names with their texts.
+What was sent, read: a form as a browser encodes it, or JSON, as the same names with their texts; a
+form with files, as its texts and the files' bytes.
 
 Whatever does not hold to its content type is refused before anybody looks at an answer.
 """
 
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
+from email.message import Message
+from email.parser import BytesHeaderParser
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -13,6 +17,12 @@ from mentorship.problems import NotUnderstood
 
 # Python parses JSON by recursion; no application is nested deeper than a list in an object.
 MOST_DEPTH = 3
+# A form with files has a few fields, and a part's own headers hold little but a file's name.
+MOST_PARTS, MOST_OF_A_HEAD = 20, 4096
+# What parts the fields of a form with files from each other (RFC 2046, section 5.1.1).
+BOUNDARY = re.compile(r"[0-9A-Za-z'()+_,./:=? -]{0,69}[0-9A-Za-z'()+_,./:=?-]")
+# How a part may say that it is encoded: not at all (RFC 7578, section 4.7).
+PLAIN = ("", "7bit", "8bit", "binary")
 
 
 def fields(text: str) -> dict[str, list[str]]:
@@ -40,6 +50,80 @@ def members(text: str) -> dict[str, list[str]]:
         return {name: _texts(name, value) for name, value in given.items()}
     except (ValueError, RecursionError) as error:
         raise NotUnderstood("The body is not JSON") from error
+
+
+def boundary(content_type: str) -> str:
+    """
+    Return what parts the fields of a form with files, or "" if the content type is another.
+
+    Raises:
+        NotUnderstood: if it is that one, and does not say.
+
+    """
+    header = Message()
+    header["content-type"] = content_type
+    if header.get_content_type() != "multipart/form-data":
+        return ""
+    found = header.get_boundary()
+    if not found or not BOUNDARY.fullmatch(found):
+        raise NotUnderstood("The content type does not say what parts the fields")
+    return found
+
+
+def uploaded(body: bytes, boundary: str) -> tuple[dict[str, list[str]], dict[str, bytes]]:
+    """
+    Return the fields of a form with files: the texts by their names, and the files by theirs.
+
+    A box for a file that was left empty is left out. What a file is called on its sender's machine
+    is not looked at.
+
+    Raises:
+        NotUnderstood: for whatever is not as RFC 7578 has it.
+
+    """
+    texts: dict[str, list[str]] = {}
+    files: dict[str, bytes] = {}
+    for head, content in _parts(body, boundary.encode()):
+        name, is_file = _field(head)
+        if not is_file:
+            try:
+                texts.setdefault(name, []).append(content.decode("utf-8"))
+            except UnicodeError as error:
+                raise NotUnderstood from error
+        elif name in files:
+            raise NotUnderstood("Choose one file, not several")
+        elif content:
+            files[name] = content
+    return texts, files
+
+
+def _parts(body: bytes, boundary: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the headers and the content of each part."""
+    delimiter = b"\r\n--" + boundary
+    # The first delimiter needs no line before it, and what is before it is nothing.
+    before, *parts = (b"\r\n" + body).split(delimiter, MOST_PARTS + 1)
+    if before or not parts or parts[-1] not in (b"--", b"--\r\n"):
+        raise NotUnderstood("The form with its file did not arrive as a whole; send it again")
+    for part in parts[:-1]:
+        start, end, rest = part.partition(b"\r\n")
+        head, between, content = rest.partition(b"\r\n\r\n")
+        if start.strip(b" \t") or not end or not between or len(head) > MOST_OF_A_HEAD:
+            raise NotUnderstood
+        yield head, content
+
+
+def _field(head: bytes) -> tuple[str, bool]:
+    """Return the name of a part, and whether it is a file."""
+    headers = BytesHeaderParser().parsebytes(head + b"\r\n\r\n")
+    name = headers.get_param("name", header="content-disposition")
+    encoded = str(headers.get("content-transfer-encoding", "")).strip().lower()
+    once = len(headers.get_all("content-disposition", [])) == 1
+    if not once or headers.get_content_disposition() != "form-data" or encoded not in PLAIN:
+        raise NotUnderstood
+    # A name with a character set of its own is a tuple, which no browser sends.
+    if not isinstance(name, str) or not name.isascii():
+        raise NotUnderstood
+    return name, headers.get_param("filename", header="content-disposition") is not None
 
 
 def _depths(text: str) -> list[int]:

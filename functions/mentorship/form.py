@@ -100,6 +100,76 @@ AREAS = Choices(
     readers=PROPOSED,
     headline=True,
 )
+SETTING = Choices(
+    name="practice_setting",
+    label=by_role(
+        mentee="Which settings would you like to hear about?",
+        mentor="Where do you practice?",
+    ),
+    short="Practice settings",
+    need=by_role(mentee=Need.OPTIONAL, mentor=Need.REQUIRED),
+    missing="Select where you practice",
+    options=(
+        *options(
+            academic="Academic",
+            private="Private practice",
+            hybrid="Hybrid",
+            employed="Hospital or health-system employed",
+            teleradiology="Teleradiology",
+            military="VA or military",
+            other="Other",
+        ),
+        Option(code="any", label="No preference", only_for=Role.MENTEE),
+    ),
+    readers=PROPOSED,
+)
+TOPICS = Choices(
+    name="topics",
+    label=by_role(
+        mentee="What would you like to talk about?",
+        mentor="What would you be glad to talk about?",
+    ),
+    short="Topics",
+    hint=by_role(mentee="Up to four.", mentor="As many as you like."),
+    need=by_role(mentee=Need.REQUIRED, mentor=Need.OPTIONAL),
+    missing="Select at least one topic",
+    most=by_role(mentee=4, mentor=None),
+    options=options(
+        fellowship="Choosing and applying for fellowship",
+        first_job="First job and job search",
+        private_or_academic="Private or academic",
+        business="Contracts and the business of radiology",
+        boards="Board exams",
+        well_being="Work-life balance and well-being",
+        leadership="Leadership and society work",
+        research="Research and publishing",
+        teaching="Teaching",
+        advocacy="Advocacy and health policy",
+        networking="Networking",
+        family="Parental leave and family",
+        new_here="New to Washington",
+        img="International medical graduate",
+        other="Something else",
+    ),
+    readers=PROPOSED,
+    headline=True,
+)
+CAPACITY = Choice(
+    name="capacity",
+    label="How many mentees at a time?",
+    short="Mentees at a time",
+    hint="One is wonderful. Each match is one-to-one.",
+    need=MENTORS_ONLY,
+    missing="Select how many mentees you could take at a time",
+    options=tuple(Option(code=n, label=n) for n in ("1", "2", "3")),
+    default=by_role(mentee="", mentor="1"),
+    number=True,
+    headline=True,
+)
+# What a mentee seeks and a mentor offers, in the order in which it is counted.
+SOUGHT = (AREAS, TOPICS, SETTING)
+# The code of an option that is in no other; it names nothing that could be sought.
+OTHER = "other"
 TRAP = Trap(name="website", label="Leave this empty")
 STAMP = Stamp(name="opened", label="When the form was opened")
 VERSION = Version(name="form_version", label="Version of the form", current=FORM_VERSION)
@@ -204,60 +274,8 @@ SECTIONS = (
         by_role(mentee="What you hope for", mentor="What you can offer"),
         (
             AREAS,
-            Choices(
-                name="practice_setting",
-                label=by_role(
-                    mentee="Which settings would you like to hear about?",
-                    mentor="Where do you practice?",
-                ),
-                short="Practice settings",
-                need=by_role(mentee=Need.OPTIONAL, mentor=Need.REQUIRED),
-                missing="Select where you practice",
-                options=(
-                    *options(
-                        academic="Academic",
-                        private="Private practice",
-                        hybrid="Hybrid",
-                        employed="Hospital or health-system employed",
-                        teleradiology="Teleradiology",
-                        military="VA or military",
-                        other="Other",
-                    ),
-                    Option(code="any", label="No preference", only_for=Role.MENTEE),
-                ),
-                readers=PROPOSED,
-            ),
-            Choices(
-                name="topics",
-                label=by_role(
-                    mentee="What would you like to talk about?",
-                    mentor="What would you be glad to talk about?",
-                ),
-                short="Topics",
-                hint=by_role(mentee="Up to four.", mentor="As many as you like."),
-                need=by_role(mentee=Need.REQUIRED, mentor=Need.OPTIONAL),
-                missing="Select at least one topic",
-                most=by_role(mentee=4, mentor=None),
-                options=options(
-                    fellowship="Choosing and applying for fellowship",
-                    first_job="First job and job search",
-                    private_or_academic="Private or academic",
-                    business="Contracts and the business of radiology",
-                    boards="Board exams",
-                    well_being="Work-life balance and well-being",
-                    leadership="Leadership and society work",
-                    research="Research and publishing",
-                    teaching="Teaching",
-                    advocacy="Advocacy and health policy",
-                    networking="Networking",
-                    family="Parental leave and family",
-                    new_here="New to Washington",
-                    img="International medical graduate",
-                    other="Something else",
-                ),
-                readers=PROPOSED,
-                headline=True,
-            ),
+            SETTING,
+            TOPICS,
             LongText(
                 name="goal",
                 label="In a sentence or two, what would make this year worth it?",
@@ -278,18 +296,7 @@ SECTIONS = (
                 most=600,
                 readers=MATCH,
             ),
-            Choice(
-                name="capacity",
-                label="How many mentees at a time?",
-                short="Mentees at a time",
-                hint="One is wonderful. Each match is one-to-one.",
-                need=MENTORS_ONLY,
-                missing="Select how many mentees you could take at a time",
-                options=tuple(Option(code=n, label=n) for n in ("1", "2", "3")),
-                default=by_role(mentee="", mentor="1"),
-                number=True,
-                headline=True,
-            ),
+            CAPACITY,
         ),
         "No patient information is wanted anywhere on this form.",
     ),

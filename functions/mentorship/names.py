@@ -23,7 +23,7 @@ PLAIN = str.maketrans(
     {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ħ": "h"}
 )
 # What somebody is called besides: Robert “Bob” Example, Robin Example (Sample).
-BESIDES = re.compile(r"\([^()]*\)|\"[^\"]*\"|“[^”]*”")
+BESIDES = re.compile(r"\([^()]*\)|\"[^\"]*\"|“[^“”]*”")
 # Two words written as one: Dr.Robin.
 STUCK = re.compile(r"(?<=\w)\.(?=\w{3})")
 # Signs within a word: O’Brien, M.D.

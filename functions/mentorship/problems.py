@@ -231,13 +231,17 @@ class BadExport(Problem):
     title = "The export was asked for in a way that is not understood"
     remedy = "Correct the arguments that are named."
 
+    def __init__(self, detail: str = "", *, argument: str = "") -> None:
+        super().__init__(detail)
+        self.argument = argument
+
 
 class BadImport(Problem):
     """A file that is to be imported is no whole export of everything."""
 
     status = 422
     title = "This file cannot be imported"
-    remedy = "Nothing was stored. Choose a file that “Export everything” or make backup has written."
+    remedy = "Nothing was stored. Choose the ZIP that “Export everything” or make backup has made."
 
 
 class Unexpected(Problem):

@@ -15,7 +15,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from mentorship import form
+from mentorship import form, supply
 from mentorship.application import Version
 from mentorship.arrangements import Opening
 from mentorship.questions import Question, Reader, Role
@@ -54,6 +54,7 @@ class Renderer:
             "ends": self.ends,
             "wrapped": wrapped,
             "lines": lines,
+            "told": supply.told,
         }
 
     def telling(self, program: Program) -> "Renderer":

@@ -214,6 +214,6 @@ def _name(application: Application) -> str:
 def _ids(addresses: Iterable[str], name: str, hashed: Hashed) -> list[str]:
     """Return the ids of addresses and, if it is enough of one, of a name."""
     words = [f"{OF_ADDRESS}{each.casefold()}" for each in addresses]
-    if folded(name):
-        words.append(f"{OF_NAME}{folded(name)}")
+    if enough := folded(name):
+        words.append(f"{OF_NAME}{enough}")
     return [f"{ID}#{hashed(each)}" for each in dict.fromkeys(words)]

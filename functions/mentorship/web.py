@@ -9,13 +9,13 @@ or as RFC 9457's JSON.
 import base64
 import binascii
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
 from mentorship import journal
-from mentorship.body import fields, members
+from mentorship.body import boundary, fields, members, uploaded
 from mentorship.problems import (
     NotAllowed,
     NotFound,
@@ -27,6 +27,7 @@ from mentorship.problems import (
 )
 
 if TYPE_CHECKING:
+    from mentorship.rendering import Renderer
     from mentorship.services import Services
 
 # The longest answers in four-byte characters, percent-encoded, come to 29 KB.
@@ -57,14 +58,18 @@ class Response:
     status: int = 200
     body: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    # What is no text, instead of a body.
+    file: bytes = b""
+    cookies: Sequence[str] = ()
 
     def as_event(self) -> dict[str, Any]:
         """Return it as API Gateway takes it, with the headers that every answer bears."""
         return {
             "statusCode": self.status,
             "headers": {**HEADERS, **self.headers},
-            "body": self.body,
-            "isBase64Encoded": False,
+            "body": base64.b64encode(self.file).decode() if self.file else self.body,
+            "isBase64Encoded": bool(self.file),
+            "cookies": list(self.cookies),
         }
 
 
@@ -94,6 +99,23 @@ class Request:
         headers = self.event.get("headers")
         value = headers.get(name) if isinstance(headers, Mapping) else None
         return value if isinstance(value, str) else ""
+
+    def cookie(self, name: str) -> str:
+        """Return a cookie, or an empty text; the HTTP API parts them from the other headers."""
+        sent = self.event.get("cookies")
+        for each in sent if isinstance(sent, list) else self.header("cookie").split("; "):
+            found, _, value = str(each).partition("=")
+            if found == name:
+                return value
+        return ""
+
+    def query(self, name: str) -> str:
+        """Return a part of the address behind its question mark, or an empty text."""
+        asked = self.event.get("rawQueryString")
+        try:
+            return fields(asked if isinstance(asked, str) else "").get(name, [""])[0]
+        except NotUnderstood:
+            return ""
 
     @property
     def client(self) -> str:
@@ -147,6 +169,24 @@ class Request:
             case _:
                 raise NotSupported
 
+    def uploaded(self, most: int) -> tuple[dict[str, list[str]], dict[str, bytes]]:
+        """
+        Return what a form with files sent: texts by their names, and files by theirs.
+
+        Args:
+            most: how many bytes it may have in all; API Gateway and Lambda carry some 4 MB.
+
+        Raises:
+            TooLarge: before anything is read.
+            NotSupported: for any other content type.
+            NotUnderstood: for what does not hold to it.
+
+        """
+        parting = boundary(self.header("content-type"))
+        if not parting:
+            raise NotSupported("Send multipart/form-data, as the page with the form does.")
+        return uploaded(self._bytes(most), parting)
+
     def _told(self, *names: str) -> str:
         """Return what the envelope tells of the request, or an empty text if it does not."""
         told: Any = self.event.get("requestContext")
@@ -156,22 +196,29 @@ class Request:
 
     def _text(self) -> str:
         """Return the body as text."""
+        try:
+            return self._bytes(MOST_BYTES).decode("utf-8")
+        except UnicodeError as error:
+            raise NotUnderstood from error
+
+    def _bytes(self, most: int) -> bytes:
+        """Return the body, if it has no more bytes than *most*."""
         sent = self.event.get("body") or ""
         if not isinstance(sent, str):
             raise NotUnderstood
-        if len(sent) > MOST_BYTES * 4 // 3 + 4:
-            raise TooLarge
+        if len(sent) > most * 4 // 3 + 4:
+            raise _too_large(most)
         try:
             body = (
                 base64.b64decode(sent, validate=True)
                 if self.event.get("isBase64Encoded")
                 else sent.encode()
             )
-            if len(body) > MOST_BYTES:
-                raise TooLarge
-            return body.decode("utf-8")
         except (binascii.Error, UnicodeError, ValueError) as error:
             raise NotUnderstood from error
+        if len(body) > most:
+            raise _too_large(most)
+        return body
 
 
 Route = Callable[[Request, "Services"], Response]
@@ -194,7 +241,7 @@ def answer(
     try:
         response = _route(request, routes)(request, services)
     except Problem as problem:
-        response = _tell(problem, request, services)
+        response = tell(problem, request, services.renderer)
     except Exception as error:  # A bug or an outage: logged without a word of what was sent.
         journal.record(
             "request broke",
@@ -202,7 +249,7 @@ def answer(
             error=type(error).__name__,
             where=journal.trace(error),
         )
-        response = _tell(Unexpected(request.id), request, services)
+        response = tell(Unexpected(request.id), request, services.renderer)
     return response.as_event()
 
 
@@ -212,9 +259,9 @@ def page(body: str, *, status: int = 200, headers: Mapping[str, str] | None = No
     return Response(status=status, body=body, headers={**kind, **(headers or {})})
 
 
-def see(location: str) -> Response:
+def see(location: str, *, cookies: Sequence[str] = ()) -> Response:
     """Send a browser on to where the answer can be read, and loaded again."""
-    return Response(status=303, headers={"location": location})
+    return Response(status=303, headers={"location": location}, cookies=cookies)
 
 
 def told(status: int = 200, **members: str) -> Response:
@@ -231,6 +278,13 @@ def created(location: str, **members: str) -> Response:
         body=json.dumps(members),
         headers={"content-type": "application/json", "location": location},
     )
+
+
+def _too_large(most: int) -> TooLarge:
+    """Return the problem of a body that has more bytes than *most*."""
+    if most == MOST_BYTES:
+        return TooLarge()
+    return TooLarge(f"A file may have {most // 1024 // 1024} MB at most. Make it smaller.")
 
 
 def _route(request: Request, routes: Mapping[tuple[str, str], Route]) -> Route:
@@ -257,7 +311,7 @@ def _fits(pattern: str, path: str) -> bool:
     )
 
 
-def _tell(problem: Problem, request: Request, services: "Services") -> Response:
+def tell(problem: Problem, request: Request, renderer: "Renderer") -> Response:
     """Answer with a problem, in the way that the caller reads."""
     journal.record(
         "request refused",
@@ -267,7 +321,7 @@ def _tell(problem: Problem, request: Request, services: "Services") -> Response:
         questions=problem.questions,
     )
     if not request.wants_json:
-        body = services.renderer.page(problem.page, problem=problem)
+        body = renderer.page(problem.page, problem=problem)
         return page(body, status=problem.status, headers=problem.headers)
     return Response(
         status=problem.status,

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from mentorship import web
-from mentorship.application import OPEN, Application, Status
+from mentorship.application import OPEN, Status
 from mentorship.arrangements import ASKED_BEFORE
 from mentorship.desk.guard import AtDesk
+from mentorship.desk.rows import rows_of
 from mentorship.letter import Letter, State
 from mentorship.questions import Role
 from mentorship.rendering import day
@@ -39,25 +40,24 @@ def show(desk: AtDesk) -> web.Response:
     """Show what needs doing today."""
     store, now = desk.services.store, desk.now
     longest = {
-        role: list(store.waiting_page(role, Status.WAITING, now=now, limit=FEW).applications)
+        role: store.waiting_page(role, Status.WAITING, now=now, limit=FEW).applications
         for role in Role
     }
-    fresh = sorted(
-        (
-            each
-            for role in Role
-            for each in store.newest(role, Status.WAITING, since=now - NEW, now=now, limit=FEW)
-        ),
-        key=lambda each: each.received_at,
-        reverse=True,
-    )
+    new = [
+        each
+        for role in Role
+        for each in store.newest(role, Status.WAITING, since=now - NEW, now=now, limit=FEW)
+    ]
+    new.sort(key=lambda each: each.received_at, reverse=True)
+    # All of them are looked up in the member list at once, each once.
+    everybody = {each.id: each for found in (*longest.values(), new[:FEW]) for each in found}
+    rows = {row.application.id: row for row in rows_of(list(everybody.values()), desk)}
     return desk.page(
         "home",
         tasks=list(_tasks(desk)),
         waiting=[(role, _many(desk, role, Status.WAITING)) for role in Role],
-        longest=longest,
-        fresh=fresh[:FEW],
-        days=lambda each: _days(each, desk),
+        longest={role: [rows[each.id] for each in found] for role, found in longest.items()},
+        fresh=[rows[each.id] for each in new[:FEW]],
     )
 
 
@@ -167,11 +167,6 @@ def _many(desk: AtDesk, role: Role, status: Status) -> str:
     """Return how many there are in words, "" for none."""
     found = desk.services.store.counted(role, status, most=MOST_COUNTED + 1)
     return f"more than {MOST_COUNTED}" if found > MOST_COUNTED else str(found or "")
-
-
-def _days(application: Application, desk: AtDesk) -> int:
-    """Return for how many days an application has waited."""
-    return (desk.today - desk.services.program.local(application.received_at).date()).days
 
 
 ROUTES = {("GET", "/desk"): show}

@@ -1,0 +1,88 @@
+"""What is scarce, drawn and in words, and a ready text that asks for mentors."""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from mentorship import journal, supply, web
+from mentorship.application import Application, Change, Overtaken, Status
+from mentorship.desk.guard import AtDesk
+from mentorship.letter import Letter, new_letter
+from mentorship.questions import Role
+from mentorship.supply import Supply
+
+PATH = "/desk/supply"
+KIND = "appeal"
+# Of each role; a page is answered within seconds, however many wait.
+MOST = 5000
+# An email's plain part ends with who writes, behind this line (RFC 3676).
+SIGNATURE = "\n-- \n"
+# A line that was folded; an item of a list, and an empty line, begin something new.
+FOLD = re.compile(r"(?<!\n)\n(?!\n|- ) *")
+
+
+def show(desk: AtDesk) -> web.Response:
+    """Show what is scarce, and the text that asks for mentors."""
+    counted, more = _counted(desk)
+    letter = _letter(counted, desk)
+    return desk.page(
+        "supply",
+        supply=counted,
+        more=more,
+        most=MOST,
+        is_open=letter.facts[supply.OPEN],
+        appeal=_unfolded(desk.renderer.email(KIND, letter=letter).text),
+    )
+
+
+def send(desk: AtDesk) -> web.Response:
+    """Have the text that asks for mentors sent to whoever is at the desk, one a minute at most."""
+    counted, _ = _counted(desk)
+    try:
+        desk.services.store.commit(Change(letters=(_letter(counted, desk),)))
+    except Overtaken:  # The button was hit twice.
+        journal.record("appeal written already", request=desk.request.id)
+    return desk.back(PATH, done="sent")
+
+
+def _counted(desk: AtDesk) -> tuple[Supply, bool]:
+    """Return what was counted of those who have waited longest, and whether there are more."""
+    mentees, mentors = ([*islice(_waiting(role, desk), MOST + 1)] for role in Role)
+    more = len(mentees) > MOST or len(mentors) > MOST
+    return supply.counted(mentees[:MOST], mentors[:MOST]), more
+
+
+def _waiting(role: Role, desk: AtDesk) -> Iterator[Application]:
+    """Yield who waits, the longest waiting first."""
+    return desk.services.store.applications(
+        roles=[role],
+        statuses=[Status.WAITING],
+        since=None,
+        until=None,
+        now=desk.now,
+        oldest_first=True,
+    )
+
+
+def _letter(counted: Supply, desk: AtDesk) -> Letter:
+    """Return the letter that asks for mentors, to whoever is at the desk."""
+    deployed = desk.services.program.applications == "open"
+    is_open = deployed and desk.arranged.mentors.is_open(desk.now)
+    return new_letter(
+        KIND,
+        about="",
+        of=f"{desk.who}#{desk.now:%Y%m%dT%H%M}",
+        now=desk.now,
+        facts={"to": desk.who, **supply.facts(counted, is_open=is_open)},
+    )
+
+
+def _unfolded(text: str) -> str:
+    """Return an email's words to be pasted anywhere: a paragraph is a line, without signature."""
+    return FOLD.sub(" ", text.partition(SIGNATURE)[0].strip())
+
+
+ROUTES = {
+    ("GET", PATH): show,
+    ("POST", f"{PATH}/appeal"): send,
+}

@@ -1,0 +1,129 @@
+"""Two ways to write a name meet, and two names do not."""
+
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mentorship.names import folded
+
+# Words of names and what stands beside them, those above all that are both.
+WORDS = st.one_of(
+    st.text(max_size=8),
+    st.sampled_from(
+        ["Robin", "Example", "Do", "DO", "Ma", "MA", "md", "MD", "ii", "II", "Ii", "Jr.", "Dr.",
+         "O'Brien", "Anne-Marie", "J-D", "a-b", "Q.", "ß", "ﬁ", "İx", "(x", "y)", "明"]
+    ),
+)  # fmt: skip
+# What everybody would call a name: words of letters, none of which is a title or a degree.
+SYLLABLES = ["ro", "bin", "sam", "ple", "ka", "rin", "tó", "ñez", "Ø", "wang"]
+PLAIN = st.lists(
+    st.lists(st.sampled_from(SYLLABLES), min_size=2, max_size=4).map(lambda parts: "".join(parts)),
+    min_size=2,
+    max_size=5,
+)
+
+
+class TestFolding:
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "Robin Example",
+            "Dr. Robin Q. Example, MD",
+            "EXAMPLE, Robin",
+            "EXAMPLE, ROBIN Q",
+            "Róbin Example",
+            "Ro\N{COMBINING ACUTE ACCENT}bin Example",
+            "  robin\N{NO-BREAK SPACE}example ",
+            "Robin Example, M.D., Ph.D., FACR",
+            "Robin Example MD PhD",
+            "Robin Example, DO",
+            "Robin Example DO",
+            "Prof. Dr.Robin Example",
+            "Mrs Robin Example",
+            "Robin “Rob” Example",
+            'Robin "Rob" Example',
+            "Robin Example (Sample)",
+            "Robin Example Jr.",
+            "Example, Robin, III",
+            "Robin Example, PGY-3",
+            "\N{FULLWIDTH LATIN CAPITAL LETTER R}obin Example",
+        ],
+    )
+    def test_each_is_robin_example(self, name: str) -> None:
+        """
+        Titles, degrees, initials, capitals, accents, nicknames and order make no difference.
+        """
+        assert folded(name) == "example robin"
+
+    @pytest.mark.parametrize(
+        ("one", "other"),
+        [
+            ("Vy Do", "DO, Vy"),
+            ("Vy Do, DO", "Vy Do"),
+            ("Yo-Yo Ma", "MA, YO-YO"),
+            ("Anne-Marie O’Brien", "OBrien, Anne Marie"),
+            ("Søren Łukasz", "Soren Lukasz"),
+            ("Ægir Strauß", "AEGIR STRAUSS"),
+            ("李 明", "明 李"),
+            ("Иван Пример", "ПРИМЕР, Иван"),
+            ("Md Abdul Rahman", "Abdul Rahman, MD"),
+        ],
+    )
+    def test_names_of_many_kinds(self, one: str, other: str) -> None:
+        """
+        A name that looks like a degree stays a name; so does one in any script.
+        """
+        assert folded(one) == folded(other) != ""
+
+    @pytest.mark.parametrize(
+        "name",
+        ["", " ", "Example", "Dr. Example", "Example, MD", "R. Example", "R. Q.", "Smith-Jones",
+         "MD", "李明", "Example 2", "robin@example.org", "Robin Example <robin@example.org>", "—"],
+    )  # fmt: skip
+    def test_too_little_of_a_name(self, name: str) -> None:
+        """
+        A name of fewer than two words never counts.
+        """
+        assert folded(name) == ""
+
+    @pytest.mark.parametrize(
+        ("one", "other"),
+        [
+            ("Robin Example", "Robin Sample"),
+            ("Robin Example", "Kim Example"),
+            ("Robin Example", "Robin Kim Example"),
+            ("Vy Do Nguyen", "Vy Nguyen"),
+        ],
+    )
+    def test_two_names(self, one: str, other: str) -> None:
+        """
+        What is another name stays another.
+        """
+        assert folded(one) != folded(other)
+
+    @given(st.lists(WORDS, max_size=6).map(" ".join))
+    def test_is_idempotent(self, name: str) -> None:
+        """
+        What is folded stays as it is when it is folded again.
+        """
+        assert folded(folded(name)) == folded(name)
+
+    @given(PLAIN)
+    def test_is_free_of_order(self, words: list[str]) -> None:
+        """
+        In whatever order the words stand, with the last ones first too, it is one name.
+        """
+        found = {folded(" ".join(order)) for order in permutations(words)}
+        found |= {folded(f"{words[-1]}, {' '.join(words[:-1])}")}
+        assert len(found) == 1
+        assert "" not in found
+
+    @given(PLAIN, st.sampled_from(["Dr. {}", "{}, MD", "{}, PhD", "{} Q.", "{} Jr.", "{} (Kim)"]))
+    def test_whatever_stands_beside_it(self, words: list[str], beside: str) -> None:
+        """
+        What is added to a name that is one leaves it as it is.
+        """
+        name = " ".join(words)
+        assert folded(beside.format(name)) == folded(name)

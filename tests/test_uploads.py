@@ -1,0 +1,280 @@
+"""A form with a file, however it is wrapped, is read or gets a clear 4xx."""
+
+import base64
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mentorship.body import MOST_OF_A_HEAD, MOST_PARTS
+from mentorship.problems import NotSupported, NotUnderstood, Problem, TooLarge
+from mentorship.web import MOST_BYTES, Request
+
+MOST = 4 * 1024 * 1024
+BOUNDARY = "----WebKitFormBoundaryExample"
+KIND = f"multipart/form-data; boundary={BOUNDARY}"
+FILE = b"Name,Email\r\nR\xc3\xb3bin,robin@example.org\r\n\x00\xff\r\n--not it\r\n"
+
+Event = dict[str, Any]
+
+
+def part(content: bytes, head: str = 'Content-Disposition: form-data; name="list"') -> bytes:
+    """Return a part of a form, with its headers."""
+    return b"\r\n".join([head.encode(), b"", content])
+
+
+def file(content: bytes, *, name: str = "file", called: str = "members.csv") -> bytes:
+    """Return a part with a file, as a browser writes it."""
+    head = f'Content-Disposition: form-data; name="{name}"; filename="{called}"\r\n'
+    return part(content, f"{head}Content-Type: text/csv")
+
+
+def form(*parts: bytes, boundary: str = BOUNDARY, end: bytes = b"--\r\n") -> bytes:
+    """Return the body of a form, as a browser writes it."""
+    line = f"--{boundary}".encode()
+    return b"".join(line + b"\r\n" + each + b"\r\n" for each in parts) + line + end
+
+
+def event(body: bytes | str, kind: str = KIND, *, encoded: bool | None = None) -> Event:
+    """Return an event: bytes are base64-encoded, as the HTTP API does with such a form."""
+    is_bytes = isinstance(body, bytes)
+    return {
+        "headers": {"content-type": kind},
+        "body": base64.b64encode(body).decode() if isinstance(body, bytes) else body,
+        "isBase64Encoded": is_bytes if encoded is None else encoded,
+    }
+
+
+def uploaded(sent: Event, most: int = MOST) -> tuple[Mapping[str, list[str]], Mapping[str, bytes]]:
+    """Return what is read of an event, which goes through JSON as Lambda hands it over."""
+    return Request(json.loads(json.dumps(sent))).uploaded(most)
+
+
+class TestWhatABrowserSends:
+    def test_texts_and_files(self) -> None:
+        """
+        Texts come as texts, files as the bytes that they are, line ends and all.
+        """
+        body = form(part("Zoë\r\n".encode()), part(b"again"), file(FILE))
+        assert uploaded(event(body)) == ({"list": ["Zoë\r\n", "again"]}, {"file": FILE})
+
+    def test_no_file_was_chosen(self) -> None:
+        """
+        A browser sends a file without a name and content then; there is none.
+        """
+        head = 'Content-Disposition: form-data; name="file"; filename=""\r\n'
+        empty = part(b"", f"{head}Content-Type: application/octet-stream")
+        assert uploaded(event(form(part(b""), empty))) == ({"list": [""]}, {})
+
+    def test_an_empty_form(self) -> None:
+        """
+        A form of no fields is one.
+        """
+        assert uploaded(event(form())) == ({}, {})
+
+    @pytest.mark.parametrize(
+        "called",
+        ["Mitglieder äöü.csv", "日本.csv", 'with "quotes".csv', "%22.csv", "a;b=c.csv", "../../etc",
+         "=?utf-8?Q?=0D=0AX: y?=", "x" * 1000],
+    )  # fmt: skip
+    def test_what_the_file_is_called(self, called: str) -> None:
+        """
+        Whatever a file is called on its sender's machine, it is the same file.
+        """
+        # Browsers escape quotation marks and line breaks in it, and nothing else.
+        written = called.replace('"', "%22")
+        assert uploaded(event(form(file(FILE, called=written)))) == ({}, {"file": FILE})
+
+    @pytest.mark.parametrize(
+        "kind",
+        [
+            KIND,
+            f"Multipart/Form-Data; Boundary={BOUNDARY}",
+            f'multipart/form-data;boundary="{BOUNDARY}"',
+            f"multipart/form-data; charset=utf-8; boundary={BOUNDARY}",
+            f"multipart/form-data; boundary={BOUNDARY}; charset=utf-8",
+        ],
+    )
+    def test_ways_to_name_the_boundary(self, kind: str) -> None:
+        """
+        Its letters count in their size; how the rest is written does not.
+        """
+        assert uploaded(event(form(part(b"x")), kind)) == ({"list": ["x"]}, {})
+
+    @pytest.mark.parametrize("boundary", ["a", "a b", "'()+_,-./:=?", "x" * 70])
+    def test_odd_boundaries(self, boundary: str) -> None:
+        """
+        Any boundary that RFC 2046 allows is one.
+        """
+        kind = f'multipart/form-data; boundary="{boundary}"'
+        assert uploaded(event(form(file(FILE), boundary=boundary), kind))[1] == {"file": FILE}
+
+    def test_without_the_last_line_end(self) -> None:
+        """
+        Some programs leave out the line end after the last boundary.
+        """
+        assert uploaded(event(form(part(b"x"), end=b"--"))) == ({"list": ["x"]}, {})
+
+    def test_spaces_after_a_boundary(self) -> None:
+        """
+        RFC 2046 lets mail add spaces there.
+        """
+        body = form(part(b"x")).replace(b"Example\r\n", b"Example \t\r\n", 1)
+        assert uploaded(event(body)) == ({"list": ["x"]}, {})
+
+    def test_as_text(self) -> None:
+        """
+        A body that was not base64-encoded is read too.
+        """
+        body = form(part("Zoë".encode())).decode()
+        assert uploaded(event(body, encoded=False)) == ({"list": ["Zoë"]}, {})
+
+    @given(st.binary(max_size=300), st.binary(max_size=300))
+    def test_any_file(self, one: bytes, two: bytes) -> None:
+        """
+        Whatever bytes a file has, they come back.
+        """
+        line = f"\r\n--{BOUNDARY}".encode()
+        kept = [content.replace(line, b"") for content in (one, two)]
+        files = {name: content for name, content in zip(("a", "b"), kept, strict=True) if content}
+        sent = form(file(kept[0], name="a"), file(kept[1], name="b"))
+        assert uploaded(event(sent)) == ({}, files)
+
+    def test_as_much_as_there_may_be(self) -> None:
+        """
+        Four megabytes are taken; one byte more is not, and it is said how much would be.
+        """
+        around = len(form(file(b"")))
+        body = form(file(b"a" * (MOST - around)))
+        assert len(uploaded(event(body))[1]["file"]) == MOST - around
+        with pytest.raises(TooLarge, match="4 MB"):
+            uploaded(event(form(file(b"a" * (MOST - around + 1)))))
+
+
+DISPOSITION = "Content-Disposition: form-data"
+# What is sent, as which kind, and what it is then.
+ODD: dict[str, tuple[Event, type[Problem]]] = {
+    "nothing": (event(b""), NotUnderstood),
+    "no body at all": ({"headers": {"content-type": KIND}}, NotUnderstood),
+    "a body that is null": ({**event(b""), "body": None}, NotUnderstood),
+    "a body that is a list": ({**event(b""), "body": ["x"]}, NotUnderstood),
+    "no headers": ({**event(form(part(b"x"))), "headers": {}}, NotSupported),
+    "headers are null": ({**event(form(part(b"x"))), "headers": None}, NotSupported),
+    "another kind": (event(form(part(b"x")), "text/csv"), NotSupported),
+    "a form without files": (event(b"list=x", "application/x-www-form-urlencoded"), NotSupported),
+    "JSON": (event(b"{}", "application/json"), NotSupported),
+    "multipart of another kind": (event(form(part(b"x")), "multipart/mixed; boundary=x"),
+                                  NotSupported),
+    "no boundary": (event(form(part(b"x")), "multipart/form-data"), NotUnderstood),
+    "an empty boundary": (event(form(part(b"x")), "multipart/form-data; boundary="),
+                          NotUnderstood),
+    "a long boundary": (
+        event(form(part(b"x"), boundary="x" * 71), f"multipart/form-data; boundary={'x' * 71}"),
+        NotUnderstood,
+    ),
+    "a boundary with strange signs": (
+        event(form(part(b"x")), 'multipart/form-data; boundary="a\u2028b"'), NotUnderstood,
+    ),
+    "a boundary that ends with a space": (
+        event(form(part(b"x")), 'multipart/form-data; boundary="   "'), NotUnderstood,
+    ),
+    "another boundary": (event(form(part(b"x"), boundary="other")), NotUnderstood),
+    "a boundary in small letters": (event(form(part(b"x"), boundary=BOUNDARY.lower())),
+                                    NotUnderstood),
+    "words before the first part": (event(b"hello\r\n" + form(part(b"x"))), NotUnderstood),
+    "words after the last part": (event(form(part(b"x")) + b"hello"), NotUnderstood),
+    "cut off": (event(form(part(b"x"))[:-6]), NotUnderstood),
+    "cut off within a file": (event(form(file(FILE))[:200]), NotUnderstood),
+    "a part without headers": (event(form(b"x")), NotUnderstood),
+    "an empty part": (event(form(b"")), NotUnderstood),
+    "line ends of another kind": (event(form(part(b"x")).replace(b"\r\n", b"\n")), NotUnderstood),
+    "too many parts": (event(form(*[part(b"x")] * (MOST_PARTS + 1))), NotUnderstood),
+    "far too many parts": (event(form(*[part(b"")] * 20_000)), NotUnderstood),
+    "too long a head": (event(form(part(b"x", DISPOSITION + "; name=" + "x" * MOST_OF_A_HEAD))),
+                        NotUnderstood),
+    "no disposition": (event(form(part(b"x", "Content-Type: text/csv"))), NotUnderstood),
+    "another disposition": (
+        event(form(part(b"x", 'Content-Disposition: attachment; name="list"'))), NotUnderstood,
+    ),
+    "two dispositions": (
+        event(form(part(b"x", f'{DISPOSITION}; name="a"\r\n{DISPOSITION}; name="b"'))),
+        NotUnderstood,
+    ),
+    "no name": (event(form(part(b"x", DISPOSITION))), NotUnderstood),
+    "a name beyond ASCII": (event(form(part(b"x", f'{DISPOSITION}; name="é"'))), NotUnderstood),
+    "a name with a character set": (
+        event(form(part(b"x", f"{DISPOSITION}; name*=utf-8''l%C3%A9"))), NotUnderstood,
+    ),
+    "base64 within": (
+        event(form(part(b"eA==", f'{DISPOSITION}; name="list"\r\n'
+                                 "Content-Transfer-Encoding: base64"))), NotUnderstood,
+    ),
+    "a text that is not UTF-8": (event(form(part(b"Zo\xeb"))), NotUnderstood),
+    "a text that is UTF-16": (event(form(part("Zoë".encode("utf-16")))), NotUnderstood),
+    "two files of one name": (event(form(file(b"a"), file(b"b"))), NotUnderstood),
+    "base64 that is none": (event("!!!", encoded=True), NotUnderstood),
+    "base64 cut short": ({**event(form(part(b"x"))), "body": "LS1="[:3]}, NotUnderstood),
+    "half a pair as text": (event("--\ud800", encoded=False), NotUnderstood),
+    "far too much": (event(b"a" * 6_000_000), TooLarge),
+    "far too much as text": (event("a" * 6_000_000, encoded=False), TooLarge),
+    "too much in bytes, not in letters": (event("é" * (MOST // 2 + 1), encoded=False), TooLarge),
+}  # fmt: skip
+
+
+PIECES = [
+    *(b"--", BOUNDARY.encode(), b"\r\n", b"\r\n\r\n", b"x", b"\x00", b"\xff", b": ", b";"),
+    *(b'Content-Disposition: form-data; name="list"', b'; filename="a"', b"=?utf-8?Q?=0D?="),
+]
+
+
+class TestOddEnvelopes:
+    @pytest.mark.parametrize(("sent", "problem"), ODD.values(), ids=ODD)
+    def test_gets_a_clear_answer(self, sent: Event, problem: type[Problem]) -> None:
+        """
+        Each is a problem with a 4xx of its own and words, and no other error.
+        """
+        with pytest.raises(Problem) as refused:
+            uploaded(sent)
+        assert type(refused.value) is problem
+        assert 400 <= refused.value.status < 500
+        assert refused.value.detail
+
+    def test_size_is_looked_at_before_anything_is_read(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """
+        A body that is too large is not even decoded.
+        """
+
+        def never(*_: object, **__: object) -> bytes:
+            raise AssertionError
+
+        monkeypatch.setattr("mentorship.web.base64.b64decode", never)
+        with pytest.raises(TooLarge):
+            uploaded(ODD["far too much"][0])
+
+    def test_other_pages_take_as_little_as_before(self) -> None:
+        """
+        What a form without files may have stays at 64 KB.
+        """
+        sent = event(b"a=" + b"x" * MOST_BYTES, "application/x-www-form-urlencoded")
+        with pytest.raises(TooLarge, match="64 KB"):
+            Request(sent).given()
+        with pytest.raises(NotSupported):
+            Request(event(form(part(b"x")))).given()
+
+    @given(st.lists(st.sampled_from(PIECES), max_size=24).map(b"".join))
+    def test_any_envelope(self, body: bytes) -> None:
+        """
+        Whatever is made of the pieces of a form, it is read or it is a problem, and no other error.
+        """
+        names: set[str] = set()
+        try:
+            texts, files = uploaded(event(body))
+            names = {*texts, *files}
+        except NotUnderstood as problem:
+            names = {problem.detail}
+        assert all(name.isprintable() for name in names)
