@@ -12,7 +12,7 @@ export NO_MKDOCS_2_WARNING = 1
 export PYTHONPATH = functions
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-rules check format build bench promises golden lock deploy check-live check-mail export forget admit retry backup restore release rotate-keys clean
+.PHONY: help run test test-rules check format build bench promises golden pictures lock deploy check-live check-mail export forget admit retry backup restore release rotate-keys clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -54,6 +54,9 @@ golden: $(READY) ## write the emails that the tests compare with anew; review th
 	@$(BIN)/python -m infra.build site
 	@$(BIN)/python -m pytest -q tests/test_emails.py --golden
 
+pictures: $(READY) ## take the handbook's pictures anew, of pages that look otherwise by now; look at them
+	@$(BIN)/python -m tests.pictures
+
 lock: $(READY) ## lock the requirements anew, with hashes
 	@for name in runtime site development deploy; do \
 	  $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header \
@@ -68,9 +71,9 @@ check-live: $(READY) ## see whether mail can leave AWS, and open the form if it 
 check-mail: $(READY) ## see whether mailboxes believe our mail: SPF, DKIM, DMARC (DOMAIN)
 	@DOMAIN="$(DOMAIN)" $(BIN)/python -m infra.mailcheck
 
-export: $(READY) ## export applications from AWS (ROLE, STATUS, SINCE, UNTIL, FORMAT, INCLUDE)
-	@ROLE="$(ROLE)" STATUS="$(STATUS)" SINCE="$(SINCE)" UNTIL="$(UNTIL)" FORMAT="$(FORMAT)" \
-	  INCLUDE="$(INCLUDE)" $(BIN)/python -m infra.export
+export: $(READY) ## export applications from AWS (ROLE, STATUS, AREA, SINCE, UNTIL, FORMAT, INCLUDE)
+	@ROLE="$(ROLE)" STATUS="$(STATUS)" AREA="$(AREA)" SINCE="$(SINCE)" UNTIL="$(UNTIL)" \
+	  FORMAT="$(FORMAT)" INCLUDE="$(INCLUDE)" $(BIN)/python -m infra.export
 
 forget: $(READY) ## list and delete all that is stored of somebody (ADDRESS=…)
 	@$(BIN)/python -m infra.operate forget "$(ADDRESS)"

@@ -13,11 +13,15 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TypeVar
 
 from jinja2 import Environment, nodes
 from uv import find_uv_bin
 
 from infra.trouble import Trouble, spoken
+from mentorship.questions import Role
+from mentorship.rendering import Renderer
+from mentorship.settings import Program
 
 ROOT = Path(__file__).parent.parent
 BUILD = ROOT / "build"
@@ -39,6 +43,11 @@ CEILING = 20_000_000
 
 # What a page of a function's fills in.
 BLOCKS = ["title", "head", "content"]
+# What a function puts into a page that was built, in the place of the form.
+FORM = "form/form.html"
+
+
+Node = TypeVar("Node", bound=nodes.Node)
 
 
 class BuildError(Trouble):
@@ -47,14 +56,16 @@ class BuildError(Trouble):
 
 def site(settings: Mapping[str, str] | None = None) -> None:
     """
-    Build the pages into `build/site`, and put the frame beside them.
+    Build the pages into `build/site`, and put beside them what the functions make pages of.
+
+    That is the frame of every page, and the form's own pages with a place for the form.
 
     Args:
         settings: what the pages say, by the names of the functions' settings; what is not given is
             taken from the environment.
 
     Raises:
-        BuildError: MkDocs found fault with a page, or the frame is not as the functions need it.
+        BuildError: MkDocs found fault with a page, or one is not as the functions need it.
 
     """
     paths = [str(ROOT / "functions"), os.environ.get("PYTHONPATH", "")]
@@ -80,8 +91,49 @@ def site(settings: Mapping[str, str] | None = None) -> None:
     if not made.exists():
         raise BuildError("The site has no frame.html: see static_templates in mkdocs.yml.")
     check_frame(made.read_text(encoding="utf-8"))
-    FRAME.parent.mkdir(exist_ok=True)
+    program = Program.from_environment({**os.environ, **(settings or {})})
+    renderer = Renderer([str(ROOT / "templates")], program)
+    for role in Role:
+        _leave_place(role, renderer.form(role))
+    # Last, so that all is there if this is.
     made.replace(FRAME)
+
+
+def form_page(role: Role) -> Path:
+    """Return where the built page for a role lies, with a place for the form."""
+    return FRAME.parent / "pages" / f"apply_{role.value}.html"
+
+
+def _leave_place(role: Role, form: str) -> None:
+    """Put the built page for a role beside the frame, with a place where its *form* stands."""
+    built = SITE / "apply" / role.value / "index.html"
+    if not built.exists():
+        raise BuildError(f"The site has no page for the form: docs/apply/{role.value}.md makes it.")
+    parts = built.read_text(encoding="utf-8").split(form)
+    if len(parts) != 2:
+        raise BuildError(
+            f"apply/{role.value}/index.html has its form {len(parts) - 1} times as it was made, "
+            f"and should have it once: docs/apply/{role.value}.md has {{{{ form(…) }}}} in a "
+            "paragraph of its own."
+        )
+    source = f'{{% include "{FORM}" %}}\n'.join(parts)
+    check_form_page(source, name=f"apply/{role.value}/index.html")
+    path = form_page(role)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(source, encoding="utf-8")
+
+
+def check_form_page(source: str, *, name: str) -> None:
+    """
+    See that a page leaves a place for the form, and is otherwise plain HTML.
+
+    Raises:
+        BuildError: Something in the site's HTML would be taken for Jinja's.
+
+    """
+    places = [node.template for node in _marks(source, name, nodes.Include)]
+    if places != [nodes.Const(FORM)]:
+        raise BuildError(f"{name} has {len(places)} places for the form, and should have one.")
 
 
 def check_frame(source: str) -> None:
@@ -92,17 +144,23 @@ def check_frame(source: str) -> None:
         BuildError: A block is missing, or something in the site's HTML would be taken for Jinja's.
 
     """
+    found = [node.name for node in _marks(source, "frame.html", nodes.Block)]
+    if found != BLOCKS:
+        raise BuildError(f"frame.html has the blocks {found}, and should have {BLOCKS}.")
+
+
+def _marks(source: str, name: str, kind: type[Node]) -> list[Node]:
+    """Return the nodes of a *kind* in a page by its *name*, which has no others."""
     found = []
     for node in Environment(autoescape=True).parse(source).body:
-        if isinstance(node, nodes.Block):
-            found.append(node.name)
+        if isinstance(node, kind):
+            found.append(node)
         elif not (
             isinstance(node, nodes.Output)
             and all(isinstance(part, nodes.TemplateData) for part in node.nodes)
         ):
-            raise BuildError(f"frame.html, line {node.lineno}: something is taken for Jinja.")
-    if found != BLOCKS:
-        raise BuildError(f"frame.html has the blocks {found}, and should have {BLOCKS}.")
+            raise BuildError(f"{name}, line {node.lineno}: something is taken for Jinja.")
+    return found
 
 
 def bundle(target: Path = BUNDLE) -> int:
@@ -114,7 +172,7 @@ def bundle(target: Path = BUNDLE) -> int:
             grown too large.
 
     """
-    if not FRAME.exists():
+    if not all(path.exists() for path in (FRAME, *map(form_page, Role))):
         raise BuildError("Build the site first (python -m infra.build site): it makes the frame.")
     shutil.rmtree(target, ignore_errors=True)
     _install(target)
@@ -122,7 +180,7 @@ def bundle(target: Path = BUNDLE) -> int:
     ignored = shutil.ignore_patterns("__pycache__", "*.pyc")
     shutil.copytree(ROOT / "functions" / "mentorship", target / "mentorship", ignore=ignored)
     shutil.copytree(ROOT / "templates", target / "templates", ignore=ignored)
-    shutil.copy(FRAME, target / "templates" / FRAME.name)
+    shutil.copytree(FRAME.parent, target / "templates", dirs_exist_ok=True)
     _compile(target)
     _level(target)
     size = sum(path.stat().st_size for path in target.rglob("*") if path.is_file())

@@ -43,25 +43,89 @@ def http_event(
 ) -> dict[str, Any]:
     """Return a request as the HTTP API hands it to a function: payload format 2.0."""
     as_text = bool(TEXT.match(headers.get("content-type", "")))
+    others = {name: value for name, value in headers.items() if name != "cookie"}
     event: dict[str, Any] = {
         "version": "2.0",
         "rawPath": path,
         "rawQueryString": query,
-        "headers": dict(headers),
+        "headers": others,
         "requestContext": {
             "requestId": uuid.uuid4().hex[:16],
             "http": {"method": method, "path": path, "sourceIp": HOST},
         },
         "isBase64Encoded": not as_text,
     }
+    if cookies := headers.get("cookie"):
+        event["cookies"] = cookies.split("; ")
     if body:
         event["body"] = body.decode() if as_text else base64.b64encode(body).decode()
     return event
 
 
+def answered(answer: Mapping[str, Any]) -> Answer:
+    """Return what a function answered as the HTTP API sends it on."""
+    body = answer.get("body", "")
+    sent = base64.b64decode(body) if answer.get("isBase64Encoded") else body.encode()
+    headers = dict(answer["headers"])
+    if cookies := answer.get("cookies"):
+        (headers["set-cookie"],) = cookies  # No answer sets more than one.
+    return Answer(answer["statusCode"], headers, sent)
+
+
+def behavior(path: str) -> template.Behavior:
+    """Return what CloudFront does with a path."""
+    return next(
+        each
+        for each in template.behaviors()
+        if re.fullmatch(re.escape(each.pattern).replace(r"\*", ".*"), path)
+    )
+
+
+def viewed(viewer: str, path: str, query: str) -> str | Answer:
+    """
+    Return the path that CloudFront asks for in a visitor's stead, or its own answer.
+
+    Args:
+        viewer: CloudFront's function that looks at the request, by its name in the template; a
+            test compares what it does with what is done here.
+        path: as the visitor asked for it.
+        query: what follows it.
+
+    """
+    match viewer:
+        case "Client":
+            return path.rstrip("/") or "/"
+        case "Pages":
+            path = re.sub(r"^[/\\]+", "/", path)
+            if path.endswith("/"):
+                return f"{path}index.html"
+            if "." in path.rpartition("/")[2]:
+                return path
+            return Answer(301, {"Location": f"{path}/{query and f'?{query}'}"}, b"")
+    raise ValueError(f"the laptop does not know what {viewer} does")
+
+
+def chosen(method: str, path: str) -> template.Route | None:
+    """Return the route that the HTTP API chooses for a request: the most specific that fits."""
+    fitting = [
+        route
+        for route in template.routes()
+        if route.method in ("ANY", method) and fits(route.path, path)
+    ]
+    return min(fitting, key=_openness, default=None)
+
+
+def _openness(route: template.Route) -> tuple[list[int], bool]:
+    """Return how open a route is: a variable is more so than a word, a greedy one most."""
+    parts = route.path.split("/")
+    return [part.endswith("}") + part.endswith("+}") for part in parts], route.method == "ANY"
+
+
 def fits(pattern: str, path: str) -> bool:
     """Tell whether a path is of a route's pattern, as the HTTP API compares them."""
-    return bool(re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", pattern), path))
+    one = re.sub(r"\{\w+\}", "[^/]+", pattern)
+    # A greedy variable is one part or more.
+    return bool(re.fullmatch(re.sub(r"\{\w+\+\}", "[^/].*", one), path))
 
 
 def file(method: str, path: str) -> Answer:
@@ -87,6 +151,12 @@ def _find(path: str) -> Path | None:
     except (OSError, ValueError):  # Nothing is there, or nothing could be called that.
         return None
     return found if found.is_relative_to(SITE) else None
+
+
+def no_route() -> Answer:
+    """Answer as the HTTP API does where no route fits."""
+    headers = {**template.headers(), "Content-Type": "application/json"}
+    return Answer(404, headers, b'{"message":"Not Found"}')
 
 
 def plain(status: int, words: str) -> Answer:

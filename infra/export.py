@@ -2,7 +2,7 @@
 Fetch an export of applications from AWS into the current folder.
 
 Run as `python -m infra.export`, with what is wanted in the environment: ROLE, STATUS, SINCE, UNTIL,
-FORMAT, INCLUDE.
+AREA, FORMAT, INCLUDE.
 """
 
 import base64
@@ -24,7 +24,7 @@ from infra.trouble import Trouble, spoken
 CALL = Config(read_timeout=310, retries={"total_max_attempts": 1})
 
 # What can be asked for, by the names that make hands on.
-ARGUMENTS = ("ROLE", "STATUS", "SINCE", "UNTIL", "FORMAT", "INCLUDE")
+ARGUMENTS = ("ROLE", "STATUS", "AREA", "SINCE", "UNTIL", "FORMAT", "INCLUDE")
 
 
 class Lambda(Protocol):

@@ -9,7 +9,6 @@ It keeps nothing, or all in a folder; the tables are then in DynamoDB Local, whi
 rules. With DYNAMODB=local in the environment they are in there too, and are not kept.
 """
 
-import base64
 import importlib
 import json
 import os
@@ -23,7 +22,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 from typing import IO, Any, Self
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import urlsplit
 
 import boto3
 import botocore.session
@@ -32,7 +31,18 @@ from moto import mock_aws
 
 from infra import dynamodb, template
 from infra.build import FRAME, ROOT
-from infra.edge import HOST, Answer, file, fits, http_event, plain
+from infra.edge import (
+    HOST,
+    Answer,
+    answered,
+    behavior,
+    chosen,
+    file,
+    http_event,
+    no_route,
+    plain,
+    viewed,
+)
 from infra.outbox import Email, Outbox, feedback
 from infra.pump import Pump
 from infra.trouble import Trouble
@@ -205,51 +215,33 @@ class Laptop:
 
         """
         path, query = urlsplit(target).path, urlsplit(target).query
-        if path.startswith("/outbox/") or path == "/export/applications":
-            return self._own(method, path, query)
-        for route in template.routes():
-            if route.method in ("ANY", method) and fits(route.path, path):
-                seen = {**(headers or {}), CLIENT: client}
-                event = http_event(method, path, query, seen, body)
-                answer = self.invoke(route.function, event)
-                return Answer(
-                    answer["statusCode"], answer["headers"], answer.get("body", "").encode()
-                )
-        return file(method, path)
+        if path.startswith("/outbox/"):
+            return self._own(method, path)
+        here = behavior(path)
+        if here.origin == "site":
+            return file(method, path)
+        if method not in here.methods:
+            return plain(405, "Only GET works here.")
+        asked = viewed(here.viewer, path, query)
+        if isinstance(asked, Answer):
+            return asked
+        route = chosen(method, asked)
+        if route is None:
+            return no_route()
+        sent = {**(headers or {}), CLIENT: client} if here.forwards else {}
+        event = http_event(method, asked, query if here.forwards else "", sent, body)
+        return answered(self.invoke(route.function, event))
 
-    def _own(self, method: str, path: str, query: str) -> Answer:
-        """Answer what only the laptop has: the outbox, and an export without signing in."""
+    def _own(self, method: str, path: str) -> Answer:
+        """Answer what only the laptop has: the outbox."""
         if method not in ("GET", "HEAD"):
             return plain(405, "Only GET works here.")
-        if path.startswith("/outbox/"):
-            with self.lock:
-                kind, text, policy = self.outbox.show(path.removeprefix("/outbox/"))
-            headers = {**template.headers(), "Content-Security-Policy": policy}
-            del headers["X-Frame-Options"]
-            headers["Content-Type"], headers["Cache-Control"] = kind, "no-store"
-            return Answer(200 if text else 404, headers, (text or "No such email.").encode())
-        arguments = {name: ",".join(texts) for name, texts in parse_qs(query).items()}
-        answer = self.invoke("Export", arguments)
-        if problem := answer.get("problem"):
-            return plain(problem["status"], problem["detail"])
-        if "body" in answer:
-            body = base64.b64decode(answer["body"])
-        else:
-            body = self._kept(answer["link"])
-        headers = {
-            "Content-Type": answer["content_type"],
-            "Content-Disposition": f'attachment; filename="{answer["filename"]}"',
-            "Cache-Control": "no-store",
-        }
-        return Answer(200, headers, body)
-
-    def _kept(self, link: str) -> bytes:
-        """Load the file that a link into the bucket leads to, which no browser can reach here."""
-        key = unquote(urlsplit(link).path).lstrip("/")
-        bucket = os.environ["EXPORT_BUCKET"]
         with self.lock:
-            found = boto3.client("s3").get_object(Bucket=bucket, Key=key.removeprefix(f"{bucket}/"))
-            return found["Body"].read()
+            kind, text, policy = self.outbox.show(path.removeprefix("/outbox/"))
+        headers = {**template.headers(), "Content-Security-Policy": policy}
+        del headers["X-Frame-Options"]
+        headers["Content-Type"], headers["Cache-Control"] = kind, "no-store"
+        return Answer(200 if text else 404, headers, (text or "No such email.").encode())
 
     def pump(self) -> int:
         """Hand the functions what came into the tables since the last time; return how much."""

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING
 
 import boto3
 
-from infra import backup, stack
+from infra import stack
+from infra.backup import opened, write
 from infra.trouble import Trouble, spoken
-from mentorship import forgetting, intake, keyring, records
+from mentorship import backup, forgetting, intake, keyring, records, restoring
 from mentorship.application import (
     Application,
     Change,
@@ -28,11 +29,14 @@ from mentorship.application import (
     refused_id,
     standing_id,
 )
+from mentorship.items import of_item
 from mentorship.letter import Letter, State
 from mentorship.problems import AlreadyStands
 from mentorship.questions import Role
 from mentorship.services import Services
 from mentorship.settings import Program, Settings
+from mentorship.shelves import Tables
+from mentorship.store import Store
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
@@ -60,15 +64,16 @@ class Operator:
     secrets: "SecretsManagerClient"
     ask: Callable[[str], str] = input
 
-    @property
-    def names(self) -> dict[str, str]:
-        """The tables' names."""
+    def store(self, **names: str) -> Store:
+        """Return what reads and writes the program's tables, or those of other *names*."""
         settings = self.services.settings
-        return {
+        own = {
             backup.APPLICATIONS: settings.applications_table,
             backup.LETTERS: settings.letters_table,
             backup.PROGRAM: settings.program_table,
         }
+        # By a client that waits longer for a page of a table than a function does.
+        return Store(self.tables, Tables(**{**own, **names}))
 
     def forget(self, address: str) -> None:
         """List what is stored of an address, and delete it once that is wanted."""
@@ -129,7 +134,7 @@ class Operator:
 
     def backup(self, path: Path, names: Mapping[str, str] | None = None) -> None:
         """Write all that is stored to a file."""
-        counted = backup.write(path, {**self.names, **(names or {})}, self.tables)
+        counted = write(path, self.store(**(names or {})), self.services)
         print(f"{path}: {_counted(counted)}")
         print(
             "It holds everything that applicants wrote. Keep it where only coordinators can read."
@@ -137,9 +142,9 @@ class Operator:
 
     def restore(self, path: Path) -> None:
         """Write a backup back; nothing is overwritten, and nobody is mailed."""
-        items = backup.read(path)
-        self._wants("restore")
-        done = backup.restore(items, self.names, self.tables, self.services.links)
+        with opened(path) as found:
+            self._wants("restore")
+            done = restoring.restore(found, self.store(), self.services.links)
         print(f"Restored: {_counted(done.written)}")
         print(f"Already there, and left as they are: {_counted(done.already)}")
         print(f"Forgotten since, and left out: {_counted(done.forgotten)}")
@@ -149,8 +154,8 @@ class Operator:
         """Have the held letters sent, once that is wanted."""
         letters = [
             letter
-            for item in backup.every(self.names[backup.LETTERS], self.tables)
-            if (letter := records.letter_of(backup.plain(item))).state is State.HELD
+            for item in self.store().everything(backup.LETTERS)
+            if (letter := records.letter_of(of_item(item))).state is State.HELD
         ]
         if not letters:
             print("No letter is held.")
@@ -236,7 +241,7 @@ def run(command: str, what: str, someone: Operator) -> None:
         case "retry" if "@" in what:
             someone.retry(what)
         case "backup":
-            name = what or f"backup-{datetime.now(UTC):%Y-%m-%d-%H%M}.jsonl.gz"
+            name = what or f"backup-{datetime.now(UTC):%Y-%m-%d-%H%M}.zip"
             someone.backup(Path(name), _tables(os.environ))
         case "restore" if what:
             someone.restore(Path(what))

@@ -21,7 +21,7 @@ from typing import Any
 
 from infra import template
 from infra.edge import HOST
-from infra.laptop import Laptop
+from infra.laptop import COORDINATORS, Laptop
 from infra.trouble import Trouble, spoken
 
 
@@ -164,7 +164,7 @@ The mentorship program runs, for this machine only (ready in {time.monotonic() -
   Apply as a mentee    {address}/apply/mentee/
   Apply as a mentor    {address}/apply/mentor/
   Emails sent          {address}/outbox/
-  Export to Excel      {address}/export/applications?format=xlsx
+  The desk             {address}/desk/ (as {COORDINATORS})
 
 {_keeping(keep)}
 """,

@@ -29,6 +29,26 @@ class Route(NamedTuple):
     function: str
 
 
+class Behavior(NamedTuple):
+    """
+    What CloudFront does with the paths of a *pattern*.
+
+    Attributes:
+        pattern: in which `*` is any number of characters.
+        origin: who answers, `site` or `functions`.
+        methods: which of them it lets through.
+        viewer: CloudFront's function that looks at a request first, by its name in the template.
+        forwards: whether headers, cookies and query are sent on; otherwise the path alone is.
+
+    """
+
+    pattern: str
+    origin: str
+    methods: frozenset[str]
+    viewer: str
+    forwards: bool
+
+
 class Schedule(NamedTuple):
     """A function that runs by itself, and when: `rate(15 minutes)`, `cron(0 15 * * ? *)`."""
 
@@ -166,6 +186,22 @@ def _events(kind: str) -> Iterator[tuple[str, Properties]]:
 def routes() -> list[Route]:
     """Return the paths that functions answer."""
     return [Route(event["Method"], event["Path"], name) for name, event in _events("HttpApi")]
+
+
+def behaviors() -> list[Behavior]:
+    """Return what CloudFront does with paths: the first that fits counts, the last fits all."""
+    (distribution,) = resources("AWS::CloudFront::Distribution").values()
+    config = distribution["DistributionConfig"]
+    return [
+        Behavior(
+            pattern=each.get("PathPattern", "*"),
+            origin=each["TargetOriginId"],
+            methods=frozenset(each["AllowedMethods"]),
+            viewer=each["FunctionAssociations"][0]["FunctionARN"]["Fn::GetAtt"][0],
+            forwards="OriginRequestPolicyId" in each,
+        )
+        for each in (*config["CacheBehaviors"], config["DefaultCacheBehavior"])
+    ]
 
 
 def schedules() -> list[Schedule]:

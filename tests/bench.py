@@ -22,7 +22,7 @@ from mentorship.application import Application, Status
 from mentorship.questions import Role
 from mentorship.rendering import Renderer
 from mentorship.settings import Program
-from mentorship.spreadsheet import Format, Wanted
+from mentorship.wanted import Format, Wanted
 from tests import people
 
 ROOT = Path(__file__).parent.parent

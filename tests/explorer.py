@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from mentorship.records import GIVEN_UP
 from tests import faults
 from tests.faults import SEND, Way
 from tests.world import Story, Told, World
@@ -88,5 +89,11 @@ def _wrong(calm: Told, told: Told, number: int, way: Way) -> Iterator[str]:
 def _given_up(row: str) -> str:
     """Return a letter's row as it is once the letter is given up."""
     table, _, record = row.partition(" ")
-    given_up = json.loads(record) | {"state": "failed", "reason": faults.codes(SEND)[1]}
+    given_up = json.loads(record) | {
+        "state": "failed",
+        "reason": faults.codes(SEND)[1],
+        # From now on a person is to do something about it.
+        "pending": GIVEN_UP,
+        "due": "time",
+    }
     return f"{table} {json.dumps({name: given_up[name] for name in sorted(given_up)})}"

@@ -71,9 +71,10 @@ class Memory:
         since: datetime | None,
         until: datetime | None,
         now: datetime,
+        oldest_first: bool = False,
     ) -> Iterator[Application]:
-        wanted = set(statuses)
-        for each in reversed(self.of(Application)):
+        wanted, found = set(statuses), self.of(Application)
+        for each in found if oldest_first else reversed(found):
             late = until is not None and each.received_at >= until
             early = since is not None and each.received_at < since
             if each.status in wanted and not (late or early):

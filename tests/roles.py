@@ -26,7 +26,8 @@ PARTS = {
     "Delete": "DeleteItem",
     "ConditionCheck": "ConditionCheckItem",
 }
-ON_A_TABLE = {"GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"}
+ON_A_TABLE = {"GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan"}
+ON_SEVERAL = {"BatchGetItem", "BatchWriteItem"}
 # A file in several pieces is put there all the same.
 ON_A_FILE = {
     "GetObject": "GetObject",
@@ -63,6 +64,8 @@ def needed(service: str, operation: str, given: Mapping[str, Any]) -> set[Grant]
         case "dynamodb", _ if operation in ON_A_TABLE:
             index = f"/index/{given['IndexName']}" if "IndexName" in given else ""
             return {Grant(f"dynamodb:{operation}", given["TableName"] + index)}
+        case "dynamodb", _ if operation in ON_SEVERAL:
+            return {Grant(f"dynamodb:{operation}", table) for table in given["RequestItems"]}
         case "sesv2", "SendEmail":
             # For a message that is handed over whole Amazon asks for the second one as well.
             actions = ["SendEmail"] + (["SendRawEmail"] if "Raw" in given["Content"] else [])

@@ -20,6 +20,7 @@ from botocore.exceptions import ClientError
 from infra import build, template
 from infra.edge import http_event
 from infra.laptop import AWS, Laptop
+from mentorship.questions import Role
 from mentorship.services import Services
 from mentorship.settings import every_setting
 from tests import people
@@ -29,6 +30,8 @@ FRAME = (
     "<title>{% block title %}{% endblock %}</title>{% block head %}{% endblock %}"
     "<main>{% block content %}{% endblock %}</main>"
 )
+# A page as it was built, with a place for the form.
+FORM_PAGE = '<main>\n{% include "form/form.html" %}\n</main>'
 AARCH64 = 183
 
 
@@ -39,6 +42,9 @@ def frame(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     path.write_text(FRAME, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(build, "FRAME", path)
+        for role in Role:
+            build.form_page(role).parent.mkdir(exist_ok=True)
+            build.form_page(role).write_text(FORM_PAGE, encoding="utf-8")
         yield path
 
 
@@ -118,6 +124,11 @@ class TestContents:
             for path in files:
                 assert (target / path).read_bytes() == (source / path).read_bytes()
         assert (bundle / "templates" / "frame.html").read_text(encoding="utf-8") == FRAME
+        for role in Role:
+            name = build.form_page(role).name
+            page = bundle / "templates" / "pages" / name
+            assert page.read_text(encoding="utf-8") == FORM_PAGE
+            assert not (build.ROOT / "templates" / "pages" / name).exists()
 
     def test_only_the_services_used_are_described(self, bundle: Path) -> None:
         """
@@ -329,13 +340,16 @@ class TestSubmission:
         self, bundle: Path, laptop: Laptop, services: Services, moto: str
     ) -> None:
         """
-        With nothing but the bundle, an application is stored, confirmed on a page, and mailed.
+        With nothing but the bundle the form is shown, and an application is stored, confirmed on a
+        page, and mailed.
         """
         headers = {"content-type": people.FORM, "accept": "text/html"}
         post = http_event("POST", "/applications", "", headers, people.encoded(people.mentee()))
+        look = http_event("GET", "/apply/mentee/index.html", "", {}, b"")
         script = f"""
 import json
-from mentorship.handlers import notify, submit
+from mentorship.handlers import apply, notify, submit
+form = apply.handle({look!r}, None)
 answer = submit.handle({post!r}, None)
 id = answer["headers"]["location"].rpartition("/")[2]
 get = {http_event("GET", "LOCATION", "", headers, b"")!r}
@@ -346,7 +360,8 @@ records = [
     {{"dynamodb": {{"Keys": {{"id": {{"S": each}}}}, "SequenceNumber": "1"}}}} for each in letters
 ]
 failures = notify.handle({{"Records": records}}, None)
-print(json.dumps([answer["statusCode"], id, page["statusCode"], page["body"], failures]))
+bodies = [form["body"], page["body"]]
+print(json.dumps([answer["statusCode"], id, page["statusCode"], bodies, failures]))
 """
         parameters = dict.fromkeys(template.parameters(), "")
         lying = template.environment("Submit", parameters)["TEMPLATES"]
@@ -355,7 +370,10 @@ print(json.dumps([answer["statusCode"], id, page["statusCode"], page["body"], fa
             bundle, script, **{**AWS, **settings, "TEMPLATES": lying, "AWS_ENDPOINT_URL": moto}
         )
 
-        status, application, received, page, failures = json.loads(printed.splitlines()[-1])
+        status, application, received, bodies, failures = json.loads(printed.splitlines()[-1])
+        form, page = bodies
+        assert form.startswith('<main>\n<form class="application"')
+        assert form.endswith("</form>\n</main>")
         assert (status, received, failures) == (303, 200, {"batchItemFailures": []})
         assert "<title>We have your application</title>" in page
         stored = services.store.application(application, now=datetime.now(UTC))
@@ -392,11 +410,43 @@ class TestFrame:
         with pytest.raises(build.BuildError, match=r"frame\.html"):
             build.check_frame(source)
 
-    def test_bundle_needs_the_frame(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_bundle_needs_what_the_site_leaves(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         """
-        Without the site's frame there is no bundle, and the message says what to do.
+        Without the site's frame, or the form's pages, there is no bundle, and it says what to do.
         """
-        monkeypatch.setattr(build, "FRAME", tmp_path / "nowhere.html")
+        monkeypatch.setattr(build, "FRAME", tmp_path / "frame.html")
+        for made in (None, build.FRAME, build.form_page(Role.MENTEE)):
+            if made:
+                made.parent.mkdir(exist_ok=True)
+                made.write_text("made", encoding="utf-8")
+            with pytest.raises(build.BuildError, match="Build the site first"):
+                build.bundle(tmp_path / "functions")
 
-        with pytest.raises(build.BuildError, match="Build the site first"):
-            build.bundle(tmp_path / "functions")
+
+class TestFormPage:
+    def test_page_with_one_place_passes(self) -> None:
+        """
+        A page with a place for the form, and plain HTML around it, is what the function fills.
+        """
+        build.check_form_page(FORM_PAGE, name="apply/mentee")
+
+    @pytest.mark.parametrize(
+        "source",
+        [
+            "<main></main>",
+            FORM_PAGE + FORM_PAGE,
+            FORM_PAGE.replace("form/form.html", "form/questions.html"),
+            FORM_PAGE + "{{ page.title }}",
+            FORM_PAGE + "{% if x %}{% endif %}",
+            FORM_PAGE + "{% block content %}{% endblock %}",
+        ],
+        ids=["none", "two", "another", "variable", "condition", "block"],
+    )
+    def test_page_with_anything_else_does_not(self, source: str) -> None:
+        """
+        No place, a second one, or a brace that Jinja would take for its own stops the build.
+        """
+        with pytest.raises(build.BuildError, match="apply/mentee"):
+            build.check_form_page(source, name="apply/mentee")

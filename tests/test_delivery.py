@@ -16,6 +16,7 @@ from mentorship.records import PENDING
 from mentorship.services import Services
 from tests import faults, people
 from tests.conftest import Clock, apply
+from tests.exports import exported
 from tests.faults import SEND, Killed, refused, tapped
 
 APPLICATION = "00000001abcdefghjkmn"
@@ -438,7 +439,7 @@ class TestJournal:
         laptop.tick()
         _write_training_ends(services, APPLICATION, "2027-06")
         sweep_to_rest(laptop, services, clock)
-        laptop.call("GET", "/export/applications?format=csv&include=not_with")
+        assert exported(laptop, "format=csv&include=not_with")
 
         printed = capsys.readouterr().out
         events = {json.loads(line)["event"] for line in printed.splitlines()}

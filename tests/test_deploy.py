@@ -636,6 +636,7 @@ class TestExport:
         given = {
             "ROLE": "mentor",
             "STATUS": "waiting",
+            "AREA": "breast",
             "SINCE": "2026-08-01",
             "UNTIL": "2026-09-30",
             "FORMAT": "xlsx",
@@ -646,6 +647,7 @@ class TestExport:
         assert export.wanted(given) == {
             "role": "mentor",
             "status": "waiting",
+            "area": "breast",
             "since": "2026-08-01",
             "until": "2026-09-30",
             "format": "xlsx",

@@ -14,11 +14,19 @@ from mentorship.application import Status
 from mentorship.letter import KINDS, WAITS, State
 from mentorship.problems import Problem, every_problem
 from mentorship.settings import every_setting
-from mentorship.spreadsheet import Format
+from mentorship.wanted import ARGUMENTS, Format
+from tests.test_imports import CORE
 
 DOCS = ROOT / "docs"
 PAGES = sorted(DOCS.rglob("*.md"))
-MODULES = {path.stem for path in (ROOT / "functions" / "mentorship").glob("[a-z]*.py")}
+PACKAGE = ROOT / "functions" / "mentorship"
+MODULES = {path.stem for path in PACKAGE.glob("[a-z]*.py")}
+OF_THE_DESK = {path.stem for path in (PACKAGE / "desk").glob("[a-z]*.py")}
+INDEXES = [
+    index["IndexName"]
+    for table in template.tables()
+    for index in table.create.get("GlobalSecondaryIndexes", [])
+]
 EVERY_PAGE = pytest.mark.parametrize(
     "source", [*PAGES, ROOT / "README.md"], ids=lambda source: source.relative_to(ROOT).as_posix()
 )
@@ -132,15 +140,30 @@ class TestDocumented:
         page = (DOCS / "about" / "architecture.md").read_text(encoding="utf-8")
         assert re.search(rf"`(?:(?:GET|POST) )?{re.escape(path)}`", page)
 
-    @pytest.mark.parametrize("module", sorted(MODULES))
-    def test_module_is_documented(self, module: str) -> None:
+    @pytest.mark.parametrize(
+        ("heading", "modules"),
+        [
+            ("Core", CORE),
+            ("Around it", {*(MODULES - CORE), "handlers"}),
+            ("The desk's pages", OF_THE_DESK),
+        ],
+    )
+    def test_modules_are_documented(self, heading: str, modules: set[str]) -> None:
         """
-        The architecture says what each module holds, and names no other.
+        The architecture says what each module holds, of core, around it and of the desk.
         """
         page = (DOCS / "about" / "architecture.md").read_text(encoding="utf-8")
-        table = page.partition("## The package")[2].partition("\n## ")[0]
-        assert f"| `{module}` | " in table
-        assert set(re.findall(r"(?m)^\| `(\w+)` \| ", table)) <= {*MODULES, "handlers"}
+        table = page.partition(f"\n### {heading} {{")[2].partition("\n##")[0]
+        assert sorted(re.findall(r"(?m)^\| `(\w+)` \| ", table)) == sorted(modules)
+
+    @pytest.mark.parametrize("index", INDEXES)
+    def test_index_is_documented(self, index: str) -> None:
+        """
+        The architecture says of each index what it finds.
+        """
+        page = (DOCS / "about" / "architecture.md").read_text(encoding="utf-8")
+        table = page.partition("\n## The tables {")[2].partition("\n## ")[0]
+        assert re.search(rf"(?m)^\| \w+ \| .*`{index}`.* \| .+ \| .+ \|$", table)
 
     @pytest.mark.parametrize("state", State)
     def test_state_of_a_letter_is_documented(self, state: State) -> None:
@@ -173,7 +196,7 @@ class TestDocumented:
         The handbook names every argument and format of an export.
         """
         page = (DOCS / "handbook" / "export.md").read_text(encoding="utf-8")
-        for name in ("role", "status", "since", "until", "format", "include"):
+        for name in ARGUMENTS:
             assert f'`"{name}"`' in page
             assert f"`{name.upper()}`" in page
         for each in Format:

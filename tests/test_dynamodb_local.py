@@ -340,7 +340,7 @@ class TestKeep:
         with kept.running():
             assert kept.emails() == before
             assert kept.visitor.get("/outbox/2").text == receipt
-            assert "Robin Example" in kept.visitor.get("/export/applications").text
+            assert "Robin Example" in kept.visitor.get(link).text
             # The link is signed with a key that was kept, and the same intent is the same answer.
             assert robin in kept.visitor.get(link).text
             assert reference_on(kept.apply(people.mentee())) == robin

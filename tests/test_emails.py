@@ -4,6 +4,8 @@ import itertools
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
 from email import message_from_string, policy
 from html import unescape
 from pathlib import Path
@@ -14,11 +16,18 @@ import pytest
 from infra.build import ROOT
 from infra.laptop import COORDINATORS, SENDER, Laptop
 from infra.outbox import Email, feedback
+from mentorship import coordinator, session, supply
+from mentorship.application import Change, Status
+from mentorship.arrangements import Coordinator
+from mentorship.handlers import desk, own
 from mentorship.intake import MOST_BESIDE
-from mentorship.letter import KINDS, Reader
+from mentorship.letter import KINDS, Reader, new_letter
 from mentorship.mail import Undelivered, compose, mailable
+from mentorship.questions import Role
 from mentorship.rendering import Rendered
-from tests import people
+from mentorship.roster import Member, Roster, entries
+from mentorship.services import services
+from tests import made, people
 from tests.conftest import ADDRESS, Clock, apply
 from tests.own import LINK, get, link_of, mail, post
 
@@ -51,6 +60,7 @@ CASES = [
     "new-application-of-a-mentee",
     "new-application-of-a-mentee-in-short",
     "new-application-of-a-mentor",
+    "new-application-that-was-entered",
     "receipt",
     "receipt-with-a-date",
     "confirm-change",
@@ -71,6 +81,25 @@ CASES = [
     "forgotten",
     "count-in-order",
     "count-with-one-missing",
+    "digest",
+    "digest-with-a-member-list",
+    "digest-with-one-missing",
+    "digest-of-a-quiet-week",
+    "reply-due",
+    "reply-due-of-many",
+    "still-waiting",
+    "still-waiting-for-the-last-time",
+    "renew",
+    "renew-to-the-contact",
+    "sign-in",
+    "test",
+    "appeal",
+    "membership",
+    "entered",
+    "entered-and-agreed",
+    "not-eligible-membership",
+    "not-eligible-practice",
+    "not-eligible-other",
 ]
 CHANGED = EVERYTHING | {
     "city": ["Spokane"],
@@ -80,13 +109,17 @@ CHANGED = EVERYTHING | {
     "not_with": ["Toni Example"],
 }
 CHANGE = re.compile(r'(?<=name="change" value=")\w+')
-ROBIN, KIM = "robin@example.org", "kim@example.com"
+ROBIN, KIM, CONTACT = "robin@example.org", "kim@example.com", "admin@wsrs.org"
+# Whom the coordinators' emails go to, here.
+AT_THE_DESK = (COORDINATORS, CONTACT)
+WAY_IN = re.compile(r"/desk/sign-in/[\w.\-]+")
 
 
-def newest(laptop: Laptop, kind: str) -> Email:
-    """Return the newest email of a kind."""
+def newest(laptop: Laptop, kind: str, *, to: str = "") -> Email:
+    """Return the newest email of a kind, to somebody."""
     for email in reversed(mail(laptop)):
-        if kind == next(part for part in email.tags["letter"].split("_")[::-1] if part in KINDS):
+        told = next(part for part in email.tags["letter"].split("_")[::-1] if part in KINDS)
+        if kind == told and to in email.header("To"):
             return email
     raise AssertionError(f"no {kind} was sent")
 
@@ -153,7 +186,7 @@ def a_week(laptop: Laptop, clock: Clock) -> Iterator[tuple[str, Email]]:
     clock.forward(days=5, hours=14, minutes=10)
     laptop.daily()
     yield "held-back", newest(laptop, "held-back")
-    yield "count-in-order", newest(laptop, "count")
+    yield "digest", newest(laptop, "digest")
     apply(laptop, people.mentee(email="late@example.org"))
     clock.forward(days=1)
     laptop.daily()
@@ -163,6 +196,145 @@ def a_week(laptop: Laptop, clock: Clock) -> Iterator[tuple[str, Email]]:
     with open_to_all(laptop):
         laptop.returned(newest(laptop, "forgotten"), "Bounce")
         yield "undelivered-to-coordinators", newest(laptop, "undelivered")
+
+
+def an_autumn(laptop: Laptop, clock: Clock) -> Iterator[tuple[str, Email]]:
+    """Yield the emails of some months in which not all find a match at once."""
+    put_in_a_member_list(clock)
+    clock.forward(hours=14, minutes=30)
+    laptop.daily()
+    apply(laptop, people.mentee())
+    apply(laptop, people.mentor())
+    for name in ("Alex", "Jo", "Chris"):
+        given = people.mentee(full_name=f"{name} Example", email=f"{name.lower()}@example.org")
+        apply(laptop, given)
+        clock.forward(minutes=1)
+    entered = made.application(
+        id="0" * 20,
+        reference="0000-0000",
+        status=Status.INVITED,
+        answers={"full_name": "Sasha Example", "email": "sasha@example.org"},
+        received_at=clock() - timedelta(days=10),
+    )
+    services().store.commit(Change(puts=(entered,)))
+    mail(laptop)
+    clock.forward(days=5)
+    laptop.daily()
+    yield "digest-with-a-member-list", newest(laptop, "digest")
+
+    clock.forward(days=6)
+    post(laptop, f"{link_of(laptop, KIM)}/correct", people.mentor(city="Spokane"))
+    mail(laptop)
+    clock.forward(hours=22)
+    # This one is on its way when the week is told of.
+    apply(laptop, people.mentor(full_name="Lee Example", email="lee@example.com"))
+    clock.forward(hours=2)
+    laptop.daily()
+    yield "digest-with-one-missing", newest(laptop, "digest")
+    yield "reply-due", newest(laptop, "reply-due")
+
+    clock.forward(days=3)
+    laptop.daily()
+    yield "still-waiting", newest(laptop, "still-waiting", to=ROBIN)
+    clock.forward(days=11)
+    services().store.commit(Change(deletes=(entered,)))
+    laptop.daily()
+    yield "digest-of-a-quiet-week", newest(laptop, "digest")
+    clock.forward(days=7)
+    laptop.daily()
+    yield "count-in-order", newest(laptop, "count")
+
+
+def put_in_a_member_list(clock: Clock) -> None:
+    """Have a member list, on which some are."""
+    members = [
+        Member(addresses=(ROBIN,), name="Robin Example", lapsed=False),
+        Member(addresses=(), name="Alex Example", lapsed=False),
+        Member(addresses=("jo@example.org",), name="Jo Example", lapsed=True),
+    ]
+    at, hashed, store = clock(), services().links.hashed, services().store
+    store.put_listed(entries(members, number=1, hashed=hashed, now=at))
+    roster = Roster(number=1, at=at, by=COORDINATORS, members=3, lapsed=1, unread=0)
+    store.commit(Change(puts=(roster,)))
+
+
+def an_end(laptop: Laptop, clock: Clock) -> Iterator[tuple[str, Email]]:
+    """Yield the emails of a year's end: some wait in vain, and a coordinator's time ends."""
+    arranged, today = services().arranged(), services().program.local(clock()).date()
+    change = arranged.differs(
+        coordinators=(Coordinator(address=COORDINATORS, until=today + timedelta(days=30)),),
+        reply_by=today + timedelta(days=3),
+    )
+    services().store.commit(Change(puts=(change,)))
+    for number in range(22):
+        waits = made.application(
+            Role.MENTOR if number % 5 else Role.MENTEE,
+            id=f"{number:08}abcdefghjkmn",
+            reference=f"0000-{number:04}",
+            answers={"full_name": f"Person {number}", "email": f"person-{number}@example.org"},
+            received_at=clock() - timedelta(days=330 - number),
+        )
+        services().store.commit(Change(puts=(waits,)))
+    laptop.daily()
+    yield "reply-due-of-many", newest(laptop, "reply-due")
+    yield "renew", newest(laptop, "renew", to=COORDINATORS)
+    yield "renew-to-the-contact", newest(laptop, "renew", to=CONTACT)
+    clock.forward(days=3)
+    laptop.daily()
+    last = newest(laptop, "still-waiting", to="person-21@")
+    yield "still-waiting-for-the-last-time", last
+
+
+def a_session(laptop: Laptop, clock: Clock) -> Iterator[tuple[str, Email]]:
+    """Yield the emails that coordinators have sent, to themselves or to somebody who applied."""
+    who = services().links.hashed(COORDINATORS)
+    services().store.commit(session.asked(who, after="", now=clock()))
+    yield "sign-in", newest(laptop, "sign-in")
+    waiting = [
+        made.application(Role.MENTEE, id="1", answers={"subspecialties": ["interventional"]}),
+        made.application(Role.MENTEE, id="2", answers={"subspecialties": ["interventional"]}),
+        made.application(Role.MENTEE, id="3"),
+    ]
+    sought = supply.facts(supply.counted(waiting, [made.application(Role.MENTOR)]), is_open=True)
+    apply(laptop, people.mentee())
+    for letter in (
+        new_letter("test", about="", of=f"test#{who}", now=clock(), facts={"to": who}),
+        new_letter("appeal", about="", of=who, now=clock(), facts={"to": who, **sought}),
+        new_letter("membership", about="00000001abcdefghjkmn", now=clock()),
+    ):
+        yield letter.kind, done(Change(letters=(letter,)), letter.kind, laptop)
+    for name, agreed in (("entered", ""), ("entered-and-agreed", "On the telephone.")):
+        yield name, done(enter(agreed, clock), "entered", laptop)
+    yield "new-application-that-was-entered", newest(laptop, "new-application")
+    for role, reasons in coordinator.REASONS.items():
+        for reason in reasons:
+            application = made.application(role, id=services().new_id())
+            services().store.commit(Change(puts=(application,)))
+            change = coordinator.ineligible(application, reason, now=clock())
+            # In either role the words for other reasons are the same.
+            yield f"not-eligible-{reason}", done(change, "not-eligible", laptop)
+
+
+def enter(agreed: str, clock: Clock) -> Change:
+    """Enter somebody who wrote or called."""
+    return coordinator.entered(
+        Role.MENTEE,
+        made.FORMS[Role.MENTEE].parse(people.MENTEE),
+        by=COORDINATORS,
+        agreed=agreed,
+        standing=None,
+        stands=None,
+        now=clock(),
+        new_id=services().new_id(),
+        reply_by=None,
+        keep_months=12,
+    )
+
+
+def done(change: Change, kind: str, laptop: Laptop) -> Email:
+    """Have something done, and return the email of a kind that it causes."""
+    services().store.commit(replace(change, puts=change.puts[:1]))
+    return newest(laptop, kind)
 
 
 def a_crowd(laptop: Laptop, clock: Clock) -> Email:
@@ -195,6 +367,12 @@ def emails(site: Path) -> Written:
     """One email of each kind, as it was sent."""
     with program() as (laptop, clock):
         written = dict(a_week(laptop, clock))
+    with program(ReplyBy="2026-10-22") as (laptop, clock):
+        written |= dict(an_autumn(laptop, clock))
+    with program() as (laptop, clock):
+        written |= dict(an_end(laptop, clock))
+    with program() as (laptop, clock):
+        written |= dict(a_session(laptop, clock))
     with program(ReplyBy="2026-12-15") as (laptop, _):
         apply(laptop, people.mentee())
         written["receipt-with-a-date"] = newest(laptop, "receipt")
@@ -223,7 +401,8 @@ def send(site: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Send:
 
 def body(email: Email, kind: str) -> str:
     """Return the body of a kind, with line breaks as files have them, and no link's signature."""
-    return LINK.sub("/mine/TOKEN", email.part(kind).replace("\r\n", "\n"))
+    words = email.part(kind).replace("\r\n", "\n")
+    return WAY_IN.sub("/desk/sign-in/TOKEN", LINK.sub("/mine/TOKEN", words))
 
 
 def as_text(email: Email) -> str:
@@ -317,8 +496,9 @@ class TestWords:
         """
         email = emails[name]
         kind = KINDS[max((kind for kind in KINDS if name.startswith(kind)), key=len)]
-        assert (email.header("To") == COORDINATORS) is (kind.reader is Reader.COORDINATORS)
-        if kind.reader is not Reader.COORDINATORS:
+        to_desk = kind.reader in (Reader.COORDINATORS, Reader.COORDINATOR)
+        assert (email.header("To") in AT_THE_DESK) is to_desk
+        if not to_desk:
             answers = [
                 text
                 for given in (EVERYTHING, CHANGED, people.MENTOR)
@@ -372,8 +552,18 @@ class TestWords:
         others = {link for link in found if not link.startswith(f"{ADDRESS}/")}
         assert others == set()
         pages = {link.removeprefix(ADDRESS) for link in found} - {"/mine/TOKEN"}
-        assert "/handbook/export/" in pages
-        for page in pages:
+        assert ("GET", "/links") in own.ROUTES
+        pages.remove("/links")
+        at_the_desk = {page for page in pages if page.startswith("/desk/")}
+        assert "/desk/" in at_the_desk
+        for page in at_the_desk:
+            path = page.partition("?")[0].rstrip("/")
+            assert any(
+                method == "GET" and re.fullmatch(re.sub(r"{\w+}", "[^/]+", pattern), path)
+                for method, pattern in desk.ROUTES
+            ), page
+        assert "/handbook/held-back/" in pages
+        for page in pages - at_the_desk:
             path, _, part = page.partition("#")
             text = (site / path.strip("/") / "index.html").read_text(encoding="utf-8")
             assert not part or f'id="{part}"' in text, page
@@ -384,7 +574,9 @@ class TestWords:
         """
         for name, email in emails.items():
             for part in ("plain", "html"):
-                to_applicant = email.header("To") != COORDINATORS and name != "moved"
+                # Whoever reads at a former address owns nothing; the others ask for a reply.
+                without = name.startswith(("moved", "membership", "not-eligible"))
+                to_applicant = email.header("To") not in AT_THE_DESK and not without
                 assert ("/mine/TOKEN" in body(email, part)) is to_applicant, name
 
     @pytest.mark.parametrize("name", CASES)

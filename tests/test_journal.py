@@ -8,6 +8,7 @@ from infra.laptop import Laptop
 from mentorship import form, journal
 from tests import people
 from tests.conftest import Clock, apply
+from tests.exports import exported
 from tests.hostile import HOSTILE
 from tests.own import get, link_of, mail, post
 
@@ -85,7 +86,7 @@ class TestWhatHandlersLog:
         apply(laptop, sent)
         laptop.pump()
         laptop.tick()
-        laptop.call("GET", "/export/applications?format=csv")
+        assert exported(laptop, "format=csv")
         log = capsys.readouterr().out
 
         events = [json.loads(line)["event"] for line in log.splitlines()]

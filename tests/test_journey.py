@@ -8,6 +8,7 @@ import pytest
 from infra.laptop import Laptop
 from tests import people, tables
 from tests.conftest import Clock, apply
+from tests.exports import exported
 from tests.own import get, link_of, mail, post
 
 
@@ -77,13 +78,13 @@ def test_from_the_page_to_the_mail(laptop: Laptop, clock: Clock) -> None:
     assert "Spokane" in changed.part("plain")
 
     # In October a coordinator opens both in a spreadsheet.
-    exported = laptop.call("GET", "/export/applications?format=csv")
-    rows = list(csv.DictReader(io.StringIO(exported.body.decode("utf-8-sig"))))
+    file = exported(laptop, "format=csv").decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(file)))
     assert sorted((row["Full name"], row["City or region"]) for row in rows) == [
         ("Kim Example", ""),
         ("Robin Example", "Spokane"),
     ]
-    assert "Sam Example" not in exported.text
+    assert "Sam Example" not in file
 
     # In December Robin has lost the email, asks for a new link, and withdraws.
     clock.forward(days=60)

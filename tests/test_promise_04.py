@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 import unicodedata
 from itertools import cycle
@@ -19,6 +20,7 @@ from mentorship.questions import Role
 from mentorship.services import Services
 from tests import people
 from tests.conftest import Clock, Show, apply
+from tests.exports import exported
 from tests.made import FORMS, SENT
 from tests.own import mail
 from tests.test_promise_05 import read
@@ -146,10 +148,10 @@ def test_from_the_form_to_the_export(laptop: Laptop, clock: Clock, role: Role, s
     assert emails == {}
 
     # In the exports.
-    exported = {row["email"]: row for row in laptop.call("GET", EXPORT + "json").json}
-    assert len(exported) == len(sent)
-    text = laptop.call("GET", EXPORT + "csv").body.decode("utf-8-sig")
-    sheet = openpyxl.load_workbook(io.BytesIO(laptop.call("GET", EXPORT + "xlsx").body)).active
+    rows = {row["email"]: row for row in json.loads(exported(laptop, "format=json"))}
+    assert len(rows) == len(sent)
+    text = exported(laptop, "format=csv").decode("utf-8-sig")
+    sheet = openpyxl.load_workbook(io.BytesIO(exported(laptop, "format=xlsx"))).active
     assert sheet is not None
     head, *body = ([unescape(str(cell or "")) for cell in row] for row in sheet.values)
     tables = [
@@ -159,7 +161,7 @@ def test_from_the_form_to_the_export(laptop: Laptop, clock: Clock, role: Role, s
     questions = {each.name: each.heading for each in FORMS[role].questions()}
     for person in sent.values():
         asked = person.as_asked(role)
-        assert asked.items() <= exported[person.email].items()
+        assert asked.items() <= rows[person.email].items()
         for table in tables:
             (row,) = (each for each in table if plain(each["Email address"]) == person.email)
             for name, answer in asked.items():
@@ -169,9 +171,6 @@ def test_from_the_form_to_the_export(laptop: Laptop, clock: Clock, role: Role, s
                     assert plain(row[questions[name]]) == answer
 
     shown(4, f"{len(sent)} {role}s of unusual kinds: 0 refused, 0 altered")
-
-
-EXPORT = "/export/applications?format="
 
 
 def plain(cell: str) -> str:

@@ -31,9 +31,10 @@ from mentorship.questions import Choosing, Question, Refused, Role, Text, Tick, 
 from mentorship.questions import Version as FormVersion
 from mentorship.rendering import Rendered
 from mentorship.services import Services
-from mentorship.spreadsheet import Format, Wanted
+from mentorship.wanted import Format, Wanted
 from tests import made, people
 from tests.conftest import Show
+from tests.exports import exported
 from tests.hostile import FAMILIES, VALUES
 from tests.made import SENT
 from tests.own import get, link_of, mail, post
@@ -719,12 +720,12 @@ class TestWholeWay:
 
         found = {
             row["email"]: row
-            for row in laptop.call("GET", "/export/applications?format=json&include=not_with").json
+            for row in json.loads(exported(laptop, "format=json&include=not_with"))
         }
         for address, answers in stored.items():
             assert answers.items() <= found[address].items()
         for kind in ("csv", "xlsx"):
-            assert laptop.call("GET", f"/export/applications?format={kind}").status == 200
+            assert exported(laptop, f"format={kind}")
 
         log = capsys.readouterr().out.splitlines()
         see_no_words(log, values)

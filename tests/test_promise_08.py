@@ -3,17 +3,21 @@
 import itertools
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
-from infra import template
 from infra.edge import Answer
-from infra.laptop import Laptop
-from mentorship.application import Status
-from mentorship.handlers import own
+from infra.laptop import COORDINATORS, Laptop
+from mentorship.application import Change, Status
+from mentorship.arrangements import Coordinator as Named
+from mentorship.desk import entrance, guard
+from mentorship.handlers import archive, desk, export, own
 from mentorship.services import Services
+from mentorship.session import Deed, Did
 from tests import people, tables
 from tests.conftest import Clock, Show, apply
+from tests.coordinator import WAY_IN, sign_in
 from tests.own import get, link_of, mail, post
 
 # What only the owner of an application may come to see.
@@ -138,22 +142,175 @@ def test_a_known_address_is_answered_as_an_unknown_one(laptop: Laptop, shown: Sh
     shown(8, f"{len(answers)} answers to a known and an unknown address: 1 text")
 
 
-@pytest.mark.parametrize("format", ["csv", "xlsx", "json"])
-def test_each_export_is_recorded(
-    format: str, laptop: Laptop, capsys: pytest.CaptureFixture[str], shown: Show
+def _behind_the_guard() -> list[tuple[str, str]]:
+    """Return every route of the desk but those of its entrance, whichever function answers it."""
+    routes = {**desk.ROUTES, **archive.ROUTES, **export.ROUTES}
+    return sorted(route for route in routes if route not in entrance.ROUTES)
+
+
+def _at_desk(path: str, application: str) -> str:
+    """Return a route's path with what stands in its brackets."""
+    return path.replace("{id}", application).replace("{role}", "mentee")
+
+
+def _cookies(laptop: Laptop, services: Services, clock: Clock) -> Iterator[tuple[str, str]]:
+    """Yield every state that a session can be in but the one that opens, with its name."""
+    name, _, secret = sign_in(laptop).cookie.partition("=")
+    yield "absent", ""
+    yield "empty", f"{name}="
+    yield "made up", f"{name}={'A' * 43}"
+    yield "with a letter more", f"{name}={secret}x"
+    yield "with a letter less", f"{name}={secret[:-1]}"
+    yield "in capitals", f"{name}={secret.upper()}"
+    yield "without the prefix", f"desk={secret}"
+    yield "the hash that is stored", f"{name}={guard.hashed(secret)}"
+    yield "an applicant's link", f"{name}={link_of(laptop, 'robin@example.org').split('/')[2]}"
+    post(laptop, "/desk/sign-in", {"email": [COORDINATORS]})
+    way_in = WAY_IN.findall(mail(laptop)[-1].part("plain"))[0]
+    yield "a way in that is not used", f"{name}={way_in.rpartition('/')[2]}"
+    yield "very long", f"{name}={'A' * 5_000}"
+    yield "of strange letters", f"{name}=%00\xff;;{name}={secret[::-1]}"
+    clock.forward(minutes=2)
+    out = sign_in(laptop)
+    out.post("/desk/sign-out")
+    yield "signed out", out.cookie
+    clock.forward(minutes=2)
+    old = sign_in(laptop)
+    clock.forward(hours=8, seconds=1)
+    yield "over", old.cookie
+    _arrange(services, COORDINATORS, "left@example.org")
+    left = sign_in(laptop, "left@example.org")
+    _arrange(services, COORDINATORS)
+    yield "of somebody taken off the list", left.cookie
+    _arrange(services, COORDINATORS, "ends@example.org")
+    ends = sign_in(laptop, "ends@example.org")
+    _arrange(services, COORDINATORS, "ends@example.org", until=-1)
+    yield "of somebody whose time is over", ends.cookie
+
+
+def _arrange(services: Services, *addresses: str, until: int = 300) -> None:
+    """Have these coordinators, the last of whom has so many days left."""
+    today = services.program.local(services.now()).date()
+    arranged = services.arranged()
+    named = [
+        Named(address=each, until=today + timedelta(days=until if each == addresses[-1] else 300))
+        for each in addresses
+    ]
+    services.store.commit(Change(puts=(arranged.differs(coordinators=tuple(named)),)))
+
+
+def test_no_other_session_opens_the_desk(
+    laptop: Laptop, services: Services, clock: Clock, shown: Show
 ) -> None:
     """
-    No address on the web leads to the export, and each time it is made the log has it.
+    In every state but the right one, on every route and in every format, a session shows nothing,
+    changes nothing and exports nothing.
     """
     apply(laptop, people.mentee())
-    capsys.readouterr()
-    laptop.invoke("Export", {"format": format, "role": "mentee"})
-    (line,) = [
-        json.loads(line)
-        for line in capsys.readouterr().out.splitlines()
-        if "applications exported" in line
+    (application,) = (each["id"]["S"] for each in tables.items("ApplicationsTable"))
+    routes = _behind_the_guard()
+    leaks, asked, states = [], 0, 0
+    for state, cookie in _cookies(laptop, services, clock):
+        states += 1
+        before = tables.everything()
+        for (method, path), accept in itertools.product(routes, ACCEPTED):
+            headers = {
+                "accept": accept,
+                "content-type": people.FORM,
+                "origin": laptop.address,
+                **({"cookie": cookie} if cookie else {}),
+            }
+            body = b"role=mentee&format=csv" if method == "POST" else b""
+            target = _at_desk(path, application)
+            answer = laptop.call(method, target, headers=headers, body=body)
+            asked += 1
+            told = answer.text + json.dumps(dict(answer.headers))
+            leaks += [(state, path, secret) for secret in SECRETS if secret in told]
+            assert answer.status == 401, (state, method, path, answer.status)
+        assert tables.everything() == before
+    assert leaks == []
+    shown(
+        8,
+        f"{states} states of a session on {len(routes)} routes of the desk in {len(ACCEPTED)} "
+        f"formats: {asked} answers, {len(leaks)} leaks",
+    )
+
+
+def test_no_other_site_presses_a_button(laptop: Laptop, shown: Show) -> None:
+    """
+    What a coordinator's browser is made to send from another site is refused, and changes nothing.
+    """
+    apply(laptop, people.mentee())
+    (application,) = (each["id"]["S"] for each in tables.items("ApplicationsTable"))
+    here = sign_in(laptop)
+    before = tables.everything()
+    origins = (
+        "https://example.net",
+        "null",
+        "",
+        f"{laptop.address}.example.net",
+        "http://127.0.0.1",
+    )
+    routes = [path for method, path in _behind_the_guard() if method == "POST"]
+    for path, origin in itertools.product(routes, origins):
+        answer = here.post(_at_desk(path, application), {"role": ["mentee"]}, origin=origin)
+        assert answer.status == 400, (path, origin, answer.status)
+    assert tables.everything() == before
+    shown(8, f"{len(routes)} buttons pressed from {len(origins)} other origins: 0 done")
+
+
+def test_looking_changes_nothing(laptop: Laptop, shown: Show) -> None:
+    """
+    No page of the desk changes anything by being opened.
+    """
+    apply(laptop, people.mentee())
+    mail(laptop)
+    (application,) = (each["id"]["S"] for each in tables.items("ApplicationsTable"))
+    here = sign_in(laptop)
+    before = tables.everything()
+    routes = [path for method, path in _behind_the_guard() if method == "GET"]
+    for path in routes:
+        assert here.get(_at_desk(path, application)).status == 200, path
+    assert tables.everything() == before
+    shown(8, f"{len(routes)} pages of the desk opened, 0 items changed")
+
+
+def test_a_coordinators_address_is_answered_as_any_other(laptop: Laptop, shown: Show) -> None:
+    """
+    Whether an address may sign in, the answer does not tell.
+    """
+    answers = [
+        post(laptop, "/desk/sign-in", {"email": [address]})
+        for address in (COORDINATORS, "nobody@example.org")
     ]
-    assert (line["format"], line["count"]) == (format, 1)
-    routes = [route for route in template.routes() if route.function == "Export"]
-    assert routes == []
-    shown(8, f"{len(routes)} routes to an export as {format}, 1 line in the log for 1 export")
+    assert answers[0] == answers[1]
+    assert len(mail(laptop)) == 1
+    shown(8, f"{len(answers)} answers to a coordinator's address and another one: 1 text")
+
+
+@pytest.mark.parametrize("format", ["csv", "xlsx", "json"])
+def test_each_export_is_recorded(
+    format: str, laptop: Laptop, services: Services, shown: Show
+) -> None:
+    """
+    Who exported what, and when, is stored before the file is handed over.
+    """
+    apply(laptop, people.mentee())
+    here = sign_in(laptop)
+    commit = type(services.store).commit
+
+    def fails(store: object, change: Change) -> None:
+        if any(isinstance(each, Deed) for each in change.puts):
+            raise ConnectionError
+        commit(services.store, change)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(services.store), "commit", fails)
+        unrecorded = here.post("/desk/export", {"format": [format], "role": ["mentee"]})
+    assert unrecorded.status == 500
+    assert b"Robin" not in unrecorded.body
+    answer = here.post("/desk/export", {"format": [format], "role": ["mentee"]})
+    assert answer.status == 200
+    (deed,) = [each for each in services.store.deeds() if each.did is Did.EXPORTED]
+    assert deed.by == COORDINATORS
+    shown(8, f"1 export as {format}, 1 line in the record; what cannot be recorded is not exported")

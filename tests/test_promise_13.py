@@ -1,6 +1,9 @@
 """Promise 13: a restored table mails nobody, and equals what was."""
 
 import gzip
+import io
+import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +13,21 @@ import pytest
 from infra.laptop import Laptop
 from infra.operate import Operator
 from infra.trouble import Trouble
+from mentorship import records
+from mentorship.backup import EVERYTHING, TABLES
+from mentorship.items import of_item, to_item
+from mentorship.letter import State
 from mentorship.services import Services
+from mentorship.session import Did
 from tests import people, tables
 from tests.conftest import Clock, Show, apply
+from tests.coordinator import sign_in
 from tests.own import link_of, mail, post
 
 pytestmark = pytest.mark.rules
+
+# One record of each kind that any version of the program has written.
+RECORDS = Path(__file__).parent / "records"
 
 
 @pytest.fixture
@@ -52,19 +64,16 @@ def test_a_restored_table_equals_what_was(
     """
     _live(laptop)
     before, sent = tables.everything(), len(laptop.outbox.emails)
-    someone.backup(tmp_path / "backup.jsonl.gz")
+    someone.backup(tmp_path / "backup.zip")
     tables.wipe()
-    _forget_what_the_stream_has(laptop)
-    someone.restore(tmp_path / "backup.jsonl.gz")
+    mail(laptop)
+    someone.restore(tmp_path / "backup.zip")
     after = tables.everything()
     assert after["ApplicationsTable"] == before["ApplicationsTable"]
     assert after["ProgramTable"] == before["ProgramTable"]
-    held = [each for each in after["LettersTable"] if each["state"]["S"] == "held"]
-    assert [_sent_or_held(each) for each in before["LettersTable"]] == after["LettersTable"]
-    mail(laptop)
-    clock.forward(days=2)
-    laptop.tick()
-    mailed = len(mail(laptop)) - sent
+    assert after["LettersTable"] == [_back(each) for each in before["LettersTable"]]
+    held = [each for each in after["LettersTable"] if each["state"]["S"] == State.HELD]
+    mailed = _mailed_later(laptop, clock) - sent
     items = sum(map(len, after.values()))
     assert (len(held), mailed) == (2, 0)
     shown(13, f"{items} items of 3 tables equal, {len(held)} letters held, {mailed} emails")
@@ -76,6 +85,36 @@ def test_a_restored_table_equals_what_was(
     }
 
 
+def test_what_the_desk_exports_it_imports_back(laptop: Laptop, clock: Clock, shown: Show) -> None:
+    """
+    Exported at the desk, wiped out and imported there, the tables are equal, and nobody is mailed.
+    """
+    first = sign_in(laptop)
+    _live(laptop)
+    exported = first.post("/desk/archive/export")
+    before = tables.everything()
+    tables.wipe()
+    mail(laptop)
+    clock.forward(hours=1)
+    again = sign_in(laptop)
+    sent = len(laptop.outbox.emails)
+    imported = again.upload("/desk/archive/import", exported.body)
+    assert (exported.status, imported.status) == (200, 200)
+    after, equal = tables.everything(), 0
+    for table, items in before.items():
+        found = {each["id"]["S"]: each for each in after[table]}
+        for item in items:
+            if _travels(item):
+                assert found[item["id"]["S"]] == _back(item)
+                equal += 1
+    assert first.get("/desk").status == 401
+    record = again.get("/desk/record").text
+    assert record.index(Did.IMPORTED) < record.index(Did.EXPORTED_ALL)
+    mailed = _mailed_later(laptop, clock) - sent
+    assert mailed == 0
+    shown(13, f"exported and imported at the desk: {equal} items equal, {mailed} emails")
+
+
 def test_what_is_there_is_not_overwritten(
     laptop: Laptop, someone: Operator, tmp_path: Path
 ) -> None:
@@ -83,12 +122,12 @@ def test_what_is_there_is_not_overwritten(
     A backup written back over tables that are there changes nothing in them.
     """
     _live(laptop)
-    someone.backup(tmp_path / "backup.jsonl.gz")
+    someone.backup(tmp_path / "backup.zip")
     link = link_of(laptop, "robin@example.org")
     post(laptop, f"{link}/withdraw")
     mail(laptop)
     before = tables.everything()
-    someone.restore(tmp_path / "backup.jsonl.gz")
+    someone.restore(tmp_path / "backup.zip")
     assert tables.everything() == before
 
 
@@ -99,7 +138,7 @@ def test_who_was_forgotten_stays_forgotten(
     A backup from before somebody was forgotten, under an earlier address, brings nothing back.
     """
     _live(laptop)
-    someone.backup(tmp_path / "backup.jsonl.gz")
+    someone.backup(tmp_path / "backup.zip")
     link = link_of(laptop, "robin@example.org")
     post(laptop, f"{link}/correct", people.mentee(email="moved@example.org"))
     link = link_of(laptop, "moved@example.org")
@@ -111,7 +150,7 @@ def test_who_was_forgotten_stays_forgotten(
     link = post(laptop, f"{link}/take-up", {"change": waits}).headers["location"]
     assert post(laptop, f"{link}/forget").status == 200
     tables.wipe(but="forgotten#")
-    someone.restore(tmp_path / "backup.jsonl.gz")
+    someone.restore(tmp_path / "backup.zip")
     found = str(tables.everything())
     brought_back = found.count("robin@example.org")
     assert "kim@example.com" in found
@@ -119,7 +158,36 @@ def test_who_was_forgotten_stays_forgotten(
     shown(13, f"1 forgotten after the copy was made: found {brought_back} times in what came back")
 
 
-@pytest.mark.parametrize("broken", ["cut off", "no backup", "missing"])
+def test_the_first_backups_are_restored(
+    laptop: Laptop, someone: Operator, services: Services, tmp_path: Path
+) -> None:
+    """
+    A backup as the first versions wrote it, of lines alone, comes back as this one writes records,
+    so that every index finds it.
+    """
+    wanted = _of_earlier_versions()
+    path = tmp_path / "backup.jsonl.gz"
+    with gzip.open(path, "wt", encoding="utf-8") as file:
+        for table in TABLES:
+            for record in wanted[table]:
+                file.write(json.dumps({"table": table, "item": to_item(record)}) + "\n")
+        file.write(json.dumps({"whole": {each: len(wanted[each]) for each in TABLES}}) + "\n")
+    someone.restore(path)
+    back = _by_ids()
+    assert len(back) == sum(map(len, wanted.values())) > 20
+    for record in wanted["applications"]:
+        application = records.application_of(record)
+        assert of_item(back[record["id"]]) == records.of_application(application)
+        status, role = application.status, application.role
+        page = services.store.waiting_page(role, status, now=application.received_at)
+        assert application in page.applications
+    for record in wanted["letters"]:
+        letter = records.letter_of(record)
+        assert records.letter_of(of_item(back[record["id"]])) == letter.restored()
+    assert not list(services.store.letters_due(services.now()))
+
+
+@pytest.mark.parametrize("broken", ["cut off", "lines left out", "no backup", "missing"])
 def test_a_broken_backup_restores_nothing(
     broken: str, laptop: Laptop, someone: Operator, tmp_path: Path
 ) -> None:
@@ -127,14 +195,15 @@ def test_a_broken_backup_restores_nothing(
     A file that is not whole is refused before anything is written.
     """
     _live(laptop)
-    path = tmp_path / "backup.jsonl.gz"
+    path = tmp_path / "backup.zip"
     someone.backup(path)
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        lines = file.readlines()
     match broken:
         case "cut off":
-            with gzip.open(path, "wt", encoding="utf-8") as file:
-                file.writelines([*lines[:3], lines[-1]])
+            path.write_bytes(path.read_bytes()[:-100])
+        case "lines left out":
+            with zipfile.ZipFile(path) as zipped:
+                *lines, last = zipped.read(EVERYTHING).splitlines(keepends=True)
+            path.write_bytes(_zipped(b"".join([*lines[:3], last])))
         case "no backup":
             path.write_bytes(b"no backup")
         case _:
@@ -150,21 +219,58 @@ def test_a_backup_is_its_operators_alone(laptop: Laptop, someone: Operator, tmp_
     Nobody else on the computer may read it, and none is written over another.
     """
     _live(laptop)
-    path = tmp_path / "backup.jsonl.gz"
+    path = tmp_path / "backup.zip"
     someone.backup(path)
     assert path.stat().st_mode & 0o077 == 0
     with pytest.raises(Trouble, match="there already"):
         someone.backup(path)
 
 
-def _sent_or_held(letter: dict[str, Any]) -> dict[str, Any]:
-    """Return a letter as it must come back."""
-    if "due" not in letter:
-        return letter
-    left = {name: value for name, value in letter.items() if name not in ("due", "pending")}
-    return {**left, "state": {"S": "held"}}
+def _by_ids() -> dict[str, dict[str, Any]]:
+    """Return every item of every table by its id; no two tables have one in common."""
+    return {each["id"]["S"]: each for found in tables.everything().values() for each in found}
 
 
-def _forget_what_the_stream_has(laptop: Laptop) -> None:
-    """Have the stream deliver what was put before the tables were emptied: there is none left."""
+def _travels(item: dict[str, Any]) -> bool:
+    """Tell whether an item is one that an import brings back."""
+    # The second of these counts the sign-ins of a day, and whoever imports has signed in.
+    return "who" not in item and not item["id"]["S"].startswith("ways-in#")
+
+
+def _back(item: dict[str, Any]) -> dict[str, Any]:
+    """Return an item as it must come back: a letter that was not sent is held, for a person."""
+    if item.get("pending", {}).get("S") != records.PENDING:
+        return item
+    waits = {"pending": {"S": records.GIVEN_UP}, "due": item["created"]}
+    return {**item, "state": {"S": State.HELD.value}, **waits}
+
+
+def _mailed_later(laptop: Laptop, clock: Clock) -> int:
+    """Return how many emails there are two days later, by when all that is due was tried."""
     mail(laptop)
+    clock.forward(days=2)
+    laptop.tick()
+    return len(mail(laptop))
+
+
+def _of_earlier_versions() -> dict[str, list[dict[str, Any]]]:
+    """Return a record of every kind that the first two versions have written, by tables."""
+    found: dict[str, list[dict[str, Any]]] = {table: [] for table in TABLES}
+    for number, path in enumerate(sorted(RECORDS.glob("[12]-*.json")), start=1):
+        record = json.loads(path.read_text(encoding="utf-8"))
+        kind = path.stem.split("-")[1]
+        if kind == "letter":
+            found["letters"].append({**record, "id": f"{number:04}{record['id']}"})
+        elif kind in ("mentee", "mentor"):
+            found["applications"].append({**record, "id": f"{number:08}abcdefghjkmn"})
+        else:
+            found["program"].append({**record, "id": f"{record['id']}#{number}"})
+    return found
+
+
+def _zipped(lines: bytes) -> bytes:
+    """Return a ZIP with other lines in it."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as zipped:
+        zipped.writestr(EVERYTHING, lines)
+    return file.getvalue()

@@ -152,7 +152,8 @@ class TestEscaping:
         Nothing is inline that the policy would forbid, nor comes from elsewhere.
         """
         source = re.sub(r"{%.*?%}", "", (TEMPLATES / name).read_text(encoding="utf-8"))
-        assert not re.search(r"<script|\son[a-z]+\s*=|javascript:|<link[^>]+https?:", source)
+        assert not re.search(r"<script(?! src=\"/assets/)|\son[a-z]+\s*=|javascript:", source)
+        assert not re.search(r"<link[^>]+https?:", source)
         if not name.startswith("email/"):  # An email has no other place for its styles.
             assert not re.search(r"<style|\sstyle=", source)
 

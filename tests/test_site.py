@@ -343,10 +343,11 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
     copy = tmp_path_factory.mktemp("copy")
     for name in ("site", "templates", "functions"):
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
-    (copy / "docs").mkdir()
+    (copy / "docs" / "apply").mkdir(parents=True)
     settings, nav, _ = (ROOT / "mkdocs.yml").read_text("utf-8").partition("\nnav:\n")
     assert nav
-    (copy / "mkdocs.yml").write_text(f"{settings}{nav}  - Home: index.md\n", encoding="utf-8")
+    pages = "  - Home: index.md\n" + "".join(f"  - apply/{role.value}.md\n" for role in Role)
+    (copy / "mkdocs.yml").write_text(f"{settings}{nav}{pages}", encoding="utf-8")
     return copy
 
 
@@ -356,7 +357,14 @@ def only_page(copied: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(build, "ROOT", copied)
     monkeypatch.setattr(build, "SITE", copied / "build" / "site")
     monkeypatch.setattr(build, "FRAME", copied / "build" / "frame" / "frame.html")
+    for role in Role:
+        form_page(role).write_text(f'# Apply\n\n{{{{ form("{role.value}") }}}}\n', encoding="utf-8")
     return copied / "docs" / "index.md"
+
+
+def form_page(role: Role) -> Path:
+    """Return the page of the form in the copy."""
+    return build.ROOT / "docs" / "apply" / f"{role.value}.md"
 
 
 class TestBuild:
@@ -372,6 +380,59 @@ class TestBuild:
         assert "admin@wsrs.org" in made
         assert 'action="/applications"' in made
         assert build.FRAME.exists()
+
+    def test_form_page_is_left_with_a_place_for_the_form(
+        self, only_page: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """
+        Beside the frame lies each page with the form, without it, whatever stands in the form.
+        """
+        hostile = "{{ 7 * 7 }}; <b>Bold & Co</b>; *A* _B_ {: #c }; {% raw %}; # One; Ünï"
+        only_page.write_text("# Good\n", encoding="utf-8")
+        build.site({"INSTITUTIONS": hostile})
+        for role in Role:
+            built = (build.SITE / "apply" / role.value / "index.html").read_text(encoding="utf-8")
+            left = build.form_page(role).read_text(encoding="utf-8")
+            before, place, after = left.partition('{% include "form/form.html" %}\n')
+            assert place
+            assert built.startswith(f"{before}<form ")
+            assert built.endswith(f"</form>\n{after}")
+            assert "{{ 7 * 7 }}" in built
+            assert "7 * 7" not in left
+
+    @pytest.mark.parametrize(
+        ("words", "said"),
+        [
+            ("No form.", "has its form 0 times"),
+            ('{{ form("mentor") }}\n\n{{ form("mentor") }}', "has its form 2 times"),
+            ('* {{ form("mentor") }}', "has its form 0 times"),
+            ('{{ form("mentor") }}\n\n{{ "{{ contact }}" }}', "is taken for Jinja"),
+        ],
+        ids=["none", "two", "not by itself", "braces"],
+    )
+    def test_form_page_with_no_clear_place_is_not_built(
+        self, only_page: Path, words: str, said: str
+    ) -> None:
+        """
+        A form that is missing, doubled or mangled ends the build, which says of which page.
+        """
+        only_page.write_text("# Good\n", encoding="utf-8")
+        form_page(Role.MENTOR).write_text(f"# Apply\n\n{words}\n", encoding="utf-8")
+        with pytest.raises(BuildError, match=rf"^apply/mentor/index.html\b.* {said}"):
+            build.site()
+
+    def test_form_page_that_is_missing_is_asked_for(self, only_page: Path) -> None:
+        """
+        Without the page there would be no form, and the build says which file makes it.
+        """
+        only_page.write_text("# Good\n", encoding="utf-8")
+        settings = (build.ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+        form_page(Role.MENTOR).rename(build.ROOT / "docs" / "apply" / "mentors.md")
+        (build.ROOT / "mkdocs.yml").write_text(
+            settings.replace("apply/mentor.md", "apply/mentors.md"), encoding="utf-8"
+        )
+        with pytest.raises(BuildError, match=r"docs/apply/mentor\.md"):
+            build.site()
 
     @pytest.mark.parametrize(
         ("words", "named"),

@@ -23,9 +23,11 @@ from mentorship import form, spreadsheet
 from mentorship.application import Application, Status
 from mentorship.problems import BadExport
 from mentorship.questions import Role
-from mentorship.spreadsheet import Format, Wanted, columns, harmless
+from mentorship.spreadsheet import columns, harmless
+from mentorship.wanted import ARGUMENTS, Format, Wanted
 from tests import made, people
 from tests.conftest import Clock, apply
+from tests.exports import exported
 from tests.hostile import FAMILIES
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
@@ -310,7 +312,11 @@ class TestWanted:
         """
         wanted = Wanted.of({}, PACIFIC)
         assert wanted.roles == tuple(Role)
-        assert wanted.statuses == (Status.WAITING, Status.WITHDRAWN)
+        assert set(wanted.statuses) == {
+            *(Status.WAITING, Status.PAUSED, Status.INVITED),
+            *(Status.WITHDRAWN, Status.INELIGIBLE),
+        }
+        assert wanted.area == ""
         assert wanted.format is Format.CSV
         assert (wanted.since, wanted.until) == (None, None)
         assert wanted.include == frozenset()
@@ -319,7 +325,7 @@ class TestWanted:
         """
         `make export` hands over empty arguments for those that are not given.
         """
-        empty = dict.fromkeys(("role", "status", "since", "until", "format", "include"), "")
+        empty = dict.fromkeys(ARGUMENTS, "")
         assert Wanted.of(empty, PACIFIC) == Wanted.of({}, PACIFIC)
         assert Wanted.of({**empty, "include": []}, PACIFIC) == Wanted.of({}, PACIFIC)
 
@@ -332,6 +338,7 @@ class TestWanted:
             {
                 "role": "Mentor",
                 "status": "QUARANTINED",
+                "area": "Breast",
                 "since": "2026-09-01",
                 "until": "2026-09-30",
                 "format": format.upper(),
@@ -341,6 +348,7 @@ class TestWanted:
         )
         assert wanted.roles == (Role.MENTOR,)
         assert wanted.statuses == (Status.QUARANTINED,)
+        assert wanted.area == "breast"
         assert wanted.format is format
         assert wanted.include == {"not_with"}
         assert wanted.since == datetime(2026, 9, 1, tzinfo=PACIFIC)
@@ -374,7 +382,10 @@ class TestWanted:
             ({"role": "coordinator"}, "“role” is one of: mentee, mentor"),
             ({"role": ["mentee"]}, "“role” is one of: mentee, mentor"),
             ({"role": "mentee,mentor"}, "“role” is one of: mentee, mentor"),
-            ({"status": "lost"}, "“status” is one of: waiting, quarantined, unconfirmed,"),
+            ({"status": "lost"}, "“status” is one of: waiting, invited, paused, quarantined,"),
+            ({"area": "bones"}, "“area” is one of: abdominal, breast, cardiothoracic,"),
+            ({"area": ["breast"]}, "“area” is one of: abdominal, breast, cardiothoracic,"),
+            ({"area": 1}, "“area” is one of: abdominal, breast, cardiothoracic,"),
             ({"format": "pdf"}, "“format” is one of: csv, xlsx, json"),
             ({"include": "email"}, "“include” takes: not_with"),
             ({"include": ["not_with", "id"]}, "“include” takes: not_with"),
@@ -400,6 +411,33 @@ class TestWanted:
             Wanted.of(arguments, PACIFIC)
         assert caught.value.detail.startswith(words)
         assert caught.value.status == 422
+        (name, *_) = reversed(arguments)
+        assert caught.value.argument == (name if name in ARGUMENTS else "")
+
+    @pytest.mark.parametrize(
+        ("arguments", "words"),
+        [
+            ({}, "mentees and mentors, CSV"),
+            (
+                {"role": "mentee", "status": "waiting", "area": "breast", "format": "xlsx"},
+                "mentees, waiting, Breast imaging, Excel",
+            ),
+            (
+                {"status": "quarantined", "since": "2026-10-01", "until": "2026-10-31"},
+                "mentees and mentors, held back, received from 2026-10-01 on, "
+                "received until 2026-10-31, CSV",
+            ),
+            (
+                {"role": "mentor", "format": "json", "include": "not_with"},
+                "mentors, JSON, with “Not with”",
+            ),
+        ],
+    )
+    def test_in_words(self, arguments: dict[str, Any], words: str) -> None:
+        """
+        What was asked for is said for the record: whom, how, and whether with private notes.
+        """
+        assert Wanted.of(arguments, PACIFIC).words == words
 
     def test_content_type(self) -> None:
         """
@@ -424,8 +462,8 @@ class TestFromTheTables:
         clock.time = midnight + timedelta(days=5)
 
         def found(query: str) -> list[str]:
-            answer = laptop.call("GET", f"/export/applications?format=json&{query}")
-            return [row["email"][5] for row in answer.json]
+            rows = json.loads(exported(laptop, f"format=json&{query}"))
+            return [row["email"][5] for row in rows]
 
         assert found("since=2026-10-06&until=2026-10-06") == ["2", "1"]
         assert found("since=2026-10-06") == ["3", "2", "1"]
@@ -438,8 +476,8 @@ class TestFromTheTables:
         What filled in the trap is in no export, unless one asks for it.
         """
         apply(laptop, people.mentee(website="x"))
-        assert laptop.call("GET", "/export/applications?format=json").json == []
-        (row,) = laptop.call("GET", "/export/applications?format=json&status=quarantined").json
+        assert json.loads(exported(laptop, "format=json")) == []
+        (row,) = json.loads(exported(laptop, "format=json&status=quarantined"))
         assert row["status"] == "quarantined"
 
     def test_bad_arguments_are_an_answer(self, laptop: Laptop) -> None:

@@ -327,7 +327,8 @@ class TestNotOpen:
 
         answer = apply(closed, people.mentee())
         assert answer.status == 409
-        assert "Applications are not open yet" in answer.text
+        assert "Applications are not open now" in answer.text
+        assert "They open soon." in answer.text
         assert "ask@example.org" in answer.text
         assert stored(services()) == []
         assert subjects(closed) == []

@@ -16,10 +16,10 @@ import playwright
 import pytest
 from moto import mock_aws
 
-from infra import lint, parameters, template
+from infra import edge, lint, parameters, template
 from infra.build import ROOT
 from mentorship import journal, keyring, web
-from mentorship.handlers import own, submit
+from mentorship.handlers import apply, desk, own, submit
 from mentorship.letter import LEASE, WAITS, Reader, State
 from mentorship.settings import Program, Settings, every_setting
 
@@ -38,11 +38,35 @@ WIDER = {
     template.Grant("s3:GetObject", "ExportBucket/*"),
     template.Grant("s3:PutObject", "ExportBucket/*"),
 }
-# Whoever asks to be forgotten is, at once; nothing else is ever deleted but by its expiry.
+# Whoever asks to be forgotten is, at once, by their own hand or a coordinator's.
 DELETIONS = {
     template.Grant("dynamodb:DeleteItem", "ApplicationsTable"),
     template.Grant("dynamodb:DeleteItem", "ProgramTable"),
 }
+# What reads or writes more than one thing at a time.
+LARGE = {
+    "Own": DELETIONS,
+    # A page of what an index found by keys; and the roster, which is thousands of entries.
+    "Desk": DELETIONS
+    | {
+        template.Grant("dynamodb:BatchGetItem", "ApplicationsTable"),
+        template.Grant("dynamodb:BatchGetItem", "LettersTable"),
+        template.Grant("dynamodb:BatchGetItem", "ProgramTable"),
+        template.Grant("dynamodb:BatchWriteItem", "ProgramTable"),
+    },
+    "Daily": {
+        template.Grant("dynamodb:BatchGetItem", "LettersTable"),
+        template.Grant("dynamodb:BatchGetItem", "ProgramTable"),
+    },
+    # All that is stored, as one file.
+    "Archive": {
+        template.Grant("dynamodb:Scan", "ApplicationsTable"),
+        template.Grant("dynamodb:Scan", "LettersTable"),
+        template.Grant("dynamodb:Scan", "ProgramTable"),
+    },
+}
+# The functions that a person waits for.
+WAITED_FOR = sorted({route.function for route in template.routes()})
 
 TABLES = sorted(template.resources("AWS::DynamoDB::Table"))
 FUNCTIONS = sorted(template.functions())
@@ -95,6 +119,44 @@ class TestTable:
         assert "TableName" not in template.resources("AWS::DynamoDB::Table")[name]
 
 
+# The keys of each index, and whether it holds all that its items do.
+INDEXES = {
+    "ApplicationsTable": {
+        "by-shelf": ("shelf", "place", "ALL"),
+        "by-area-1": ("area_1", "place", "ALL"),
+        "by-area-2": ("area_2", "place", "ALL"),
+        "by-area-3": ("area_3", "place", "ALL"),
+        "by-reference": ("reference", "KEYS_ONLY"),
+        "by-name": ("named", "name", "KEYS_ONLY"),
+        "by-surname": ("named", "surname", "KEYS_ONLY"),
+    },
+    "LettersTable": {
+        "by-application": ("application", "created", "ALL"),
+        "pending": ("pending", "due", "KEYS_ONLY"),
+    },
+    "ProgramTable": {"by-list": ("list", "place", "ALL")},
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_indexes_are_what_is_asked_of_them(name: str) -> None:
+    """
+    Lists hold whole items, so that a page of them is one read; looking up needs the keys only.
+    """
+    properties = template.resources("AWS::DynamoDB::Table")[name]
+    found = {
+        index["IndexName"]: (
+            *(key["AttributeName"] for key in index["KeySchema"]),
+            index["Projection"]["ProjectionType"],
+        )
+        for index in properties["GlobalSecondaryIndexes"]
+    }
+    kinds = {index["KeySchema"][0]["KeyType"] for index in properties["GlobalSecondaryIndexes"]}
+
+    assert found == INDEXES[name]
+    assert kinds == {"HASH"}
+
+
 @mock_aws
 def test_tables_can_be_made_from_the_template() -> None:
     """
@@ -115,14 +177,10 @@ def test_tables_can_be_made_from_the_template() -> None:
         "StreamViewType": "KEYS_ONLY",
     }
     indexes = {
-        name: [index["IndexName"] for index in table.get("GlobalSecondaryIndexes", [])]
+        name: {index["IndexName"] for index in table.get("GlobalSecondaryIndexes", [])}
         for name, table in made.items()
     }
-    assert indexes == {
-        "ApplicationsTable": ["by-shelf"],
-        "LettersTable": ["pending"],
-        "ProgramTable": [],
-    }
+    assert indexes == {name: set(keys) for name, keys in INDEXES.items()}
     for name in made:
         expiry = client.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
         assert expiry == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expires"}
@@ -170,7 +228,7 @@ class TestFunction:
 
     def test_nothing_can_be_deleted_or_read_whole(self, name: str) -> None:
         """
-        Nothing is deleted but where applicants ask for it, and no table is read or written whole.
+        Nothing is deleted but where people ask for it, and only the archive reads a table whole.
         """
         large = {
             grant
@@ -178,7 +236,7 @@ class TestFunction:
             if grant.action.partition(":")[2].startswith(("Delete", "Batch", "Scan"))
         }
 
-        assert large == (DELETIONS if name == "Own" else set())
+        assert large == LARGE.get(name, set())
 
     def test_log_is_its_own_and_ends(self, name: str) -> None:
         """
@@ -207,13 +265,13 @@ def test_grants_name_one_thing_each() -> None:
     grants = {grant for name in FUNCTIONS for grant in template.grants(name)}
 
     assert {grant for grant in grants if "*" in grant.action} == set()
-    named = re.compile(r"\w+(\.StreamArn|/index/[a-z-]+)?")
+    named = re.compile(r"\w+(\.StreamArn|/index/[a-z0-9-]+)?")
     assert {grant for grant in grants if not named.fullmatch(grant.resource)} == WIDER
 
 
-def test_only_senders_send_and_only_export_reads_files() -> None:
+def test_only_senders_send_and_only_exports_reach_files() -> None:
     """
-    Mail leaves by notify and sweep, files by export; the functions on the web can do neither.
+    Mail leaves by notify and sweep, files by export and archive; no other function can do either.
     """
     services = {
         name: {grant.action.partition(":")[0] for grant in template.grants(name)} - {"logs"}
@@ -225,9 +283,21 @@ def test_only_senders_send_and_only_export_reads_files() -> None:
         "Own": {"dynamodb", "secretsmanager"},
         "Notify": {"dynamodb", "secretsmanager", "ses", "sqs"},
         "Sweep": {"dynamodb", "secretsmanager", "ses"},
-        "Daily": {"dynamodb"},
+        "Daily": {"dynamodb", "secretsmanager"},
         "Feedback": {"dynamodb", "secretsmanager"},
-        "Export": {"dynamodb", "s3"},
+        "Export": {"dynamodb", "s3", "secretsmanager"},
+        "Desk": {"dynamodb", "secretsmanager"},
+        "Apply": {"dynamodb"},
+        "Archive": {"dynamodb", "s3", "secretsmanager"},
+    }
+
+
+def test_form_page_reads_what_is_arranged_and_nothing_else() -> None:
+    """
+    The function that everybody may call cannot read who applied, nor sign anything.
+    """
+    assert {grant for grant in template.grants("Apply") if "log" not in grant.action} == {
+        template.Grant("dynamodb:GetItem", "ProgramTable")
     }
 
 
@@ -251,31 +321,61 @@ def test_environment_asks_for_what_has_no_default() -> None:
         template.environment("Submit")
 
 
-@pytest.mark.parametrize(("function", "handler"), [("Submit", submit), ("Own", own)])
+@pytest.mark.parametrize(
+    ("function", "handler"),
+    [("Submit", submit), ("Own", own), ("Apply", apply), ("Desk", desk)],
+)
 def test_routes_are_those_of_the_handler(function: str, handler: Any) -> None:
     """
-    The API leads to the paths that a handler answers, and to no others.
+    The API leads to the paths that a handler answers, each of its routes to some.
     """
-    routes = [route for route in template.routes() if route.function == function]
-    answered = {path for _, path in handler.ROUTES}
-    fits = {
-        route.path: {
-            path for path in answered if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", route.path), path)
-        }
-        for route in routes
+    led = {path: edge.chosen(method, path) for method, path in handler.ROUTES}
+    routes = {route for route in template.routes() if route.function == function}
+
+    assert {path for path, route in led.items() if route not in routes} == set()
+    assert set(led.values()) == routes
+    assert {route.method for route in routes} == {"ANY"}
+
+
+def test_paths_of_the_functions_are_these() -> None:
+    """
+    Each function has its paths, and the desk's others are all one function's.
+    """
+    paths: dict[str, set[str]] = {name: set() for name in WAITED_FOR}
+    for route in template.routes():
+        paths[route.function].add(route.path)
+
+    assert paths == {
+        "Submit": {"/applications", "/applications/{id}"},
+        "Own": {"/mine/{token}", "/mine/{token}/{act}", "/links"},
+        "Apply": {"/apply/{proxy+}"},
+        "Desk": {"/desk", "/desk/{proxy+}"},
+        "Archive": {"/desk/archive/{act}"},
+        "Export": {"/desk/export"},
     }
 
-    assert {route.method for route in routes} == {"ANY"}
-    assert all(fits.values())
-    assert set().union(*fits.values()) == answered
 
-
-@pytest.mark.parametrize("name", ["Submit", "Own"])
+@pytest.mark.parametrize("name", sorted(set(WAITED_FOR) - {"Export"}))
 def test_answer_comes_before_the_api_gives_up(name: str) -> None:
     """
     The HTTP API waits thirty seconds, whatever a function would like.
     """
     assert template.functions()[name]["Timeout"] < 30
+
+
+@pytest.mark.parametrize("name", WAITED_FOR)
+def test_whoever_waits_is_answered_quickly(name: str) -> None:
+    """
+    Processor time is given by memory: a person waits for each of these while it starts.
+    """
+    assert template.functions()[name]["MemorySize"] >= 1024
+
+
+def test_export_may_take_longer_where_nobody_waits_at_a_page() -> None:
+    """
+    Invoked directly, an export of everything has its five minutes.
+    """
+    assert template.functions()["Export"]["Timeout"] == 300
 
 
 def test_functions_run_by_themselves_in_time() -> None:
@@ -419,9 +519,11 @@ class TestDistribution:
         """
         forwarded = {each["PathPattern"]: each for each in distribution()["CacheBehaviors"]}
 
-        assert set(forwarded) == {re.sub(r"\{.*", "*", route.path) for route in template.routes()}
+        assert set(forwarded) == {edge.behavior(route.path).pattern for route in template.routes()}
+        assert {each["TargetOriginId"] for each in forwarded.values()} == {"functions"}
+        assert distribution()["DefaultCacheBehavior"]["TargetOriginId"] == "site"
+        del forwarded["/apply/*"]
         for behavior in forwarded.values():
-            assert behavior["TargetOriginId"] == "functions"
             assert {"GET", "POST"} <= set(behavior["AllowedMethods"])
             # CloudFront's own policies CachingDisabled and AllViewerExceptHostHeader.
             assert behavior["CachePolicyId"] == "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
@@ -432,6 +534,33 @@ class TestDistribution:
                     "FunctionARN": {"Fn::GetAtt": ["Client", "FunctionMetadata.FunctionARN"]},
                 }
             ]
+
+    def test_form_is_a_page_that_is_kept_for_a_minute(self) -> None:
+        """
+        The form's pages are asked for as pages are; their path is all that counts, for a minute.
+        """
+        (form,) = (
+            each for each in distribution()["CacheBehaviors"] if each["PathPattern"] == "/apply/*"
+        )
+        page = distribution()["DefaultCacheBehavior"]
+        (kept,) = template.resources("AWS::CloudFront::CachePolicy").values()
+        config = kept["CachePolicyConfig"]
+        counts = config["ParametersInCacheKeyAndForwardedToOrigin"]
+
+        assert form["CachePolicyId"] == {"Ref": "ForAMinute"}
+        assert "OriginRequestPolicyId" not in form
+        for part in ("AllowedMethods", "Compress", "ViewerProtocolPolicy", "FunctionAssociations"):
+            assert form[part] == page[part]
+        assert set(form["AllowedMethods"]) == {"GET", "HEAD"}
+        assert (config["MinTTL"], config["DefaultTTL"], config["MaxTTL"]) == (0, 60, 60)
+        assert f"max-age={config['MaxTTL']}" in apply.HEADERS["cache-control"]
+        assert counts == {
+            "CookiesConfig": {"CookieBehavior": "none"},
+            "HeadersConfig": {"HeaderBehavior": "none"},
+            "QueryStringsConfig": {"QueryStringBehavior": "none"},
+            "EnableAcceptEncodingGzip": True,
+            "EnableAcceptEncodingBrotli": True,
+        }
 
     def test_missing_pages_are_not_found(self) -> None:
         """
@@ -520,6 +649,26 @@ def test_functions_are_told_who_asks(claimed: dict[str, Any]) -> None:
         "x-client-address": {"value": VISITOR},
     }
     assert {**request, "headers": {}} == {**given, "headers": {}}
+
+
+@pytest.mark.parametrize(
+    ("path", "sent_on"),
+    [
+        ("/desk", "/desk"),
+        ("/desk/", "/desk"),
+        ("/desk///", "/desk"),
+        ("/desk//x/", "/desk//x"),
+        ("/", "/"),
+        ("///", "/"),
+    ],
+)
+def test_functions_see_no_slash_at_the_end(path: str, sent_on: str) -> None:
+    """
+    A path is sent on without the slashes that it ends with, and is never empty.
+    """
+    (request,) = visit(asked(path), function="Client")
+
+    assert request["uri"] == sent_on
 
 
 class TestPages:

@@ -5,6 +5,7 @@ import json
 import os
 from html import unescape
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -13,12 +14,15 @@ import pytest
 from infra.build import FRAME, ROOT
 from infra.laptop import Laptop
 from mentorship import web
+from mentorship.desk import guard
+from mentorship.handlers import apply
 from mentorship.handlers.submit import ROUTES
 from mentorship.problems import NotFound
 from mentorship.services import Services
 from mentorship.settings import Program, Settings, every_setting
 from mentorship.web import HEADERS, MOST_BYTES, Request, Response, answer, created, page, see
 from tests import people
+from tests.exports import exported
 
 JSON = "application/json"
 PROBLEM = "application/problem+json"
@@ -98,12 +102,20 @@ def event(
     return made
 
 
-def sendable(got: Event) -> Event:
-    """Return an answer, which Lambda must be able to send."""
-    assert set(got) == {"statusCode", "headers", "body", "isBase64Encoded"}
+# What some functions say for themselves of the answers that are not problems.
+OWN_HEADERS = {
+    "Apply": apply.HEADERS,
+    **dict.fromkeys(("Archive", "Desk", "Export"), guard.HEADERS),
+}
+
+
+def sendable(got: Event, function: str = "Submit") -> Event:
+    """Return an answer of a *function*, which Lambda must be able to send."""
+    assert set(got) == {"statusCode", "headers", "body", "isBase64Encoded", "cookies"}
     # The runtime writes an answer as JSON in UTF-8, and sends at most 6 MB of it.
     assert len(json.dumps(got, ensure_ascii=False).encode()) < 6_000_000
-    assert HEADERS.items() <= got["headers"].items()
+    own = {**HEADERS, **OWN_HEADERS.get(function, {})}
+    assert any(each.items() <= got["headers"].items() for each in (HEADERS, own))
     return got
 
 
@@ -120,7 +132,7 @@ def stored(laptop: Laptop) -> list[Any]:
     return [
         row
         for status in each
-        for row in laptop.call("GET", f"/export/applications?format=json&status={status}").json
+        for row in json.loads(exported(laptop, f"format=json&status={status}"))
     ]
 
 
@@ -230,14 +242,14 @@ ODD: dict[str, tuple[Event, int, str]] = {
 
 @pytest.fixture(scope="module")
 def front(site: Path) -> Services:
-    """Give what the handler works with, but nothing to store in: it would break on a table."""
+    """Give what the handler works with, but nothing to store in: it would break on a write."""
     settings = Settings.from_environment(
         {variable: "x@example.org" for variable, _, _ in every_setting()}
         | dict.fromkeys(("CLIENT_LIMIT", "TABLES_SECONDS", "MAIL_SECONDS"), "1")
         | {"TEMPLATES": os.pathsep.join([str(ROOT / "templates"), str(FRAME.parent)])}
     )
     services = Services(settings=settings, program=Program())
-    vars(services)["store"] = None
+    vars(services)["store"] = SimpleNamespace(arrangements=lambda: None)
     return services
 
 

@@ -23,11 +23,14 @@ from moto.dynamodb.models import dynamodb_backends
 
 from infra import template
 from infra.edge import Answer
-from infra.laptop import Laptop
+from infra.laptop import COORDINATORS, Laptop
 from infra.outbox import Email
 from mentorship.application import Change, Standing, Status, standing_id
+from mentorship.desk import guard
 from mentorship.questions import Role
+from mentorship.records import PENDING
 from mentorship.services import services
+from mentorship.session import SESSION_LIVES, Session, session_id
 from tests import faults, made, people
 from tests.conftest import Clock
 from tests.faults import Killed, Way, Wire
@@ -38,6 +41,9 @@ VARYING = {"attempts", "expires", "message_id", "reference", "sent"}
 TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
 REFERENCE = re.compile(r"\b\d{4}-\d{4}\b")
 ID = re.compile(r"\d{8}abcdefghjkmn")
+# Who asks for something twice has asked twice.
+ASKED = ("asks#", "ways-in#")
+SECRET = "a cookie of the tests"
 # Lambda and Amazon's topics try three times, and so do people here.
 TRIES = 3
 
@@ -163,6 +169,16 @@ class World:
         """Press a button."""
         return self._answered("POST", path, people.encoded(given or {}))
 
+    def at_desk(self) -> None:
+        """Have a coordinator signed in, in a browser that sends the cookie from here on."""
+        who = services().links.hashed(COORDINATORS)
+        session = Session(
+            id=session_id(guard.hashed(SECRET)),
+            who=who,
+            expires_at=self.clock.time + SESSION_LIVES,
+        )
+        services().store.commit(Change(puts=(session,)))
+
     def notify(self) -> None:
         """Let the stream hand over all that it has, and what fails again."""
         while self._again(self.laptop.pump):
@@ -196,9 +212,11 @@ class World:
 
     # What AWS and people do when something fails ---------------------------------------------
 
-    def _answered(self, method: str, path: str, body: bytes) -> Answer:
+    def _answered(self, method: str, path: str, body: bytes, *, kind: str = people.FORM) -> Answer:
         """Return the first answer that is not an error of ours."""
-        headers = {"content-type": people.FORM, "accept": "text/html"}
+        headers = {"content-type": kind, "accept": "text/html"}
+        if path.startswith("/desk"):
+            headers |= {"cookie": f"{guard.COOKIE}={SECRET}", "origin": self.laptop.address}
         asked = 0
 
         def ask() -> Answer:
@@ -231,7 +249,8 @@ class World:
         letters = services().settings.letters_table
         for _ in range(100):
             self.notify()
-            if not self._dynamodb.scan(TableName=letters, IndexName="pending")["Count"]:
+            pending = self._dynamodb.scan(TableName=letters, IndexName="pending")["Items"]
+            if all(item["pending"]["S"] != PENDING for item in pending):
                 return
             self.sweep()
         raise AssertionError("the letters do not come to rest")
@@ -246,7 +265,7 @@ class World:
             for item in self._dynamodb.scan(TableName=table)["Items"]:
                 row = {name: read(item[name]) for name in sorted(set(item) - VARYING)}
                 # A mark may be renewed, and who asks for something twice has asked twice.
-                if "at" in row or row["id"].startswith("asks#"):
+                if "at" in row or row["id"].startswith(ASKED):
                     del row["revision"]
                 rows.append(f"{table} {json.dumps(row, default=int)}")
         text = TIME.sub("time", REFERENCE.sub("reference", "\n".join(rows)))

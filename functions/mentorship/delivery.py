@@ -11,8 +11,8 @@ from datetime import datetime
 from email.headerregistry import Address
 from typing import Any
 
-from mentorship import journal
-from mentorship.application import Application, Status, address_in, refused_id
+from mentorship import contents, journal
+from mentorship.application import Application, address_in, refused_id
 from mentorship.letter import TRIES, Letter, Reader
 from mentorship.mail import Undelivered, mailable
 from mentorship.services import Services
@@ -132,15 +132,19 @@ def _values(
     letter: Letter, application: Application | None, services: Services, now: datetime
 ) -> Mapping[str, Any]:
     """Return what a letter's words are made of."""
-    values: dict[str, Any] = {"letter": letter, "link": ""}
+    values: dict[str, Any] = {
+        "letter": letter,
+        "link": "",
+        "sender": services.settings.sender_address,
+    }
     if letter.kind == SIGN_IN:
         return {**values, "link": _way_in(letter, services, now)}
+    looked_up = contents.of(letter, application, services, now)
+    if looked_up is None:
+        raise Gone
+    values |= looked_up
     if application is None:
-        # A digest names applications by their ids; some may have been let out or forgotten since.
-        ids = str(letter.facts.get("applications", "")).split()
-        found = [services.store.application(each, now=now) for each in ids]
-        held = [each for each in found if each and each.status is Status.QUARANTINED]
-        return {**values, "held": held}
+        return values
     questions = services.renderer.forms[application.role]
     given_on = services.program.local(application.given_at).date()
     sections = list(questions.show(application.answers, given_on=given_on))

@@ -6,7 +6,7 @@ the public table "what we ask" are loops over `SECTIONS`. To ask something else,
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from mentorship.problems import AnswersRefused
@@ -432,8 +432,8 @@ class Form:
                 if question.stored and answers[question.name] is not None
             },
             form_version=int(str(answers[VERSION.name])),
-            trapped=bool(answers[TRAP.name]),
-            stamp=str(answers[STAMP.name] or ""),
+            trapped=bool(answers.get(TRAP.name)),
+            stamp=str(answers.get(STAMP.name) or ""),
         )
 
     def show(
@@ -457,6 +457,27 @@ class Form:
             for question in self.questions()
             if question.name in answers
         }
+
+    def for_somebody(self) -> "Form":
+        """
+        Return the form as a coordinator fills it in for somebody, with what is known of them.
+
+        Only they can agree to anything, and what tells of a bot tells nothing here.
+        """
+        known = (NAME.name, ADDRESS.name)
+        sections = (
+            Section(
+                section.title,
+                tuple(
+                    question if question.name in known else replace(question, need=Need.OPTIONAL)
+                    for question in section.questions
+                    if not isinstance(question, (Tick, Trap, Stamp))
+                ),
+                section.note,
+            )
+            for section in self.sections
+        )
+        return Form(self.role, tuple(each for each in sections if each.questions))
 
     def unknown(self, given: Mapping[str, object]) -> list[str]:
         """Return the names in *given* that this form does not ask for."""

@@ -130,13 +130,13 @@ def received(
         )
     )
     if held:
-        stands = _standing(application, known.held_standing, held=True)
+        stands = standing_after(application, known.held_standing, held=True)
         return Change(application=application, puts=(application, stands))
     if first:
         return _waits_beside(application, first, known, now=now, today=today)
     return Change(
         application=application,
-        puts=(application, _standing(application, known.standing), known.tally.plus_one()),
+        puts=(application, standing_after(application, known.standing), known.tally.plus_one()),
         letters=(
             new_letter("new-application", about=application.id, now=now),
             new_letter("receipt", about=application.id, now=now),
@@ -171,7 +171,7 @@ def admitted(
     free = application.differs(status=Status.WAITING)
     return Change(
         application=free,
-        puts=(free, _standing(free, standing)),
+        puts=(free, standing_after(free, standing)),
         letters=(
             new_letter("new-application", about=free.id, now=now),
             new_letter("receipt", about=free.id, now=now),
@@ -197,7 +197,9 @@ def _waits_beside(
     )
 
 
-def _standing(application: Application, before: Standing | None, *, held: bool = False) -> Standing:
+def standing_after(
+    application: Application, before: Standing | None, *, held: bool = False
+) -> Standing:
     """Return an application as the one that stands, after the one *before*."""
     earlier = (*before.earlier, before.application) if before else ()
     return Standing(

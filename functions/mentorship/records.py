@@ -30,6 +30,9 @@ WRITTEN_AS = 3
 PENDING, GIVEN_UP = "yes", "given up"
 # Whoever is found by a name is in one part of its index: a society is not too many for that.
 NAMED = "yes"
+# An index takes a key of 1,024 bytes; a character has four at most, and one that is folded may
+# become eighteen.
+MOST_FOLDED = 250
 # Nobody looks one of these up by a name.
 NAMELESS = (Status.MERGED, Status.DISCARDED, Status.UNCONFIRMED, Status.QUARANTINED)
 # How many areas of radiology an application is found by; the form asks for no more.
@@ -61,7 +64,7 @@ def place(when: datetime, which: str) -> str:
 
 def folded(text: str) -> str:
     """Return a name as it is looked up: in small letters, without accents and double spaces."""
-    return " ".join(names.plain(text).split())
+    return " ".join(names.plain(text).split())[:MOST_FOLDED].rstrip()
 
 
 def expired(record: Mapping[str, Any], now: datetime) -> bool:

@@ -177,6 +177,11 @@ class Settings:
                 raise BadSetting(f"{variable} must be a number from 1 on, such as 8")
 
     @property
+    def sender_address(self) -> str:
+        """The address that letters come from, without a name."""
+        return parseaddr(self.sender)[1]
+
+    @property
     def coordinator_addresses(self) -> list[Address]:
         """Whom the coordinators' letters go to."""
         addresses = (address.strip() for address in self.coordinators.split(","))

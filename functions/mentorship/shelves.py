@@ -167,7 +167,8 @@ class Shelves:
         """Return the applications of a reference: one, but for chance."""
         query = {
             "IndexName": "by-reference",
-            "KeyConditionExpression": "reference = :reference",
+            "KeyConditionExpression": "#reference = :reference",
+            "ExpressionAttributeNames": {"#reference": "reference"},
             "ExpressionAttributeValues": {":reference": to_value(reference)},
         }
         return self._fetched(query, PAGE, now)
@@ -263,19 +264,25 @@ class Shelves:
 
     def _some(self, index: str, shelf: str, *, after: str, limit: int) -> list[records.Record]:
         """Return the first that an index has on a shelf after a place."""
-        # An answer ends at a megabyte, which long applications may have before there are enough.
-        found = self._query(
-            TableName=self._tables.applications,
-            IndexName=index,
-            KeyConditionExpression="#shelf = :shelf AND place > :after",
-            ExpressionAttributeNames={"#shelf": _shelved(index)},
-            ExpressionAttributeValues={
-                ":shelf": to_value(shelf),
-                ":after": to_value(after or "0"),
-            },
-            Limit=limit,
-        )
-        return list(islice(found, limit))
+        found: list[records.Record] = []
+        while len(found) < limit:
+            answer = self._client.query(
+                TableName=self._tables.applications,
+                IndexName=index,
+                KeyConditionExpression="#shelf = :shelf AND place > :after",
+                ExpressionAttributeNames={"#shelf": _shelved(index)},
+                ExpressionAttributeValues={
+                    ":shelf": to_value(shelf),
+                    ":after": to_value(after or "0"),
+                },
+                Limit=limit - len(found),
+            )
+            found += [of_item(item) for item in answer["Items"]]
+            # An answer ends at a megabyte, too.
+            if "LastEvaluatedKey" not in answer:
+                break
+            after = str(found[-1]["place"])
+        return found
 
     def _fetched(self, query: dict[str, Any], limit: int, now: datetime) -> list[Application]:
         """Return the applications that a query of keys finds, in its order."""

@@ -8,96 +8,20 @@ text in one function, for both CSV and XLSX (OWASP ASVS 5, 1.2.10).
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from enum import StrEnum
-from typing import IO, Any, Self, TypeVar
+from datetime import date, datetime
+from typing import IO, Any
 from zoneinfo import ZoneInfo
 
 import xlsxwriter
 
 from mentorship import form
-from mentorship.application import OPEN, Application, Status
-from mentorship.problems import BadExport
+from mentorship.application import Application
 from mentorship.questions import Need, Question, Role, told_to
+from mentorship.wanted import Format, Wanted
 
 Cell = str | int | date | datetime | None
-One = TypeVar("One", bound=StrEnum)
-
-
-class Format(StrEnum):
-    """How a spreadsheet is written; the value is the file's ending too."""
-
-    CSV = "csv"
-    XLSX = "xlsx"
-    JSON = "json"
-
-    @property
-    def content_type(self) -> str:
-        """The media type."""
-        return {
-            Format.CSV: "text/csv; charset=utf-8",
-            Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            Format.JSON: "application/json",
-        }[self]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Wanted:
-    """
-    What is to be in a spreadsheet.
-
-    Attributes:
-        roles, statuses: of which applications.
-        since, until: received from then on, and before then.
-        format: how it is written.
-        include: names of private questions to put in after all.
-
-    """
-
-    roles: tuple[Role, ...]
-    statuses: tuple[Status, ...]
-    since: datetime | None
-    until: datetime | None
-    format: Format
-    include: frozenset[str]
-
-    @classmethod
-    def of(cls, arguments: Mapping[str, Any], zone: ZoneInfo) -> Self:
-        """
-        Read the arguments of an export.
-
-        Dates are days in *zone*, both inclusive. What was held back, and what waits for its owner's
-        word, is left out unless asked for by status.
-
-        Raises:
-            BadExport: for an argument that is not known or not understood, with what would be.
-
-        """
-        given = {name: value for name, value in arguments.items() if value not in (None, "", [])}
-        known = ("role", "status", "since", "until", "format", "include")
-        if strangers := sorted(set(given) - set(known)):
-            raise BadExport(
-                f"“{strangers[0]}” is not an argument of an export; these are: {', '.join(known)}"
-            )
-        usual = [*OPEN, Status.WITHDRAWN, Status.INELIGIBLE]
-        since, until = _day("since", given.get("since")), _day("until", given.get("until"))
-        if since and until and since > until:
-            raise BadExport("“since” is after “until”, so nothing can be between them")
-        include = given.get("include", [])
-        names = include if isinstance(include, list) else str(include).split(",")
-        private = {question.name for question in form.stored_questions() if question.private}
-        if not set(map(str, names)) <= private:
-            raise BadExport(f"“include” takes: {', '.join(sorted(private))}")
-        return cls(
-            roles=_some(Role, "role", given.get("role"), list(Role)),
-            statuses=_some(Status, "status", given.get("status"), usual),
-            since=_midnight(since, zone),
-            until=_midnight(until + timedelta(days=1) if until else None, zone),
-            format=_some(Format, "format", given.get("format"), [Format.CSV])[0],
-            include=frozenset(map(str, names)),
-        )
 
 
 @dataclass(frozen=True)
@@ -141,10 +65,27 @@ def write(
     columns: Sequence[Column],
     format: Format,
     file: IO[bytes],
+    folder: str | None = None,
 ) -> int:
-    """Write *applications* to *file*, a row each, and return how many there were."""
-    writer = {Format.CSV: _write_csv, Format.XLSX: _write_xlsx, Format.JSON: _write_json}[format]
-    return writer(applications, columns, file)
+    """
+    Write *applications* to *file*, a row each, and return how many there were.
+
+    Args:
+        applications: which ones.
+        columns: what to write of each.
+        format: how.
+        file: where to.
+        folder: for the parts of a workbook that is not finished; they hold what applicants wrote,
+            so it should be gone afterwards, whatever happens meanwhile.
+
+    """
+    match format:
+        case Format.CSV:
+            return _write_csv(applications, columns, file)
+        case Format.XLSX:
+            return _write_xlsx(applications, columns, file, folder)
+        case Format.JSON:
+            return _write_json(applications, columns, file)
 
 
 def harmless(text: str) -> str:
@@ -189,18 +130,27 @@ def _write_csv(
 
 
 def _write_xlsx(
-    applications: Iterable[Application], columns: Sequence[Column], file: IO[bytes]
+    applications: Iterable[Application],
+    columns: Sequence[Column],
+    file: IO[bytes],
+    folder: str | None,
 ) -> int:
     """Write an Excel workbook with typed cells, a heading row that stays, and a filter."""
-    book = xlsxwriter.Workbook(
-        file,
-        {
-            "constant_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_numbers": False,
-            "strings_to_urls": False,
-        },
-    )
+    options = {
+        "constant_memory": True,
+        "tmpdir": folder,
+        "strings_to_formulas": False,
+        "strings_to_numbers": False,
+        "strings_to_urls": False,
+    }
+    with xlsxwriter.Workbook(file, options) as book:
+        return _fill(book, applications, columns)
+
+
+def _fill(
+    book: xlsxwriter.Workbook, applications: Iterable[Application], columns: Sequence[Column]
+) -> int:
+    """Fill the only sheet of a workbook, row after row, and return how many there were."""
     sheet = book.add_worksheet("Applications")
     heading = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     plain = book.add_format({"text_wrap": True, "valign": "top"})
@@ -228,7 +178,6 @@ def _write_xlsx(
                 case str() as words:
                     sheet.write_string(rows, at, harmless(words), plain)
     sheet.autofilter(0, 0, max(rows, 1), len(columns) - 1)
-    book.close()
     return rows
 
 
@@ -258,31 +207,3 @@ def _as_text(cell: Cell) -> str:
             return cell.isoformat()
         case _:
             return harmless(str(cell))
-
-
-def _some(kind: type[One], name: str, given: Any, otherwise: Sequence[One]) -> tuple[One, ...]:
-    """Return the one that was given, or the usual ones."""
-    if given is None:
-        return tuple(otherwise)
-    try:
-        return (kind(str(given).lower()),)
-    except ValueError as error:
-        raise BadExport(f"“{name}” is one of: {', '.join(kind)}") from error
-
-
-def _day(name: str, given: Any) -> date | None:
-    """Return a day that was given, of a year that is no slip of the keyboard."""
-    if given is None:
-        return None
-    try:
-        day = date.fromisoformat(str(given))
-    except ValueError:
-        day = date.min
-    if not 2000 <= day.year <= 2199:
-        raise BadExport(f"“{name}” is a date such as 2026-09-01")
-    return day
-
-
-def _midnight(day: date | None, zone: ZoneInfo) -> datetime | None:
-    """Return the moment at which a day begins."""
-    return None if day is None else datetime.combine(day, time(), zone)

@@ -8,6 +8,7 @@ it runs on has it; an address book writes people on one line, with semicolons.
 import csv
 import io
 import re
+from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
@@ -114,7 +115,7 @@ def _is_address(word: str) -> bool:
     return bool(local) and "@" not in domain and "." in domain.strip(".")
 
 
-def _read(text: str, delimiter: str) -> "csv._reader":
+def _read(text: str, delimiter: str) -> Iterator[list[str]]:
     # csv itself looks for the ends of lines, of whatever kind.
     lines = io.StringIO(text, newline="")
     return csv.reader(lines, delimiter=delimiter, skipinitialspace=True)

@@ -7,12 +7,12 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from infra.edge import Answer
 from infra.laptop import Laptop
 from mentorship import form
 from mentorship.questions import Need, Role
 from tests.browser.conftest import Visitor
 from tests.browser.people import KIM, ROBIN, agree, fields, fill_in, send
+from tests.exports import exported
 
 scripts = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 roles = pytest.mark.parametrize("role", ["mentee", "mentor"])
@@ -60,8 +60,7 @@ def must_be_answered(role: Role) -> list[str]:
 
 def stored(laptop: Laptop) -> list[dict[str, str]]:
     """Return the rows of all that was stored."""
-    answer: Answer = laptop.call("GET", "/export/applications?format=csv")
-    return list(csv.DictReader(io.StringIO(answer.body.decode("utf-8-sig"))))
+    return list(csv.DictReader(io.StringIO(exported(laptop, "format=csv").decode("utf-8-sig"))))
 
 
 @scripts

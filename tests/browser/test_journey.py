@@ -12,19 +12,20 @@ from playwright.sync_api import Page, expect
 from infra.laptop import COORDINATORS, Laptop
 from tests.browser.conftest import Visitor
 from tests.browser.people import KIM, ROBIN, agree, fill_in, send
+from tests.exports import exported
 
 scripts = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 
 
-def exported(laptop: Laptop, name: str) -> list[str]:
+def kinds_of(laptop: Laptop, name: str) -> list[str]:
     """Return in which kinds of export the only row is of *name*."""
-    comma = laptop.call("GET", "/export/applications?format=csv").body.decode("utf-8-sig")
+    comma = exported(laptop, "format=csv").decode("utf-8-sig")
     (in_csv,) = csv.DictReader(io.StringIO(comma))
-    excel = laptop.call("GET", "/export/applications?format=xlsx").body
+    excel = exported(laptop, "format=xlsx")
     head, in_xlsx = (
         openpyxl.load_workbook(io.BytesIO(excel)).worksheets[0].iter_rows(values_only=True)
     )
-    (in_json,) = json.loads(laptop.call("GET", "/export/applications?format=json").body)
+    (in_json,) = json.loads(exported(laptop, "format=json"))
     found = {
         "csv": in_csv["Full name"],
         "xlsx": dict(zip(head, in_xlsx, strict=True))["Full name"],
@@ -74,7 +75,7 @@ def test_robin_finds_a_way_to_a_mentor(laptop: Laptop, visitor: Visitor, scripts
     expect(letter).to_contain_text("Robin Example")
     expect(letter).not_to_contain_text("Sam Example")
 
-    assert exported(laptop, "Robin Example") == ["csv", "xlsx", "json"]
+    assert kinds_of(laptop, "Robin Example") == ["csv", "xlsx", "json"]
 
 
 @scripts
@@ -93,7 +94,7 @@ def test_kim_offers_time(laptop: Laptop, visitor: Visitor, scripts: bool) -> Non
     expect(page.locator(".receipt")).to_contain_text("Thank you for applying as a mentor")
     expect(page.locator(".reference")).to_have_text("0000-0001")
     look_into_outbox(laptop, page, visitor, "kim@example.com")
-    assert exported(laptop, "Kim Example") == ["csv", "xlsx", "json"]
+    assert kinds_of(laptop, "Kim Example") == ["csv", "xlsx", "json"]
 
 
 @scripts

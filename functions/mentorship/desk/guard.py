@@ -104,6 +104,13 @@ DONE = {
     "stored": "Stored.",
     "noted": "Your note is stored.",
     "sent": "The email is on its way.",
+    "again": "The email leaves within 15 minutes.",
+    "paused": "Paused: they stay on the list, and are not matched.",
+    "resumed": "They wait for a match again.",
+    "withdrawn": "Withdrawn. They get an email that says so.",
+    "ineligible": "Closed. The email is on its way.",
+    "admitted": "It is in, and its two emails are on their way.",
+    "entered": "Entered. They have an email with a link to check it.",
 }
 
 Page = Callable[[AtDesk], web.Response]

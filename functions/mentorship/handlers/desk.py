@@ -3,7 +3,17 @@
 from typing import Any
 
 from mentorship import web
-from mentorship.desk import entrance, home, members, people, settings, supply
+from mentorship.desk import (
+    entrance,
+    entry,
+    handover,
+    home,
+    members,
+    people,
+    person,
+    settings,
+    supply,
+)
 from mentorship.desk.guard import guarded
 from mentorship.services import services
 
@@ -11,9 +21,12 @@ ROUTES = {
     **entrance.ROUTES,
     **guarded(
         {
+            **entry.ROUTES,
+            **handover.ROUTES,
             **home.ROUTES,
             **members.ROUTES,
             **people.ROUTES,
+            **person.ROUTES,
             **settings.ROUTES,
             **supply.ROUTES,
         }

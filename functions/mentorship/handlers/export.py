@@ -1,67 +1,173 @@
 """
-Applications are exported on request.
+Applications are exported on request: to a coordinator at the desk, or by a direct invocation.
 
-The function is invoked directly by someone with access to the society's AWS account. An export that
-fits is in the answer; a larger one is kept in a private bucket for a day, and the answer is a link
-that works for five minutes.
+The latter is for someone with access to the society's AWS account. An export that fits is in the
+answer; a larger one is kept in a private bucket for a day, and the answer is a link that works for
+five minutes.
 """
 
 import base64
-from datetime import timedelta
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from os import SEEK_END
-from tempfile import TemporaryFile
-from typing import Any
+from tempfile import TemporaryDirectory, TemporaryFile
+from typing import IO, Any
 
-from mentorship import journal, spreadsheet
+from mentorship import form, journal, spreadsheet, web
 from mentorship.bucket import LINK_SECONDS
-from mentorship.problems import Problem
+from mentorship.desk.guard import HEADERS, AtDesk, guarded
+from mentorship.problems import BadExport, Problem
 from mentorship.services import Services, services
-from mentorship.spreadsheet import Wanted
+from mentorship.session import Did
+from mentorship.wanted import ARGUMENTS, ROLES, STATUSES, Format, Wanted, private
 
 # Lambda answers with 6 MB at most, and base64 makes four bytes of three.
 MOST_BYTES = 4 * 1024 * 1024
 
+# The one that opens by itself comes first.
+FORMATS = (Format.XLSX, Format.CSV, Format.JSON)
 
-def export(arguments: dict[str, Any], services: Services) -> dict[str, Any]:
-    """Return the applications that are asked for, as a file or as a link to one."""
-    now, zone = services.now(), services.program.zone
-    wanted = Wanted.of(arguments, zone)
-    which = "-".join(f"{role}s" for role in wanted.roles)
-    answer: dict[str, Any] = {
-        "filename": f"{which}-{now.astimezone(zone):%Y-%m-%d-%H%M}.{wanted.format}",
-        "content_type": wanted.format.content_type,
-    }
-    with TemporaryFile() as file:
-        answer["rows"] = spreadsheet.write(
-            services.store.applications(
-                roles=wanted.roles,
-                statuses=wanted.statuses,
-                since=wanted.since,
-                until=wanted.until,
-                now=now,
-            ),
-            columns=spreadsheet.columns(wanted, zone),
-            format=wanted.format,
-            file=file,
+
+@dataclass(frozen=True)
+class Written:
+    """An export that is written: its name, how many applications are in it, and the file."""
+
+    wanted: Wanted
+    filename: str
+    rows: int
+    file: IO[bytes]
+
+    @property
+    def content_type(self) -> str:
+        """The media type."""
+        return self.wanted.format.content_type
+
+    def fits(self) -> bool:
+        """Tell whether it can be in an answer; the file is then read from its beginning."""
+        size = self.file.seek(0, SEEK_END)
+        self.file.seek(0)
+        return size <= MOST_BYTES
+
+    def kept(self, services: Services) -> tuple[str, datetime]:
+        """Return a link that leads to it, and until when."""
+        link = services.bucket.keep(
+            self.file,
+            key=f"{services.new_id()}/{self.filename}",
+            filename=self.filename,
+            content_type=self.content_type,
         )
-        size = file.seek(0, SEEK_END)
-        file.seek(0)
-        if size <= MOST_BYTES:
-            answer["body"] = base64.b64encode(file.read()).decode()
-        else:
-            answer["link"] = services.bucket.keep(
-                file,
-                key=f"{services.new_id()}/{answer['filename']}",
-                filename=answer["filename"],
-                content_type=answer["content_type"],
+        return link, services.now() + timedelta(seconds=LINK_SECONDS)
+
+
+@contextmanager
+def _written(wanted: Wanted, services: Services) -> Iterator[Written]:
+    """Write what is wanted to a file without a name, which is gone afterwards."""
+    now, zone = services.now(), services.program.zone
+    which = [*(f"{role}s" for role in wanted.roles), *filter(None, [wanted.area])]
+    filename = f"{'-'.join(which)}-{now.astimezone(zone):%Y-%m-%d-%H%M}.{wanted.format}"
+    with TemporaryFile() as file:
+        # A workbook is made of files with names, which no other account of the machine may read.
+        with TemporaryDirectory() as folder:
+            rows = spreadsheet.write(
+                services.store.applications(
+                    roles=wanted.roles,
+                    statuses=wanted.statuses,
+                    area=wanted.area,
+                    since=wanted.since,
+                    until=wanted.until,
+                    now=now,
+                ),
+                columns=spreadsheet.columns(wanted, zone),
+                format=wanted.format,
+                file=file,
+                folder=folder,
             )
-            answer["expires"] = (now + timedelta(seconds=LINK_SECONDS)).isoformat()
-    journal.record("applications exported", format=wanted.format, count=answer["rows"])
+        yield Written(wanted, filename, rows, file)
+
+
+def show(desk: AtDesk) -> web.Response:
+    """Show what can be exported, filled in as the address says."""
+    return _page(desk, {name: [desk.request.query(name)] for name in ARGUMENTS})
+
+
+def hand_over(desk: AtDesk) -> web.Response:
+    """Answer with an export, which is recorded before anybody has it."""
+    given, _ = desk.request.given()
+    arguments = {name: texts[0] if len(texts) == 1 else texts for name, texts in given.items()}
+    try:
+        wanted = Wanted.of(arguments, desk.services.program.zone)
+    except BadExport as problem:
+        if desk.request.wants_json:
+            raise
+        journal.record("export refused", request=desk.request.id, problem=type(problem).__name__)
+        return _page(desk, given, problem=problem, status=problem.status)
+    with _written(wanted, desk.services) as written:
+        rows = f"{written.rows:,} row{'' if written.rows == 1 else 's'}"
+        desk.record(Did.EXPORTED, words=f"{wanted.words}, {rows}")
+        _log(written, request=desk.request.id)
+        if written.fits():
+            disposition = f'attachment; filename="{written.filename}"'
+            headers = {"content-type": written.content_type, "content-disposition": disposition}
+            return web.Response(file=written.file.read(), headers={**HEADERS, **headers})
+        link, until = written.kept(desk.services)
+        return desk.page(
+            "export_link", link=link, until=until, filename=written.filename, rows=rows
+        )
+
+
+def _page(
+    desk: AtDesk,
+    given: Mapping[str, list[str]],
+    *,
+    problem: BadExport | None = None,
+    status: int = 200,
+) -> web.Response:
+    """Return the page on which an export is put together, and on which a *problem* is told."""
+    return desk.page(
+        "export",
+        status=status,
+        given={name: given.get(name, []) for name in ARGUMENTS},
+        problem=problem,
+        roles=ROLES,
+        statuses=STATUSES,
+        areas=form.AREAS.options,
+        formats=form.options(**{each.value: each.words for each in FORMATS}),
+        private=private(),
+    )
+
+
+def export(arguments: Mapping[str, Any], services: Services) -> dict[str, Any]:
+    """Return the applications that are asked for, as a file or as a link to one."""
+    with _written(Wanted.of(arguments, services.program.zone), services) as written:
+        answer: dict[str, Any] = {
+            "filename": written.filename,
+            "content_type": written.content_type,
+            "rows": written.rows,
+        }
+        if written.fits():
+            answer["body"] = base64.b64encode(written.file.read()).decode()
+        else:
+            link, until = written.kept(services)
+            answer |= {"link": link, "expires": until.isoformat()}
+    _log(written)
     return answer
 
 
+def _log(written: Written, **more: str) -> None:
+    journal.record(
+        "applications exported", format=written.wanted.format, count=written.rows, **more
+    )
+
+
+ROUTES = guarded({("GET", "/desk/export"): show, ("POST", "/desk/export"): hand_over})
+
+
 def handle(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """Answer a direct invocation; what is wrong with its arguments is an answer too."""
+    """Answer the HTTP API, or a direct invocation; what is wrong with that is an answer too."""
+    if "requestContext" in event:
+        return web.answer(event, ROUTES, services())
     try:
         return export(event, services())
     except Problem as problem:

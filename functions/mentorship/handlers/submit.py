@@ -1,11 +1,13 @@
 """Applications come in, and are confirmed on a page that can be loaded again."""
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from mentorship import application, intake, journal, web
 from mentorship.application import Held, Tally
-from mentorship.form import Answered
+from mentorship.arrangements import Arrangements
+from mentorship.form import Answered, Form
 from mentorship.intake import Known
 from mentorship.letter import letter_id
 from mentorship.problems import AnswersRefused, NoSuchRole, NotFound, NotOpen
@@ -24,21 +26,25 @@ def submit(request: web.Request, services: Services) -> web.Response:
     """Take an application, once, however often it is sent."""
     given, exact = request.given()
     if services.program.applications != "open":
-        raise NotOpen(
-            f"They open soon. Until then, write to {services.program.contact}; nothing was stored."
-        )
+        raise _not_open("They open soon.", services)
     try:
-        form = services.renderer.forms[Role(" ".join(given.get("role", [])))]
+        role = Role(" ".join(given.get("role", [])))
     except ValueError as error:
         raise NoSuchRole from error
-    # A page may carry fields of a browser's extension; a program that names what is not asked
-    # would believe it was stored.
-    if exact and (strangers := form.unknown(given)):
-        words = "There is no question of this name on this form"
-        raise AnswersRefused(form=form, given=given, refusals=dict.fromkeys(strangers, words))
-    answered = form.parse(given)
+    arranged = services.arranged()
+    renderer = services.renderer_for(arranged)
+    opening, now = arranged.opening(role), services.now()
+    if not opening.is_taken(now):
+        opens = opening.opens_next(now)
+        when = f"They open on {renderer.begins(opens)}." if opens else "No date is set yet."
+        raise _not_open(when, services)
+    try:
+        answered = _read(given, exact, renderer.forms[role])
+    except AnswersRefused as problem:
+        # The page has the form again, and it is the one that is arranged.
+        return web.tell(problem, request, renderer)
     for tried in range(TRIES):
-        change = _decide(form.role, answered, request.client, services)
+        change = _decide(role, answered, request.client, arranged, services)
         try:
             services.store.commit(change)
         except application.Overtaken:
@@ -46,6 +52,27 @@ def submit(request: web.Request, services: Services) -> web.Response:
             continue
         return _confirm(request, change)
     raise application.Overtaken
+
+
+def _not_open(when: str, services: Services) -> NotOpen:
+    contact = services.program.contact
+    return NotOpen(f"{when} Until then, write to {contact}. Nothing was stored.")
+
+
+def _read(given: Mapping[str, Sequence[str]], exact: bool, form: Form) -> Answered:
+    """
+    Return the answers to a form.
+
+    Raises:
+        AnswersRefused: if any cannot be taken.
+
+    """
+    # A page may carry fields of a browser's extension; a program that names what is not asked
+    # would believe it was stored.
+    if exact and (strangers := form.unknown(given)):
+        words = "There is no question of this name on this form"
+        raise AnswersRefused(form=form, given=given, refusals=dict.fromkeys(strangers, words))
+    return form.parse(given)
 
 
 def opened(request: web.Request, services: Services) -> web.Response:
@@ -64,7 +91,9 @@ def receipt(request: web.Request, services: Services) -> web.Response:
     return web.page(services.renderer.page("receipt", application=stored))
 
 
-def _decide(role: Role, answered: Answered, client: str, services: Services) -> application.Change:
+def _decide(
+    role: Role, answered: Answered, client: str, arranged: Arrangements, services: Services
+) -> application.Change:
     """Read what the decision rests on, and take it."""
     now = services.now()
     known = _known(role, answered, client, services)
@@ -76,8 +105,8 @@ def _decide(role: Role, answered: Answered, client: str, services: Services) -> 
         now=now,
         today=services.program.local(now).date(),
         new_id=services.new_id(),
-        reply_by=services.program.hear_by,
-        keep_months=services.program.months_kept,
+        reply_by=arranged.reply_by,
+        keep_months=arranged.keep_months,
     )
 
 

@@ -1,0 +1,164 @@
+"""
+What coordinators do with an application, from the desk.
+
+Each is asked for by somebody who may press a button twice: what is done already is left as it is,
+and nobody is written to again.
+"""
+
+from datetime import date, datetime
+
+from mentorship import form
+from mentorship.application import (
+    OPEN,
+    Application,
+    Change,
+    Note,
+    Standing,
+    Status,
+    reference_of,
+)
+from mentorship.intake import standing_after
+from mentorship.letter import new_letter
+from mentorship.problems import AlreadyStands, NotOpenAnyMore, TooManyChanges
+from mentorship.questions import Role
+
+# A note is some kilobytes at most, and an item of DynamoDB holds 400.
+MOST_NOTES, MOST_LETTERS = 50, 2_000
+
+# Why the program cannot take somebody, by the codes that a letter holds; a template has the words.
+REASONS = {
+    Role.MENTEE: ("membership", "other"),
+    Role.MENTOR: ("practice", "other"),
+}
+
+
+def noted(application: Application, text: str, *, by: str, now: datetime) -> Change:
+    """
+    Note something of an application, for the coordinators.
+
+    Raises:
+        TooManyChanges: if there are as many notes as it can hold.
+
+    """
+    last = application.notes[-1] if application.notes else None
+    if last and (last.by, last.text) == (by, text):
+        return Change(application=application)
+    if len(application.notes) >= MOST_NOTES:
+        raise TooManyChanges("There are as many notes as an application can hold.")
+    note = Note(at=now, by=by, text=text)
+    changed = application.differs(notes=(*application.notes, note))
+    return Change(application=changed, puts=(changed,))
+
+
+def paused(application: Application) -> Change:
+    """Keep an application on the list, and out of what is matched."""
+    return _moved(application, Status.WAITING, Status.PAUSED)
+
+
+def resumed(application: Application) -> Change:
+    """Have a paused application wait again."""
+    return _moved(application, Status.PAUSED, Status.WAITING)
+
+
+def _moved(application: Application, before: Status, after: Status) -> Change:
+    if application.status is after:
+        return Change(application=application)
+    if application.status is not before:
+        raise NotOpenAnyMore
+    changed = application.differs(status=after)
+    return Change(application=changed, puts=(changed,))
+
+
+def ineligible(application: Application, reason: str, *, now: datetime) -> Change:
+    """
+    Close an application that the program cannot take, and say so kindly to whoever sent it.
+
+    Args:
+        application: which is still worked on.
+        reason: a code of `REASONS`, of the application's role.
+        now: the present.
+
+    Raises:
+        NotOpenAnyMore: if it is closed otherwise already.
+
+    """
+    if application.status is Status.INELIGIBLE:
+        return Change(application=application)
+    if application.status not in OPEN:
+        raise NotOpenAnyMore
+    closed = application.differs(status=Status.INELIGIBLE)
+    letter = new_letter(
+        "not-eligible",
+        about=closed.id,
+        of=f"{closed.id}#{closed.revision}#{now:%Y%m%dT%H%M%S}",
+        now=now,
+        facts={"reason": reason},
+    )
+    return Change(application=closed, puts=(closed,), letters=(letter,))
+
+
+def asked_membership(application: Application, *, now: datetime, today: date) -> Change:
+    """Ask a mentee by which address the society knows them, at most once a day."""
+    letter = new_letter("membership", about=application.id, now=now, on=today)
+    return Change(application=application, letters=(letter,))
+
+
+def entered(
+    role: Role,
+    answered: form.Answered,
+    *,
+    by: str,
+    agreed: str,
+    standing: Standing | None,
+    stands: Application | None,
+    now: datetime,
+    new_id: str,
+    reply_by: date | None,
+    keep_months: int,
+) -> Change:
+    """
+    Enter what somebody wrote or said, and have them asked whether it is right.
+
+    Args:
+        role: what they want to be.
+        answered: what is known of their answers.
+        by: the address of the coordinator who enters it.
+        agreed: how they agreed, if they did; otherwise they are asked to.
+        standing: which application stands for their address and role, if any ever did.
+        stands: that application, unless it is gone.
+        now: the present, in UTC.
+        new_id: an id that was never used.
+        reply_by: by when applicants are told that they will hear, if they are.
+        keep_months: for how long answers are kept.
+
+    Raises:
+        AlreadyStands: if the address has another application for this role.
+
+    """
+    if stands is not None and stands.is_open:
+        if stands.entered_by == by and stands.answers == answered.answers:
+            return Change(application=stands)
+        raise AlreadyStands(stands.reference)
+    application = Application(
+        id=new_id,
+        reference=reference_of(new_id),
+        role=role,
+        status=Status.WAITING if agreed else Status.INVITED,
+        answers=answered.answers,
+        received_at=now,
+        reply_by=reply_by,
+        form_version=answered.form_version,
+        # Nobody has agreed to a wording yet.
+        consent_version=0,
+        keep_months=keep_months,
+        entered_by=by,
+        notes=(Note(at=now, by=by, text=agreed),) if agreed else (),
+    )
+    return Change(
+        application=application,
+        puts=(application, standing_after(application, standing)),
+        letters=(
+            new_letter("new-application", about=application.id, now=now),
+            new_letter("entered", about=application.id, now=now),
+        ),
+    )

@@ -1,0 +1,112 @@
+"""
+A person is entered who wrote or telephoned: the form with what is known of them.
+
+They get a link to check it and to agree. Until then they are on the list, and not to be matched,
+unless the coordinator notes how they have agreed.
+"""
+
+from typing import Any
+
+from mentorship import coordinator, web
+from mentorship.application import Application, Overtaken, address_in, standing_id
+from mentorship.coordinator import MOST_LETTERS
+from mentorship.desk.guard import AtDesk
+from mentorship.form import Form
+from mentorship.problems import AlreadyStands, AnswersRefused, NotFound
+from mentorship.questions import Role
+from mentorship.session import Did, with_deed
+
+PATH = "/desk/add"
+TRIES = 5
+# The field in which a coordinator notes how somebody has agreed.
+AGREED = "agreed"
+
+
+def choose(desk: AtDesk) -> web.Response:
+    """Ask what the person would like to be."""
+    return desk.page("add", roles=list(Role))
+
+
+def show(desk: AtDesk) -> web.Response:
+    """Show the form."""
+    return _page(desk, _form(desk), given={}, refusals={})
+
+
+def enter(desk: AtDesk) -> web.Response:
+    """Store what is known, and have the person asked whether it is right."""
+    form = _form(desk)
+    given, _ = desk.request.given()
+    agreed = "\n".join(" ".join(given.get(AGREED, [])).split("\r\n")).strip()
+    refusals = dict[str, str]()
+    try:
+        answered = form.parse(given)
+    except AnswersRefused as refused:
+        refusals |= refused.refusals
+    if len(agreed) > MOST_LETTERS:
+        refusals[AGREED] = f"Shorten how they agreed to {MOST_LETTERS:,} characters"
+    if refusals:
+        return _page(desk, form, status=AnswersRefused.status, given=given, refusals=refusals)
+    for tried in range(TRIES):
+        store, now = desk.services.store, desk.now
+        standing = store.standing(standing_id(form.role, address_in(answered.answers)))
+        stands = store.application(standing.application, now=now) if standing else None
+        reply_by = desk.arranged.reply_by
+        try:
+            change = coordinator.entered(
+                form.role,
+                answered,
+                by=desk.address,
+                agreed=agreed,
+                standing=standing,
+                stands=stands,
+                now=now,
+                new_id=desk.services.new_id(),
+                reply_by=reply_by if reply_by and reply_by >= desk.today else None,
+                keep_months=desk.arranged.keep_months,
+            )
+        except AlreadyStands as problem:
+            return _page(desk, form, status=problem.status, given=given, refusals={}, stands=stands)
+        entered = change.application
+        if entered is None:
+            raise AssertionError("what is entered is an application")
+        deed = desk.deed(Did.ENTERED, about=entered.reference, words=form.role)
+        try:
+            store.commit(with_deed(change, deed))
+        except Overtaken:
+            desk.services.pause(tried)
+            continue
+        return desk.back(f"/desk/applications/{entered.id}", done="entered")
+    raise Overtaken
+
+
+def _form(desk: AtDesk) -> Form:
+    """
+    Return the form of the role that a path names.
+
+    Raises:
+        NotFound: if it names none.
+
+    """
+    named = desk.request.path.rstrip("/").rpartition("/")[2]
+    role = next((each for each in Role if each.value == named), None)
+    if role is None:
+        raise NotFound
+    return desk.renderer.forms[role].for_somebody()
+
+
+def _page(
+    desk: AtDesk,
+    form: Form,
+    *,
+    status: int = 200,
+    stands: Application | None = None,
+    **values: Any,
+) -> web.Response:
+    return desk.page("entry", status=status, form=form, stands=stands, **values)
+
+
+ROUTES = {
+    ("GET", PATH): choose,
+    ("GET", f"{PATH}/{{role}}"): show,
+    ("POST", f"{PATH}/{{role}}"): enter,
+}

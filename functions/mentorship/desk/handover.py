@@ -1,0 +1,117 @@
+"""
+Whoever takes the program over finds on one page what there is, what is due, and what to do first.
+
+Beside it stands the record: who did what at the desk.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from mentorship import journal, web
+from mentorship.application import Change, Overtaken, Status
+from mentorship.arrangements import ASKED_BEFORE, Coordinator
+from mentorship.desk.guard import AtDesk
+from mentorship.letter import new_letter
+from mentorship.questions import Role
+from mentorship.roster import Roster
+
+PATH = "/desk/handover"
+# Beyond these nobody needs to know the number, and nothing is counted.
+MOST_COUNTED = 100
+MOST_LETTERS = 20
+MOST_DEEDS = 100
+# For as long the desk's first page tells of a letter that reached nobody.
+LOOKED_BACK = timedelta(days=14)
+# An older member list says little of this year's residents.
+FRESH = timedelta(days=180)
+# What somebody still has to do something about.
+OPEN = (Status.WAITING, Status.PAUSED, Status.INVITED, Status.QUARANTINED)
+
+
+@dataclass(frozen=True)
+class Term:
+    """A coordinator, and whether their time is over or ends soon."""
+
+    coordinator: Coordinator
+    today: date
+
+    @property
+    def is_over(self) -> bool:
+        """Whether they are a coordinator no more."""
+        return self.coordinator.until < self.today
+
+    @property
+    def ends_soon(self) -> bool:
+        """Whether they are to be asked whether they go on."""
+        return not self.is_over and self.coordinator.until - self.today <= ASKED_BEFORE
+
+
+def show(desk: AtDesk) -> web.Response:
+    """Show who gets mail, what is open and due, and what to do in the first week."""
+    store, arranged = desk.services.store, desk.arranged
+    terms = [Term(each, desk.today) for each in arranged.coordinators]
+    given_up = store.letters_given_up(desk.now - LOOKED_BACK, limit=MOST_LETTERS + 1)
+    roster = store.roster()
+    return desk.page(
+        "handover",
+        terms=sorted(terms, key=lambda term: (term.is_over, term.coordinator.until)),
+        ending=[term for term in terms if term.is_over or term.ends_soon],
+        nobody_mailed=not any(each.mailed for each in arranged.present(desk.today)),
+        roles=list(Role),
+        counts=[(status, [_many(role, status, desk) for role in Role]) for status in OPEN],
+        openings=[(role, arranged.opening(role)) for role in Role],
+        soon=desk.services.program.applications != "open",
+        now=desk.now,
+        reply_by=arranged.reply_by,
+        reply_days=(arranged.reply_by - desk.today).days if arranged.reply_by else None,
+        given_up=_in_words(len(given_up), most=MOST_LETTERS),
+        looked_back=LOOKED_BACK.days,
+        roster=roster,
+        roster_is_fresh=_is_fresh(roster, desk),
+    )
+
+
+def send_test(desk: AtDesk) -> web.Response:
+    """Have a test email sent to whoever asks for it, one a minute at most."""
+    letter = new_letter(
+        "test",
+        about="",
+        of=f"test#{desk.who}#{desk.now:%Y%m%dT%H%M}",
+        now=desk.now,
+        facts={"to": desk.who},
+    )
+    try:
+        desk.services.store.commit(Change(letters=(letter,)))
+    except Overtaken:  # The button was hit twice.
+        journal.record("test email written already", request=desk.request.id)
+    return desk.back(PATH, done="sent")
+
+
+def record(desk: AtDesk) -> web.Response:
+    """Show what was done at the desk last, and by whom."""
+    deeds = desk.services.store.deeds(limit=MOST_DEEDS + 1)
+    return desk.page(
+        "record", deeds=deeds[:MOST_DEEDS], most=MOST_DEEDS, more=len(deeds) > MOST_DEEDS
+    )
+
+
+def _many(role: Role, status: Status, desk: AtDesk) -> str:
+    """Return how many applications there are of a role and a status."""
+    found = desk.services.store.counted(role, status, most=MOST_COUNTED + 1)
+    return _in_words(found, most=MOST_COUNTED)
+
+
+def _in_words(number: int, *, most: int) -> str:
+    """Return a number, or in words that it is more than was counted."""
+    return f"more than {most}" if number > most else str(number)
+
+
+def _is_fresh(roster: Roster | None, desk: AtDesk) -> bool:
+    return roster is not None and roster.counts(desk.now) and desk.now - roster.at < FRESH
+
+
+ROUTES = {
+    ("GET", PATH): show,
+    ("POST", f"{PATH}/test"): send_test,
+    ("GET", "/desk/record"): record,
+}

@@ -1,0 +1,244 @@
+"""
+The applications: a page in waiting order, looked through by what they say, and looked up.
+
+A page reads its own rows only, whatever lies beyond them, so that it costs the same however many
+people wait. What no index knows is looked for among those who have waited longest.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import islice
+from typing import TypeVar
+
+from mentorship import forgetting, form, records, web
+from mentorship.application import Application, Status
+from mentorship.desk.guard import AtDesk
+from mentorship.desk.rows import Row, rows_of
+from mentorship.problems import AnswersRefused
+from mentorship.questions import Choosing, Question, Refused, Role, Text
+from mentorship.shelves import PAGE
+from mentorship.wanted import OFFERED, ROLES, STATUSES
+
+One = TypeVar("One", bound=StrEnum)
+
+# How many of those who have waited longest are looked through.
+MOST_READ = 500
+# A place in waiting order as the link to the next page has it; DynamoDB refuses a longer key.
+PLACE = re.compile(r"[0-9TZ:.\-]{10,30}#[0-9a-z]{1,40}")
+# Where people say the letters of a reference, they say these for digits.
+AS_HEARD = str.maketrans("oil", "011")
+REFERENCE = re.compile(r"[0-9a-hjkmnp-tv-z]{8}")
+ADDRESS = re.compile(r"[^\s<>,;:\"]+@[^\s<>,;:\"]+")
+# What is typed to look somebody up: no address is longer, and no name.
+MOST_SOUGHT = 254
+FEWEST_LETTERS = 2
+SOUGHT = "look_up"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """
+    What a page of the list is to show.
+
+    Attributes:
+        role, status: of which applications.
+        area: the code of an area of radiology that is among their answers, or "" for any.
+        after: the place where the page before has ended, or "".
+        refine: what else must be among their answers, by the questions' names.
+
+    """
+
+    role: Role = Role.MENTEE
+    status: Status = Status.WAITING
+    area: str = ""
+    after: str = ""
+    refine: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def shelf(self) -> dict[str, str]:
+        """What the address of a page says of its shelf."""
+        return {"role": self.role.value, "status": self.status.value, "area": self.area}
+
+
+def show(desk: AtDesk) -> web.Response:
+    """Show who waits, the longest waiting first."""
+    asked = _asked(desk)
+    if asked.refine:
+        found, read, more = _looked_through(asked, desk)
+        return _page(desk, asked, rows=rows_of(found, desk), read=read, more=more)
+    page = desk.services.store.waiting_page(
+        asked.role, asked.status, now=desk.now, area=asked.area, after=asked.after
+    )
+    return _page(desk, asked, rows=rows_of(page.applications, desk), after=page.after)
+
+
+def look_up(desk: AtDesk) -> web.Response:
+    """Show whose reference, address or beginning of a name was typed."""
+    given, _ = desk.request.given()
+    sought = " ".join(" ".join(given.get(SOUGHT, [])).split())
+    if refusal := _refusal(sought):
+        return _page(desk, Asked(), sought=sought, refusal=refusal, status=AnswersRefused.status)
+    found = _found(sought, desk)
+    return _page(desk, Asked(), sought=sought, rows=rows_of(found, desk), most=len(found) >= PAGE)
+
+
+def _asked(desk: AtDesk) -> Asked:
+    """Return what is asked for; what is not understood is as what is not asked."""
+    told = desk.request.query
+    role = _one(Role, told("role"), Role.MENTEE)
+    status = _one(Status, told("status"), Status.WAITING)
+    offered = [option.code for option in form.AREAS.for_role(role).options]
+    refine = {
+        question.name: words
+        for question in _refining(role, desk)
+        if (words := _taken(question, told(question.name)))
+    }
+    return Asked(
+        role,
+        status if status in OFFERED else Status.WAITING,
+        told("area") if told("area") in offered else "",
+        told("after") if PLACE.fullmatch(told("after")) else "",
+        refine,
+    )
+
+
+def _one(kind: type[One], text: str, otherwise: One) -> One:
+    return next((each for each in kind if each.value == text), otherwise)
+
+
+def _refining(role: Role, desk: AtDesk) -> list[Question]:
+    """Return the questions by which a list is refined: those with options, and the suggested."""
+
+    def refines(question: Question) -> bool:
+        if isinstance(question, Text):
+            return question.suggestions != ""
+        return isinstance(question, Choosing) and question.name != form.AREAS.name
+
+    return [each for each in desk.renderer.forms[role].questions() if refines(each)]
+
+
+def _taken(question: Question, text: str) -> str:
+    """Return what is looked for among the answers to a question, or "" for nothing."""
+    if isinstance(question, Choosing):
+        return text if text in [option.code for option in question.options] else ""
+    return " ".join(text.split())[:MOST_SOUGHT]
+
+
+def _looked_through(asked: Asked, desk: AtDesk) -> tuple[list[Application], int, bool]:
+    """Return who fits, among how many, and whether there are more who were not looked at."""
+    shelf = desk.services.store.applications(
+        roles=[asked.role],
+        statuses=[asked.status],
+        area=asked.area,
+        since=None,
+        until=None,
+        now=desk.now,
+        oldest_first=True,
+    )
+    read = list(islice(shelf, MOST_READ + 1))
+    looked_at = read[:MOST_READ]
+    wanted = [each for each in _refining(asked.role, desk) if each.name in asked.refine]
+    found = [
+        each
+        for each in looked_at
+        if all(_answered(question, asked.refine[question.name], each) for question in wanted)
+    ]
+    return found, len(looked_at), len(read) > MOST_READ
+
+
+def _answered(question: Question, words: str, application: Application) -> bool:
+    """Tell whether somebody chose an option, or wrote some words among others."""
+    answer = application.answers.get(question.name)
+    if isinstance(question, Choosing):
+        return words in answer if isinstance(answer, list) else words == answer
+    return records.folded(words) in records.folded(str(answer or ""))
+
+
+def _refusal(sought: str) -> str:
+    """Return what is to be typed instead, or "" if somebody can be looked up by it."""
+    if len(sought) > MOST_SOUGHT:
+        return f"Enter {MOST_SOUGHT} characters or fewer"
+    folded = records.folded(sought)
+    # One sign of a script without an alphabet can be a name.
+    if not folded or (len(folded) < FEWEST_LETTERS and folded.isascii()):
+        return "Enter a reference, an email address, or at least two letters of a name"
+    return ""
+
+
+def _found(sought: str, desk: AtDesk) -> Sequence[Application]:
+    """Return who is meant; a name may look like a reference, and is tried after it."""
+    store, now = desk.services.store, desk.now
+    if address := ADDRESS.search(sought):
+        return forgetting.found_by_keys(_normalized(address[0]), desk.services).applications
+    code = re.sub(r"[\s\-–—]", "", sought).lower().translate(AS_HEARD)
+    if REFERENCE.fullmatch(code):
+        found = store.by_reference(f"{code[:4]}-{code[4:]}".upper(), now=now)
+        if found:
+            return found
+    # Example, Robin; or Robin Example, MD.
+    return store.by_name(sought.replace(",", " "), now=now) or store.by_name(sought, now=now)
+
+
+def _normalized(address: str) -> str:
+    """Return an address as it is stored, if it can be one."""
+    try:
+        return str(form.ADDRESS.for_role(Role.MENTEE).parse([address]))
+    except Refused:
+        return address
+
+
+def _page(
+    desk: AtDesk,
+    asked: Asked,
+    *,
+    rows: Sequence[Row] = (),
+    after: str = "",
+    read: int = 0,
+    more: bool = False,
+    sought: str | None = None,
+    refusal: str = "",
+    most: bool = False,
+    status: int = 200,
+) -> web.Response:
+    """
+    Return the page of the list.
+
+    Args:
+        desk: who looks at it.
+        asked: what is listed.
+        rows: who is found.
+        after: the place after which the next page begins, or "" for no next page.
+        read: among how many it was looked, where the list is refined.
+        more: whether there are others who were not looked at.
+        sought: what was looked up, if anything was.
+        refusal: why that cannot be looked up.
+        most: whether there may be more who are called so.
+        status: of the answer.
+
+    """
+    return desk.page(
+        "applications",
+        status=status,
+        asked=asked,
+        rows=rows,
+        after=after,
+        read=read,
+        more=more,
+        sought=sought,
+        refusal=refusal,
+        most=most,
+        roles=ROLES,
+        statuses=STATUSES,
+        areas=form.AREAS.for_role(asked.role).options,
+        area=form.AREAS.label_of(asked.area) if asked.area else "",
+        refining=_refining(asked.role, desk),
+        page_size=PAGE,
+    )
+
+
+ROUTES = {
+    ("GET", "/desk/applications"): show,
+    ("POST", "/desk/look-up"): look_up,
+}

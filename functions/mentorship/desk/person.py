@@ -1,0 +1,324 @@
+"""
+One application: all that is known of it, and what a coordinator can do about it.
+
+Looking changes nothing. What is pressed twice is done once, and each act is stored with who did it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+
+from mentorship import coordinator, forgetting, intake, owner, web
+from mentorship.application import (
+    OPEN,
+    Application,
+    Change,
+    Overtaken,
+    Standing,
+    Version,
+    refused_id,
+    standing_id,
+)
+from mentorship.coordinator import MOST_LETTERS, REASONS
+from mentorship.desk.guard import AtDesk
+from mentorship.desk.rows import rows_of
+from mentorship.intake import waiting_beside
+from mentorship.letter import Letter, Reader, State, letter_id
+from mentorship.problems import AnswersRefused, NotFound, NotUnderstood
+from mentorship.questions import Question, Role
+from mentorship.services import ID
+from mentorship.session import Did, with_deed
+
+TRIES = 5
+PATH = "/desk/applications/{id}"
+# In these states a letter is on its way, and is not sent once more.
+ON_ITS_WAY = (State.NEW, State.SENDING)
+
+
+@dataclass(frozen=True)
+class Changed:
+    """One change of the answers: when it was made, and each answer before and after it."""
+
+    version: Version
+    differences: list[tuple[Question, str, str]]
+
+
+def show(desk: AtDesk) -> web.Response:
+    """Show one application."""
+    return _page(desk, _stored(desk))
+
+
+def _page(desk: AtDesk, stored: Application, *, status: int = 200, **given: str) -> web.Response:
+    asked, store = desk.renderer.forms[stored.role], desk.services.store
+    given_on = desk.services.program.local(stored.given_at).date()
+    beside = [store.application(each, now=desk.now) for each in stored.beside]
+    (row,) = rows_of([stored], desk)
+    versions = (*stored.versions, stored.version)
+    return desk.page(
+        "application",
+        status=status,
+        application=stored,
+        row=row,
+        path=_path(stored),
+        sections=list(asked.show(stored.answers, given_on=given_on)) if stored.answers else [],
+        waiting=[
+            (each, desk.renderer.differences(stored.role, stored.version, each.version))
+            for each in waiting_beside(each for each in beside if each)
+        ],
+        of=store.application(stored.of, now=desk.now) if stored.of else None,
+        changes=[
+            Changed(after, desk.renderer.differences(stored.role, before, after))
+            for before, after in pairwise(versions)
+        ][::-1],
+        letters=[(each, _fate(each)) for each in store.letters_of(stored.id)],
+        on_its_way=ON_ITS_WAY,
+        refuses=_refuses(stored, desk),
+        is_open=stored.status in OPEN,
+        given=given,
+        most=MOST_LETTERS,
+    )
+
+
+def _fate(letter: Letter) -> str:
+    """Return what became of a letter, in words."""
+    words = {
+        State.NEW: "on its way",
+        State.SENDING: "on its way",
+        State.SENT: "sent",
+        State.FAILED: "not sent yet; it is tried again" if letter.due else "could not be sent",
+        State.RETURNED: {
+            "bounced": "came back: there is no such mailbox",
+            "complained": "was called unwanted by its reader",
+            "rejected": "was rejected by our mail service",
+            "stuck": "came back for now: the mailbox is full, or a server is down",
+        }.get(letter.reason, "came back"),
+        State.HELD: "held, for it came with a restored backup",
+        State.DROPPED: "not sent, for nobody needed it any more",
+    }
+    return words[letter.state]
+
+
+def note(desk: AtDesk) -> web.Response:
+    """Store a note."""
+    text = "\n".join(_given(desk, "note").split("\r\n")).strip()
+    if not text or len(text) > MOST_LETTERS:
+        words = f"Shorten the note to {MOST_LETTERS:,} characters" if text else "Write a note first"
+        return _page(
+            desk, _stored(desk), status=AnswersRefused.status, note=text, note_refusal=words
+        )
+    return _act(
+        desk,
+        lambda stored: coordinator.noted(stored, text, by=desk.address, now=desk.now),
+        None,
+        done="noted",
+    )
+
+
+def pause(desk: AtDesk) -> web.Response:
+    """Keep somebody on the list, and out of what is matched."""
+    return _act(desk, coordinator.paused, Did.PAUSED, done="paused")
+
+
+def resume(desk: AtDesk) -> web.Response:
+    """Have somebody wait again."""
+    return _act(desk, coordinator.resumed, Did.RESUMED, done="resumed")
+
+
+def withdrawal(desk: AtDesk) -> web.Response:
+    """Show what it means to withdraw for somebody."""
+    return desk.page("withdraw", application=_stored(desk))
+
+
+def withdraw(desk: AtDesk) -> web.Response:
+    """Take somebody off the list who has asked for it."""
+    return _act(
+        desk,
+        lambda stored: owner.withdrawn(stored, _standing(stored, desk), now=desk.now),
+        Did.WITHDREW,
+        done="withdrawn",
+    )
+
+
+def admit(desk: AtDesk) -> web.Response:
+    """Let an application in that was held back."""
+
+    def decide(stored: Application) -> Change:
+        standing = _standing(stored, desk)
+        store = desk.services.store
+        stands = store.application(standing.application, now=desk.now) if standing else None
+        return intake.admitted(stored, standing=standing, stands=stands, now=desk.now)
+
+    return _act(desk, decide, Did.ADMITTED, done="admitted")
+
+
+def refusal(desk: AtDesk) -> web.Response:
+    """Show the letter that would be sent to somebody whom the program cannot take."""
+    stored = _stored(desk)
+    reason = desk.request.query("reason")
+    if reason not in REASONS[stored.role]:
+        reason = REASONS[stored.role][0]
+    change = coordinator.ineligible(stored, reason, now=desk.now)
+    (letter,) = change.letters or (None,)
+    if letter is None:
+        return desk.back(_path(stored), done="ineligible")
+    words = desk.renderer.email(
+        letter.kind,
+        letter=letter,
+        application=stored,
+        link=f"{desk.services.program.public_address}/links",
+    )
+    return desk.page(
+        "not_eligible", application=stored, words=words, reason=reason, reasons=REASONS[stored.role]
+    )
+
+
+def refuse(desk: AtDesk) -> web.Response:
+    """Close an application, and send the letter that was shown."""
+    reason = _given(desk, "reason")
+
+    def decide(stored: Application) -> Change:
+        if reason not in REASONS[stored.role]:
+            raise NotUnderstood("Use the buttons of the page")
+        return coordinator.ineligible(stored, reason, now=desk.now)
+
+    return _act(desk, decide, Did.NOT_ELIGIBLE, done="ineligible", words=reason)
+
+
+def ask_membership(desk: AtDesk) -> web.Response:
+    """Ask a mentee by which address the society knows them."""
+
+    def decide(stored: Application) -> Change:
+        today = letter_id("membership", of=stored.id, on=desk.today)
+        if not stored.is_open or stored.role is not Role.MENTEE:
+            raise NotUnderstood("Use the buttons of the page")
+        if desk.services.store.letter(today):
+            return Change(application=stored)
+        return coordinator.asked_membership(stored, now=desk.now, today=desk.today)
+
+    return _act(desk, decide, Did.ASKED, done="sent")
+
+
+def forgetting_page(desk: AtDesk) -> web.Response:
+    """Show what will be deleted, and what cannot be reached."""
+    stored = _stored(desk)
+    return desk.page(
+        "forget",
+        application=stored,
+        deleted=_found(stored, desk).listed(desk.services),
+        unreachable=forgetting.UNREACHABLE,
+    )
+
+
+def forget(desk: AtDesk) -> web.Response:
+    """Delete all that is stored of somebody's address, as they have asked."""
+    stored = _stored(desk)
+    for tried in range(TRIES):
+        found = _found(stored, desk)
+        deleted = found.listed(desk.services)
+        try:
+            desk.record(Did.FORGOT, about=stored.reference)
+            forgetting.forget(found, desk.services)
+        except Overtaken:
+            desk.services.pause(tried)
+            continue
+        return desk.page("forgotten", deleted=deleted, unreachable=forgetting.UNREACHABLE)
+    raise Overtaken
+
+
+def send_again(desk: AtDesk) -> web.Response:
+    """Have a letter sent once more, whatever came of it before."""
+    stored, named = _stored(desk), _given(desk, "letter")
+    store, now = desk.services.store, desk.now
+    letter = next((each for each in store.letters_of(stored.id) if each.id == named), None)
+    if letter is None:
+        raise NotFound
+    if letter.state in ON_ITS_WAY:
+        return desk.back(_path(stored), done="again")
+    mark_id = refused_id(desk.services.links.hashed(stored.address))
+    mark = store.mark(mark_id, now=None)
+    tried = letter.reader is Reader.APPLICANT and mark is not None
+    deed = desk.deed(Did.SENT_AGAIN, about=stored.reference, words=letter.kind)
+    store.commit(Change(puts=(deed,), deletes=(mark,) if tried and mark else ()))
+    store.advance(letter.again(now), before=letter)
+    return desk.back(_path(stored), done="again")
+
+
+def _act(
+    desk: AtDesk,
+    decide: Callable[[Application], Change],
+    did: Did | None,
+    *,
+    done: str,
+    words: str = "",
+) -> web.Response:
+    """Decide, store with who did it, and lead back to the page."""
+    for tried in range(TRIES):
+        stored = _stored(desk)
+        change = decide(stored)
+        if did:
+            change = with_deed(change, desk.deed(did, about=stored.reference, words=words))
+        try:
+            desk.services.store.commit(change)
+        except Overtaken:
+            desk.services.pause(tried)
+            continue
+        return desk.back(_path(stored), done=done)
+    raise Overtaken
+
+
+def _stored(desk: AtDesk) -> Application:
+    """
+    Return the application that a path names.
+
+    Raises:
+        NotFound: if there is none.
+
+    """
+    named = desk.request.path.split("/")[3]
+    found = desk.services.store.application(named, now=desk.now) if ID.fullmatch(named) else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _path(stored: Application) -> str:
+    return f"/desk/applications/{stored.id}"
+
+
+def _given(desk: AtDesk, name: str) -> str:
+    given, _ = desk.request.given()
+    return " ".join(given.get(name, []))
+
+
+def _standing(stored: Application, desk: AtDesk) -> Standing | None:
+    return desk.services.store.standing(standing_id(stored.role, stored.address))
+
+
+def _found(stored: Application, desk: AtDesk) -> forgetting.Found:
+    address = stored.address if stored.answers else ""
+    return forgetting.found_by_keys(address, desk.services, beside=[stored.id])
+
+
+def _refuses(stored: Application, desk: AtDesk) -> bool:
+    """Tell whether the address has refused mail for good."""
+    if not stored.answers:
+        return False
+    mark = refused_id(desk.services.links.hashed(stored.address))
+    return desk.services.store.mark(mark, now=desk.now) is not None
+
+
+ROUTES = {
+    ("GET", PATH): show,
+    ("POST", f"{PATH}/note"): note,
+    ("POST", f"{PATH}/pause"): pause,
+    ("POST", f"{PATH}/resume"): resume,
+    ("GET", f"{PATH}/withdraw"): withdrawal,
+    ("POST", f"{PATH}/withdraw"): withdraw,
+    ("POST", f"{PATH}/admit"): admit,
+    ("GET", f"{PATH}/not-eligible"): refusal,
+    ("POST", f"{PATH}/not-eligible"): refuse,
+    ("POST", f"{PATH}/membership"): ask_membership,
+    ("GET", f"{PATH}/forget"): forgetting_page,
+    ("POST", f"{PATH}/forget"): forget,
+    ("POST", f"{PATH}/send-again"): send_again,
+}

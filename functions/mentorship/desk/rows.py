@@ -1,0 +1,110 @@
+"""People as the desk's lists show them, a row each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mentorship import form, roster
+from mentorship.application import Application, Status
+from mentorship.desk.guard import AtDesk
+from mentorship.questions import Question, Role
+from mentorship.rendering import day
+from mentorship.roster import Result
+
+# Of what a letter says first of somebody, what fits in a line; areas of radiology have their own.
+FACTS = ("choice", "text")
+
+
+@dataclass(frozen=True)
+class Row:
+    """
+    A person, as the list shows them.
+
+    Attributes:
+        name: theirs, or what there is in its place.
+        since: how long they have waited, or since when they are here.
+        facts: what is said first of them.
+        areas: of radiology, in words.
+        result: what the member list says of them, unless there is none.
+        flags: what a coordinator may have to do, or to read.
+
+    """
+
+    application: Application
+    name: str
+    since: str
+    facts: list[str]
+    areas: str
+    result: Result | None
+    flags: list[str]
+
+
+def rows_of(found: Sequence[Application], desk: AtDesk) -> list[Row]:
+    """Return people as the list shows them, looked up in the member list all at once."""
+    services = desk.services
+    mentees = [each for each in found if each.role is Role.MENTEE and each.answers]
+    members = services.store.roster() if mentees else None
+    results = dict[str, Result]()
+    if members and members.counts(desk.now):
+        results = roster.checked(
+            mentees,
+            roster=members,
+            look_up=lambda ids: services.store.listed(ids, now=desk.now),
+            hashed=services.links.hashed,
+            now=desk.now,
+        )
+    first = {role: _said_first(asked) for role, asked in desk.renderer.forms.items()}
+    return [_row(each, first[each.role], results.get(each.id), desk) for each in found]
+
+
+def _said_first(asked: form.Form) -> list[Question]:
+    """Return the questions that a row answers, beside areas of radiology."""
+    return [each for each in asked.questions() if each.headline and each.kind in FACTS]
+
+
+def _row(
+    application: Application, first: Sequence[Question], result: Result | None, desk: AtDesk
+) -> Row:
+    given_on = desk.services.program.local(application.given_at).date()
+
+    def shown(question: Question) -> str:
+        words = form.shown(question, application.answers, given_on=given_on)
+        return f"{question.heading}: {words}" if words and question.number else words
+
+    return Row(
+        application,
+        # What was thrown away or taken up is empty, and whoever sent it has its reference.
+        application.name if application.answers else "No answers left",
+        _since(application, desk),
+        [words for words in map(shown, first) if words],
+        shown(form.AREAS),
+        result,
+        _flags(application),
+    )
+
+
+def _since(application: Application, desk: AtDesk) -> str:
+    """Return how long somebody has waited, by the days of the program's zone; or since when not."""
+    local = desk.services.program.local
+    if application.withdrawn_at:
+        return f"withdrawn {day(local(application.withdrawn_at))}"
+    received = local(application.received_at).date()
+    if not application.is_open and application.status is not Status.QUARANTINED:
+        return f"received {day(received)}"
+    days = (desk.today - received).days
+    if days < 1:
+        return "since today"
+    return f"{days:,} day{'' if days == 1 else 's'}"
+
+
+def _flags(application: Application) -> list[str]:
+    """Return what a coordinator may have to do about somebody, or to read."""
+    flags = []
+    # Whoever was entered is asked for more than their address, and the status says so.
+    entered = application.status is Status.INVITED
+    if application.is_open and not entered and not application.confirmed_at:
+        flags.append("address not confirmed")
+    if application.beside:
+        flags.append("changed answers wait")
+    if application.notes:
+        flags.append("1 note" if len(application.notes) == 1 else f"{len(application.notes)} notes")
+    return flags

@@ -1,0 +1,161 @@
+"""
+What coordinators are told in the morning: what was held back, whether all was announced, the week.
+
+Who is never written to does not know that something is missing. So what was received is counted
+against what was announced, and something is written on Mondays in any case: a Monday without any
+email is a sign as well.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
+from itertools import islice
+
+from mentorship import digest, journal
+from mentorship.application import OPEN, Application, Change, Mark, Overtaken, Status, marked
+from mentorship.arrangements import Arrangements
+from mentorship.digest import MONDAY, MOST_COUNTED, MOST_LISTED, Count, OfRole, Week
+from mentorship.letter import Letter, State, letter_id, new_letter
+from mentorship.morning import MOST_READ, applications, day_of, today_of
+from mentorship.owner import ANNOUNCED
+from mentorship.questions import Role
+from mentorship.roster import Result, checked
+from mentorship.services import Services
+
+DAILY, WEEKLY = "daily", "weekly"
+MARK_KEPT = timedelta(days=366)
+# A letter is on its way for some minutes; one that is an hour late is looked at.
+ON_ITS_WAY = timedelta(hours=1)
+# So far back all is counted, each morning anew, so that what was mended is known to be.
+COUNTED = timedelta(days=8)
+# An index of DynamoDB is some moments behind its table.
+BEHIND = timedelta(minutes=1)
+A_WEEK = timedelta(days=7)
+# A letter is given up, or comes back, some days after it was written.
+LOST_LATE = timedelta(days=3)
+MOST_LOST = 100
+
+
+def report(arranged: Arrangements, services: Services) -> int:
+    """Write to the coordinators what the morning asks for, once a day."""
+    now, store = services.now(), services.store
+    before = store.mark(DAILY, now=None)
+    # What was held back since this morning waits for the next one.
+    if before and day_of(before.at, services) == today_of(services):
+        return 0
+    marks = [marked(DAILY, now=now, expires_at=now + MARK_KEPT, before=before)]
+    letters = [*_held_back(before, services)]
+    count = _counted(arranged, services)
+    if today_of(services).weekday() == MONDAY:
+        last = store.mark(WEEKLY, now=None)
+        marks.append(marked(WEEKLY, now=now, expires_at=now + MARK_KEPT, before=last))
+        week = _week(count, last, services)
+        told = week.is_news or digest.is_told_anyway(today_of(services))
+        # A Monday without any email is a sign that something is wrong.
+        kind, facts = (digest.KIND, week.facts) if told else (digest.SHORT, count.facts)
+        letters.append(_of_today(kind, facts, services))
+    elif count.missing:
+        letters.append(_of_today(digest.SHORT, count.facts, services))
+    try:
+        store.commit(Change(puts=tuple(marks), letters=tuple(letters)))
+    except Overtaken:  # It runs twice at once: the letters of a day are written once.
+        return 0
+    return len(letters)
+
+
+def _held_back(before: Mark | None, services: Services) -> Iterator[Letter]:
+    """Yield the letter of what was held back, if anything was since the morning *before*."""
+    now = services.now()
+    newest_first = services.store.applications(
+        roles=Role,
+        statuses=(Status.QUARANTINED,),
+        since=before.at - BEHIND if before else None,
+        until=now - BEHIND,
+        now=now,
+    )
+    if held := list(islice(newest_first, MOST_COUNTED)):
+        ids = " ".join(each.id for each in held[:MOST_LISTED])
+        facts: digest.Facts = {"new": len(held), "applications": ids}
+        yield _of_today("held-back", facts, services)
+
+
+def _counted(arranged: Arrangements, services: Services) -> Count:
+    """Return what was received some days ago or less, and what of it was not announced."""
+    until = services.now() - ON_ITS_WAY
+    found = applications(ANNOUNCED, services, since=until - COUNTED, until=until)
+    received = list(islice(found, MOST_READ))
+    reached = {State.SENT}
+    # What came back from one coordinator another may have.
+    if len(arranged.readers(today_of(services), contact=services.program.contact)) > 1:
+        reached.add(State.RETURNED)
+    missing = [each for each in received if not _announced(each, reached, services)]
+    journal.record("announced counted", count=len(received), missing=len(missing))
+    return Count(
+        received=len(received),
+        # The newest first: nobody has asked after those yet.
+        missing=[each.reference for each in reversed(missing)],
+        days=COUNTED.days,
+    )
+
+
+def _announced(application: Application, reached: Iterable[State], services: Services) -> bool:
+    """Tell whether a coordinator was sent an application."""
+    letter = services.store.letter(letter_id("new-application", of=application.id))
+    return letter is not None and letter.state in reached
+
+
+def _week(count: Count, last: Mark | None, services: Services) -> Week:
+    """Return what there is to tell since the *last* Monday on which it was told."""
+    now, store = services.now(), services.store
+    since, until = (last.at if last else now - A_WEEK) - BEHIND, now - BEHIND
+    roles = {
+        role: OfRole(
+            new=_first(applications(OPEN, services, (role,), since=since, until=until)),
+            waiting=store.counted(role, Status.WAITING, most=MOST_COUNTED),
+            longest=_longest(role, services),
+            held=store.counted(role, Status.QUARANTINED, most=MOST_COUNTED),
+        )
+        for role in Role
+    }
+    held = applications((Status.QUARANTINED,), services, since=since, until=until)
+    earlier = islice(applications(OPEN, services, until=since), MOST_READ)
+    changed = [each for each in earlier if each.changed_at and since <= each.changed_at < until]
+    roster = store.roster()
+    age = digest.age_of(roster, now)
+    results: dict[str, Result] = {}
+    if age is not digest.Age.NONE:
+        results = checked(
+            roles[Role.MENTEE].new,
+            roster=roster,
+            look_up=lambda ids: store.listed(ids, now=now),
+            hashed=services.links.hashed,
+            now=now,
+        )
+    return Week(
+        since=day_of(since, services),
+        count=count,
+        roles=roles,
+        changed=sorted(changed, key=lambda each: each.given_at, reverse=True),
+        held=len(_first(held)),
+        lost=store.letters_given_up(since - LOST_LATE, limit=MOST_LOST),
+        unconfirmed=_first(applications((Status.INVITED,), services, until=now - A_WEEK)),
+        member_list=age,
+        results=results,
+    )
+
+
+def _longest(role: Role, services: Services) -> Sequence[Application]:
+    """Return who has waited longest."""
+    page = services.store.waiting_page(
+        role, Status.WAITING, now=services.now(), limit=digest.MOST_LONGEST
+    )
+    return page.applications
+
+
+def _first(applications: Iterator[Application]) -> list[Application]:
+    return list(islice(applications, MOST_COUNTED))
+
+
+def _of_today(kind: str, facts: digest.Facts, services: Services) -> Letter:
+    return new_letter(
+        kind, about="", of="program", on=today_of(services), now=services.now(), facts=facts
+    )

@@ -1,0 +1,131 @@
+"""The coordinators' desk on a phone, by somebody who has never seen it."""
+
+import io
+from datetime import timedelta
+from typing import Any
+
+import openpyxl
+import pytest
+from playwright.sync_api import Page, expect
+
+from infra.laptop import COORDINATORS, Laptop
+from mentorship.application import Change
+from mentorship.services import Services
+from tests import made
+from tests.browser.conftest import Visitor
+from tests.browser.test_pages import PHONE, overflowing, violations
+from tests.coordinator import WAY_IN
+from tests.own import mail
+
+scripts = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+
+# Who waits: the letter that tells them apart, for how many days, for which areas of radiology.
+WAITING = {
+    "A": (12, ["breast"]),
+    "B": (80, ["neuroradiology", "breast"]),
+    "C": (41, ["interventional", "neuroradiology"]),
+    "D": (3, ["interventional"]),
+}
+MEMBERS = "Name\tEmail\tStatus\nExample, Robin B.\tother@example.org\tActive\n"
+MEMBERS += "Robin C Example\trobin.c@example.org\tActive\n"
+
+
+@pytest.fixture
+def people_wait(services: Services, visitor: Visitor) -> None:
+    """Have some mentees wait, for different times and areas."""
+    visitor.expected.append("status of 401")
+    for number, (letter, (days, areas)) in enumerate(WAITING.items()):
+        application = made.application(
+            id=f"0000000{number}abcdefghjkmn",
+            reference=f"0000-000{number}",
+            received_at=services.now() - timedelta(days=days),
+            answers={
+                "full_name": f"Robin {letter} Example",
+                "email": f"robin.{letter.lower()}@example.org",
+                "subspecialties": areas,
+                "goal": f"To know by June what {letter} stands for.",
+            },
+        )
+        services.store.commit(Change(puts=(application,)))
+
+
+def headed(page: Page, words: str) -> None:
+    """See that the page is headed with some words, is accessible and no wider than the phone."""
+    expect(page.get_by_role("heading", level=1, name=words)).to_be_visible()
+    assert violations(page) == []
+    assert overflowing(page) == []
+
+
+def choose(page: Page, name: str) -> None:
+    """Follow a link of the desk's own row of pages."""
+    page.get_by_role("navigation", name="Desk").get_by_role("link", name=name, exact=True).click()
+
+
+def sign_in(page: Page, visitor: Visitor, laptop: Laptop) -> None:
+    """Sign in by the link in the mail."""
+    headed(page, "Sign in to the desk")
+    page.get_by_label("Email", exact=True).fill(COORDINATORS)
+    page.get_by_role("button", name="Email me a link").click()
+    headed(page, "Look into your mail")
+    (link,) = WAY_IN.findall(mail(laptop)[-1].part("plain"))
+    page.goto(visitor.address + link)
+    headed(page, "Sign in to the desk")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def rows_of(excel: bytes) -> list[dict[Any, Any]]:
+    """Return the rows of a workbook, by their headings."""
+    sheet = openpyxl.load_workbook(io.BytesIO(excel)).worksheets[0]
+    head, *rows = sheet.iter_rows(values_only=True)
+    return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+@scripts
+def test_a_newcomer_finds_the_way(
+    people_wait: None, laptop: Laptop, visitor: Visitor, scripts: bool
+) -> None:
+    """
+    Somebody signs in, finds who has waited longest, reads the application, checks the member list,
+    writes a note, exports the waiting mentees of one area to Excel, and signs out.
+    """
+    page = visitor.open("/desk/", scripts=scripts, width=PHONE)
+    sign_in(page, visitor, laptop)
+
+    # Who has waited longest stands first, on the first page.
+    headed(page, "Today")
+    page.locator(".person").first.get_by_role("link").click()
+    headed(page, "Robin B Example")
+    expect(page.get_by_role("main")).to_contain_text("80 days")
+    expect(page.get_by_role("main")).to_contain_text("To know by June what B stands for.")
+
+    choose(page, "Member list")
+    headed(page, "Member list")
+    page.get_by_label("Paste the list").fill(MEMBERS)
+    page.get_by_role("button", name="Put in this list").click()
+    headed(page, "Member list")
+    expect(page.get_by_role("heading", name="Found by name: 1")).to_be_visible()
+    expect(page.get_by_role("heading", name="Found by address: 1")).to_be_visible()
+    expect(page.get_by_role("heading", name="No match: 2")).to_be_visible()
+
+    page.get_by_role("link", name="Robin B Example").click()
+    expect(page.get_by_role("main")).to_contain_text("found by name", ignore_case=True)
+    page.get_by_label("Note", exact=False).fill("Called on Monday; evenings are best.")
+    page.get_by_role("button", name="Store the note").click()
+    expect(page.get_by_role("main")).to_contain_text("Called on Monday; evenings are best.")
+    expect(page.get_by_role("main")).to_contain_text(COORDINATORS)
+
+    choose(page, "Applications")
+    headed(page, "Applications")
+    page.get_by_label("Area of radiology").select_option(label="Neuroradiology")
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(page.locator(".person")).to_have_count(2)
+    with page.expect_download() as started:
+        page.get_by_role("button", name="Excel").click()
+    assert started.value.suggested_filename.endswith(".xlsx")
+    found = rows_of(started.value.path().read_bytes())
+    assert {row["Full name"] for row in found} == {"Robin B Example", "Robin C Example"}
+
+    page.get_by_role("button", name="Sign out").click()
+    headed(page, "Sign in to the desk")
+    page.goto(f"{visitor.address}/desk/applications")
+    headed(page, "Sign in to the desk")
