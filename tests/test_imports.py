@@ -24,9 +24,10 @@ CORE = {
     "questions",
     "form",
     "application",
-    # What happens to one: by what strangers can cause, and by what its owner does.
+    # What happens to one: by what strangers can cause, by what its owner does, and from the desk.
     "intake",
     "owner",
+    "coordinator",
     "letter",
     "problems",
     "spreadsheet",

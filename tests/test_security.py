@@ -23,21 +23,26 @@ from botocore.client import BaseClient
 from infra import template
 from infra.build import ROOT, services_used
 from infra.edge import Answer
-from infra.laptop import Laptop
-from mentorship import body, forgetting, form, intake, keyring, letter, owner, records, web
+from infra.laptop import COORDINATORS, Laptop
+from mentorship import body, forgetting, form, intake, keyring, letter, owner, records, session, web
 from mentorship.application import Application, Status
 from mentorship.bucket import LINK_SECONDS
-from mentorship.handlers import export, feedback, own, submit
+from mentorship.desk import guard, members
+from mentorship.desk.entrance import MOST_ASKS
+from mentorship.handlers import archive, desk, export, feedback, own, submit
 from mentorship.links import Links
+from mentorship.memberlist import MOST_ROWS
 from mentorship.problems import NotFound
 from mentorship.questions import Role
 from mentorship.rendering import Renderer
-from mentorship.services import ALPHABET, ID, ID_LENGTH, TALLIED, Services, _new_id
+from mentorship.services import ALPHABET, ID, ID_LENGTH, TALLIED, Services, _new_id, _new_secret
 from mentorship.settings import every_setting
 from mentorship.spreadsheet import Format
-from tests import people
+from tests import people, tables
 from tests.conftest import Clock, apply
+from tests.coordinator import WAY_IN, sign_in
 from tests.hostile import HOSTILE
+from tests.own import mail
 
 PAGE = ROOT / "docs" / "about" / "security.md"
 TESTS = ROOT / "tests"
@@ -217,6 +222,14 @@ class TestWhatThePageTells:
         assert f"| A link | {keyring.LINK_LIVES.days} days |" in told
         assert f"| {LINK_SECONDS // 60} minutes |" in told
         assert f"| Tries of one letter | {letter.TRIES} |" in told
+        minutes, hours = session.TICKET_LIVES.seconds // 60, session.SESSION_LIVES.seconds // 3600
+        assert f"| once, in {minutes} minutes; one a minute for an address, {MOST_ASKS} a" in told
+        assert f"| {hours} hours, however busy; a coordinator may have several |" in told
+        assert members.MOST_BYTES == archive.MOST_BYTES
+        assert (
+            f"| {members.MEGABYTES} MB; a member list of {MOST_ROWS:,} rows, "
+            f"a ZIP of {archive.MOST_UNPACKED // 2**20} MB unpacked |"
+        ) in told
         assert template.functions()["Export"]["Timeout"] == 300
         assert "five minutes" in told
         for name in {route.function for route in template.routes()} - {"Export"}:
@@ -372,8 +385,12 @@ def imported() -> set[str]:
 def constant(node: ast.expr) -> bool:
     """Tell whether a text is written in the code: itself, or with names in capitals within."""
     match node:
-        case ast.Constant(value=str()):
+        case ast.Constant(value=str() | bytes()):
             return True
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return constant(left) and constant(right)
+        case ast.Call(func=ast.Attribute(value=value, attr="encode"), args=[], keywords=[]):
+            return constant(value)
         case ast.JoinedStr():
             inner = [part.value for part in node.values if isinstance(part, ast.FormattedValue)]
             return all(isinstance(each, ast.Name) and each.id.isupper() for each in inner)
@@ -490,7 +507,8 @@ class TestInputIsNoProgram:
 
     def test_hashes_are_sha256(self) -> None:
         """
-        The one hash function is SHA-256, in the one module that signs; nothing is encrypted by us.
+        The one hash function is SHA-256: where links are signed, of a session's secret, and of a
+        backup's lines. Nothing is encrypted by us.
         """
         used = {
             (module, node.attr)
@@ -499,7 +517,7 @@ class TestInputIsNoProgram:
             and isinstance(node.value, ast.Name)
             and node.value.id == "hashlib"
         }
-        assert used == {("links", "sha256")}
+        assert used == {(module, "sha256") for module in ("links", "desk.guard", "backup")}
         own = {"cryptography", "Crypto", "nacl", "rsa", "jwt", "random", "uuid"}
         assert imported() & own == set()
 
@@ -644,6 +662,10 @@ def answers(laptop: Laptop, services: Services, pages: set[str], mine: str) -> l
     keep("POST", f"{mine}/withdraw")
     keep("POST", f"{mine}/forget")
     keep("GET", mine)
+    keep("GET", "/desk")
+    keep("POST", "/desk/sign-in", {"email": [COORDINATORS]})
+    (way_in,) = WAY_IN.findall(mail(laptop)[-1].part("plain"))
+    keep("GET", way_in)
     return found
 
 
@@ -659,7 +681,9 @@ class TestAnswers:
         assert web.HEADERS["cache-control"] == "no-store"
         for asked, answer in answers:
             headers = {name.lower(): value for name, value in answer.headers.items()}
-            assert web.HEADERS.items() <= headers.items(), asked
+            # Browsers say of the desk's forms where they come from, and are asked to.
+            own = guard.HEADERS if " /desk/sign-in" in asked else {}
+            assert {**web.HEADERS, **own}.items() <= headers.items(), asked
             if answer.body:
                 assert headers["content-type"] in kinds, asked
         assert {answer.status for _, answer in answers} >= {200, 201, 303, 404, 405, 410, 422}
@@ -1092,3 +1116,29 @@ def test_what_must_not_be_guessed_has_128_bits() -> None:
     assert bits >= 128
     assert len(made) == 100
     assert all(ID.fullmatch(each) and set(each) <= set(ALPHABET) for each in made)
+
+
+def test_secret_of_a_session_has_256_bits() -> None:
+    """
+    What a coordinator's cookie holds is made anew each time, and is never guessed.
+    """
+    made = {_new_secret() for _ in range(100)}
+    assert len(made) == 100
+    assert {len(base64.urlsafe_b64decode(each + "=")) for each in made} == {32}
+
+
+def test_every_page_of_the_desk_has_its_way_out(laptop: Laptop) -> None:
+    """
+    Wherever coordinators are at the desk, they can sign out.
+    """
+    apply(laptop, people.mentee())
+    (application,) = (each["id"]["S"] for each in tables.items("ApplicationsTable"))
+    here = sign_in(laptop)
+    paths = [
+        path.replace("{id}", application).replace("{role}", "mentee")
+        for method, path in {**desk.ROUTES, **export.ROUTES}
+        if method == "GET" and "{token}" not in path
+    ]
+    assert len(paths) > 10
+    for path in paths:
+        assert 'method="post" action="/desk/sign-out"' in here.get(path).text, path

@@ -194,12 +194,19 @@ class Shelves:
 
     def letters_due(self, by: datetime) -> Iterator[str]:
         """Yield the ids of the letters that are to be tried *by* a time, longest due first."""
-        yield from self._pending(records.PENDING, "due <= :time", by, forward=True)
+        yield from self._pending(
+            records.PENDING, by, KeyConditionExpression="pending = :pending AND due <= :time"
+        )
 
     def letters_given_up(self, since: datetime, *, limit: int = PAGE) -> list[Letter]:
         """Return letters written *since* then that reached nobody, the newest first."""
-        ids = islice(self._pending(records.GIVEN_UP, "due >= :time", since, forward=False), limit)
-        found = self._fetch(self._tables.letters, list(ids))
+        ids = self._pending(
+            records.GIVEN_UP,
+            since,
+            KeyConditionExpression="pending = :pending AND due >= :time",
+            ScanIndexForward=False,
+        )
+        found = self._fetch(self._tables.letters, list(islice(ids, limit)))
         letters = [records.letter_of(each) for each in found]
         return sorted(letters, key=lambda letter: letter.created_at, reverse=True)
 
@@ -228,19 +235,16 @@ class Shelves:
         )
         return [entries.deed_of(of_item(item)) for item in answer["Items"]]
 
-    def _pending(
-        self, kind: str, condition: str, time: datetime, *, forward: bool
-    ) -> Iterator[str]:
+    def _pending(self, kind: str, time: datetime, **query: Any) -> Iterator[str]:
         """Yield the ids of letters that somebody is to do something about."""
         for record in self._query(
             TableName=self._tables.letters,
             IndexName="pending",
-            KeyConditionExpression=f"pending = :pending AND {condition}",
             ExpressionAttributeValues={
                 ":pending": to_value(kind),
                 ":time": to_value(records.moment(time)),
             },
-            ScanIndexForward=forward,
+            **query,
         ):
             yield str(record["id"])
 
