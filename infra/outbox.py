@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email import message_from_string, policy
 from email.message import EmailMessage
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -57,7 +58,7 @@ class Email:
     message_id: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def message(self) -> EmailMessage:
         """The email, parsed."""
         return message_from_string(self.raw, policy=policy.default)

@@ -21,7 +21,7 @@ from infra.laptop import AWS, Laptop
 from mentorship.services import Services
 from tests import people, promises
 from tests.promises import Shown
-from tests.quick import make_quick
+from tests.quick import leave_what_stays, make_quick
 from tests.roles import Use, Watch, all_granted
 from tests.rules import dynamodb_local  # noqa: F401
 
@@ -44,6 +44,7 @@ Show: TypeAlias = Callable[[int, str], None]
 SHOWN = pytest.StashKey[list[Shown]]()
 USED = pytest.StashKey[set[Use]]()
 UNUSED = pytest.StashKey[set[Use]]()
+QUICK = pytest.StashKey[pytest.MonkeyPatch]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -51,6 +52,7 @@ def pytest_configure(config: pytest.Config) -> None:
     patch = pytest.MonkeyPatch()
     make_quick(patch)
     config.add_cleanup(patch.undo)
+    config.stash[QUICK] = patch
     config.stash[SHOWN] = []
     config.stash[USED] = set()
     config.stash[UNUSED] = set()
@@ -68,6 +70,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "shown" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.promise)
+
+
+def pytest_collection_finish() -> None:
+    """Begin with what is loaded to stay."""
+    leave_what_stays()
 
 
 def whole(config: pytest.Config) -> bool:

@@ -331,19 +331,21 @@ class TestDigest:
         put(services, 3, role=Role.MENTOR, received_at=wednesday() - timedelta(days=41))
         put(services, 4, status=Status.INVITED, received_at=wednesday() - timedelta(days=3))
         put(services, 5, status=Status.PAUSED)
+        entered = put(services, 6, status=Status.INVITED, received_at=wednesday())
         wednesday.forward(hours=1)
         apply(laptop, people.mentee())
         apply(laptop, people.mentor())
         apply(laptop, people.mentee(email="a@example.net", website="x"))
         laptop.returned(mail(laptop)[1], "Bounce")
-        change(services, old[0], changed_at=wednesday())
+        for each in (old[0], entered):
+            change(services, each, changed_at=wednesday())
         to_monday(wednesday)
         laptop.daily()
         email = told_on_monday(laptop)
         assert email.header("To") == COORDINATORS
-        assert email.header("Subject") == "Monday: 1 new mentee, 1 new mentor, 1 changed"
+        assert email.header("Subject") == "Monday: 2 new mentees, 1 new mentor, 1 changed"
         words = email.part("plain").replace("\r\n", "\n")
-        assert words.startswith("1 new mentee, 1 new mentor\n")
+        assert words.startswith("2 new mentees, 1 new mentor\n")
         assert "Waiting: 3 mentees, 2 mentors." in words
         assert "The email “receipt” about Robin Example came back." in words
         assert "1 mentee application is held back" in words
@@ -353,8 +355,9 @@ class TestDigest:
         assert "There is no member list yet." in words
         for path in (f"applications/{old[0].id}", "applications?role=mentee&status=quarantined"):
             assert f"{ADDRESS}/desk/{path}" in words
-        # Nobody has changed, or waits to confirm, who is paused or was entered this week.
+        # Nothing is to be told of who is paused, and who was entered this week is new and no more.
         assert "Person 5" not in words
+        assert words.count("Person 6") == 1
 
     def test_on_a_quiet_monday_it_does_not_come(
         self, laptop: Laptop, services: Services, wednesday: Clock

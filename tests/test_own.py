@@ -196,7 +196,7 @@ class TestCorrected:
         with nothing_changes(laptop):
             answer = post(laptop, f"{mine}/correct", people.mentee(city="Tacoma"))
         assert answer.status == 409
-        assert "This application was withdrawn" in answer.text
+        assert "This application is closed" in answer.text
 
 
 class TestMoved:

@@ -139,6 +139,9 @@ class Shelf:
     def mark(self, mark_id: str, *, now: datetime) -> None:
         return None
 
+    def arrangements(self) -> None:
+        return None
+
     def letters_due(self, now: datetime) -> Iterator[str]:
         due = [(each.due, each.id) for each in self.letters.values() if each.due]
         yield from [letter_id for when, letter_id in sorted(due) if when <= now]

@@ -6,6 +6,8 @@ at the end of a run of all the tests: see `tests/conftest.py`.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import boto3
@@ -14,9 +16,11 @@ import pytest
 from infra import template
 from infra.laptop import Laptop
 from infra.template import Grant
+from mentorship.application import Change
 from mentorship.services import services
 from tests import people, roles
 from tests.conftest import Clock, Show, apply
+from tests.coordinator import sign_in
 from tests.own import get, link_of, mail
 from tests.roles import Use, Watch, needed
 
@@ -58,8 +62,16 @@ def test_each_function_by_itself(
     clock.forward(hours=1)
     laptop.tick()
     clock.forward(days=7)
+    arranged = services().arranged()
+    leaving = replace(arranged.coordinators[0], until=clock().date() + timedelta(days=20))
+    services().store.commit(Change(puts=(arranged.differs(coordinators=(leaving,)),)))
     laptop.daily()
     assert laptop.invoke("Export", {"role": "mentee"})["rows"] == 1
+    assert get(laptop, "/apply/mentee/").status == 200
+    coordinator = sign_in(laptop)
+    for path in ("/desk", "/desk/export"):
+        assert coordinator.get(path).status == 200
+    assert coordinator.post("/desk/archive/export").status == 200
     assert {use.function for use in watch.used} == set(template.functions())
     # Who signs a link, or looks for what is kept by a keyed hash, reads the keys for it.
     reads = {use.function for use in watch.used if use.resource == "LinkKeys"}

@@ -166,6 +166,7 @@ FIXED = {
     "pages/sign_in.html",
     "pages/sign_in_sent.html",
     "email/sign-in/subject.txt",
+    "email/test/subject.txt",
     "email/confirm-address/subject.txt",
     "email/confirm-change/subject.txt",
 }

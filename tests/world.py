@@ -30,8 +30,8 @@ from mentorship.desk import guard
 from mentorship.questions import Role
 from mentorship.records import PENDING
 from mentorship.services import services
-from mentorship.session import SESSION_LIVES, Session, session_id
-from tests import faults, made, people
+from mentorship.session import SESSION_LIVES, Did, Session, session_id
+from tests import faults, made, people, rules
 from tests.conftest import Clock
 from tests.faults import Killed, Way, Wire
 
@@ -44,6 +44,10 @@ ID = re.compile(r"\d{8}abcdefghjkmn")
 # Who asks for something twice has asked twice.
 ASKED = ("asks#", "ways-in#")
 SECRET = "a cookie of the tests"
+# In these the deed stands apart from what was done.
+HANDED_OVER = {Did.EXPORTED, Did.EXPORTED_ALL, Did.IMPORTED, Did.FORGOT, Did.SENT_AGAIN}
+# A session is stored under the hash of a secret that nobody can foretell.
+SESSION = re.compile(r"session#[0-9a-f]{64}")
 # Lambda and Amazon's topics try three times, and so do people here.
 TRIES = 3
 
@@ -179,6 +183,13 @@ class World:
         )
         services().store.commit(Change(puts=(session,)))
 
+    def upload(self, path: str, file: bytes) -> Answer:
+        """Send a form of the desk with one file."""
+        head = 'content-disposition: form-data; name="file"; filename="x"'
+        parts = (b"--x", head.encode(), b"", file, b"--x--", b"")
+        kind = "multipart/form-data; boundary=x"
+        return self._answered("POST", path, b"\r\n".join(parts), kind=kind)
+
     def notify(self) -> None:
         """Let the stream hand over all that it has, and what fails again."""
         while self._again(self.laptop.pump):
@@ -201,8 +212,19 @@ class World:
 
     def bounce(self, reader: str) -> None:
         """Have Amazon SES say that the newest email to somebody came back."""
-        email = self._email(reader)
+        email = self.newest(reader)
         self._again(lambda: self.laptop.returned(email, "Bounce"))
+
+    def newest(self, reader: str) -> Email:
+        """Return the newest email to somebody."""
+        emails = self.laptop.outbox.emails[self._mailed :]
+        return next(email for email in reversed(emails) if reader in email.readers)
+
+    def only_application(self) -> str:
+        """Return the id of the one application that there is."""
+        items = self._dynamodb.scan(TableName=services().settings.applications_table)["Items"]
+        (found,) = items
+        return str(found["id"]["S"])
 
     def waiting(self) -> str:
         """Return the id of what waits for its owner's word."""
@@ -229,7 +251,7 @@ class World:
 
         answer = self._again(ask)
         # Who asks twice for something to be deleted may be told that it is gone.
-        gone = answer.status == 404 and asked > 1
+        gone = answer.status in (404, 410) and asked > 1
         assert answer.status < 400 or gone, f"{method} {path}: {answer.status}"
         return answer
 
@@ -261,27 +283,47 @@ class World:
         """Return how the world stands, without what varies from telling to telling."""
         read = TypeDeserializer().deserialize
         rows = [f"receipt {each}" for each in self._receipts]
+        deeds: list[dict[str, Any]] = []
         for table in self._tables:
             for item in self._dynamodb.scan(TableName=table)["Items"]:
                 row = {name: read(item[name]) for name in sorted(set(item) - VARYING)}
+                if "did" in row:
+                    deeds.append({name: row[name] for name in ("did", "by", "about", "words")})
+                    continue
                 # A mark may be renewed, and who asks for something twice has asked twice.
                 if "at" in row or row["id"].startswith(ASKED):
                     del row["revision"]
                 rows.append(f"{table} {json.dumps(row, default=int)}")
-        text = TIME.sub("time", REFERENCE.sub("reference", "\n".join(rows)))
+        # What hands something over is recorded before it is; who asks again is recorded again.
+        told = [json.dumps(each) for each in deeds]
+        rows += [each for each in told if json.loads(each)["did"] not in HANDED_OVER]
+        rows += sorted({each for each in told if json.loads(each)["did"] in HANDED_OVER})
+        text = TIME.sub("time", REFERENCE.sub("reference", SESSION.sub("session", "\n".join(rows))))
         for number, each in enumerate(sorted(set(ID.findall(text)))):
             text = text.replace(each, f"#{number}")
         messages = [email.message for email in self.laptop.outbox.emails[self._mailed :]]
         emails = [REFERENCE.sub("reference", f"{m['To']}: {m['Subject']}") for m in messages]
         return State(Counter(text.splitlines()), Counter(emails), _alarms(self._log.getvalue()))
 
-    def _email(self, reader: str) -> Email:
-        """Return the newest email to somebody."""
-        emails = self.laptop.outbox.emails[self._mailed :]
-        return next(email for email in reversed(emails) if reader in email.readers)
-
     def _empty(self) -> None:
         """Make the world as it was; a new one would take longer than a story does."""
+        kept = dynamodb_backends[DEFAULT_ACCOUNT_ID]["us-west-2"].tables
+        for table in kept.values():
+            table.items.clear()
+        if rules.HERE:
+            self._delete()
+        self.notify()
+        # moto keeps all that a stream ever had, and copies it at each transaction.
+        for table in kept.values():
+            if shard := table.stream_shard:
+                shard.starting_sequence_number += len(shard.items)
+                shard.items.clear()
+        self.clock.time = self._began
+        # A function that starts has no keys yet, and asks for them.
+        vars(services()).pop("links", None)
+
+    def _delete(self) -> None:
+        """Delete every item."""
         deleted: dict[str, list[Any]] = {}
         for table in self._tables:
             keys = self._dynamodb.scan(TableName=table, ProjectionExpression="id")["Items"]
@@ -289,15 +331,6 @@ class World:
                 deleted[table] = [{"DeleteRequest": {"Key": key}} for key in keys]
         if deleted:
             self._dynamodb.batch_write_item(RequestItems=deleted)
-        self.notify()
-        # moto keeps all that a stream ever had, and copies it at each transaction.
-        for kept in dynamodb_backends[DEFAULT_ACCOUNT_ID]["us-west-2"].tables.values():
-            if shard := kept.stream_shard:
-                shard.starting_sequence_number += len(shard.items)
-                shard.items.clear()
-        self.clock.time = self._began
-        # A function that starts has no keys yet, and asks for them.
-        vars(services()).pop("links", None)
 
 
 Story: TypeAlias = Callable[[World], None]

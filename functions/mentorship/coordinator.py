@@ -5,11 +5,11 @@ Each is asked for by somebody who may press a button twice: what is done already
 and nobody is written to again.
 """
 
+from dataclasses import replace
 from datetime import date, datetime
 
-from mentorship import form
+from mentorship import form, owner
 from mentorship.application import (
-    OPEN,
     Application,
     Change,
     Note,
@@ -19,15 +19,26 @@ from mentorship.application import (
 )
 from mentorship.intake import standing_after
 from mentorship.letter import new_letter
-from mentorship.problems import AlreadyStands, NotOpenAnyMore, TooManyChanges
-from mentorship.questions import Role
+from mentorship.problems import AlreadyStands, NotOpenAnyMore
+from mentorship.questions import LongText, Need, Refused, Role, Text
 
-# A note is some kilobytes at most, and an item of DynamoDB holds 400.
-MOST_NOTES, MOST_LETTERS = 50, 2_000
+# Thirty versions of the longest answers come to some 220 KB, and an item of DynamoDB holds 400.
+MOST_NOTES, MOST_BYTES = 100, 150_000
+NOTE = LongText(
+    name="note", label="Note", short="The note", missing="Write a note first", most=2_000
+)
+AGREED = Text(
+    name="agreed",
+    label="How did they agree?",
+    short="How they agreed",
+    need=Need.OPTIONAL,
+    missing="Write how they agreed",
+    most=500,
+)
 
 # Why the program cannot take somebody, by the codes that a letter holds; a template has the words.
 REASONS = {
-    Role.MENTEE: ("membership", "other"),
+    Role.MENTEE: ("membership", "training", "other"),
     Role.MENTOR: ("practice", "other"),
 }
 
@@ -37,16 +48,16 @@ def noted(application: Application, text: str, *, by: str, now: datetime) -> Cha
     Note something of an application, for the coordinators.
 
     Raises:
-        TooManyChanges: if there are as many notes as it can hold.
+        Refused: if there are as many notes as it can hold.
 
     """
     last = application.notes[-1] if application.notes else None
     if last and (last.by, last.text) == (by, text):
         return Change(application=application)
-    if len(application.notes) >= MOST_NOTES:
-        raise TooManyChanges("There are as many notes as an application can hold.")
-    note = Note(at=now, by=by, text=text)
-    changed = application.differs(notes=(*application.notes, note))
+    notes = (*application.notes, Note(at=now, by=by, text=text))
+    if len(notes) > MOST_NOTES or sum(len(each.text.encode()) for each in notes) > MOST_BYTES:
+        raise Refused("There is no room for another note here. Keep it in a list of your own")
+    changed = application.differs(notes=notes)
     return Change(application=changed, puts=(changed,))
 
 
@@ -60,6 +71,26 @@ def resumed(application: Application) -> Change:
     return _moved(application, Status.PAUSED, Status.WAITING)
 
 
+def agreed(application: Application, how: str, *, by: str, now: datetime) -> Change:
+    """
+    Have somebody wait who was entered, and has told a coordinator that they agree.
+
+    Args:
+        application: theirs.
+        how: they agreed, in the coordinator's words.
+        by: the coordinator's address.
+        now: the present.
+
+    Raises:
+        NotOpenAnyMore: if it was closed meanwhile.
+
+    """
+    change = _moved(application, Status.INVITED, Status.WAITING)
+    if change.nothing:
+        return change
+    return noted(replace(application, status=Status.WAITING), _agreement(how), by=by, now=now)
+
+
 def _moved(application: Application, before: Status, after: Status) -> Change:
     if application.status is after:
         return Change(application=application)
@@ -67,6 +98,26 @@ def _moved(application: Application, before: Status, after: Status) -> Change:
         raise NotOpenAnyMore
     changed = application.differs(status=after)
     return Change(application=changed, puts=(changed,))
+
+
+def _agreement(how: str) -> str:
+    """Return the note that says how somebody agreed."""
+    return f"{AGREED.short}: {how}"
+
+
+def withdrawn(application: Application, standing: Standing | None, *, now: datetime) -> Change:
+    """
+    Take somebody off the list who has asked a coordinator for it.
+
+    Raises:
+        NotOpenAnyMore: if it is closed otherwise already.
+
+    """
+    if application.status is Status.WITHDRAWN:
+        return Change(application=application)
+    if not application.is_open:
+        raise NotOpenAnyMore
+    return owner.withdrawn(application, standing, now=now, for_them=True)
 
 
 def ineligible(application: Application, reason: str, *, now: datetime) -> Change:
@@ -84,7 +135,7 @@ def ineligible(application: Application, reason: str, *, now: datetime) -> Chang
     """
     if application.status is Status.INELIGIBLE:
         return Change(application=application)
-    if application.status not in OPEN:
+    if not application.is_open:
         raise NotOpenAnyMore
     closed = application.differs(status=Status.INELIGIBLE)
     letter = new_letter(
@@ -98,7 +149,15 @@ def ineligible(application: Application, reason: str, *, now: datetime) -> Chang
 
 
 def asked_membership(application: Application, *, now: datetime, today: date) -> Change:
-    """Ask a mentee by which address the society knows them, at most once a day."""
+    """
+    Ask a mentee by which address the society knows them, at most once a day.
+
+    Raises:
+        NotOpenAnyMore: if the program does not work on it any more, or never asks that of a mentor.
+
+    """
+    if not application.is_open or application.role is not Role.MENTEE:
+        raise NotOpenAnyMore
     letter = new_letter("membership", about=application.id, now=now, on=today)
     return Change(application=application, letters=(letter,))
 
@@ -152,7 +211,7 @@ def entered(
         consent_version=0,
         keep_months=keep_months,
         entered_by=by,
-        notes=(Note(at=now, by=by, text=agreed),) if agreed else (),
+        notes=(Note(at=now, by=by, text=_agreement(agreed)),) if agreed else (),
     )
     return Change(
         application=application,

@@ -431,7 +431,7 @@ class Form:
                 for question in self.questions()
                 if question.stored and answers[question.name] is not None
             },
-            form_version=int(str(answers[VERSION.name])),
+            form_version=int(str(answers.get(VERSION.name, FORM_VERSION))),
             trapped=bool(answers.get(TRAP.name)),
             stamp=str(answers.get(STAMP.name) or ""),
         )
@@ -471,7 +471,7 @@ class Form:
                 tuple(
                     question if question.name in known else replace(question, need=Need.OPTIONAL)
                     for question in section.questions
-                    if not isinstance(question, (Tick, Trap, Stamp))
+                    if not isinstance(question, (Tick, Trap, Stamp, Version))
                 ),
                 section.note,
             )

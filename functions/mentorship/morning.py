@@ -121,14 +121,13 @@ def _shortened(application: Application, months: int, services: Services) -> Cha
 def applications(
     statuses: Iterable[Status],
     services: Services,
-    roles: Iterable[Role] = Role,
     *,
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> Iterator[Application]:
     """Yield applications in waiting order, a page of results in memory at a time."""
     return services.store.applications(
-        roles=roles,
+        roles=Role,
         statuses=statuses,
         since=since,
         until=until,

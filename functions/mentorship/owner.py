@@ -64,7 +64,7 @@ def corrected(
         new_id: an id that was never used.
 
     Raises:
-        NotOpenAnyMore: if the application was withdrawn.
+        NotOpenAnyMore: if the application is closed.
         TooManyChanges: if it was changed, or another address given, too often.
 
     """
@@ -133,7 +133,7 @@ def taken_up(
         now: the present.
 
     Raises:
-        NotOpenAnyMore: if the application was withdrawn.
+        NotOpenAnyMore: if the application is closed.
         TooManyChanges: if it was changed too often.
         AlreadyStands: if the new address has an application of its own.
 
@@ -195,15 +195,31 @@ def discarded(
     )
 
 
-def withdrawn(application: Application, standing: Standing | None, *, now: datetime) -> Change:
-    """Take an application off the list; its answers are kept for as long as was agreed."""
-    if application.status is Status.WITHDRAWN:
+def withdrawn(
+    application: Application,
+    standing: Standing | None,
+    *,
+    now: datetime,
+    for_them: bool = False,
+) -> Change:
+    """
+    Take an application off the list; its answers are kept for as long as was agreed.
+
+    Args:
+        application: the owner's.
+        standing: which application stands for its address.
+        now: the present.
+        for_them: whether a coordinator does it, as the owner has asked; that proves no address.
+
+    """
+    if not application.is_open:
         return Change(application=application)
     gone = application.differs(
         status=Status.WITHDRAWN,
         withdrawn_at=now,
-        confirmed_at=application.confirmed_at or now,
+        confirmed_at=application.confirmed_at or (None if for_them else now),
     )
+    facts = {"by": "coordinator"} if for_them else {}
     # What says where it is stays as long as it does.
     stays = [
         replace(each, revision=each.revision + 1, expires_at=max(each.expires_at, gone.expires_at))
@@ -214,7 +230,7 @@ def withdrawn(application: Application, standing: Standing | None, *, now: datet
         application=gone,
         puts=(gone, *stays),
         letters=tuple(
-            new_letter(kind, about=gone.id, of=_at(gone, now), now=now)
+            new_letter(kind, about=gone.id, of=_at(gone, now), now=now, facts=facts)
             for kind in ("withdrawal", "withdrawn")
         ),
     )

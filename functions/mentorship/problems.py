@@ -163,11 +163,11 @@ class LinkExpired(Problem):
 
 
 class NotOpenAnyMore(Problem):
-    """An application was withdrawn, and cannot be changed."""
+    """An application was withdrawn, or was not eligible, and cannot be changed."""
 
     status = 409
-    title = "This application was withdrawn"
-    remedy = "To take part after all, fill in the form again."
+    title = "This application is closed"
+    remedy = "All stays as it is. To take part after all, fill in the form again."
 
 
 class AlreadyStands(Problem):

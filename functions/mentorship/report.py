@@ -7,7 +7,7 @@ email is a sign as well.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 
 from mentorship import digest, journal
@@ -107,18 +107,13 @@ def _week(count: Count, last: Mark | None, services: Services) -> Week:
     """Return what there is to tell since the *last* Monday on which it was told."""
     now, store = services.now(), services.store
     since, until = (last.at if last else now - A_WEEK) - BEHIND, now - BEHIND
-    roles = {
-        role: OfRole(
-            new=_first(applications(OPEN, services, (role,), since=since, until=until)),
-            waiting=store.counted(role, Status.WAITING, most=MOST_COUNTED),
-            longest=_longest(role, services),
-            held=store.counted(role, Status.QUARANTINED, most=MOST_COUNTED),
-        )
-        for role in Role
-    }
+    found = store.applications(roles=Role, statuses=OPEN, since=None, until=until, now=now)
+    # The newest come first, so that of too many those are left out of whom all was told before.
+    open_ones = list(islice(found, MOST_READ))[::-1]
+    changed = [each for each in open_ones if _changed(each, since, until)]
+    invited = [each for each in open_ones if each.status is Status.INVITED]
+    roles = {role: _of_role(role, open_ones, since, services) for role in Role}
     held = applications((Status.QUARANTINED,), services, since=since, until=until)
-    earlier = islice(applications(OPEN, services, until=since), MOST_READ)
-    changed = [each for each in earlier if each.changed_at and since <= each.changed_at < until]
     roster = store.roster()
     age = digest.age_of(roster, now)
     results: dict[str, Result] = {}
@@ -135,24 +130,35 @@ def _week(count: Count, last: Mark | None, services: Services) -> Week:
         count=count,
         roles=roles,
         changed=sorted(changed, key=lambda each: each.given_at, reverse=True),
-        held=len(_first(held)),
+        held=len(list(islice(held, MOST_COUNTED))),
         lost=store.letters_given_up(since - LOST_LATE, limit=MOST_LOST),
-        unconfirmed=_first(applications((Status.INVITED,), services, until=now - A_WEEK)),
+        unconfirmed=[each for each in invited if each.received_at < now - A_WEEK],
         member_list=age,
         results=results,
     )
 
 
-def _longest(role: Role, services: Services) -> Sequence[Application]:
-    """Return who has waited longest."""
-    page = services.store.waiting_page(
+def _changed(application: Application, since: datetime, until: datetime) -> bool:
+    """Tell whether somebody who is not new has changed their answers."""
+    changed_at = application.changed_at
+    return application.received_at < since and bool(changed_at and since <= changed_at < until)
+
+
+def _of_role(
+    role: Role, open_ones: Sequence[Application], since: datetime, services: Services
+) -> OfRole:
+    """Return who is new of a role, and who waits."""
+    store, of_role = services.store, [each for each in open_ones if each.role is role]
+    longest = store.waiting_page(
         role, Status.WAITING, now=services.now(), limit=digest.MOST_LONGEST
     )
-    return page.applications
-
-
-def _first(applications: Iterator[Application]) -> list[Application]:
-    return list(islice(applications, MOST_COUNTED))
+    waiting = sum(each.status is Status.WAITING for each in of_role)
+    return OfRole(
+        new=[each for each in of_role if each.received_at >= since][:MOST_COUNTED],
+        waiting=min(waiting, MOST_COUNTED),
+        longest=longest.applications,
+        held=store.counted(role, Status.QUARANTINED, most=MOST_COUNTED),
+    )
 
 
 def _of_today(kind: str, facts: digest.Facts, services: Services) -> Letter:

@@ -5,18 +5,21 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partialmethod
+from http.server import ThreadingHTTPServer
 from pathlib import Path
+from socketserver import BaseServer
 from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import (
     Browser,
-    BrowserContext,
     ConsoleMessage,
     Error,
     Page,
     Request,
+    ViewportSize,
     sync_playwright,
 )
 
@@ -27,6 +30,8 @@ from mentorship.services import services
 HERE = Path(__file__).parent
 
 Colors = Literal["light", "dark"]
+# A page that asks for nothing.
+NOTHING = '<!doctype html><link rel="icon" href="data:,">'
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -55,6 +60,59 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+class Windows:
+    """
+    The windows of a browser, each with what it is told kept apart from all others.
+
+    A window that was left is opened again, as if it were new: to start one takes longer than most
+    of what is done in it. What a test itself listens to goes on, and must do nothing but take down.
+    """
+
+    def __init__(self, chromium: Browser) -> None:
+        self._chromium = chromium
+        # By whether JavaScript is on, which only a new window can change.
+        self._left: dict[bool, list[Page]] = {True: [], False: []}
+
+    def open(self, *, scripts: bool) -> Page:
+        """Return the page of a window that knows nothing."""
+        if self._left[scripts]:
+            return self._left[scripts].pop()
+        context = self._chromium.new_context(java_script_enabled=scripts)
+        context.set_default_timeout(10_000)
+        return context.new_page()
+
+    def leave(self, page: Page, address: str, *, scripts: bool) -> None:
+        """Have a window forget all that it was told at an address."""
+        context = page.context
+        if context.pages != [page]:
+            context.close()
+            return
+        page.unroute_all(behavior="ignoreErrors")
+        page.route("**/*", lambda route: route.fulfill(body=NOTHING, content_type="text/html"))
+        # Not about:blank, for which the browser would start a process, as it does for a window.
+        page.goto(address)
+        page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+        page.unroute_all()
+        context.clear_cookies()
+        self._left[scripts].append(page)
+
+
+def look(page: Page, width: int, colors: Colors) -> None:
+    """
+    Make a window as wide as a phone or a desk, on a device that prefers light or dark.
+
+    Args:
+        page: the window's.
+        width: a phone has 390 pixels, a desk 1280.
+        colors: what the device prefers.
+
+    """
+    size: ViewportSize = {"width": width, "height": 844 if width < 1000 else 900}
+    if page.viewport_size != size:
+        page.set_viewport_size(size)
+    page.emulate_media(media="null", color_scheme=colors)
+
+
 @dataclass
 class Visitor:
     """
@@ -67,12 +125,12 @@ class Visitor:
 
     """
 
-    chromium: Browser
+    windows: Windows
     address: str
     complaints: list[str] = field(default_factory=list)
     # A browser reports each answer of the kind that the form is refused with.
     expected: list[str] = field(default_factory=lambda: ["status of 422"])
-    _contexts: list[BrowserContext] = field(default_factory=list)
+    _open: list[tuple[Page, bool]] = field(default_factory=list)
 
     def open(
         self,
@@ -92,24 +150,22 @@ class Visitor:
             colors: what the device prefers.
 
         """
-        context = self.chromium.new_context(
-            viewport={"width": width, "height": 844 if width < 1000 else 900},
-            java_script_enabled=scripts,
-            color_scheme=colors,
-        )
-        self._contexts.append(context)
-        context.set_default_timeout(10_000)
-        page = context.new_page()
+        page = self.windows.open(scripts=scripts)
+        self._open.append((page, scripts))
+        look(page, width, colors)
         page.on("request", self._watch_request)
         page.on("console", self._watch_console)
-        page.on("pageerror", lambda error: self.complaints.append(f"script: {error.message}"))
+        page.on("pageerror", self._watch_scripts)
         page.goto(self.address + path)
         return page
 
     def leave(self) -> None:
-        """Close every window, and say what was noticed."""
-        for context in self._contexts:
-            context.close()
+        """Leave every window, and say what was noticed."""
+        for page, scripts in self._open:
+            page.remove_listener("request", self._watch_request)
+            page.remove_listener("console", self._watch_console)
+            page.remove_listener("pageerror", self._watch_scripts)
+            self.windows.leave(page, self.address, scripts=scripts)
         assert self.complaints == []
 
     def _watch_request(self, request: Request) -> None:
@@ -122,6 +178,9 @@ class Visitor:
             # What the policy of a page refuses is reported here too, with scripts or without.
             self.complaints.append(f"{message.text} ({message.location['url']})")
 
+    def _watch_scripts(self, error: Error) -> None:
+        self.complaints.append(f"script: {error.message}")
+
 
 @pytest.fixture(autouse=True)
 def fast(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,8 +189,11 @@ def fast(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def address(laptop: Laptop) -> Iterator[str]:
+def address(laptop: Laptop, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Where the whole program runs: a free port of this machine."""
+    # To stop it waits for the next time that it looks, which is half a second else.
+    often = partialmethod(BaseServer.serve_forever, poll_interval=0.02)
+    monkeypatch.setattr(ThreadingHTTPServer, "serve_forever", often)
     server = Server(laptop, 0)
     # The desk looks whether what is pressed was pressed on a page of the site's own.
     laptop.address = os.environ["PUBLIC_ADDRESS"] = f"http://127.0.0.1:{server.port}"
@@ -141,9 +203,15 @@ def address(laptop: Laptop) -> Iterator[str]:
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def windows(chromium: Browser) -> Windows:
+    """The browser's windows."""
+    return Windows(chromium)
+
+
 @pytest.fixture
-def visitor(chromium: Browser, address: str) -> Iterator[Visitor]:
+def visitor(windows: Windows, address: str) -> Iterator[Visitor]:
     """Somebody with a browser."""
-    visitor = Visitor(chromium, address)
+    visitor = Visitor(windows, address)
     yield visitor
     visitor.leave()

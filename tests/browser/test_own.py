@@ -12,11 +12,11 @@ from playwright.sync_api import Page, Route, expect
 
 from infra.laptop import COORDINATORS, Laptop
 from infra.outbox import Email
-from tests.browser.conftest import Colors, Visitor
+from tests.browser.conftest import Visitor
 from tests.browser.people import ROBIN, agree, fields, fill_in, send
 from tests.browser.test_form import said_beside, stored, summary_of
 from tests.browser.test_look import THUMB, everything_in
-from tests.browser.test_pages import DESK, PHONE, overflowing, violations
+from tests.browser.test_pages import PHONE, flaws
 from tests.conftest import Clock
 from tests.own import link_of, mail
 
@@ -30,8 +30,8 @@ NEW_ADDRESS = "robin@example.com"
 def apply(visitor: Visitor, laptop: Laptop) -> Callable[..., Page]:
     """Apply as Robin does, and open the page that the newest email to an address leads to."""
 
-    def apply(*, scripts: bool = True, width: int = PHONE, colors: Colors = "light") -> Page:
-        page = visitor.open("/apply/mentee/", scripts=scripts, width=width, colors=colors)
+    def apply(*, scripts: bool = True) -> Page:
+        page = visitor.open("/apply/mentee/", scripts=scripts, width=PHONE)
         fill_in(page, ROBIN)
         agree(page)
         send(page)
@@ -380,25 +380,22 @@ class TestLinks:
 
 
 class TestLook:
-    @pytest.mark.parametrize(("width", "colors"), [(PHONE, "light"), (DESK, "dark")])
     def test_every_page_of_the_owners(
         self,
         apply: Callable[..., Page],
         visitor: Visitor,
         laptop: Laptop,
         clock: Clock,
-        width: int,
-        colors: Colors,
     ) -> None:
         """
         No page of the owner's breaks its policy, scrolls sideways or fails axe.
         """
-        page = apply(width=width, colors=colors)
+        page = apply()
         link, found = page.url, list[str]()
 
         def look(words: str) -> None:
             headed(page, words)
-            found.extend(violations(page) + overflowing(page))
+            found.extend(flaws(page))
 
         look("Your application")
         for part, words in (

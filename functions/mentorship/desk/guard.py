@@ -110,6 +110,10 @@ DONE = {
     "withdrawn": "Withdrawn. They get an email that says so.",
     "ineligible": "Closed. The email is on its way.",
     "admitted": "It is in, and its two emails are on their way.",
+    "stands": "It was not let in, for this address has another application.",
+    "agreed": "Stored. They wait for a match.",
+    "asked": "They are asked by email, once a day at most.",
+    "late": "Nothing was changed: it stands otherwise than when you opened the page.",
     "entered": "Entered. They have an email with a link to check it.",
 }
 

@@ -1,0 +1,209 @@
+"""Stories of the desk: each button that a coordinator presses, told for the fault explorer."""
+
+import pytest
+
+from infra.laptop import COORDINATORS
+from mentorship.application import Change, Status
+from mentorship.questions import Role
+from mentorship.services import services
+from tests import made, people
+from tests.coordinator import WAY_IN
+from tests.world import Story, World
+
+MENTEE = people.MENTEE["email"][0]
+MEMBERS = b"Name,Email\nRobin Example,robin@example.org\n"
+
+
+def page_of(world: World, role: Role = Role.MENTEE) -> str:
+    """Have an application that arrived some time ago, and return its page at the desk."""
+    world.stands(role)
+    world.at_desk()
+    return f"/desk/applications/{world.only_application()}"
+
+
+def reads_the_form(world: World) -> None:
+    """Somebody opens both forms."""
+    world.begin()
+    for role in Role:
+        world.get(f"/apply/{role}/")
+
+
+def opens_the_door(world: World) -> None:
+    """A coordinator asks for a way in, and uses it."""
+    world.begin()
+    world.post("/desk/sign-in", {"email": [COORDINATORS]})
+    world.notify()
+    (link,) = WAY_IN.findall(world.newest(COORDINATORS).part("plain"))
+    world.get(link)
+    world.post(link)
+
+
+def leaves(world: World) -> None:
+    """A coordinator signs out."""
+    world.at_desk()
+    world.begin()
+    world.post("/desk/sign-out")
+
+
+def looks_around(world: World) -> None:
+    """A coordinator looks at what there is, and looks somebody up."""
+    page = page_of(world)
+    world.begin()
+    for path in ("/desk", "/desk/applications", page):
+        world.get(path)
+    for sought in ("robin", MENTEE, "0000-0001"):
+        world.post("/desk/look-up", {"look_up": [sought]})
+
+
+def notes(world: World) -> None:
+    """A coordinator notes something, pauses an application, and has it wait again."""
+    page = page_of(world)
+    world.begin()
+    world.post(f"{page}/note", {"note": ["Called on Monday."]})
+    world.post(f"{page}/pause")
+    world.post(f"{page}/resume")
+
+
+def is_not_eligible(world: World) -> None:
+    """A coordinator finds that the program cannot take somebody."""
+    page = page_of(world)
+    world.begin()
+    world.post(f"{page}/not-eligible", {"reason": ["membership"]})
+
+
+def is_withdrawn_for(world: World) -> None:
+    """A coordinator withdraws for somebody who has asked for it."""
+    page = page_of(world)
+    world.begin()
+    world.post(f"{page}/withdraw")
+
+
+def is_asked(world: World) -> None:
+    """A coordinator asks a mentee by which address the society knows them."""
+    page = page_of(world)
+    world.begin()
+    world.post(f"{page}/membership")
+
+
+def is_let_in(world: World) -> None:
+    """A coordinator lets in what was held back."""
+    world.apply(people.mentee(website="https://example.net"))
+    world.at_desk()
+    page = f"/desk/applications/{world.only_application()}"
+    world.begin()
+    world.post(f"{page}/admit")
+
+
+def is_forgotten_for(world: World) -> None:
+    """A coordinator has somebody forgotten."""
+    page = page_of(world)
+    world.begin()
+    world.post(f"{page}/forget")
+
+
+def is_sent_again(world: World) -> None:
+    """A coordinator has an email sent again that came back."""
+    page = page_of(world)
+    world.post("/links", {"email": [MENTEE]})
+    world.notify()
+    world.bounce(MENTEE)
+    world.notify()
+    (letter,) = services().store.letters_of(page.rpartition("/")[2])
+    world.begin()
+    world.post(f"{page}/send-again", {"letter": [letter.id]})
+    world.sweep()
+
+
+def is_entered(world: World) -> None:
+    """A coordinator enters somebody who has telephoned."""
+    world.at_desk()
+    world.begin()
+    given = {"full_name": ["Robin Example"], "email": [MENTEE]}
+    world.post("/desk/add/mentee", given)
+
+
+def puts_in_a_list(world: World) -> None:
+    """A coordinator puts in a member list, and sees what it says."""
+    page_of(world)
+    world.begin()
+    world.upload("/desk/roster", MEMBERS)
+    world.get("/desk/roster")
+
+
+def appeals(world: World) -> None:
+    """A coordinator has the appeal for mentors and a test email sent to themselves."""
+    page_of(world)
+    world.begin()
+    world.post("/desk/supply/appeal")
+    world.post("/desk/handover/test")
+
+
+def arranges(world: World) -> None:
+    """A coordinator sets the date by which people hear."""
+    world.at_desk()
+    world.begin()
+    world.post("/desk/settings/reply", {"reply_by": ["2026-11-01"]})
+
+
+def takes_all(world: World) -> None:
+    """A coordinator exports applications, and everything."""
+    page_of(world)
+    world.begin()
+    world.post("/desk/export", {"format": ["xlsx"]})
+    world.post("/desk/archive/export")
+
+
+def takes_much(world: World) -> None:
+    """A coordinator exports more than an answer can hold."""
+    page_of(world)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("mentorship.handlers.export.MOST_BYTES", 0)
+        patch.setattr("mentorship.handlers.archive.MOST_BYTES", 0)
+        world.begin()
+        world.post("/desk/export", {"format": ["csv"]})
+        world.post("/desk/archive/export")
+
+
+def brings_back(world: World) -> None:
+    """A coordinator imports what was exported, and nothing of it is there."""
+    page_of(world)
+    file = world.post("/desk/archive/export").body
+    for each in list(
+        services().store.applications(
+            roles=Role, statuses=Status, since=None, until=None, now=world.clock()
+        )
+    ):
+        services().store.commit(Change(deletes=(each,)))
+    world.begin()
+    world.upload("/desk/archive/import", file)
+
+
+def is_told_by_an_owner(world: World) -> None:
+    """Whoever was entered agrees, by the link in their mail."""
+    found = made.application(Role.MENTOR, id=services().new_id(), status=Status.INVITED)
+    services().store.commit(Change(puts=(found,)))
+    world.begin()
+    world.post(f"{world.link(found.id)}/correct", people.mentor())
+
+
+STORIES: list[Story] = [
+    reads_the_form,
+    opens_the_door,
+    leaves,
+    looks_around,
+    notes,
+    is_not_eligible,
+    is_withdrawn_for,
+    is_asked,
+    is_let_in,
+    is_forgotten_for,
+    is_sent_again,
+    is_entered,
+    is_told_by_an_owner,
+    puts_in_a_list,
+    appeals,
+    arranges,
+    takes_all,
+    takes_much,
+    brings_back,
+]
