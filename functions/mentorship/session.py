@@ -30,6 +30,7 @@ class Did(StrEnum):
     ARRANGED = "changed a setting"
     PUT_ROSTER = "put in a member list"
     ENTERED = "entered a person"
+    AGREED = "noted that somebody agreed"
     ADMITTED = "let an application in"
     PAUSED = "paused an application"
     RESUMED = "resumed an application"

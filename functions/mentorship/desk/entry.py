@@ -9,17 +9,15 @@ from typing import Any
 
 from mentorship import coordinator, web
 from mentorship.application import Application, Overtaken, address_in, standing_id
-from mentorship.coordinator import MOST_LETTERS
+from mentorship.coordinator import AGREED
 from mentorship.desk.guard import AtDesk
 from mentorship.form import Form
 from mentorship.problems import AlreadyStands, AnswersRefused, NotFound
-from mentorship.questions import Role
+from mentorship.questions import Refused, Role
 from mentorship.session import Did, with_deed
 
 PATH = "/desk/add"
 TRIES = 5
-# The field in which a coordinator notes how somebody has agreed.
-AGREED = "agreed"
 
 
 def choose(desk: AtDesk) -> web.Response:
@@ -36,14 +34,15 @@ def enter(desk: AtDesk) -> web.Response:
     """Store what is known, and have the person asked whether it is right."""
     form = _form(desk)
     given, _ = desk.request.given()
-    agreed = "\n".join(" ".join(given.get(AGREED, [])).split("\r\n")).strip()
     refusals = dict[str, str]()
+    try:
+        agreed = AGREED.parse(given.get(AGREED.name, []))
+    except Refused as refused:
+        refusals[AGREED.name] = str(refused)
     try:
         answered = form.parse(given)
     except AnswersRefused as refused:
         refusals |= refused.refusals
-    if len(agreed) > MOST_LETTERS:
-        refusals[AGREED] = f"Shorten how they agreed to {MOST_LETTERS:,} characters"
     if refusals:
         return _page(desk, form, status=AnswersRefused.status, given=given, refusals=refusals)
     for tried in range(TRIES):
@@ -56,7 +55,7 @@ def enter(desk: AtDesk) -> web.Response:
                 form.role,
                 answered,
                 by=desk.address,
-                agreed=agreed,
+                agreed=str(agreed or ""),
                 standing=standing,
                 stands=stands,
                 now=now,
@@ -102,7 +101,7 @@ def _page(
     stands: Application | None = None,
     **values: Any,
 ) -> web.Response:
-    return desk.page("entry", status=status, form=form, stands=stands, **values)
+    return desk.page("entry", status=status, form=form, agreed=AGREED, stands=stands, **values)
 
 
 ROUTES = {

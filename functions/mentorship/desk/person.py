@@ -4,13 +4,12 @@ One application: all that is known of it, and what a coordinator can do about it
 Looking changes nothing. What is pressed twice is done once, and each act is stored with who did it.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from mentorship import coordinator, forgetting, intake, owner, web
+from mentorship import coordinator, forgetting, intake, web
 from mentorship.application import (
-    OPEN,
     Application,
     Change,
     Overtaken,
@@ -19,13 +18,19 @@ from mentorship.application import (
     refused_id,
     standing_id,
 )
-from mentorship.coordinator import MOST_LETTERS, REASONS
+from mentorship.coordinator import AGREED, NOTE, REASONS
 from mentorship.desk.guard import AtDesk
 from mentorship.desk.rows import rows_of
 from mentorship.intake import waiting_beside
 from mentorship.letter import Letter, Reader, State, letter_id
-from mentorship.problems import AnswersRefused, NotFound, NotUnderstood
-from mentorship.questions import Question, Role
+from mentorship.problems import (
+    AlreadyStands,
+    AnswersRefused,
+    NotFound,
+    NotOpenAnyMore,
+    NotUnderstood,
+)
+from mentorship.questions import Need, Question, Refused, Text
 from mentorship.services import ID
 from mentorship.session import Did, with_deed
 
@@ -48,7 +53,14 @@ def show(desk: AtDesk) -> web.Response:
     return _page(desk, _stored(desk))
 
 
-def _page(desk: AtDesk, stored: Application, *, status: int = 200, **given: str) -> web.Response:
+def _page(
+    desk: AtDesk,
+    stored: Application,
+    *,
+    status: int = 200,
+    given: Mapping[str, str] | None = None,
+    refusals: Mapping[str, str] | None = None,
+) -> web.Response:
     asked, store = desk.renderer.forms[stored.role], desk.services.store
     given_on = desk.services.program.local(stored.given_at).date()
     beside = [store.application(each, now=desk.now) for each in stored.beside]
@@ -73,9 +85,8 @@ def _page(desk: AtDesk, stored: Application, *, status: int = 200, **given: str)
         letters=[(each, _fate(each)) for each in store.letters_of(stored.id)],
         on_its_way=ON_ITS_WAY,
         refuses=_refuses(stored, desk),
-        is_open=stored.status in OPEN,
-        given=given,
-        most=MOST_LETTERS,
+        given=given or {},
+        refusals=refusals or {},
     )
 
 
@@ -100,18 +111,48 @@ def _fate(letter: Letter) -> str:
 
 def note(desk: AtDesk) -> web.Response:
     """Store a note."""
-    text = "\n".join(_given(desk, "note").split("\r\n")).strip()
-    if not text or len(text) > MOST_LETTERS:
-        words = f"Shorten the note to {MOST_LETTERS:,} characters" if text else "Write a note first"
-        return _page(
-            desk, _stored(desk), status=AnswersRefused.status, note=text, note_refusal=words
-        )
-    return _act(
+    return _write(
         desk,
-        lambda stored: coordinator.noted(stored, text, by=desk.address, now=desk.now),
+        NOTE,
+        lambda stored, text: coordinator.noted(stored, text, by=desk.address, now=desk.now),
         None,
         done="noted",
     )
+
+
+def agree(desk: AtDesk) -> web.Response:
+    """Have somebody wait who was entered, and has told a coordinator that they agree."""
+    return _write(
+        desk,
+        replace(AGREED, need=Need.REQUIRED),
+        lambda stored, how: coordinator.agreed(stored, how, by=desk.address, now=desk.now),
+        Did.AGREED,
+        done="agreed",
+    )
+
+
+def _write(
+    desk: AtDesk,
+    question: Text,
+    decide: Callable[[Application, str], Change],
+    did: Did | None,
+    *,
+    done: str,
+) -> web.Response:
+    """Do what comes with some words, or show the page again with what is wrong with them."""
+    given, _ = desk.request.given()
+    words = given.get(question.name, [])
+    try:
+        text = str(question.parse(words))
+        return _act(desk, lambda stored: decide(stored, text), did, done=done)
+    except Refused as refused:
+        return _page(
+            desk,
+            _stored(desk),
+            status=AnswersRefused.status,
+            given={question.name: " ".join(words)},
+            refusals={question.name: str(refused)},
+        )
 
 
 def pause(desk: AtDesk) -> web.Response:
@@ -126,14 +167,17 @@ def resume(desk: AtDesk) -> web.Response:
 
 def withdrawal(desk: AtDesk) -> web.Response:
     """Show what it means to withdraw for somebody."""
-    return desk.page("withdraw", application=_stored(desk))
+    stored = _stored(desk)
+    if not stored.is_open:
+        return desk.back(_path(stored), done="late")
+    return desk.page("withdraw", application=stored)
 
 
 def withdraw(desk: AtDesk) -> web.Response:
     """Take somebody off the list who has asked for it."""
     return _act(
         desk,
-        lambda stored: owner.withdrawn(stored, _standing(stored, desk), now=desk.now),
+        lambda stored: coordinator.withdrawn(stored, _standing(stored, desk), now=desk.now),
         Did.WITHDREW,
         done="withdrawn",
     )
@@ -157,10 +201,9 @@ def refusal(desk: AtDesk) -> web.Response:
     reason = desk.request.query("reason")
     if reason not in REASONS[stored.role]:
         reason = REASONS[stored.role][0]
-    change = coordinator.ineligible(stored, reason, now=desk.now)
-    (letter,) = change.letters or (None,)
-    if letter is None:
-        return desk.back(_path(stored), done="ineligible")
+    if not stored.is_open:
+        return desk.back(_path(stored), done="late")
+    (letter,) = coordinator.ineligible(stored, reason, now=desk.now).letters
     words = desk.renderer.email(
         letter.kind,
         letter=letter,
@@ -188,14 +231,11 @@ def ask_membership(desk: AtDesk) -> web.Response:
     """Ask a mentee by which address the society knows them."""
 
     def decide(stored: Application) -> Change:
+        change = coordinator.asked_membership(stored, now=desk.now, today=desk.today)
         today = letter_id("membership", of=stored.id, on=desk.today)
-        if not stored.is_open or stored.role is not Role.MENTEE:
-            raise NotUnderstood("Use the buttons of the page")
-        if desk.services.store.letter(today):
-            return Change(application=stored)
-        return coordinator.asked_membership(stored, now=desk.now, today=desk.today)
+        return Change(application=stored) if desk.services.store.letter(today) else change
 
-    return _act(desk, decide, Did.ASKED, done="sent")
+    return _act(desk, decide, Did.ASKED, done="asked")
 
 
 def forgetting_page(desk: AtDesk) -> web.Response:
@@ -254,7 +294,12 @@ def _act(
     """Decide, store with who did it, and lead back to the page."""
     for tried in range(TRIES):
         stored = _stored(desk)
-        change = decide(stored)
+        try:
+            change = decide(stored)
+        except NotOpenAnyMore:
+            return desk.back(_path(stored), done="late")
+        except AlreadyStands:
+            return desk.back(_path(stored), done="stands")
         if did:
             change = with_deed(change, desk.deed(did, about=stored.reference, words=words))
         try:
@@ -310,6 +355,7 @@ def _refuses(stored: Application, desk: AtDesk) -> bool:
 ROUTES = {
     ("GET", PATH): show,
     ("POST", f"{PATH}/note"): note,
+    ("POST", f"{PATH}/agreed"): agree,
     ("POST", f"{PATH}/pause"): pause,
     ("POST", f"{PATH}/resume"): resume,
     ("GET", f"{PATH}/withdraw"): withdrawal,
