@@ -28,12 +28,20 @@ def reads_the_form(world: World) -> None:
         world.get(f"/apply/{role}/")
 
 
-def opens_the_door(world: World) -> None:
-    """A coordinator asks for a way in, and uses it."""
+def asks_for_a_way_in(world: World) -> None:
+    """A coordinator asks for a way in, and the sweeper comes before it has ended."""
     world.begin()
     world.post("/desk/sign-in", {"email": [COORDINATORS]})
     world.notify()
+    world.sweep(minutes=10)
+
+
+def opens_the_door(world: World) -> None:
+    """A coordinator uses the way in."""
+    world.post("/desk/sign-in", {"email": [COORDINATORS]})
+    world.notify()
     (link,) = WAY_IN.findall(world.newest(COORDINATORS).part("plain"))
+    world.begin()
     world.get(link)
     world.post(link)
 
@@ -46,11 +54,17 @@ def leaves(world: World) -> None:
 
 
 def looks_around(world: World) -> None:
-    """A coordinator looks at what there is, and looks somebody up."""
+    """A coordinator looks at what there is."""
     page = page_of(world)
     world.begin()
     for path in ("/desk", "/desk/applications", page):
         world.get(path)
+
+
+def looks_somebody_up(world: World) -> None:
+    """A coordinator looks for somebody by name, address and reference."""
+    page_of(world)
+    world.begin()
     for sought in ("robin", MENTEE, "0000-0001"):
         world.post("/desk/look-up", {"look_up": [sought]})
 
@@ -122,6 +136,15 @@ def is_entered(world: World) -> None:
     world.post("/desk/add/mentee", given)
 
 
+def has_agreed(world: World) -> None:
+    """A coordinator notes that somebody has agreed who was entered."""
+    found = made.application(Role.MENTEE, id=services().new_id(), status=Status.INVITED)
+    services().store.commit(Change(puts=(found,)))
+    world.at_desk()
+    world.begin()
+    world.post(f"/desk/applications/{found.id}/agreed", {"agreed": ["By telephone."]})
+
+
 def puts_in_a_list(world: World) -> None:
     """A coordinator puts in a member list, and sees what it says."""
     page_of(world)
@@ -145,22 +168,35 @@ def arranges(world: World) -> None:
     world.post("/desk/settings/reply", {"reply_by": ["2026-11-01"]})
 
 
-def takes_all(world: World) -> None:
-    """A coordinator exports applications, and everything."""
+def takes_some(world: World) -> None:
+    """A coordinator exports applications."""
     page_of(world)
     world.begin()
     world.post("/desk/export", {"format": ["xlsx"]})
+
+
+def takes_all(world: World) -> None:
+    """A coordinator exports everything."""
+    page_of(world)
+    world.begin()
     world.post("/desk/archive/export")
 
 
 def takes_much(world: World) -> None:
-    """A coordinator exports more than an answer can hold."""
+    """A coordinator exports more applications than an answer can hold."""
     page_of(world)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("mentorship.handlers.export.MOST_BYTES", 0)
-        patch.setattr("mentorship.handlers.archive.MOST_BYTES", 0)
         world.begin()
         world.post("/desk/export", {"format": ["csv"]})
+
+
+def takes_very_much(world: World) -> None:
+    """A coordinator exports everything, and it is more than an answer can hold."""
+    page_of(world)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("mentorship.handlers.archive.MOST_BYTES", 0)
+        world.begin()
         world.post("/desk/archive/export")
 
 
@@ -188,9 +224,11 @@ def is_told_by_an_owner(world: World) -> None:
 
 STORIES: list[Story] = [
     reads_the_form,
+    asks_for_a_way_in,
     opens_the_door,
     leaves,
     looks_around,
+    looks_somebody_up,
     notes,
     is_not_eligible,
     is_withdrawn_for,
@@ -199,11 +237,14 @@ STORIES: list[Story] = [
     is_forgotten_for,
     is_sent_again,
     is_entered,
+    has_agreed,
     is_told_by_an_owner,
     puts_in_a_list,
     appeals,
     arranges,
+    takes_some,
     takes_all,
     takes_much,
+    takes_very_much,
     brings_back,
 ]

@@ -80,9 +80,22 @@ REPEATED = Way("repeated by the SDK after success", "lost", lambda call: unanswe
 REJECTED = Way("rejected", "before", lambda call: refused(codes(call)[1]))
 
 
+READS = ("BatchGet", "Get", "Query", "Scan")
+
+
 def ways(call: str) -> Iterator[Way]:
-    """Yield the ways in which a call can fail."""
-    yield from (KILLED_BEFORE, KILLED_AFTER, THROTTLED, TIMED_OUT, REJECTED)
+    """
+    Yield the ways in which a call can fail.
+
+    Before a call that reads and after it all is the same, for whoever is killed. DynamoDB's own
+    rules matter only to what it has done, and nobody knows.
+    """
+    if rules.HERE:
+        yield from (TIMED_OUT, REPEATED) if call == TRANSACT else ()
+        return
+    if not call.startswith(READS):
+        yield KILLED_BEFORE
+    yield from (KILLED_AFTER, THROTTLED, TIMED_OUT, REJECTED)
     # What is read twice is read; and the SDK repeats no email.
     if call.startswith(("Put", TRANSACT)):
         yield REPEATED

@@ -3,103 +3,109 @@
 from datetime import date, timedelta
 from typing import Any
 
-from mentorship.application import Change
+import pytest
+
+from mentorship.application import Change, marked
 from mentorship.arrangements import Coordinator
+from mentorship.handlers import daily
 from mentorship.questions import Role
+from mentorship.report import DAILY, WEEKLY
 from mentorship.roster import Member, Roster, entries
 from mentorship.services import services
 from tests import people
 from tests.world import Story, World
 
-READER = people.MENTOR["email"][0]
+
+def mornings_were(world: World, **arranged: Any) -> None:
+    """Have the world as earlier mornings leave it, this one's too, and coordinators arrange it."""
+    now, store = world.clock(), services().store
+    first = services().arranged().differs()
+    store.commit(Change(puts=(first,)))
+    second = first.differs(**arranged)
+    marks = tuple(
+        marked(each, now=now, expires_at=now + timedelta(days=366), before=None)
+        for each in (DAILY, WEEKLY, f"kept#{first.revision if arranged else second.revision}")
+    )
+    store.commit(Change(puts=(second, *marks)))
 
 
-def arrange(**changes: Any) -> None:
-    """Have coordinators arrange something."""
-    services().store.commit(Change(puts=(services().arranged().differs(**changes),)))
+def does(world: World, part: str) -> None:
+    """Have a part of the morning's work done; all of it is another story, of its beginning."""
+    work = {each.__name__: each for each in daily.PARTS}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(daily, "PARTS", (work[part],))
+        world.morning()
 
 
 def begins(world: World) -> None:
-    """The first morning stores what a deployment begins with."""
-    world.begin()
-    world.morning()
-
-
-def is_told_of(world: World) -> None:
-    """What was held back is told of on a Monday morning, and the week is counted."""
-    world.morning()
-    world.apply(people.mentor(website="https://example.net"))
-    world.clock.forward(days=6)
-    world.begin()
-    world.morning()
-
-
-def week_is_quiet(world: World) -> None:
-    """A Monday without news has the count."""
-    world.morning()
+    """The first morning stores what a deployment begins with, and a quiet Monday has its count."""
     world.clock.forward(days=6)
     world.begin()
     world.morning()
 
 
 def week_is_told(world: World) -> None:
-    """A week is told of, with what the member list says, and with an email that reached nobody."""
-    world.morning()
+    """A week is told of, with the member list, what was held back, and what reached nobody."""
+    mornings_were(world)
     at, hashed, store = world.clock(), services().links.hashed, services().store
     members = [Member(addresses=("robin@example.org",), name="Robin Example", lapsed=False)]
     store.put_listed(entries(members, number=1, hashed=hashed, now=at))
     roster = Roster(number=1, at=at, by="kim@example.org", members=1, lapsed=0, unread=0)
     store.commit(Change(puts=(roster,)))
     world.apply(people.mentee())
-    world.apply(people.mentor())
+    world.apply(people.mentor(website="https://example.net"))
     world.notify()
-    world.bounce(READER)
+    world.bounce(people.MENTEE["email"][0])
     world.notify()
     world.clock.forward(days=6)
     world.begin()
-    world.morning()
+    does(world, "report")
     world.notify()
 
 
-def waits(world: World) -> None:
-    """Coordinators are told who has no match three days before the date, and they on it."""
+def has_no_match_soon(world: World) -> None:
+    """Coordinators are told who has no match three days before the date."""
     world.stands(Role.MENTEE)
-    world.morning()
-    arrange(reply_by=date(2026, 10, 16))
-    world.clock.forward(days=2)
-    # With this the new arrangement was looked at.
-    world.morning()
-    world.clock.forward(days=5)
+    mornings_were(world, reply_by=date(2026, 10, 9))
+    world.clock.forward(days=1)
     world.begin()
-    world.morning()
+    does(world, "break_silence")
+
+
+def has_no_match(world: World) -> None:
+    """Whoever has no match on the date is told so."""
+    world.stands(Role.MENTEE)
+    mornings_were(world, reply_by=date(2026, 10, 9))
     world.clock.forward(days=3)
-    world.morning()
+    world.begin()
+    does(world, "break_silence")
 
 
 def time_ends(world: World) -> None:
     """A coordinator's time ends soon, and they and the contact address are asked."""
-    world.morning()
     until = services().program.local(world.clock()).date() + timedelta(days=20)
-    arrange(coordinators=(Coordinator(address="coordinator@example.org", until=until),))
+    mornings_were(
+        world, coordinators=(Coordinator(address="coordinator@example.org", until=until),)
+    )
+    world.clock.forward(days=1)
     world.begin()
-    world.morning()
+    does(world, "ask_to_renew")
 
 
 def is_kept_for_less(world: World) -> None:
     """Answers are kept for less than was agreed to."""
-    world.morning()
     world.stands()
-    arrange(keep_months=6)
+    mornings_were(world, keep_months=6)
+    world.clock.forward(days=1)
     world.begin()
-    world.morning()
+    does(world, "shorten")
 
 
 STORIES: list[Story] = [
     begins,
-    is_told_of,
-    week_is_quiet,
     week_is_told,
-    waits,
+    has_no_match_soon,
+    has_no_match,
     time_ends,
     is_kept_for_less,
 ]

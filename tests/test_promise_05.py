@@ -639,7 +639,7 @@ class Usual:
 
 def plain(answer: Answer) -> str:
     """Return a page without what differs from link to link and from email to email."""
-    return re.sub(r"(/mine|/outbox)/[\w.-]+", r"\1/x", answer.text)
+    return re.sub(r"(/mine|/outbox|/desk/applications)/[\w.-]+", r"\1/x", answer.text)
 
 
 def everybody(email: Email) -> set[str]:

@@ -5,7 +5,6 @@ Each is asked for by somebody who may press a button twice: what is done already
 and nobody is written to again.
 """
 
-from dataclasses import replace
 from datetime import date, datetime
 
 from mentorship import form, owner
@@ -54,11 +53,7 @@ def noted(application: Application, text: str, *, by: str, now: datetime) -> Cha
     last = application.notes[-1] if application.notes else None
     if last and (last.by, last.text) == (by, text):
         return Change(application=application)
-    notes = (*application.notes, Note(at=now, by=by, text=text))
-    if len(notes) > MOST_NOTES or sum(len(each.text.encode()) for each in notes) > MOST_BYTES:
-        raise Refused("There is no room for another note here. Keep it in a list of your own")
-    changed = application.differs(notes=notes)
-    return Change(application=changed, puts=(changed,))
+    return _with(Note(at=now, by=by, text=text), application)
 
 
 def paused(application: Application) -> Change:
@@ -82,13 +77,25 @@ def agreed(application: Application, how: str, *, by: str, now: datetime) -> Cha
         now: the present.
 
     Raises:
-        NotOpenAnyMore: if it was closed meanwhile.
+        NotOpenAnyMore: if it was closed meanwhile, or they have agreed in another way.
+        Refused: if there are as many notes as it can hold.
 
     """
-    change = _moved(application, Status.INVITED, Status.WAITING)
-    if change.nothing:
-        return change
-    return noted(replace(application, status=Status.WAITING), _agreement(how), by=by, now=now)
+    if application.status is Status.WAITING and _is_noted(application, how, by=by):
+        return Change(application=application)
+    if application.status is not Status.INVITED:
+        raise NotOpenAnyMore
+    note = Note(at=now, by=by, text=_agreement(how))
+    return _with(note, application, status=Status.WAITING)
+
+
+def _with(note: Note, application: Application, **changes: object) -> Change:
+    """Store a note with an application, and what else *changes*."""
+    notes = (*application.notes, note)
+    if len(notes) > MOST_NOTES or sum(len(each.text.encode()) for each in notes) > MOST_BYTES:
+        raise Refused("There is no room for another note here. Keep it in a list of your own")
+    changed = application.differs(notes=notes, **changes)
+    return Change(application=changed, puts=(changed,))
 
 
 def _moved(application: Application, before: Status, after: Status) -> Change:
@@ -103,6 +110,11 @@ def _moved(application: Application, before: Status, after: Status) -> Change:
 def _agreement(how: str) -> str:
     """Return the note that says how somebody agreed."""
     return f"{AGREED.short}: {how}"
+
+
+def _is_noted(application: Application, how: str, *, by: str) -> bool:
+    """Tell whether a coordinator has noted that somebody agreed, and how."""
+    return any((each.by, each.text) == (by, _agreement(how)) for each in application.notes)
 
 
 def withdrawn(application: Application, standing: Standing | None, *, now: datetime) -> Change:
@@ -191,11 +203,13 @@ def entered(
         keep_months: for how long answers are kept.
 
     Raises:
-        AlreadyStands: if the address has another application for this role.
+        AlreadyStands: if the address has another application for this role, or the same one
+            without the agreement.
 
     """
     if stands is not None and stands.is_open:
-        if stands.entered_by == by and stands.answers == answered.answers:
+        same = stands.entered_by == by and stands.answers == answered.answers
+        if same and (not agreed or _is_noted(stands, agreed, by=by)):
             return Change(application=stands)
         raise AlreadyStands(stands.reference)
     application = Application(

@@ -14,6 +14,7 @@ from mentorship.application import (
     Change,
     Overtaken,
     Standing,
+    Status,
     Version,
     refused_id,
     standing_id,
@@ -38,6 +39,8 @@ TRIES = 5
 PATH = "/desk/applications/{id}"
 # In these states a letter is on its way, and is not sent once more.
 ON_ITS_WAY = (State.NEW, State.SENDING)
+# What these ask or say is true only of somebody who is on the list.
+OF_THE_LIST = ("receipt", "entered", "confirm-change", "membership", "still-waiting")
 
 
 @dataclass(frozen=True)
@@ -82,8 +85,10 @@ def _page(
             Changed(after, desk.renderer.differences(stored.role, before, after))
             for before, after in pairwise(versions)
         ][::-1],
-        letters=[(each, _fate(each)) for each in store.letters_of(stored.id)],
-        on_its_way=ON_ITS_WAY,
+        letters=[
+            (each, _fate(each), each.state not in ON_ITS_WAY and _has_use(each, stored))
+            for each in store.letters_of(stored.id)
+        ],
         refuses=_refuses(stored, desk),
         given=given or {},
         refusals=refusals or {},
@@ -107,6 +112,11 @@ def _fate(letter: Letter) -> str:
         State.DROPPED: "not sent, for nobody needed it any more",
     }
     return words[letter.state]
+
+
+def _has_use(letter: Letter, stored: Application) -> bool:
+    """Tell whether a letter says anything that is true still, written anew."""
+    return bool(stored.answers) and (stored.is_open or letter.kind not in OF_THE_LIST)
 
 
 def note(desk: AtDesk) -> web.Response:
@@ -187,6 +197,8 @@ def admit(desk: AtDesk) -> web.Response:
     """Let an application in that was held back."""
 
     def decide(stored: Application) -> Change:
+        if not (stored.is_open or stored.status is Status.QUARANTINED):
+            raise NotOpenAnyMore
         standing = _standing(stored, desk)
         store = desk.services.store
         stands = store.application(standing.application, now=desk.now) if standing else None
@@ -252,11 +264,11 @@ def forgetting_page(desk: AtDesk) -> web.Response:
 def forget(desk: AtDesk) -> web.Response:
     """Delete all that is stored of somebody's address, as they have asked."""
     stored = _stored(desk)
+    desk.record(Did.FORGOT, about=stored.reference)
     for tried in range(TRIES):
         found = _found(stored, desk)
         deleted = found.listed(desk.services)
         try:
-            desk.record(Did.FORGOT, about=stored.reference)
             forgetting.forget(found, desk.services)
         except Overtaken:
             desk.services.pause(tried)
@@ -274,13 +286,20 @@ def send_again(desk: AtDesk) -> web.Response:
         raise NotFound
     if letter.state in ON_ITS_WAY:
         return desk.back(_path(stored), done="again")
+    if not _has_use(letter, stored):
+        return desk.back(_path(stored), done="late")
     mark_id = refused_id(desk.services.links.hashed(stored.address))
-    mark = store.mark(mark_id, now=None)
-    tried = letter.reader is Reader.APPLICANT and mark is not None
     deed = desk.deed(Did.SENT_AGAIN, about=stored.reference, words=letter.kind)
-    store.commit(Change(puts=(deed,), deletes=(mark,) if tried and mark else ()))
-    store.advance(letter.again(now), before=letter)
-    return desk.back(_path(stored), done="again")
+    for tried in range(TRIES):
+        mark = store.mark(mark_id, now=None) if letter.reader is Reader.APPLICANT else None
+        try:
+            store.commit(Change(puts=(deed,), deletes=(mark,) if mark else ()))
+        except Overtaken:
+            desk.services.pause(tried)
+            continue
+        store.advance(letter.again(now), before=letter)
+        return desk.back(_path(stored), done="again")
+    raise Overtaken
 
 
 def _act(
@@ -336,6 +355,9 @@ def _given(desk: AtDesk, name: str) -> str:
 
 
 def _standing(stored: Application, desk: AtDesk) -> Standing | None:
+    """Return which application stands for the same address, if one does."""
+    if not stored.answers:
+        return None
     return desk.services.store.standing(standing_id(stored.role, stored.address))
 
 

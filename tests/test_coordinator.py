@@ -1,0 +1,426 @@
+"""What a coordinator does with an application: pressed twice it is done once, and in time only."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from mentorship import coordinator
+from mentorship.application import (
+    OPEN,
+    Application,
+    Change,
+    Note,
+    Standing,
+    Status,
+    standing_id,
+)
+from mentorship.coordinator import MOST_BYTES, MOST_NOTES, REASONS
+from mentorship.form import Answered
+from mentorship.problems import AlreadyStands, NotOpenAnyMore
+from mentorship.questions import Refused, Role
+from tests import made
+from tests.made import FORMS, ID, NOW, TODAY
+
+KIM, SAM = "kim@example.org", "sam@example.org"
+LATER = NOW + timedelta(days=3)
+MINE = made.application()
+NEW_ID = "00000002abcdefghjkmn"
+STANDING = Standing(
+    id=standing_id(MINE.role, MINE.address),
+    application=ID,
+    earlier=("00000000abcdefghjkmn",),
+    expires_at=MINE.expires_at,
+    revision=3,
+)
+NOT_OPEN = sorted(set(Status) - set(OPEN))
+KNOWN = {"full_name": ["Robin Example"], "email": [MINE.address]}
+AGREED = "How they agreed: by telephone"
+
+
+def note(application: Application, text: str = "Called.", *, by: str = KIM) -> Change:
+    """Have something noted."""
+    return coordinator.noted(application, text, by=by, now=LATER)
+
+
+def agree(application: Application, how: str = "by telephone", *, by: str = KIM) -> Change:
+    """Have it noted that somebody agreed."""
+    return coordinator.agreed(application, how, by=by, now=LATER)
+
+
+def withdraw(application: Application, standing: Standing | None = STANDING) -> Change:
+    """Have somebody taken off the list."""
+    return coordinator.withdrawn(application, standing, now=LATER)
+
+
+def refuse(application: Application, reason: str = "other") -> Change:
+    """Have somebody told that the program cannot take them."""
+    return coordinator.ineligible(application, reason, now=LATER)
+
+
+def ask(application: Application) -> Change:
+    """Have somebody asked by which address the society knows them."""
+    return coordinator.asked_membership(application, now=LATER, today=TODAY)
+
+
+def answered(**changes: list[str]) -> Answered:
+    """Return what is known of somebody."""
+    return FORMS[Role.MENTEE].for_somebody().parse({**KNOWN, **changes})
+
+
+def enter(**changes: Any) -> Change:
+    """Have somebody entered of whom little is known."""
+    usual = {
+        "by": KIM, "agreed": "", "standing": None, "stands": None, "now": LATER,
+        "new_id": NEW_ID, "reply_by": date(2026, 11, 1), "keep_months": 12,
+    }  # fmt: skip
+    known = changes.pop("answered", None) or answered()
+    return coordinator.entered(Role.MENTEE, known, **{**usual, **changes})
+
+
+def after(change: Change) -> Application:
+    """Return the application as a change leaves it, which is what it stores."""
+    assert change.application is not None
+    assert change.nothing or change.application in change.puts
+    return change.application
+
+
+def kinds(change: Change) -> list[str]:
+    """Return the kinds of the letters that a change causes."""
+    return [each.kind for each in change.letters]
+
+
+class TestNoted:
+    def test_who_and_when(self) -> None:
+        """
+        A note is put after those that there are, with who wrote it and when; nobody is mailed.
+        """
+        first = after(note(MINE))
+        change = note(first, "Wrote.", by=SAM)
+        assert after(change).notes == (
+            Note(at=LATER, by=KIM, text="Called."),
+            Note(at=LATER, by=SAM, text="Wrote."),
+        )
+        assert after(change).revision == MINE.revision + 2
+        assert after(change).status is MINE.status
+        assert not change.letters
+
+    def test_twice_is_once(self) -> None:
+        """
+        The same note pressed twice is stored once; somebody else's, or a later one, is another.
+        """
+        once = after(note(MINE))
+        assert note(once).nothing
+        assert len(after(note(once, by=SAM)).notes) == 2
+        between = after(note(once, "Wrote."))
+        assert [each.text for each in after(note(between)).notes] == [
+            "Called.",
+            "Wrote.",
+            "Called.",
+        ]
+
+    def test_most_notes(self) -> None:
+        """
+        A hundred notes are held, and what is pressed twice then is no refusal.
+        """
+        full = MINE
+        for number in range(MOST_NOTES):
+            full = after(note(full, f"{number}"))
+        with pytest.raises(Refused, match="no room for another note"):
+            note(full, "One more.")
+        assert note(full, f"{MOST_NOTES - 1}").nothing
+
+    def test_most_bytes(self) -> None:
+        """
+        What counts is what is stored: letters beyond ASCII take more than one byte each.
+        """
+        stored = Note(at=NOW, by=SAM, text="ü" * (MOST_BYTES // 2 - 1))
+        nearly = made.application(notes=(stored,))
+        assert len(after(note(nearly, "ab")).notes) == 2
+        with pytest.raises(Refused, match="no room for another note"):
+            note(nearly, "abc")
+        with pytest.raises(Refused, match="no room for another note"):
+            note(nearly, "üa")
+
+    @pytest.mark.parametrize("status", list(Status))
+    def test_whatever_came_of_it(self, status: Status) -> None:
+        """
+        Coordinators may note something of a closed application, too.
+        """
+        assert after(note(made.application(status=status))).notes
+
+
+MOVES = [
+    (coordinator.paused, Status.WAITING, Status.PAUSED),
+    (coordinator.resumed, Status.PAUSED, Status.WAITING),
+]
+
+
+class TestPausedAndResumed:
+    @pytest.mark.parametrize(("move", "before", "to"), MOVES)
+    def test_once(self, move: Callable[[Application], Change], before: Status, to: Status) -> None:
+        """
+        The status is all that differs, nobody is mailed, and a second press changes nothing.
+        """
+        application = made.application(status=before)
+        change = move(application)
+        assert after(change) == application.differs(status=to)
+        assert not change.letters
+        assert move(after(change)).nothing
+
+    @pytest.mark.parametrize(("move", "before", "to"), MOVES)
+    def test_only_from_there(
+        self, move: Callable[[Application], Change], before: Status, to: Status
+    ) -> None:
+        """
+        Whoever was entered, was held back or is off the list is neither paused nor made to wait.
+        """
+        for status in set(Status) - {before, to}:
+            with pytest.raises(NotOpenAnyMore):
+                move(made.application(status=status))
+
+
+class TestAgreed:
+    def test_they_wait(self) -> None:
+        """
+        They wait for a match, and a note says how they agreed; nobody is mailed.
+        """
+        invited = made.application(status=Status.INVITED, consent_version=0)
+        change = agree(invited)
+        assert after(change) == invited.differs(
+            status=Status.WAITING, notes=(Note(at=LATER, by=KIM, text=AGREED),)
+        )
+        assert not change.letters
+
+    def test_twice_is_once(self) -> None:
+        """
+        A second press finds the note, also where something was noted between.
+        """
+        once = after(agree(made.application(status=Status.INVITED)))
+        assert agree(once).nothing
+        assert agree(after(note(once))).nothing
+
+    def test_the_same_words_noted_before(self) -> None:
+        """
+        A note of the very same words is no agreement yet: pressing the button makes them wait.
+        """
+        invited = after(note(made.application(status=Status.INVITED), AGREED))
+        assert after(agree(invited)).status is Status.WAITING
+
+    @pytest.mark.parametrize("by", [KIM, SAM])
+    def test_they_were_faster(self, by: str) -> None:
+        """
+        Where they wait already by another word than this one, it is not said to be stored.
+        """
+        with pytest.raises(NotOpenAnyMore):
+            agree(MINE, by=by)
+        once = after(agree(made.application(status=Status.INVITED)))
+        with pytest.raises(NotOpenAnyMore):
+            agree(once, "by letter", by=by)
+
+    @pytest.mark.parametrize("status", sorted(set(Status) - {Status.INVITED, Status.WAITING}))
+    def test_too_late(self, status: Status) -> None:
+        """
+        Nobody waits again for having agreed who was paused, or is off the list.
+        """
+        with pytest.raises(NotOpenAnyMore):
+            agree(made.application(status=status, notes=(Note(at=NOW, by=KIM, text=AGREED),)))
+
+    def test_no_room(self) -> None:
+        """
+        Where the note has no room they do not wait: how they agreed must be known.
+        """
+        notes = tuple(Note(at=NOW, by=SAM, text=f"{n}") for n in range(MOST_NOTES))
+        with pytest.raises(Refused, match="no room for another note"):
+            agree(made.application(status=Status.INVITED, notes=notes))
+
+
+class TestWithdrawn:
+    @pytest.mark.parametrize("status", OPEN)
+    def test_once(self, status: Status) -> None:
+        """
+        They are off the list, both sides are told that a coordinator did it, and only once.
+        """
+        change = withdraw(made.application(status=status))
+        gone = after(change)
+        assert (gone.status, gone.withdrawn_at) == (Status.WITHDRAWN, LATER)
+        assert kinds(change) == ["withdrawal", "withdrawn"]
+        assert all(each.facts == {"by": "coordinator"} for each in change.letters)
+        assert withdraw(gone).nothing
+
+    def test_proves_no_address(self) -> None:
+        """
+        What a coordinator does says nothing of who reads mail there.
+        """
+        assert after(withdraw(MINE)).confirmed_at is None
+        confirmed = made.application(confirmed_at=NOW)
+        assert after(withdraw(confirmed)).confirmed_at == NOW
+
+    def test_stands_for_as_long_as_it_is_kept(self) -> None:
+        """
+        Answers are kept for months from now on, and what leads to them is, too.
+        """
+        change = withdraw(MINE)
+        (stands,) = (each for each in change.puts if isinstance(each, Standing))
+        assert stands.expires_at == after(change).expires_at > STANDING.expires_at
+        assert stands.revision == STANDING.revision + 1
+        assert withdraw(MINE, None).puts == (after(change),)
+
+    @pytest.mark.parametrize("status", sorted(set(NOT_OPEN) - {Status.WITHDRAWN}))
+    def test_too_late(self, status: Status) -> None:
+        """
+        What is closed otherwise is not withdrawn.
+        """
+        with pytest.raises(NotOpenAnyMore):
+            withdraw(made.application(status=status))
+
+
+class TestIneligible:
+    @pytest.mark.parametrize(
+        ("role", "reason"), [(role, each) for role, reasons in REASONS.items() for each in reasons]
+    )
+    def test_once(self, role: Role, reason: str) -> None:
+        """
+        It is closed, the letter has the reason by its code, and a second press writes none.
+        """
+        change = refuse(made.application(role), reason)
+        assert after(change) == made.application(role).differs(status=Status.INELIGIBLE)
+        (letter,) = change.letters
+        assert (letter.kind, letter.about, letter.facts) == ("not-eligible", ID, {"reason": reason})
+        assert refuse(after(change), reason).nothing
+
+    def test_a_letter_for_each_time(self) -> None:
+        """
+        An application that came back with an old copy is closed by a letter of its own.
+        """
+        (first,) = refuse(MINE).letters
+        (again,) = coordinator.ineligible(MINE, "other", now=LATER + timedelta(days=1)).letters
+        assert first.id != again.id
+
+    @pytest.mark.parametrize("status", sorted(set(NOT_OPEN) - {Status.INELIGIBLE}))
+    def test_too_late(self, status: Status) -> None:
+        """
+        What is closed otherwise stays so, and nobody is written to.
+        """
+        with pytest.raises(NotOpenAnyMore):
+            refuse(made.application(status=status))
+
+
+class TestAskedMembership:
+    @pytest.mark.parametrize("status", OPEN)
+    def test_changes_nothing(self, status: Status) -> None:
+        """
+        One letter of the day is all: the application stays as it is.
+        """
+        application = made.application(status=status)
+        change = ask(application)
+        assert change.application == application
+        assert not change.puts
+        assert [each.id for each in change.letters] == [f"{ID}#membership#{TODAY}"]
+
+    def test_once_a_day(self) -> None:
+        """
+        A second press has the same letter, which no table takes twice; tomorrow's is another.
+        """
+        tomorrow = coordinator.asked_membership(MINE, now=LATER, today=TODAY + timedelta(days=1))
+        assert ask(MINE).letters == ask(MINE).letters
+        assert ask(MINE).letters[0].id != tomorrow.letters[0].id
+
+    @pytest.mark.parametrize("status", NOT_OPEN)
+    def test_too_late(self, status: Status) -> None:
+        """
+        Whoever is not on the list is not asked.
+        """
+        with pytest.raises(NotOpenAnyMore):
+            ask(made.application(status=status))
+
+    def test_mentors_are_not_asked(self) -> None:
+        """
+        Mentors need not be members.
+        """
+        with pytest.raises(NotOpenAnyMore):
+            ask(made.application(Role.MENTOR))
+
+
+class TestEntered:
+    def test_what_is_known(self) -> None:
+        """
+        A name and an address are an application that waits for their word, on no wording yet.
+        """
+        change = enter()
+        assert after(change) == Application(
+            id=NEW_ID,
+            reference="0000-0002",
+            role=Role.MENTEE,
+            status=Status.INVITED,
+            answers=answered().answers,
+            received_at=LATER,
+            reply_by=date(2026, 11, 1),
+            form_version=answered().form_version,
+            consent_version=0,
+            keep_months=12,
+            entered_by=KIM,
+        )
+        assert (after(change).name, after(change).address) == ("Robin Example", MINE.address)
+        assert kinds(change) == ["new-application", "entered"]
+        assert [each.about for each in change.letters] == [NEW_ID, NEW_ID]
+
+    def test_stands_for_the_address(self) -> None:
+        """
+        It stands for its address from now on, and knows what stood there before.
+        """
+        (_, stands) = enter(standing=STANDING).puts
+        assert isinstance(stands, Standing)
+        assert (stands.id, stands.application) == (STANDING.id, NEW_ID)
+        assert stands.earlier == ("00000000abcdefghjkmn", ID)
+        assert stands.revision == STANDING.revision + 1
+
+    def test_with_their_agreement(self) -> None:
+        """
+        Whoever has said that they agree waits at once, and a note says how.
+        """
+        change = enter(agreed="by telephone")
+        assert after(change).status is Status.WAITING
+        assert after(change).notes == (Note(at=LATER, by=KIM, text=AGREED),)
+        assert after(change).consent_version == 0
+        assert kinds(change) == ["new-application", "entered"]
+
+    @pytest.mark.parametrize("how", ["", "by telephone"])
+    def test_twice_is_once(self, how: str) -> None:
+        """
+        The same answers entered twice by the same coordinator are one application.
+        """
+        first = after(enter(agreed=how))
+        again = enter(agreed=how, stands=first, standing=STANDING, new_id="another")
+        assert again.nothing
+        assert again.application == first
+
+    def test_twice_with_more(self) -> None:
+        """
+        What the second time would add is not dropped in silence.
+        """
+        first = after(enter())
+        for more in (
+            {"agreed": "by telephone"},
+            {"by": SAM},
+            {"answered": answered(city=["Tacoma"])},
+        ):
+            with pytest.raises(AlreadyStands, match="0000-0002"):
+                enter(stands=first, standing=STANDING, **more)
+
+    @pytest.mark.parametrize("status", OPEN)
+    def test_on_the_list_already(self, status: Status) -> None:
+        """
+        Whoever has an application keeps it: only they change it.
+        """
+        with pytest.raises(AlreadyStands, match=MINE.reference):
+            enter(stands=made.application(status=status), standing=STANDING)
+
+    @pytest.mark.parametrize("status", [Status.WITHDRAWN, Status.INELIGIBLE])
+    def test_after_a_closed_one(self, status: Status) -> None:
+        """
+        Whoever is off the list may be entered anew.
+        """
+        change = enter(stands=made.application(status=status), standing=STANDING)
+        assert after(change).id == NEW_ID
