@@ -98,8 +98,11 @@ CASES = [
     "entered",
     "entered-and-agreed",
     "not-eligible-membership",
+    "not-eligible-training",
     "not-eligible-practice",
     "not-eligible-other",
+    "withdrawal-for-them",
+    "withdrawn-for-them",
 ]
 CHANGED = EVERYTHING | {
     "city": ["Spokane"],
@@ -313,6 +316,11 @@ def a_session(laptop: Laptop, clock: Clock) -> Iterator[tuple[str, Email]]:
             change = coordinator.ineligible(application, reason, now=clock())
             # In either role the words for other reasons are the same.
             yield f"not-eligible-{reason}", done(change, "not-eligible", laptop)
+    application = made.application(Role.MENTEE, id=services().new_id())
+    services().store.commit(Change(puts=(application,)))
+    change = coordinator.withdrawn(application, None, now=clock())
+    yield "withdrawn-for-them", done(change, "withdrawn", laptop)
+    yield "withdrawal-for-them", newest(laptop, "withdrawal")
 
 
 def enter(agreed: str, clock: Clock) -> Change:

@@ -21,8 +21,10 @@ from infra.build import ROOT
 from infra.edge import Answer
 from infra.laptop import Laptop
 from infra.outbox import Email
-from mentorship import delivery, spreadsheet
+from mentorship import delivery, renewal, spreadsheet, supply
 from mentorship.application import Application
+from mentorship.arrangements import Coordinator
+from mentorship.contents import Draft, Several
 from mentorship.form import Form, Section
 from mentorship.letter import KINDS, Reader, new_letter
 from mentorship.mail import compose, mailable
@@ -436,8 +438,11 @@ def same_text(hostile: str, harmless: str, masks: Masks) -> None:
 FACTS: Mapping[str, str | int] = {
     "version": 1, "new": 1, "received": 2, "announced": 2, "days": 7, "missing": "",
     "role": "mentee", "cause": "bounced", "kind": "receipt", "reader": "applicant",
-    "reference": "0000-0001", "reason": "other",
+    "reference": "0000-0001", "reason": "other", "again": "2026-12-08", "date": "2026-10-13",
+    "since": "2026-10-05", "to": "5f", "who": "5f",
+    **supply.facts(supply.counted([made.application(Role.MENTEE)] * 3, []), is_open=True),
 }  # fmt: skip
+COORDINATOR = Coordinator(address="kim@example.org", until=GIVEN_ON)
 
 
 class TestEmails:
@@ -486,12 +491,14 @@ class TestEmails:
         )
         letter = replace(new_letter(kind, about=application.id, now=made.NOW), facts=FACTS)
         sections = list(form.show(given, given_on=GIVEN_ON))
-        values = {
-            **delivery._values(letter, application, services, made.NOW),
-            "sections": sections,
-            "differences": differences(sections),
-            "held": [application],
-        }
+        with pytest.MonkeyPatch.context() as patch:
+            # Whoever a letter names is somebody of that name.
+            patch.setattr(Draft, "several", lambda *_: Several(1, [application], 0))
+            patch.setattr(Draft, "named", lambda *_: application)
+            patch.setattr(renewal, "ending", lambda *_, **__: COORDINATOR)
+            patch.setattr(delivery, "_way_in", lambda *_: "https://example.org/")
+            found = delivery._values(letter, application, services, made.NOW)
+        values = {**found, "sections": sections, "differences": differences(sections)}
         return services.renderer.email(kind, **values)
 
     def test_addresses(self, services: Services, shown: Show) -> None:

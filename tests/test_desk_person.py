@@ -1,0 +1,1104 @@
+"""One application at the desk: all that is shown of it, and each button with what comes of it."""
+
+import io
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from html import unescape
+from zipfile import ZipFile
+
+import pytest
+
+from infra.edge import Answer
+from infra.laptop import COORDINATORS, Laptop
+from infra.outbox import Email
+from mentorship.application import Application, Change, Held, Note, Status, refused_id
+from mentorship.coordinator import MOST_NOTES, REASONS
+from mentorship.desk import person
+from mentorship.desk.guard import DONE
+from mentorship.letter import KINDS, Letter, State, new_letter
+from mentorship.mail import TAG
+from mentorship.problems import AnswersRefused
+from mentorship.questions import Role
+from mentorship.roster import Member
+from mentorship.services import Services
+from mentorship.session import Did
+from mentorship.wanted import Format
+from tests import made, people, tables
+from tests.conftest import Clock, apply
+from tests.coordinator import Coordinator, sign_in
+from tests.faults import tapped
+from tests.own import get, link_of, mail, post
+from tests.test_desk_export import asked, read
+from tests.test_desk_people import put, put_roster, text
+from tests.test_own import nothing_changes
+
+ROBIN, ID = people.MENTEE["email"][0], "00000001abcdefghjkmn"
+PAGE = f"/desk/applications/{ID}"
+WORDS = "Spoke on the telephone: prefers <i>evenings</i> & weekends."
+SECRET = "Zanzibar"
+# What each button sends along.
+GIVEN: dict[str, people.Given] = {
+    "note": {"note": ["Called."]},
+    "agreed": {"agreed": ["by telephone"]},
+    "not-eligible": {"reason": ["other"]},
+    "send-again": {"letter": ["none"]},
+}
+ACTS = sorted(path.rpartition("/")[2] for method, path in person.ROUTES if method == "POST")
+
+
+@pytest.fixture
+def desk(laptop: Laptop) -> Coordinator:
+    """A coordinator who has signed in; Robin has applied."""
+    apply(laptop, people.mentee())
+    return sign_in(laptop)
+
+
+def page(desk: Coordinator, path: str = PAGE) -> str:
+    """Return a page, as it is sent."""
+    answer = desk.get(path)
+    assert answer.status == 200
+    return answer.text
+
+
+def press(desk: Coordinator, act: str, *, at: str = PAGE, **given: str) -> Answer:
+    """Press a button of an application's page."""
+    sent = {name: [words] for name, words in given.items()} or GIVEN.get(act, {})
+    return desk.post(f"{at}/{act}", sent)
+
+
+def said(desk: Coordinator, answer: Answer) -> str:
+    """Return the name of what a page says of what was just done, having seen that it says it."""
+    assert answer.status == 303
+    location = answer.headers["location"]
+    done = location.partition("?done=")[2]
+    assert f'<p class="done" role="status">{DONE[done]}</p>' in page(desk, location)
+    return done
+
+
+def stored(services: Services, application_id: str = ID) -> Application:
+    """Return an application."""
+    found = services.store.application(application_id, now=services.now())
+    assert found is not None
+    return found
+
+
+def record(services: Services) -> list[tuple[Did, str, str]]:
+    """Return what was done at the desk, sign-ins apart, the oldest first."""
+    deeds = [each for each in services.store.deeds() if each.did is not Did.SIGNED_IN]
+    assert all((each.by, each.at) == (COORDINATORS, services.now()) for each in deeds)
+    return [(each.did, each.about, each.words) for each in reversed(deeds)]
+
+
+def to(laptop: Laptop, address: str, *, after: int = 0) -> list[Email]:
+    """Return the emails that went to an address, after so many to anybody."""
+    return [each for each in mail(laptop)[after:] if each.header("To") == address]
+
+
+def letter_of(services: Services, kind: str, application_id: str = ID) -> Letter:
+    """Return the newest letter of a kind about an application."""
+    letters = services.store.letters_of(application_id)
+    return next(each for each in letters if each.kind == kind)
+
+
+def kinds(emails: list[Email]) -> set[str]:
+    """Return the kinds of the letters that emails were."""
+    return {part for each in emails for part in each.tags[TAG].split("_") if part in KINDS}
+
+
+def member(address: str, name: str = "", *, lapsed: bool = False) -> Member:
+    """Return one of the society's members."""
+    return Member(addresses=(address,), name=name, lapsed=lapsed)
+
+
+def part(html: str, heading: str) -> str:
+    """Return what a person reads between a heading and the next one of its rank."""
+    found = re.search(rf"<h2[^>]*>{re.escape(heading)}</h2>(.*?)(<h2|<form method=\"post\" "
+                      r'action="/desk/sign-out")', html, re.S)  # fmt: skip
+    assert found, heading
+    return text(found[1])
+
+
+class TestShown:
+    @pytest.mark.parametrize("role", list(Role))
+    def test_every_answer(self, desk: Coordinator, services: Services, role: Role) -> None:
+        """
+        Each question stands with its answer in words, or is said to be skipped.
+        """
+        application = made.application(role, id="00000009abcdefghjkmn")
+        put(services, application)
+        shown = text(page(desk, "/desk/applications/00000009abcdefghjkmn"))
+        form = services.renderer.forms[role]
+        for _, rows in form.show(application.answers, given_on=made.TODAY):
+            for question, words in rows:
+                private = " (only coordinators read this)" if question.private else ""
+                words = " ".join(words.split()) or "Skipped"
+                assert f"{question.heading}{private} {words}" in shown, question.name
+
+    def test_what_it_begins_with(self, desk: Coordinator, services: Services) -> None:
+        """
+        On top stands who it is and where they stand, with when it came and until when it is kept.
+        """
+        put(services, replace(stored(services), reply_by=made.TODAY, revision=2))
+        words = text(page(desk))
+        assert "Robin Example Mentee, waiting · since today · 0000-0001" in words
+        assert f"Email {ROBIN} not confirmed yet" in words
+        assert "Received October 6, 2026, 5:30 p.m. PT" in words
+        assert "Was told to hear by October 6, 2026" in words
+        assert "Kept until October 6, 2027" in words
+
+    @pytest.mark.parametrize(
+        ("address", "link"),
+        [
+            ("robin@example.org", "mailto:robin@example.org"),
+            ("robin+wsrs@example.org", "mailto:robin%2Bwsrs@example.org"),
+            ("r.o'example@example.org", "mailto:r.o%27example@example.org"),
+            ("robin?bcc=x&y%@example.org", "mailto:robin%3Fbcc%3Dx%26y%25@example.org"),
+        ],
+    )
+    def test_their_address_opens_an_email(
+        self, desk: Coordinator, services: Services, address: str, link: str
+    ) -> None:
+        """
+        The link writes to the address and does nothing else, whatever stands before its @.
+        """
+        put(services, made.application(id="00000009abcdefghjkmn", answers={"email": address}))
+        shown = page(desk, "/desk/applications/00000009abcdefghjkmn")
+        assert f'href="{link}">' in shown
+        assert f"Email {address} not confirmed yet" in text(shown)
+
+    def test_answers_are_text(self, desk: Coordinator, services: Services) -> None:
+        """
+        What applicants wrote is shown as they wrote it, with its lines, and is no markup.
+        """
+        hostile = '<script>alert("x")</script>\nand more'
+        put(services, made.application(id="00000009abcdefghjkmn", answers={"goal": hostile}))
+        shown = page(desk, "/desk/applications/00000009abcdefghjkmn")
+        assert "<script>alert" not in shown
+        assert "&lt;script&gt;alert(&#34;x&#34;)&lt;/script&gt;<br>and more" in shown
+
+    def test_earlier_answers(self, laptop: Laptop, desk: Coordinator, clock: Clock) -> None:
+        """
+        Each change is shown with its time, the newest first, and with what stood before and after.
+        """
+        assert "Earlier answers" not in page(desk)
+        link = link_of(laptop, ROBIN)
+        for city in ("Tacoma", ""):
+            clock.forward(hours=1)
+            assert post(laptop, f"{link}/correct", people.mentee(city=city)).status == 303
+        assert part(page(desk), "Earlier answers") == (
+            "Changed October 6, 2026, 7:30 p.m. PT Question Before After "
+            "City or region Tacoma Skipped "
+            "Changed October 6, 2026, 6:30 p.m. PT Question Before After "
+            "City or region Seattle Tacoma"
+        )
+
+    def test_other_answers_that_wait(
+        self, laptop: Laptop, desk: Coordinator, services: Services
+    ) -> None:
+        """
+        What was sent for the same address is compared, and each of the two leads to the other.
+        """
+        sent = apply(laptop, people.mentee(city="Tacoma")).headers["location"]
+        waits = sent.rpartition("/")[2]
+        words = part(page(desk), "Other answers wait for their word")
+        reference = stored(services, waits).reference
+        assert f"with the reference {reference}" in words
+        assert words.endswith("Question Now Sent City or region Seattle Tacoma")
+        other = page(desk, f"/desk/applications/{waits}")
+        assert f'<a href="{PAGE}">0000-0001</a>' in other
+        for button in ("pause", "not-eligible", "withdraw"):
+            assert f"/{button}" not in other
+
+    def test_what_became_of_a_letter(self, desk: Coordinator, services: Services) -> None:
+        """
+        Each state of a letter is said in words; what is on its way is not sent again.
+        """
+        fates = [
+            (State.NEW, True, "", "on its way", False),
+            (State.SENDING, True, "", "on its way", False),
+            (State.SENT, False, "", "sent", True),
+            (State.FAILED, True, "Throttled", "not sent yet; it is tried again", True),
+            (State.FAILED, False, "Throttled", "could not be sent", True),
+            (State.RETURNED, False, "bounced", "came back: there is no such mailbox", True),
+            (State.RETURNED, False, "complained", "was called unwanted by its reader", True),
+            (State.RETURNED, False, "rejected", "was rejected by our mail service", True),
+            (State.RETURNED, False, "stuck", "came back for now: the mailbox is full", True),
+            (State.RETURNED, False, "other", "came back", True),
+            (State.HELD, False, "", "held, for it came with a restored backup", True),
+            (State.DROPPED, False, "", "not sent, for nobody needed it any more", True),
+        ]
+        assert {state for state, *_ in fates} == set(State)
+        written = made.NOW
+        for state, due, reason, _, _ in fates:
+            written -= timedelta(days=1)
+            letter = new_letter("link", about=ID, now=written, on=written.date())
+            at = letter.due if due else None
+            at_last = replace(letter, state=state, due=at, reason=reason)
+            services.store.commit(Change(letters=(at_last,)))
+        shown = page(desk).partition("<h2>Emails</h2>")[2]
+        lines = re.findall(r"<li><strong>Link</strong>(.*?)</li>", shown, re.S)
+        for line, (_, _, _, fate, again) in zip(lines, fates, strict=True):
+            assert text(line).startswith(f"to the applicant: {fate}")
+            assert ("Send again : link" in text(line)) is again
+
+    def test_no_letters_yet(self, desk: Coordinator, services: Services) -> None:
+        """
+        Where nothing was written, the page says so.
+        """
+        put(services, made.application(id="00000009abcdefghjkmn", status=Status.QUARANTINED))
+        assert part(page(desk, "/desk/applications/00000009abcdefghjkmn"), "Emails").startswith(
+            "None yet."
+        )
+
+    @pytest.mark.parametrize(
+        "named",
+        [
+            "00000099abcdefghjkmn",  # Nobody's.
+            "00000001ABCDEFGHJKMN",
+            "00000001abcdefghjkm",
+            "00000001abcdefghjkmn1",
+            "0000-0001",
+            "waiting%23mentee%23robin@example.org",
+            "%00",
+            "..",
+        ],
+    )
+    def test_nobody(self, laptop: Laptop, desk: Coordinator, named: str) -> None:
+        """
+        There is nothing under an id that is nobody's, or none at all, for any button either.
+        """
+        with nothing_changes(laptop):
+            for method, path in person.ROUTES:
+                target = path.replace("{id}", named)
+                given = GIVEN.get(path.rpartition("/")[2], {})
+                answer = desk.get(target) if method == "GET" else desk.post(target, given)
+                assert answer.status == 404, (method, path)
+
+    def test_looking_changes_nothing(self, laptop: Laptop, desk: Coordinator) -> None:
+        """
+        No page of an application changes anything by being opened.
+        """
+        with nothing_changes(laptop):
+            for method, path in person.ROUTES:
+                if method == "GET":
+                    page(desk, path.replace("{id}", ID))
+
+    def test_what_its_owner_threw_away(
+        self, laptop: Laptop, desk: Coordinator, services: Services
+    ) -> None:
+        """
+        Of answers that were thrown away an empty page is left, on which no button does anything.
+        """
+        link = link_of(laptop, ROBIN)
+        post(laptop, f"{link}/correct", people.mentee(email="robin@new.example"))
+        (waits,) = stored(services).beside
+        mail(laptop)
+        post(laptop, f"{link}/discard", {"change": [waits]})
+        at = f"/desk/applications/{waits}"
+        shown = page(desk, at)
+        assert "Nothing of what it said is left here." in shown
+        assert "robin@new.example" not in shown
+        assert "Confirm address to the applicant: sent" in text(shown)
+        assert "Send again" not in shown
+        letter = letter_of(services, "confirm-address", waits)
+        with nothing_changes(laptop):
+            for act in sorted(set(ACTS) - {"note", "forget", "send-again"}):
+                assert said(desk, press(desk, act, at=at)) == "late", act
+            assert said(desk, press(desk, "send-again", at=at, letter=letter.id)) == "late"
+        assert said(desk, press(desk, "note", at=at)) == "noted"
+
+
+class TestNotes:
+    def test_who_wrote_when(self, desk: Coordinator, services: Services, clock: Clock) -> None:
+        """
+        A note stands on the page with its author and its time, the newest first, as it was written.
+        """
+        assert said(desk, press(desk, "note", note=WORDS)) == "noted"
+        clock.forward(minutes=45)
+        press(desk, "note", note="Line one.\r\nLine two.")
+        assert stored(services).notes == (
+            Note(at=made.NOW, by=COORDINATORS, text=WORDS),
+            Note(at=clock(), by=COORDINATORS, text="Line one.\nLine two."),
+        )
+        shown = page(desk)
+        words = part(shown, "Notes")
+        assert words.startswith(
+            f"Line one. Line two. {COORDINATORS}, October 6, 2026, 6:15 p.m. PT "
+            f"{WORDS} {COORDINATORS}, October 6, 2026, 5:30 p.m. PT Another note"
+        )
+        assert "Line one.<br>Line two." in shown
+        assert "prefers &lt;i&gt;evenings&lt;/i&gt; &amp; weekends." in shown
+        assert "<i>evenings" not in shown
+
+    def test_twice_is_once(self, laptop: Laptop, desk: Coordinator, services: Services) -> None:
+        """
+        A note that is sent twice is stored once, and nobody is mailed.
+        """
+        before = len(mail(laptop))
+        for _ in range(2):
+            assert said(desk, press(desk, "note", note=WORDS)) == "noted"
+        assert len(stored(services).notes) == 1
+        assert len(mail(laptop)) == before
+        assert record(services) == []
+
+    @pytest.mark.parametrize(
+        ("note", "refusal"),
+        [
+            ("", "Write a note first"),
+            (" \r\n ", "Write a note first"),
+            ("</textarea>é" * 200, "The note must be 2000 characters or fewer"),
+        ],
+    )
+    def test_refused(self, laptop: Laptop, desk: Coordinator, note: str, refusal: str) -> None:
+        """
+        What cannot be stored comes back as it was written, beside what is wrong with it.
+        """
+        with nothing_changes(laptop):
+            answer = press(desk, "note", note=note)
+        assert answer.status == AnswersRefused.status == 422
+        assert f'<a href="#note">{refusal}</a>' in answer.text
+        assert '<p class="error" id="note-error"><span class="visually-hidden">Error:</span> ' in (
+            answer.text
+        )
+        (box,) = re.findall(r'<textarea([^>]*id="note"[^>]*)>\n(.*?)</textarea>', answer.text, re.S)
+        assert 'aria-describedby="note-hint note-error" aria-invalid="true"' in box[0]
+        assert unescape(box[1]) == note
+        assert "<title>Error: Robin Example" in answer.text
+        assert 'class="error"' not in page(desk)
+
+    def test_the_longest(self, desk: Coordinator, services: Services) -> None:
+        """
+        Two thousand characters are a note.
+        """
+        assert said(desk, press(desk, "note", note="é" * 2_000)) == "noted"
+        assert stored(services).notes[0].text == "é" * 2_000
+
+    def test_no_room(self, laptop: Laptop, desk: Coordinator, services: Services) -> None:
+        """
+        Where there is no room for another one, that is said, and what was written is not lost.
+        """
+        notes = tuple(Note(at=made.NOW, by="c", text=f"{n}") for n in range(MOST_NOTES))
+        put(services, stored(services).differs(notes=notes))
+        with nothing_changes(laptop):
+            answer = press(desk, "note", note="One more.")
+        assert answer.status == 422
+        assert "There is no room for another note here." in answer.text
+        assert ">\nOne more.</textarea>" in answer.text
+
+    def test_of_two_at_once_both_are_kept(self, desk: Coordinator, services: Services) -> None:
+        """
+        Who is overtaken decides anew: of two notes at the same moment neither is lost.
+        """
+        others: list[int] = []
+
+        def other_comes_first(call: str, number: int) -> None:
+            if call == "TransactWriteItems" and not others:
+                others.append(0)
+                press(desk, "note", note="The other.")
+
+        with tapped() as wire:
+            wire.before = other_comes_first
+            press(desk, "note", note="Mine.")
+        assert [each.text for each in stored(services).notes] == ["The other.", "Mine."]
+
+    @pytest.mark.parametrize("format", list(Format))
+    def test_in_no_export(self, desk: Coordinator, services: Services, format: Format) -> None:
+        """
+        No format of an export has a note, nor who wrote it, whatever it is asked for.
+        """
+        press(desk, "note", note=SECRET)
+        answer = desk.post("/desk/export", asked(format=format.value, include="not_with"))
+        (row,) = read(answer.body, format)
+        assert "Sam Example" in row.values()
+        for words in (SECRET, COORDINATORS):
+            assert words not in str(row)
+        if format is Format.XLSX:
+            with ZipFile(io.BytesIO(answer.body)) as parts:
+                assert not any(SECRET.encode() in parts.read(each) for each in parts.namelist())
+        else:
+            assert SECRET.encode() not in answer.body
+
+    def test_in_no_email_and_on_no_page_of_its_owner(
+        self, laptop: Laptop, desk: Coordinator, services: Services, clock: Clock
+    ) -> None:
+        """
+        Whatever is mailed of an application afterwards, to whomever, and what its owner sees of it
+        has nothing of a note.
+        """
+        put_roster(services, member("p1@example.org"))
+        press(desk, "note", note=SECRET)
+        link = link_of(laptop, ROBIN)
+        for shown in ("", "/correct", "/withdraw", "/forget"):
+            assert SECRET not in get(laptop, link + shown).text
+        press(desk, "membership")
+        post(laptop, "/links", {"email": [ROBIN]})
+        apply(laptop, people.mentee(goal="Something else."))
+        post(laptop, f"{link}/correct", people.mentee(city="Tacoma"))
+        clock.forward(days=6)  # Monday.
+        laptop.daily()
+        desk = sign_in(laptop)
+        for kind in ("receipt", "new-application"):
+            press(desk, "send-again", letter=letter_of(services, kind).id)
+        clock.forward(minutes=15)
+        laptop.tick()
+        press(desk, "withdraw")
+        mail(laptop)
+        press(desk, "forget")
+        emails = mail(laptop)
+        assert kinds(emails) >= {
+            "receipt", "new-application", "membership", "link", "confirm-change", "changed",
+            "corrected", "digest", "withdrawn", "withdrawal", "forgotten",
+        }  # fmt: skip
+        for email in emails:
+            assert SECRET not in email.header("Subject") + email.part("plain") + email.part("html")
+
+    def test_not_in_the_record(self, desk: Coordinator) -> None:
+        """
+        The record says nothing of notes, which stand with the application.
+        """
+        press(desk, "note", note=SECRET)
+        assert SECRET not in page(desk, "/desk/record")
+        assert SECRET not in page(desk, "/desk/applications")
+
+
+class TestPaused:
+    def test_and_waiting_again(self, laptop: Laptop, desk: Coordinator, services: Services) -> None:
+        """
+        They stay on the list, their own page says so, and nobody is mailed.
+        """
+        before, link = len(mail(laptop)), link_of(laptop, ROBIN)
+        assert said(desk, press(desk, "pause")) == "paused"
+        assert stored(services).status is Status.PAUSED
+        assert "Mentee, paused" in text(page(desk))
+        assert "On the list, paused" in text(get(laptop, link).text)
+        assert "Waiting for a match" not in text(get(laptop, link).text)
+        assert said(desk, press(desk, "resume")) == "resumed"
+        assert stored(services).status is Status.WAITING
+        assert "Waiting for a match" in text(get(laptop, link).text)
+        assert len(mail(laptop)) == before
+        assert record(services) == [(Did.PAUSED, "0000-0001", ""), (Did.RESUMED, "0000-0001", "")]
+
+    def test_the_button_that_fits(self, desk: Coordinator) -> None:
+        """
+        Who waits can be paused, and who is paused made to wait, and neither the other way.
+        """
+        assert f'action="{PAGE}/pause"' in page(desk)
+        assert f'action="{PAGE}/resume"' not in page(desk)
+        press(desk, "pause")
+        assert f'action="{PAGE}/pause"' not in page(desk)
+        assert f'action="{PAGE}/resume"' in page(desk)
+
+
+class TestNotEligible:
+    @pytest.mark.parametrize(
+        ("role", "reason"), [(role, each) for role, reasons in REASONS.items() for each in reasons]
+    )
+    def test_what_is_shown_is_sent(
+        self, laptop: Laptop, desk: Coordinator, services: Services, role: Role, reason: str
+    ) -> None:
+        """
+        The email is shown before it is sent, and is the one that is, to the last word.
+        """
+        if role is Role.MENTOR:
+            apply(laptop, people.mentor())
+        at = self.page_of(services, role)
+        shown = page(desk, f"{at}/not-eligible?reason={reason}")
+        (subject,) = re.findall(r'<div class="letter">\n<p><strong>(.*?)</strong>', shown)
+        (words,) = re.findall(r"<pre>(.*?)</pre>", shown, re.S)
+        before, address = len(mail(laptop)), stored(services, at[-20:]).address
+        assert f"To {address}" in text(shown)
+        assert said(desk, press(desk, "not-eligible", at=at, reason=reason)) == "ineligible"
+        (email,) = mail(laptop)[before:]
+        assert email.header("To") == address
+        assert email.header("Reply-To") == services.program.contact
+        assert email.header("Subject") == unescape(subject)
+        assert email.part("plain").splitlines() == unescape(words).splitlines()
+        assert stored(services, at[-20:]).status is Status.INELIGIBLE
+        reference = stored(services, at[-20:]).reference
+        assert record(services) == [(Did.NOT_ELIGIBLE, reference, reason)]
+
+    def page_of(self, services: Services, role: Role) -> str:
+        """Return the path of the application that there is of a role."""
+        (found,) = services.store.applications(
+            roles=[role], statuses=[Status.WAITING], since=None, until=None, now=services.now()
+        )
+        return f"/desk/applications/{found.id}"
+
+    @pytest.mark.parametrize("role", list(Role))
+    def test_words_for_each_reason(self, laptop: Laptop, desk: Coordinator, services: Services,
+                                   role: Role) -> None:  # fmt: skip
+        """
+        Each reason that a role can have is offered, marked where it is shown, and has words of its
+        own.
+        """
+        if role is Role.MENTOR:
+            apply(laptop, people.mentor())
+        at = self.page_of(services, role)
+        words = {
+            "membership": "active members of the WSRS Resident and Fellows Section",
+            "training": "in residency or fellowship",
+            "practice": "need to be practicing radiologists",
+            "other": "If you would like to know more",
+        }
+        for reason in REASONS[role]:
+            shown = page(desk, f"{at}/not-eligible?reason={reason}")
+            letter = " ".join(re.findall(r"<pre>(.*?)</pre>", shown, re.S)[0].split())
+            assert {each for each in words if words[each] in letter} == {reason}
+            offered = re.findall(r'not-eligible\?reason=(\w+)"( aria-current="true")?>', shown)
+            assert [each for each, _ in offered] == list(REASONS[role])
+            assert [each for each, current in offered if current] == [reason]
+            assert f'name="reason" value="{reason}"' in shown
+
+    def test_a_reason_that_is_none(self, laptop: Laptop, desk: Coordinator) -> None:
+        """
+        A reason of the other role, or of nobody, closes nothing; its page shows the first one.
+        """
+        with nothing_changes(laptop):
+            for reason in ("practice", "", "other membership", "<b>"):
+                assert press(desk, "not-eligible", reason=reason).status == 400
+                shown = page(desk, f"{PAGE}/not-eligible?reason={reason}")
+                assert 'name="reason" value="membership"' in shown
+
+    def test_twice_is_once(self, laptop: Laptop, desk: Coordinator, services: Services) -> None:
+        """
+        A second press, for another reason too, closes and mails nothing more.
+        """
+        before = len(mail(laptop))
+        for reason in ("other", "other", "training"):
+            assert said(desk, press(desk, "not-eligible", reason=reason)) == "ineligible"
+        assert len(to(laptop, ROBIN, after=before)) == 1
+        assert record(services) == [(Did.NOT_ELIGIBLE, "0000-0001", "other")]
+
+    def test_what_they_find_then(self, laptop: Laptop, desk: Coordinator) -> None:
+        """
+        Their own page says that they were written to; nothing is left to press but to be forgotten.
+        """
+        link = link_of(laptop, ROBIN)
+        press(desk, "not-eligible")
+        theirs = get(laptop, link).text
+        assert "Not taken this time" in theirs
+        assert f"{link}/correct" not in theirs
+        mine = page(desk)
+        assert "Mentee, not eligible" in text(mine)
+        for act in ("pause", "withdraw", "not-eligible"):
+            assert f"{PAGE}/{act}" not in mine
+        assert apply(laptop, people.mentee()).status == 303
+
+
+class TestWithdrawn:
+    def test_both_sides_are_told(
+        self, laptop: Laptop, desk: Coordinator, services: Services
+    ) -> None:
+        """
+        They are off the list; the emails to them and to the coordinators say who did it.
+        """
+        before = len(mail(laptop))
+        shown = text(page(desk, f"{PAGE}/withdraw"))
+        assert "If Robin Example has asked you to take them off the list." in shown
+        assert said(desk, press(desk, "withdraw")) == "withdrawn"
+        gone = stored(services)
+        assert (gone.status, gone.withdrawn_at) == (Status.WITHDRAWN, services.now())
+        assert gone.confirmed_at is None
+        (theirs,) = to(laptop, ROBIN, after=before)
+        (ours,) = to(laptop, COORDINATORS, after=before)
+        assert theirs.header("Subject") == "Off the list: 0000-0001"
+        for kind in ("plain", "html"):
+            words = text(theirs.part(kind))
+            assert "You are off the list" in words
+            assert "A coordinator did it, as we understood that you had asked for it." in words
+            assert "You have withdrawn" not in words
+            assert "was taken off the list by a coordinator, as they had asked" in text(
+                ours.part(kind)
+            )
+        assert record(services) == [(Did.WITHDREW, "0000-0001", "")]
+
+    def test_by_themselves(self, laptop: Laptop, desk: Coordinator) -> None:
+        """
+        Where they do it themselves, the emails say that.
+        """
+        link, before = link_of(laptop, ROBIN), len(mail(laptop))
+        post(laptop, f"{link}/withdraw")
+        (theirs,) = to(laptop, ROBIN, after=before)
+        (ours,) = to(laptop, COORDINATORS, after=before)
+        assert theirs.header("Subject") == "You have withdrawn: 0000-0001"
+        assert "coordinator did it" not in text(theirs.part("plain"))
+        assert "has withdrawn their application" in text(ours.part("plain"))
+
+    def test_twice_is_once(self, laptop: Laptop, desk: Coordinator, services: Services) -> None:
+        """
+        A second press mails nobody, also where their own link was faster.
+        """
+        link, before = link_of(laptop, ROBIN), len(mail(laptop))
+        post(laptop, f"{link}/withdraw")
+        for _ in range(2):
+            assert said(desk, press(desk, "withdraw")) == "withdrawn"
+        assert len(mail(laptop)) == before + 2
+        assert record(services) == []
+
+
+class TestAdmitted:
+    @pytest.fixture
+    def held(self, laptop: Laptop, desk: Coordinator) -> str:
+        """The page of an application that was held back."""
+        sent = apply(laptop, people.mentor(website="x"))
+        return f"/desk/applications/{sent.headers['location'].rpartition('/')[2]}"
+
+    @pytest.mark.parametrize(
+        ("because", "words"),
+        [
+            (Held.TRAP, "the box that people do not see was filled in"),
+            (Held.STAMP, "it was sent too soon, or too long, after the form was opened"),
+            (Held.CLIENT, "many came from the same connection that day"),
+            (Held.CROWD, "many came for the same email address"),
+        ],
+    )
+    def test_says_why(
+        self, desk: Coordinator, services: Services, because: Held, words: str
+    ) -> None:
+        """
+        What is held back is shown with the reason for it.
+        """
+        held = made.application(
+            id="00000009abcdefghjkmn", status=Status.QUARANTINED, held_because=because
+        )
+        put(services, held)
+        assert words in part(page(desk, "/desk/applications/00000009abcdefghjkmn"), "Held back")
+
+    def test_as_if_it_had_just_arrived(
+        self, laptop: Laptop, desk: Coordinator, services: Services, held: str
+    ) -> None:
+        """
+        It waits for a match, its sender gets the receipt and the coordinators their email, once.
+        """
+        before = len(mail(laptop))
+        for _ in range(2):
+            assert said(desk, press(desk, "admit", at=held)) == "admitted"
+        free = stored(services, held[-20:])
+        assert (free.status, free.held_because) == (Status.WAITING, Held.TRAP)
+        assert kinds(mail(laptop)[before:]) == {"new-application", "receipt"}
+        assert len(mail(laptop)) == before + 2
+        assert len(to(laptop, "kim@example.com", after=before)) == 1
+        assert record(services) == [(Did.ADMITTED, free.reference, "")]
+        assert "Held back" not in page(desk, held)
+
+    def test_its_address_has_another_one(
+        self, laptop: Laptop, desk: Coordinator, held: str
+    ) -> None:
+        """
+        Nothing comes in over an application that stands: only its owner changes that.
+        """
+        apply(laptop, people.mentor(city="Yakima"))
+        with nothing_changes(laptop):
+            assert said(desk, press(desk, "admit", at=held)) == "stands"
+
+    @pytest.mark.parametrize("status", [Status.WITHDRAWN, Status.INELIGIBLE])
+    def test_let_in_and_closed_meanwhile(
+        self, laptop: Laptop, desk: Coordinator, services: Services, status: Status
+    ) -> None:
+        """
+        What somebody else let in, and is closed by now, is not said to be in.
+        """
+        put(services, stored(services).differs(status=status, held_because=Held.TRAP))
+        with nothing_changes(laptop):
+            assert said(desk, press(desk, "admit")) == "late"
+
+
+class TestAgreed:
+    @pytest.fixture
+    def invited(self, services: Services, desk: Coordinator) -> Application:
+        """Somebody who was entered, and has not agreed."""
+        found = made.application(
+            id="00000009abcdefghjkmn", status=Status.INVITED, consent_version=0, entered_by="c"
+        )
+        put(services, found)
+        return found
+
+    def test_they_wait(
+        self, laptop: Laptop, desk: Coordinator, services: Services, invited: Application
+    ) -> None:
+        """
+        How they agreed is kept as a note, they wait for a match, and nobody is mailed.
+        """
+        at, before = f"/desk/applications/{invited.id}", len(mail(laptop))
+        assert "They have not agreed yet" in page(desk, at)
+        for _ in range(2):
+            answer = press(desk, "agreed", at=at, agreed="by telephone\r\non Monday")
+            assert said(desk, answer) == "agreed"
+        note = Note(at=made.NOW, by=COORDINATORS, text="How they agreed: by telephone on Monday")
+        assert stored(services, invited.id) == invited.differs(status=Status.WAITING, notes=(note,))
+        assert "They have not agreed yet" not in page(desk, at)
+        assert len(mail(laptop)) == before
+        assert record(services) == [(Did.AGREED, "0000-0001", "")]
+
+    @pytest.mark.parametrize(
+        ("words", "refusal"),
+        [("", "Write how they agreed"), ("x" * 501, "How they agreed must be 500 characters")],
+    )
+    def test_refused(
+        self, laptop: Laptop, desk: Coordinator, invited: Application, words: str, refusal: str
+    ) -> None:
+        """
+        It must be known how they agreed: what is wrong with it stands beside its box.
+        """
+        at = f"/desk/applications/{invited.id}"
+        with nothing_changes(laptop):
+            answer = press(desk, "agreed", at=at, agreed=words)
+        assert answer.status == 422
+        assert f'<a href="#agreed">{refusal}' in answer.text
+        assert 'aria-describedby="agreed-hint agreed-error" aria-invalid="true"' in answer.text
+        assert f">\n{words}</textarea>" in answer.text
+
+    def test_they_were_faster(self, laptop: Laptop, desk: Coordinator) -> None:
+        """
+        Where they wait already, nothing is stored, and the page does not say that it was.
+        """
+        with nothing_changes(laptop):
+            assert said(desk, press(desk, "agreed")) == "late"
+
+
+class TestMembership:
+    def test_once_a_day(
+        self, laptop: Laptop, desk: Coordinator, services: Services, clock: Clock
+    ) -> None:
+        """
+        They are asked kindly, once on each day of the program's zone; nothing else changes.
+        """
+        put_roster(services, member("p1@example.org"))
+        assert "Member list no match" in text(page(desk))
+        assert f'action="{PAGE}/membership"' in page(desk)
+        before, application = len(mail(laptop)), stored(services)
+        for _ in range(2):
+            assert said(desk, press(desk, "membership")) == "asked"
+        (email,) = mail(laptop)[before:]
+        assert email.header("To") == ROBIN
+        assert "We could not find this address on the WSRS member list." in text(
+            email.part("plain")
+        )
+        assert stored(services) == application
+        assert record(services) == [(Did.ASKED, "0000-0001", "")]
+        clock.forward(hours=7)  # After midnight.
+        for _ in range(2):
+            assert said(desk, press(desk, "membership")) == "asked"
+        assert len(to(laptop, ROBIN, after=before)) == 2
+
+    @pytest.mark.parametrize(
+        ("members", "result", "asks"),
+        [
+            ([member(ROBIN)], "found by address", False),
+            ([member("r@example.org", "Robin Example")], "found by name", False),
+            ([member(ROBIN, lapsed=True)], "lapsed", True),
+            ([member("r@example.org")], "no match", True),
+        ],
+    )
+    def test_asked_where_there_is_a_question(
+        self,
+        desk: Coordinator,
+        services: Services,
+        members: list[Member],
+        result: str,
+        asks: bool,
+    ) -> None:
+        """
+        The button is there for whoever is not found, or has lapsed.
+        """
+        put_roster(services, *members)
+        shown = page(desk)
+        assert f"Member list {result}" in text(shown)
+        assert (f'action="{PAGE}/membership"' in shown) is asks
+
+    def test_mentors_are_not_asked(
+        self, laptop: Laptop, desk: Coordinator, services: Services
+    ) -> None:
+        """
+        Mentors need not be members.
+        """
+        put(services, made.application(Role.MENTOR, id="00000009abcdefghjkmn"))
+        at = "/desk/applications/00000009abcdefghjkmn"
+        with nothing_changes(laptop):
+            assert said(desk, press(desk, "membership", at=at)) == "late"
+
+
+class TestSentAgain:
+    def test_what_came_back(
+        self, laptop: Laptop, desk: Coordinator, services: Services, clock: Clock
+    ) -> None:
+        """
+        The address is tried once more: the sweeper sends the letter, once, as it is written today.
+        """
+        (receipt,) = to(laptop, ROBIN)
+        laptop.returned(receipt, "Bounce")
+        letter = letter_of(services, "receipt")
+        mark = refused_id(services.links.hashed(ROBIN))
+        assert services.store.mark(mark, now=services.now())
+        words = text(page(desk))
+        assert "refuses mail: the last email came back for good" in words
+        assert "Receipt to the applicant: came back: there is no such mailbox" in words
+        before = len(mail(laptop))
+        for _ in range(2):
+            assert said(desk, press(desk, "send-again", letter=letter.id)) == "again"
+        assert services.store.mark(mark, now=None) is None
+        assert "refuses mail" not in text(page(desk))
+        assert "Receipt to the applicant: on its way" in text(page(desk))
+        assert len(mail(laptop)) == before
+        clock.forward(minutes=15)
+        laptop.tick()
+        laptop.tick()
+        (again,) = mail(laptop)[before:]
+        assert again.header("To") == ROBIN
+        assert again.header("Subject") == receipt.header("Subject")
+        assert letter_of(services, "receipt").state is State.SENT
+        assert "Receipt to the applicant: sent" in text(page(desk))
+        (deed,) = (each for each in services.store.deeds() if each.did is Did.SENT_AGAIN)
+        assert (deed.about, deed.words) == ("0000-0001", "receipt")
+
+    def test_to_the_coordinators(
+        self, laptop: Laptop, desk: Coordinator, services: Services, clock: Clock
+    ) -> None:
+        """
+        Their own email comes again as well, and says nothing of whether an applicant has mail.
+        """
+        (receipt,) = to(laptop, ROBIN)
+        laptop.returned(receipt, "Bounce")
+        before = len(mail(laptop))
+        press(desk, "send-again", letter=letter_of(services, "new-application").id)
+        clock.forward(minutes=15)
+        laptop.tick()
+        assert [each.header("To") for each in mail(laptop)[before:]] == [COORDINATORS]
+        assert "refuses mail" in text(page(desk))
+
+    def test_only_its_own(self, laptop: Laptop, desk: Coordinator, services: Services) -> None:
+        """
+        A letter about somebody else, or none, is not found here.
+        """
+        sent = apply(laptop, people.mentor()).headers["location"]
+        mail(laptop)
+        other = letter_of(services, "receipt", sent.rpartition("/")[2])
+        with nothing_changes(laptop):
+            for named in (other.id, f"{ID}#nothing", "", "#"):
+                assert press(desk, "send-again", letter=named).status == 404
+            assert desk.post(f"{PAGE}/send-again").status == 404
+
+    @pytest.mark.parametrize("close", ["withdraw", "not-eligible"])
+    def test_what_is_true_no_more(
+        self, laptop: Laptop, desk: Coordinator, services: Services, close: str
+    ) -> None:
+        """
+        Whoever is off the list is not told once more that they are on it, nor asked anything.
+        """
+        letters = [
+            new_letter(kind, about=ID, now=made.NOW)
+            for kind in ("entered", "confirm-change", "membership")
+        ]
+        services.store.commit(
+            Change(letters=tuple(replace(each, state=State.SENT, due=None) for each in letters))
+        )
+        press(desk, close)
+        mail(laptop)
+        shown = page(desk)
+        of_the_list = [each.id for each in (*letters, letter_of(services, "receipt"))]
+        with nothing_changes(laptop):
+            for each in of_the_list:
+                assert f'value="{each}"' not in shown
+                assert said(desk, press(desk, "send-again", letter=each)) == "late"
+        told = letter_of(services, "withdrawn" if close == "withdraw" else close)
+        for each in (told, letter_of(services, "new-application")):
+            assert f'value="{each.id}"' in shown
+            assert said(desk, press(desk, "send-again", letter=each.id)) == "again"
+
+    def test_at_the_moment_of_another_bounce(
+        self, laptop: Laptop, desk: Coordinator, services: Services
+    ) -> None:
+        """
+        Where the address is marked anew between reading and writing, the newer mark goes as well.
+        """
+        (receipt,) = to(laptop, ROBIN)
+        laptop.returned(receipt, "Bounce")
+        struck: list[int] = []
+
+        def other_comes_first(call: str, number: int) -> None:
+            if call == "TransactWriteItems" and not struck:
+                struck.append(0)
+                laptop.returned(receipt, "Bounce")
+
+        with tapped() as wire:
+            wire.before = other_comes_first
+            answer = press(desk, "send-again", letter=letter_of(services, "receipt").id)
+        assert said(desk, answer) == "again"
+        mark = refused_id(services.links.hashed(ROBIN))
+        assert services.store.mark(mark, now=None) is None
+
+
+class TestForgotten:
+    def test_nothing_is_left(
+        self, laptop: Laptop, desk: Coordinator, services: Services, clock: Clock
+    ) -> None:
+        """
+        It is said beforehand what goes; then nothing that was written is in any table, a note
+        neither.
+        """
+        press(desk, "note", note=SECRET)
+        post(laptop, f"{link_of(laptop, ROBIN)}/correct", people.mentee(city="Tacoma"))
+        apply(laptop, people.mentor(email=ROBIN))
+        mail(laptop)
+        assert SECRET in str(tables.everything())
+        listed = text(page(desk, f"{PAGE}/forget"))
+        for words in (
+            "The application as a mentee, reference 0000-0001, of October 6, 2026, with its "
+            "earlier answers (1)",
+            "The application as a mentor, reference",
+        ):
+            assert words in listed
+        before = len(mail(laptop))
+        answer = press(desk, "forget")
+        assert answer.status == 200
+        assert "They are forgotten" in text(answer.text)
+        for words in (SECRET, "Robin", ROBIN, "Tacoma"):
+            assert words not in str(tables.everything()), words
+        # Both of their applications were announced.
+        assert {each.header("To") for each in mail(laptop)[before:]} == {COORDINATORS}
+        assert len(mail(laptop)) == before + 2
+        assert record(services) == [(Did.FORGOT, "0000-0001", "")]
+
+    def test_twice_is_not_found(self, laptop: Laptop, desk: Coordinator) -> None:
+        """
+        Pressed once more, there is nothing here; and nothing is deleted or recorded again.
+        """
+        assert press(desk, "forget").status == 200
+        with nothing_changes(laptop):
+            assert press(desk, "forget").status == 404
+            for path in (PAGE, f"{PAGE}/forget", f"{PAGE}/withdraw", f"{PAGE}/not-eligible"):
+                assert desk.get(path).status == 404
+
+    def test_whoever_is_overtaken_begins_again(
+        self, laptop: Laptop, desk: Coordinator, services: Services
+    ) -> None:
+        """
+        What comes between finding and deleting is deleted too, and the record has it once.
+        """
+        link = link_of(laptop, ROBIN)
+        others: list[str] = []
+
+        def other_comes_first(call: str, number: int) -> None:
+            others.append(call)
+            if others.count("TransactWriteItems") == 2 and call == "TransactWriteItems":
+                post(laptop, f"{link}/correct", people.mentee(city="Tacoma"))
+
+        with tapped() as wire:
+            wire.before = other_comes_first
+            answer = press(desk, "forget")
+        assert "with its earlier answers (1)" in text(answer.text)
+        assert "Tacoma" not in str(tables.everything())
+        assert record(services) == [(Did.FORGOT, "0000-0001", "")]
+
+
+class TestTooLate:
+    """Pressed on a page that was opened before the application was closed."""
+
+    @pytest.mark.parametrize("status", [Status.WITHDRAWN, Status.INELIGIBLE])
+    @pytest.mark.parametrize("act", sorted(set(ACTS) - {"note", "forget", "send-again"}))
+    def test_nothing_changes(
+        self, laptop: Laptop, desk: Coordinator, services: Services, act: str, status: Status
+    ) -> None:
+        """
+        The page says that it stands otherwise by now; what was wanted is done already, or is not.
+        """
+        gone = services.now() if status is Status.WITHDRAWN else None
+        put(services, stored(services).differs(status=status, withdrawn_at=gone))
+        done = {
+            ("withdraw", Status.WITHDRAWN): "withdrawn",
+            ("not-eligible", Status.INELIGIBLE): "ineligible",
+        }
+        with nothing_changes(laptop):
+            assert said(desk, press(desk, act)) == done.get((act, status), "late")
+
+    @pytest.mark.parametrize("asked_for", ["withdraw", "not-eligible"])
+    def test_nothing_is_offered(
+        self, desk: Coordinator, services: Services, asked_for: str
+    ) -> None:
+        """
+        What cannot be done any more is not asked about.
+        """
+        put(services, stored(services).differs(status=Status.INELIGIBLE))
+        answer = desk.get(f"{PAGE}/{asked_for}")
+        assert said(desk, answer) == "late"
+
+    @pytest.mark.parametrize("status", [Status.QUARANTINED, Status.INVITED])
+    @pytest.mark.parametrize("act", ["pause", "resume"])
+    def test_who_does_not_wait_is_not_paused(
+        self, laptop: Laptop, desk: Coordinator, services: Services, act: str, status: Status
+    ) -> None:
+        """
+        Neither what is held back nor whoever has not agreed yet comes on the list that way.
+        """
+        put(services, stored(services).differs(status=status))
+        with nothing_changes(laptop):
+            assert said(desk, press(desk, act)) == "late"
+
+    def test_who_is_always_overtaken_is_told(self, desk: Coordinator) -> None:
+        """
+        After some tries the request ends with a page that says what to do.
+        """
+        busy, count = [False], [0]
+
+        def other_comes_first(call: str, number: int) -> None:
+            if call == "TransactWriteItems" and not busy[0]:
+                busy[0] = True
+                count[0] += 1
+                press(desk, "note", note=f"Note {count[0]}")
+                busy[0] = False
+
+        with tapped() as wire:
+            wire.before = other_comes_first
+            answer = press(desk, "pause")
+        assert answer.status == 500
+        assert count == [person.TRIES]
+        assert "Mentee, waiting" in text(page(desk))
+
+
+class TestRecord:
+    def test_each_act_once(self, laptop: Laptop, desk: Coordinator, services: Services) -> None:
+        """
+        Whatever a coordinator does with an application can be read by all of them, once each.
+        """
+        put(
+            services,
+            made.application(id="00000007abcdefghjkmn", reference="7K2M-0007",
+                             status=Status.QUARANTINED, answers={"email": "p7@example.org"}),
+            made.application(id="00000008abcdefghjkmn", reference="7K2M-0008",
+                             status=Status.INVITED, answers={"email": "p8@example.org"}),
+            made.application(id="00000009abcdefghjkmn", reference="7K2M-0009",
+                             answers={"email": "p9@example.org"}),
+        )  # fmt: skip
+        mail(laptop)
+        receipt = letter_of(services, "receipt").id
+        held, invited, other = (f"/desk/applications/0000000{n}abcdefghjkmn" for n in (7, 8, 9))
+        twice: list[Callable[[], Answer]] = [
+            lambda: press(desk, "pause"),
+            lambda: press(desk, "resume"),
+            lambda: press(desk, "membership"),
+            lambda: press(desk, "send-again", letter=receipt),
+            lambda: press(desk, "admit", at=held),
+            lambda: press(desk, "agreed", at=invited, agreed="by letter"),
+            lambda: press(desk, "not-eligible", at=other, reason="training"),
+            lambda: press(desk, "withdraw"),
+            lambda: press(desk, "forget"),
+        ]
+        for button in twice:
+            button()
+            button()
+        words = text(page(desk, "/desk/record"))
+        for what in (
+            "paused an application (0000-0001)",
+            "resumed an application (0000-0001)",
+            "asked for a member address (0000-0001)",
+            "had an email sent again (0000-0001) : receipt",
+            "let an application in (7K2M-0007)",
+            "noted that somebody agreed (7K2M-0008)",
+            "found somebody not eligible (7K2M-0009) : training",
+            "withdrew an application (0000-0001)",
+            "had somebody forgotten (0000-0001)",
+        ):
+            line = f"October 6, 2026, 5:30 p.m. PT {COORDINATORS} {what}"
+            assert words.count(line) == 1, what
+        assert len(record(services)) == len(twice)
