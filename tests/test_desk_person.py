@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from html import unescape
 from zipfile import ZipFile
 
@@ -608,9 +609,8 @@ class TestWithdrawn:
             assert "You are off the list" in words
             assert "A coordinator did it, as we understood that you had asked for it." in words
             assert "You have withdrawn" not in words
-            assert "was taken off the list by a coordinator, as they had asked" in text(
-                ours.part(kind)
-            )
+            told = text(ours.part(kind))
+            assert "was taken off the list of mentees by a coordinator, as they had asked" in told
         assert record(services) == [(Did.WITHDREW, "0000-0001", "")]
 
     def test_by_themselves(self, laptop: Laptop, desk: Coordinator) -> None:

@@ -424,11 +424,13 @@ def same_text(hostile: str, harmless: str, masks: Masks) -> None:
     """
     See that a plain text is the harmless one, but for the words, which may be folded elsewhere.
 
-    What is ours stands at the margin, and answers are indented: none can pass for ours.
+    What is ours stands at the margin, and answers are indented or behind a dash: none can pass for
+    ours.
     """
 
     def margin(text: str) -> list[str]:
-        return [line for line in text.split("\n") if line[:1].strip()]
+        lines = (line for line in text.split("\n") if line[:1].strip())
+        return ["- " if line.startswith("- ") else line for line in lines]
 
     assert "".join(hostile.split()) == "".join(masks.lifted(harmless).split())
     assert margin(hostile) == [masks.lifted(line) for line in margin(harmless)]
@@ -439,7 +441,9 @@ FACTS: Mapping[str, str | int] = {
     "version": 1, "new": 1, "received": 2, "announced": 2, "days": 7, "missing": "",
     "role": "mentee", "cause": "bounced", "kind": "receipt", "reader": "applicant",
     "reference": "0000-0001", "reason": "other", "again": "2026-12-08", "date": "2026-10-13",
-    "since": "2026-10-05", "to": "5f", "who": "5f",
+    "since": "2026-10-05", "to": "5f", "who": "5f", "lost": 1, "lost_ids": "x", "number": 1,
+    "mentee_waiting": 1, "mentor_waiting": 1, "mentee_held": 1, "mentor_held": 1,
+    "member_list": "old", "changed": 1, "unconfirmed": 1, "results": "",
     **supply.facts(supply.counted([made.application(Role.MENTEE)] * 3, []), is_open=True),
 }  # fmt: skip
 COORDINATOR = Coordinator(address="kim@example.org", until=GIVEN_ON)

@@ -566,10 +566,23 @@ class TestDistribution:
         """
         S3 says 403 of a file that is not there; a visitor reads the site's page for a 404.
         """
-        (response,) = distribution()["CustomErrorResponses"]
+        (response, *others) = distribution()["CustomErrorResponses"]
 
         assert (response["ErrorCode"], response["ResponseCode"]) == (403, 404)
         assert response["ResponsePagePath"] == "/404.html"
+        assert all("ResponseCode" not in each for each in others)
+
+    def test_errors_of_ours_are_not_kept(self) -> None:
+        """
+        A form page that could not be made is asked for again by the next reader, not kept for ten
+        seconds as CloudFront does by itself.
+        """
+        _, *errors = distribution()["CustomErrorResponses"]
+
+        assert [(each["ErrorCode"], each["ErrorCachingMinTTL"]) for each in errors] == [
+            (500, 0),
+            (503, 0),
+        ]
 
     def test_every_answer_is_encrypted_and_has_the_headers(self) -> None:
         """

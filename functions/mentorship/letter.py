@@ -95,11 +95,15 @@ KINDS = {
             "When an applicant has changed their answers: what changed.",
             replies=Reader.APPLICANT,
         ),
-        Kind("withdrawn", Reader.APPLICANT, "When they have withdrawn."),
+        Kind(
+            "withdrawn",
+            Reader.APPLICANT,
+            "When they have withdrawn, or a coordinator has for them.",
+        ),
         Kind(
             "withdrawal",
             Reader.COORDINATORS,
-            "When an applicant has withdrawn.",
+            "When an applicant has withdrawn, or a coordinator has for them.",
             replies=Reader.APPLICANT,
         ),
         Kind("link", Reader.APPLICANT, "When they ask for their link; at most once a day."),

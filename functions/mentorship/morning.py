@@ -21,8 +21,8 @@ from mentorship.services import Services
 MOST_READ = 10_000
 # How many are written to in a morning, and how many are to be kept for less; the rest is next.
 MOST_TOLD, MOST_SHORTENED = 300, 500
-# After that long no part goes on; the function ends at two minutes.
-LATEST = timedelta(seconds=80)
+# After that long a part goes no further; there are two such, and the function ends at two minutes.
+LATEST = timedelta(seconds=40)
 # What is kept for how long is looked at once, whenever something was arranged anew, and again after
 # a while, for a backup may have brought back what was kept for longer.
 LOOKED_AGAIN = timedelta(days=35)

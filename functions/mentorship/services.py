@@ -102,12 +102,19 @@ class Services:
         return Tally(id=f"{what}#{today}", expires_at=self.now() + TALLIED)
 
     def arranged(self) -> Arrangements:
-        """Return what coordinators have arranged, as it is now; before that, what is deployed."""
-        return self.store.arrangements() or arrangements.begun(
+        """
+        Return what coordinators have arranged, as it is now; before that, what is deployed.
+
+        Nothing is kept for longer than the site says, which is built with what is deployed.
+        """
+        longest = self.program.months_kept
+        if found := self.store.arrangements():
+            return replace(found, keep_months=min(found.keep_months, longest))
+        return arrangements.begun(
             [each.addr_spec for each in self.settings.coordinator_addresses],
             today=self.program.local(self.now()).date(),
             reply_by=self.program.hear_by,
-            keep_months=self.program.months_kept,
+            keep_months=longest,
             institutions=self.program.suggestions["institutions"],
         )
 

@@ -54,17 +54,19 @@ class Program:
     reply_by: str = setting(
         "REPLY_BY",
         "The date by which applicants are told that they will hear, such as `2026-10-15`. Empty, "
-        "or past: no date is named.",
+        "or past: no date is named. It holds until coordinators set another at the desk.",
         default="",
     )
     keep_months: str = setting(
         "KEEP_MONTHS",
-        "For how many months answers are kept. It holds for whoever applies from then on.",
+        "For how many months answers are kept, at most: coordinators may shorten it at the desk. "
+        "It holds for whoever applies from then on.",
         default="12",
     )
     institutions: str = setting(
         "INSTITUTIONS",
-        "Institutions to suggest while someone types theirs, a semicolon between them.",
+        "Institutions to suggest while someone types theirs, a semicolon between them. They hold "
+        "until coordinators set others at the desk.",
         default="",
     )
     zone_name: str = setting("ZONE", "The program's own time zone.", default="America/Los_Angeles")
@@ -134,7 +136,9 @@ class Settings:
         "The verified address that letters come from, bare or as `Name <address>`.",
     )
     coordinators: str = setting(
-        "COORDINATORS", "Who gets the program's mail: addresses, a comma between them."
+        "COORDINATORS",
+        "Who gets the program's mail at first: addresses, a comma between them. From the first "
+        "morning on they are changed at the desk.",
     )
     configuration_set: str = setting(
         "CONFIGURATION_SET", "The configuration set of Amazon SES that letters are sent with."
