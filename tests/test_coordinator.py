@@ -206,7 +206,9 @@ class TestAgreed:
         A note of the very same words is no agreement yet: pressing the button makes them wait.
         """
         invited = after(note(made.application(status=Status.INVITED), AGREED))
-        assert after(agree(invited)).status is Status.WAITING
+        change = agree(invited)
+        assert after(change).status is Status.WAITING
+        assert change.puts == (after(change),)
 
     @pytest.mark.parametrize("by", [KIM, SAM])
     def test_they_were_faster(self, by: str) -> None:
