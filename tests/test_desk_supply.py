@@ -17,7 +17,7 @@ from mentorship.arrangements import Opening
 from mentorship.desk import supply as page
 from mentorship.letter import KINDS, new_letter
 from mentorship.questions import Role
-from mentorship.rendering import Renderer
+from mentorship.rendering import SIGNATURE, Renderer, unfolded
 from mentorship.services import Services
 from mentorship.settings import Program
 from mentorship.supply import Supply, counted, facts
@@ -377,11 +377,11 @@ class TestAppeal:
 
     def test_text_to_copy_has_no_folded_lines(self) -> None:
         """
-        What is pasted flows: a paragraph and an item of a list are a line, the signature is left.
+        What is pasted flows: a paragraph and an item of a list are a line, the signature stays.
         """
         folded = "Dear all,\n\none\ntwo\n\nHead\n- a\n  b\n- c\n\nwrite to\nx@y\n\n\n-- \nProgram\n"
-        expected = "Dear all,\n\none two\n\nHead\n- a b\n- c\n\nwrite to x@y"
-        assert page._unfolded(folded) == expected
+        expected = "Dear all,\n\none two\n\nHead\n- a b\n- c\n\nwrite to x@y\n\n\n-- \nProgram"
+        assert unfolded(folded) == expected
 
 
 class TestPage:
@@ -436,7 +436,8 @@ class TestPage:
         assert email.header("Reply-To") == services.program.contact
         assert email.header("Subject") == "4 residents and fellows are waiting for a mentor"
         text = email.part("plain").replace("\r\n", "\n")
-        assert page._unfolded(text) == appeal(desk.get(PATH).text)
+        words, _, _ = unfolded(text).partition(SIGNATURE)
+        assert words.rstrip() == appeal(desk.get(PATH).text)
         assert "The email is on its way." in desk.get(answer.headers["location"]).text
 
     def test_button_hit_twice_sends_once(

@@ -20,7 +20,8 @@ from tests.test_own import moved
 ROBIN = "robin@example.org"
 ID = "00000001abcdefghjkmn"
 TO_COORDINATORS, RECEIPT = f"{ID}#new-application", f"{ID}#receipt"
-TOLD = f"{RECEIPT}#undelivered"
+DAY = "2026-10-06"
+TOLD = f"{RECEIPT}#undelivered#{DAY}"
 
 
 @pytest.fixture
@@ -153,11 +154,11 @@ class TestComesBack:
             assert told.readers == ["two@example.org"]
             assert email.tags == {"letter": email.tags["letter"]}
             of = email.tags["letter"].replace("_", "#")
-            assert letter(services(), f"{of}#undelivered").facts["reader"] == "coordinators"
+            assert letter(services(), f"{of}#undelivered#{DAY}").facts["reader"] == "coordinators"
             # Should that come back too, it says so, and nothing goes in circles.
             laptop.returned(told, "Bounce")
-            assert letter(services(), f"{of}#undelivered").state is State.RETURNED
-            assert services().store.letter(f"{of}#undelivered#undelivered") is None
+            assert letter(services(), f"{of}#undelivered#{DAY}").state is State.RETURNED
+            assert services().store.letter(f"{of}#undelivered#{DAY}#undelivered#{DAY}") is None
             assert len(mail(laptop)) == 3
             # With nobody left to write to, the letter fails and an alarm goes off.
             apply(laptop, people.mentor())
@@ -184,8 +185,25 @@ class TestComesBack:
         before = len(mail(laptop))
         laptop.returned(last, "Bounce")
         (told,) = mail(laptop)[before:]
-        assert "to the applicant" in told.part("plain")
-        assert "to the applicant" in told.part("html")
+        words = "to an applicant’s earlier address"
+        assert all(words in " ".join(told.part(part).split()) for part in ("plain", "html"))
+
+
+class TestSentAgain:
+    def test_once_a_day_for_each_letter(
+        self, laptop: Laptop, receipt: Email, clock: Clock, services: Services
+    ) -> None:
+        """
+        A letter that a coordinator has sent again, and that comes back again, is told of again.
+        """
+        before = len(mail(laptop))
+        laptop.returned(receipt, "Bounce")
+        laptop.returned(receipt, "Bounce")
+        assert len(mail(laptop)) == before + 1
+        clock.forward(days=1)
+        laptop.returned(receipt, "Bounce")
+        told = mail(laptop)[before + 1 :]
+        assert [email.header("To") for email in told] == [COORDINATORS]
 
 
 class TestAtTheSameTime:

@@ -462,14 +462,21 @@ class Form:
         """
         Return the form as a coordinator fills it in for somebody, with what is known of them.
 
-        Only they can agree to anything, and what tells of a bot tells nothing here.
+        Only they can agree to anything, and what tells of a bot tells nothing here. What is not
+        known stays open, where the form itself has an answer selected beforehand.
         """
-        known = (NAME.name, ADDRESS.name)
+
+        def asked(question: Question) -> Question:
+            if question.name in (NAME.name, ADDRESS.name):
+                return question
+            free = replace(question, need=Need.OPTIONAL)
+            return replace(free, default="") if isinstance(free, Choice) else free
+
         sections = (
             Section(
                 section.title,
                 tuple(
-                    question if question.name in known else replace(question, need=Need.OPTIONAL)
+                    asked(question)
                     for question in section.questions
                     if not isinstance(question, (Tick, Trap, Stamp, Version))
                 ),

@@ -5,6 +5,7 @@ Everything but plain text is escaped, whatever a template is called, and an unde
 error.
 """
 
+import re
 import textwrap
 from collections.abc import Sequence
 from copy import copy
@@ -22,6 +23,10 @@ from mentorship.questions import Question, Reader, Role
 from mentorship.settings import Program
 
 # Plain-text emails are read in narrow windows; RFC 5322 recommends lines within 78 characters.
+# An email's plain part ends with who writes, behind this line (RFC 3676).
+SIGNATURE = "\n-- \n"
+# A line that was folded; an item of a list, and an empty line, begin something new.
+FOLD = re.compile(r"(?<!\n)\n(?!\n|- ) *")
 COLUMNS = 72
 
 
@@ -169,6 +174,12 @@ def wrapped(text: str, indent: int = 0) -> str:
         or [""]
     ]
     return textwrap.indent("\n".join(folded), " " * indent).lstrip(" ")
+
+
+def unfolded(text: str) -> str:
+    """Return an email's plain part with a line for each paragraph, but for its signature."""
+    words, line, signature = text.strip().partition(SIGNATURE)
+    return FOLD.sub(" ", words) + line + signature
 
 
 def lines(text: str) -> Markup:

@@ -32,6 +32,7 @@ from mentorship.problems import (
     NotUnderstood,
 )
 from mentorship.questions import Need, Question, Refused, Text
+from mentorship.rendering import unfolded
 from mentorship.services import ID
 from mentorship.session import Did, with_deed
 
@@ -223,7 +224,12 @@ def refusal(desk: AtDesk) -> web.Response:
         link=f"{desk.services.program.public_address}/links",
     )
     return desk.page(
-        "not_eligible", application=stored, words=words, reason=reason, reasons=REASONS[stored.role]
+        "not_eligible",
+        application=stored,
+        subject=words.subject,
+        words=unfolded(words.text),
+        reason=reason,
+        reasons=REASONS[stored.role],
     )
 
 

@@ -1,6 +1,5 @@
 """What is scarce, drawn and in words, and a ready text that asks for mentors."""
 
-import re
 from collections.abc import Iterator
 from itertools import islice
 
@@ -9,29 +8,28 @@ from mentorship.application import Application, Change, Overtaken, Status
 from mentorship.desk.guard import AtDesk
 from mentorship.letter import Letter, new_letter
 from mentorship.questions import Role
+from mentorship.rendering import SIGNATURE, unfolded
 from mentorship.supply import Supply
 
 PATH = "/desk/supply"
 KIND = "appeal"
 # Of each role; a page is answered within seconds, however many wait.
 MOST = 5000
-# An email's plain part ends with who writes, behind this line (RFC 3676).
-SIGNATURE = "\n-- \n"
-# A line that was folded; an item of a list, and an empty line, begin something new.
-FOLD = re.compile(r"(?<!\n)\n(?!\n|- ) *")
 
 
 def show(desk: AtDesk) -> web.Response:
     """Show what is scarce, and the text that asks for mentors."""
     counted, more = _counted(desk)
     letter = _letter(counted, desk)
+    # To be pasted anywhere, it needs nobody's signature.
+    words, _, _ = unfolded(desk.renderer.email(KIND, letter=letter).text).partition(SIGNATURE)
     return desk.page(
         "supply",
         supply=counted,
         more=more,
         most=MOST,
         is_open=letter.facts[supply.OPEN],
-        appeal=_unfolded(desk.renderer.email(KIND, letter=letter).text),
+        appeal=words.rstrip(),
     )
 
 
@@ -75,11 +73,6 @@ def _letter(counted: Supply, desk: AtDesk) -> Letter:
         now=desk.now,
         facts={"to": desk.who, **supply.facts(counted, is_open=is_open)},
     )
-
-
-def _unfolded(text: str) -> str:
-    """Return an email's words to be pasted anywhere: a paragraph is a line, without signature."""
-    return FOLD.sub(" ", text.partition(SIGNATURE)[0].strip())
 
 
 ROUTES = {

@@ -101,7 +101,7 @@ def _mark(address: str, services: Services) -> None:
 
 
 def _tell(letter: Letter, cause: str, services: Services) -> None:
-    """Tell the coordinators, once for each letter."""
+    """Tell the coordinators, once a day for each letter, which may be sent again."""
     if letter.kind == LAST:
         return
     now = services.now()
@@ -110,6 +110,7 @@ def _tell(letter: Letter, cause: str, services: Services) -> None:
         LAST,
         about="",
         of=letter.id,
+        on=services.program.local(now).date(),
         now=now,
         facts={
             "kind": letter.kind,

@@ -372,7 +372,7 @@ def _link(stored: Application, services: Services) -> str:
 
 
 def _form_page(mine: Mine, services: Services, *, status: int = 200, **values: Any) -> web.Response:
-    page = services.renderer.page("correct", link=mine.link, **values)
+    page = services.renderer.page("correct", link=mine.link, application=mine.application, **values)
     return web.page(page, status=status)
 
 
