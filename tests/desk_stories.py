@@ -218,8 +218,9 @@ def is_told_by_an_owner(world: World) -> None:
     """Whoever was entered agrees, by the link in their mail."""
     found = made.application(Role.MENTOR, id=services().new_id(), status=Status.INVITED)
     services().store.commit(Change(puts=(found,)))
+    link = world.link(found.id)
     world.begin()
-    world.post(f"{world.link(found.id)}/correct", people.mentor())
+    world.post(f"{link}/correct", people.mentor())
 
 
 STORIES: list[Story] = [
