@@ -403,7 +403,7 @@ class TestKeep:
         killed = subprocess.run(
             [sys.executable, "-c", script],
             cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'functions'}"},
             capture_output=True,
             text=True,
             check=False,

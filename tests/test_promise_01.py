@@ -23,7 +23,7 @@ from mentorship.handlers import archive, desk, export, own, submit
 from mentorship.letter import KINDS, State
 from mentorship.services import Services
 from mentorship.store import Store
-from tests import desk_stories, explorer, faults, morning_stories, people
+from tests import desk_stories, explorer, faults, morning_stories, people, rules
 from tests.conftest import Clock, Show, apply
 from tests.faults import SEND, TRANSACT, Turn, Way, refusal, tapped
 from tests.world import Story, World
@@ -200,6 +200,8 @@ def test_nothing_is_lost_or_doubled(story: Story, world: World, shown: Show) -> 
     found = explorer.explore(story, world)
 
     assert found.wrong == []
+    if rules.HERE:
+        return  # The page has the figures of all ways to fail, of which few are tried there.
     title = (story.__doc__ or "").rstrip(".")
     figure = f"{title}: {found.calls} calls, {found.replays} failures, 0 lost, 0 doubled"
     if found.twice:
