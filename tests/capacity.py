@@ -110,7 +110,9 @@ def put_roster(services: Services) -> None:
         for number in range(0, 100, 2)
     ]
     now = services.now()
-    services.store.put_listed(entries(members, number=1, hashed=services.links.hashed, now=now))
+    services.store.put_listed(
+        entries(members, number=1, hashed=services.links.hashed, now=now), pause=services.pause
+    )
     listed = Roster(number=1, at=now, by="", members=len(members), lapsed=0, unread=0)
     services.store.commit(Change(puts=(listed,)))
 

@@ -49,7 +49,7 @@ def week_is_told(world: World) -> None:
     mornings_were(world)
     at, hashed, store = world.clock(), services().links.hashed, services().store
     members = [Member(addresses=("robin@example.org",), name="Robin Example", lapsed=False)]
-    store.put_listed(entries(members, number=1, hashed=hashed, now=at))
+    store.put_listed(entries(members, number=1, hashed=hashed, now=at), pause=services().pause)
     roster = Roster(number=1, at=at, by="kim@example.org", members=1, lapsed=0, unread=0)
     store.commit(Change(puts=(roster,)))
     world.apply(people.mentee())

@@ -442,7 +442,9 @@ class TestDigest:
             Member(addresses=("PERSON-1@example.org",), name="", lapsed=False),
             Member(addresses=(), name="Person Two", lapsed=False),
         ]
-        services.store.put_listed(entries(members, number=1, hashed=hashed, now=now))
+        services.store.put_listed(
+            entries(members, number=1, hashed=hashed, now=now), pause=services.pause
+        )
         roster = Roster(number=1, at=now, by="kim@example.org", members=2, lapsed=0, unread=0)
         services.store.commit(Change(puts=(roster,)))
         for number in (1, 2, 3):

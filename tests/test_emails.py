@@ -256,7 +256,7 @@ def put_in_a_member_list(clock: Clock) -> None:
         Member(addresses=("jo@example.org",), name="Jo Example", lapsed=True),
     ]
     at, hashed, store = clock(), services().links.hashed, services().store
-    store.put_listed(entries(members, number=1, hashed=hashed, now=at))
+    store.put_listed(entries(members, number=1, hashed=hashed, now=at), pause=services().pause)
     roster = Roster(number=1, at=at, by=COORDINATORS, members=3, lapsed=1, unread=0)
     store.commit(Change(puts=(roster,)))
 

@@ -22,7 +22,7 @@ from mentorship.application import (
 from mentorship.arrangements import begun
 from mentorship.letter import LEASE, Letter, State, new_letter
 from mentorship.questions import Role
-from mentorship.roster import Roster
+from mentorship.roster import Member, Roster, entries
 from mentorship.services import Services
 from mentorship.session import Deed, Did, Session, Ticket
 from mentorship.store import Store
@@ -591,3 +591,31 @@ class TestRealRules:
             client.transact_write_items(TransactItems=writes, ClientRequestToken="a token")
         with pytest.raises(client.exceptions.TransactionCanceledException):
             client.transact_write_items(TransactItems=writes, ClientRequestToken="another")
+
+
+class TestListed:
+    def test_what_was_not_written_is_written_after_a_pause(
+        self, store: Store, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """
+        DynamoDB may take a part of a member list only: the rest is given again, a little later.
+        """
+        write, pauses = store._client.batch_write_item, list[int]()
+
+        def busy(**given: Any) -> Any:
+            ((table, items),) = given["RequestItems"].items()
+            write(RequestItems={table: items[:10]})
+            return {"UnprocessedItems": {table: items[10:]} if items[10:] else {}}
+
+        monkeypatch.setattr(store._client, "batch_write_item", busy)
+        members = [
+            Member(addresses=(f"m{number}@example.org",), name="", lapsed=False)
+            for number in range(60)
+        ]
+        found = list(entries(members, number=1, hashed=str, now=NOW))
+        store.put_listed(found, pause=pauses.append)
+        assert set(store.listed([each.id for each in found], now=NOW)) == {
+            each.id for each in found
+        }
+        # Two times 25 items in three tries each, and ten in one.
+        assert pauses == [0, 1, 0, 1]

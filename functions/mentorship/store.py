@@ -5,8 +5,9 @@ Core objects become items and items core objects in `records`; conditions, index
 results stay in here.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 from mentorship import entries, records
@@ -29,6 +30,8 @@ from mentorship.shelves import Shelves
 
 # What DynamoDB writes in one call that is no transaction.
 MOST_WRITTEN = 25
+# Where it has not written all, how often the pause before the next try is doubled.
+LONGEST_PAUSE = 5
 # Why a transaction was refused: the condition of one of its items did not hold.
 TAKEN = "ConditionalCheckFailed"
 
@@ -108,16 +111,19 @@ class Store(Shelves):
         listed = [entries.listed_of(each) for each in found if not records.expired(each, now)]
         return {each.id: each for each in listed}
 
-    def put_listed(self, listed: Iterable[Listed]) -> None:
-        """Store hashes of a member list, over those of an earlier one."""
+    def put_listed(self, listed: Iterable[Listed], *, pause: Callable[[int], None]) -> None:
+        """Store hashes of a member list, over an earlier one's, with a *pause* if told to wait."""
         each_once = {each.id: to_item(entries.of_listed(each)) for each in listed}
         items = list(each_once.values())
         table = self._tables.program
         for at in range(0, len(items), MOST_WRITTEN):
             part = items[at : at + MOST_WRITTEN]
             left: Any = {table: [{"PutRequest": {"Item": item}} for item in part]}
-            while left:
+            for tried in count():
                 left = self._client.batch_write_item(RequestItems=left)["UnprocessedItems"]
+                if not left:
+                    break
+                pause(min(tried, LONGEST_PAUSE))
 
     def advance(self, letter: Letter, *, before: Letter) -> bool:
         """

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -61,7 +62,7 @@ class AtDesk:
         """The present date, in the program's own zone."""
         return self.services.program.local(self.now).date()
 
-    @property
+    @cached_property
     def renderer(self) -> Renderer:
         """Pages whose form says what is arranged."""
         return self.services.renderer_for(self.arranged)

@@ -89,7 +89,7 @@ def _count(desk: AtDesk, found: MemberList) -> None:
     before = services.store.roster()
     number = roster.number_after(before, now)
     listed = roster.entries(found.members, number=number, hashed=services.links.hashed, now=now)
-    services.store.put_listed(listed)
+    services.store.put_listed(listed, pause=services.pause)
     members, lapsed = roster.counted(found.members)
     head = Roster(
         number=number,
