@@ -82,6 +82,7 @@ class TestComesBack:
             "kind": "receipt",
             "reader": "applicant",
             "cause": cause,
+            "application": "00000001abcdefghjkmn",
             "reference": "0000-0001",
         }
         # The address is known again by a keyed hash, and not written down.

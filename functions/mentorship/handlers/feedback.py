@@ -116,6 +116,7 @@ def _tell(letter: Letter, cause: str, services: Services) -> None:
             "kind": letter.kind,
             "reader": letter.reader.value,
             "cause": cause,
+            "application": application.id if application else "",
             "reference": application.reference if application else "",
         },
     )
