@@ -1,9 +1,12 @@
 """Stories of the desk: each button that a coordinator presses, told for the fault explorer."""
 
+from datetime import timedelta
+
 import pytest
 
 from infra.laptop import COORDINATORS
 from mentorship.application import Change, Status
+from mentorship.arrangements import Coordinator
 from mentorship.questions import Role
 from mentorship.services import services
 from tests import made, people
@@ -85,6 +88,15 @@ def is_not_eligible(world: World) -> None:
     world.post(f"{page}/not-eligible", {"reason": ["membership"]})
 
 
+def is_put_back(world: World) -> None:
+    """A coordinator puts somebody back on the list who was found not eligible."""
+    page = page_of(world)
+    world.post(f"{page}/not-eligible", {"reason": ["membership"]})
+    world.notify()
+    world.begin()
+    world.post(f"{page}/back-on-list")
+
+
 def is_withdrawn_for(world: World) -> None:
     """A coordinator withdraws for somebody who has asked for it."""
     page = page_of(world)
@@ -106,6 +118,26 @@ def is_let_in(world: World) -> None:
     page = f"/desk/applications/{world.only_application()}"
     world.begin()
     world.post(f"{page}/admit")
+
+
+def is_let_in_beside(world: World) -> None:
+    """A coordinator lets in what was held back, and its address has another application."""
+    page_of(world)
+    world.apply(people.mentee(website="https://example.net", city="Tacoma"))
+    (held,) = services().store.newest(
+        Role.MENTEE, Status.QUARANTINED, since=made.NOW, now=world.clock()
+    )
+    world.begin()
+    world.post(f"/desk/applications/{held.id}/admit")
+
+
+def is_deleted(world: World) -> None:
+    """A coordinator deletes what was held back."""
+    world.apply(people.mentee(website="https://example.net"))
+    world.at_desk()
+    page = f"/desk/applications/{world.only_application()}"
+    world.begin()
+    world.post(f"{page}/delete")
 
 
 def is_forgotten_for(world: World) -> None:
@@ -166,6 +198,37 @@ def arranges(world: World) -> None:
     world.at_desk()
     world.begin()
     world.post("/desk/settings/reply", {"reply_by": ["2026-11-01"]})
+
+
+def adds_a_coordinator(world: World) -> None:
+    """A coordinator adds another, who is written to, as the contact address is."""
+    world.at_desk()
+    world.begin()
+    world.post("/desk/settings/welcome", {"address": ["kim@example.org"], "mailed": ["yes"]})
+    world.notify()
+
+
+def takes_somebody_off(world: World) -> None:
+    """A coordinator takes another off the list, whose time is over."""
+    arranged = services().arranged()
+    over = Coordinator(address="kim@example.org", until=world.clock().date() - timedelta(days=9))
+    changed = arranged.differs(coordinators=(*arranged.coordinators, over))
+    services().store.commit(Change(puts=(changed,)))
+    world.at_desk()
+    page = f"/desk/settings/remove/{services().links.hashed(over.address)}"
+    world.get(page)
+    world.begin()
+    world.post(page)
+
+
+def keeps_for_less(world: World) -> None:
+    """A coordinator sees what keeping answers for less deletes, and has it done."""
+    world.stands()
+    world.at_desk()
+    world.begin()
+    page = world.post("/desk/settings/retention", {"keep_months": ["6"]}).headers["location"]
+    world.get(page)
+    world.post("/desk/settings/retention", {"keep_months": ["6"], "seen": ["yes"]})
 
 
 def takes_some(world: World) -> None:
@@ -232,9 +295,12 @@ STORIES: list[Story] = [
     looks_somebody_up,
     notes,
     is_not_eligible,
+    is_put_back,
     is_withdrawn_for,
     is_asked,
     is_let_in,
+    is_let_in_beside,
+    is_deleted,
     is_forgotten_for,
     is_sent_again,
     is_entered,
@@ -243,6 +309,9 @@ STORIES: list[Story] = [
     puts_in_a_list,
     appeals,
     arranges,
+    adds_a_coordinator,
+    takes_somebody_off,
+    keeps_for_less,
     takes_some,
     takes_all,
     takes_much,

@@ -11,6 +11,7 @@ from mentorship.application import (
     OPEN,
     Application,
     Change,
+    Mark,
     Note,
     Standing,
     Status,
@@ -307,6 +308,134 @@ class TestIneligible:
         """
         with pytest.raises(NotOpenAnyMore):
             refuse(made.application(status=status))
+
+
+class TestReinstated:
+    CLOSED = made.application(status=Status.INELIGIBLE)
+
+    def test_in_its_old_place(self) -> None:
+        """
+        It waits again since it came, stands for its address, and nobody is mailed; pressed twice it
+        is done once.
+        """
+        change = coordinator.reinstated(self.CLOSED, STANDING, None)
+        assert after(change) == self.CLOSED.differs(status=Status.WAITING)
+        (stands,) = (each for each in change.puts if isinstance(each, Standing))
+        assert (stands.application, stands.earlier) == (ID, STANDING.earlier)
+        assert stands.revision == STANDING.revision + 1
+        assert not change.letters
+        assert coordinator.reinstated(after(change), stands, after(change)).nothing
+
+    def test_after_one_that_was_closed_since(self) -> None:
+        """
+        Where they had applied again and withdrawn that one, it is known as the earlier one.
+        """
+        gone = made.application(id=NEW_ID, status=Status.WITHDRAWN)
+        standing = Standing(
+            id=STANDING.id, application=NEW_ID, earlier=(ID,), expires_at=gone.expires_at
+        )
+        change = coordinator.reinstated(self.CLOSED, standing, gone)
+        (stands,) = (each for each in change.puts if isinstance(each, Standing))
+        assert (stands.application, stands.earlier) == (ID, (NEW_ID,))
+
+    @pytest.mark.parametrize("status", OPEN)
+    def test_not_beside_another(self, status: Status) -> None:
+        """
+        An address has one open application of a role, and what came since stands.
+        """
+        other = made.application(id=NEW_ID, reference="0000-0002", status=status)
+        with pytest.raises(AlreadyStands, match="0000-0002"):
+            coordinator.reinstated(self.CLOSED, STANDING, other)
+
+    @pytest.mark.parametrize(
+        ("notes", "status"),
+        [
+            ((), Status.INVITED),
+            ((Note(at=NOW, by=SAM, text="Called."),), Status.INVITED),
+            ((Note(at=NOW, by=SAM, text=AGREED),), Status.WAITING),
+        ],
+    )
+    def test_who_had_not_agreed(self, notes: tuple[Note, ...], status: Status) -> None:
+        """
+        Whoever was entered and had not agreed by then is not to be matched now.
+        """
+        closed = made.application(
+            status=Status.INELIGIBLE, consent_version=0, entered_by=KIM, notes=notes
+        )
+        assert after(coordinator.reinstated(closed, STANDING, None)).status is status
+
+    @pytest.mark.parametrize(
+        "status", sorted(set(Status) - {Status.INELIGIBLE, Status.WAITING, Status.INVITED})
+    )
+    def test_only_from_there(self, status: Status) -> None:
+        """
+        Whoever has withdrawn, is paused or was held back does not come back that way.
+        """
+        with pytest.raises(NotOpenAnyMore):
+            coordinator.reinstated(made.application(status=status), STANDING, None)
+
+
+class TestDeleted:
+    HELD = made.application(status=Status.QUARANTINED)
+    MARK = Mark(id="forgotten#x", at=NOW, expires_at=LATER)
+
+    def delete(self, standing: Standing | None) -> Change:
+        """Have it deleted."""
+        return coordinator.deleted(self.HELD, standing, mark=self.MARK)
+
+    def standing(self, *ids: str) -> Standing:
+        """Return what says which ones were held back, the last one last."""
+        return Standing(
+            id=standing_id(MINE.role, MINE.address, held=True),
+            application=ids[-1],
+            earlier=ids[:-1],
+            expires_at=MINE.expires_at,
+            revision=3,
+        )
+
+    def test_with_what_says_that_it_stands(self) -> None:
+        """
+        It goes, with what named it alone; a mark is left, and nobody is mailed.
+        """
+        standing = self.standing(ID)
+        assert self.delete(standing) == Change(puts=(self.MARK,), deletes=(self.HELD, standing))
+
+    @pytest.mark.parametrize(
+        ("before", "left"),
+        [
+            (("a", "b", ID), ("a", "b")),
+            (("a", ID, "b"), ("a", "b")),
+            ((ID, "a"), ("a",)),
+        ],
+    )
+    def test_others_are_known_still(self, before: tuple[str, ...], left: tuple[str, ...]) -> None:
+        """
+        What leads to others of the address that were held back goes on to, so that they can be
+        forgotten.
+        """
+        standing = self.standing(*before)
+        change = self.delete(standing)
+        assert change.deletes == (self.HELD,)
+        (_, stands) = change.puts
+        assert isinstance(stands, Standing)
+        assert (*stands.earlier, stands.application) == left
+        assert (stands.id, stands.revision) == (standing.id, 4)
+
+    @pytest.mark.parametrize("others", [("a",), ()])
+    def test_named_by_nothing(self, others: tuple[str, ...]) -> None:
+        """
+        Where there is nothing that names it, all else stays as it is.
+        """
+        standing = self.standing(*others) if others else None
+        assert self.delete(standing) == Change(puts=(self.MARK,), deletes=(self.HELD,))
+
+    @pytest.mark.parametrize("status", sorted(set(Status) - {Status.QUARANTINED}))
+    def test_nothing_else(self, status: Status) -> None:
+        """
+        What was let in meanwhile, or was never held back, is not deleted that way.
+        """
+        with pytest.raises(NotOpenAnyMore):
+            coordinator.deleted(made.application(status=status), None, mark=self.MARK)
 
 
 class TestAskedMembership:

@@ -11,6 +11,7 @@ from mentorship.arrangements import Coordinator as Named
 from mentorship.desk import entrance, guard
 from mentorship.services import Services
 from mentorship.session import Did
+from mentorship.store import Store
 from tests import people, tables
 from tests.conftest import Clock
 from tests.coordinator import WAY_IN, Coordinator, sign_in
@@ -66,15 +67,53 @@ class TestAsking:
         assert len(ways_in(laptop, CONTACT)) == 1
         assert ways_in(laptop) == []
 
-    def test_once_a_minute(self, laptop: Laptop, clock: Clock) -> None:
+    def test_once_in_some_minutes(self, laptop: Laptop, clock: Clock) -> None:
         """
-        Whoever presses twice gets one email; a minute later there is another one.
+        Whoever presses again and again gets an email every five minutes, as does a coordinator whom
+        somebody else wants mailed.
         """
-        for _ in range(3):
+        for _ in range(15):
             ask(laptop)
-        clock.forward(minutes=1)
+            mail(laptop)
+            clock.forward(minutes=1)
+        assert len(ways_in(laptop)) == 3
+
+    def test_at_once_where_it_was_used(self, laptop: Laptop) -> None:
+        """
+        Whoever has signed in and out may ask for the next link in the same minute.
+        """
+        sign_in(laptop).post("/desk/sign-out")
+        assert sign_in(laptop).get("/desk").status == 200
+
+    def test_two_of_one_network_at_once(
+        self, laptop: Laptop, services: Services, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """
+        Whoever is overtaken by somebody behind the same address has a link mailed all the same.
+        """
+        commit, calls = Store.commit, list[Change]()
+
+        def overtaken(store: Store, change: Change) -> None:
+            calls.append(change)
+            if len(calls) == 1:
+                ask(laptop, CONTACT)
+            commit(store, change)
+
+        monkeypatch.setattr(Store, "commit", overtaken)
         ask(laptop)
-        assert len(ways_in(laptop)) == 2
+        assert (len(ways_in(laptop)), len(ways_in(laptop, CONTACT))) == (1, 1)
+
+    def test_whoever_called_it_unwanted_still_gets_in(self, laptop: Laptop, clock: Clock) -> None:
+        """
+        A wrong button in a mailbox, or an address that refused mail for a while, locks nobody out.
+        """
+        for kind in ("Complaint", "Bounce"):
+            ask(laptop, CONTACT)
+            newest = next(each for each in reversed(mail(laptop)) if each.header("To") == CONTACT)
+            laptop.returned(newest, kind)
+            clock.forward(minutes=5)
+        ask(laptop, CONTACT)
+        assert len(ways_in(laptop, CONTACT)) == 3
 
     def test_a_client_asks_a_number_of_times_a_day(self, laptop: Laptop, clock: Clock) -> None:
         """
@@ -83,7 +122,7 @@ class TestAsking:
         for _ in range(entrance.MOST_ASKS + 3):
             ask(laptop)
             mail(laptop)
-            clock.forward(minutes=1)
+            clock.forward(minutes=5)
         assert len(ways_in(laptop)) == entrance.MOST_ASKS
 
     @pytest.mark.parametrize("given", ["", "robin", "a@b, c@d.org"])
@@ -230,9 +269,10 @@ class TestTheSession:
         """
         desk = sign_in(laptop)
         answer = desk.post("/desk/sign-out")
-        assert (answer.status, answer.headers["location"]) == (303, "/desk")
+        assert (answer.status, answer.headers["location"]) == (303, "/desk?left=yes")
         assert "Max-Age=0" in answer.headers["set-cookie"]
         assert desk.get("/desk").status == 401
+        assert "You are signed out." in desk.get(answer.headers["location"]).text
         assert desk.post("/desk/sign-out").status == 303
 
     def test_ends_with_the_list(self, laptop: Laptop, services: Services) -> None:
@@ -300,6 +340,43 @@ class TestPages:
         assert answer.status == 401
         assert 'name="after" value="/desk/settings"' in answer.text
         assert answer.headers["www-authenticate"] == "Link"
+
+    def test_what_was_written_is_given_back(self, laptop: Laptop, clock: Clock) -> None:
+        """
+        Whoever sends something when their session has ended is told that it is not stored, has it
+        back to copy, and comes to the page where it stood.
+        """
+        desk = sign_in(laptop)
+        clock.forward(hours=9)
+        path = f"/desk/applications/{'0' * 16}"
+        answer = desk.post(f"{path}/note", {"note": ["Call <her>\nagain."]})
+        assert answer.status == 401
+        assert "what you sent is not stored" in answer.text
+        assert "Call &lt;her&gt;\nagain.</textarea>" in answer.text
+        assert f'name="after" value="{path}"' in answer.text
+        # Of what another site sends nothing is shown.
+        answer = desk.post(f"{path}/note", {"note": ["Call us"]}, origin="https://example.com")
+        assert answer.status == 401
+        assert "Call us" not in answer.text
+
+    def test_a_way_in_that_was_used_leads_on(self, laptop: Laptop) -> None:
+        """
+        Whoever is signed in, and opens the same email once more, is at the desk.
+        """
+        ask(laptop)
+        (link,) = ways_in(laptop)
+        cookie = Coordinator(laptop, "").post(link).headers["set-cookie"].partition(";")[0]
+        answer = Coordinator(laptop, cookie).get(link)
+        assert (answer.status, answer.headers["location"]) == (303, "/desk")
+
+    def test_what_is_gone_is_told_at_the_desk(self, laptop: Laptop) -> None:
+        """
+        A page of somebody who was forgotten has the desk's menu.
+        """
+        answer = sign_in(laptop).get(f"/desk/applications/{'0' * 20}")
+        assert answer.status == 404
+        assert "Whatever was here is not any more" in answer.text
+        assert 'href="/desk/settings"' in answer.text
 
     def test_a_program_is_told_in_json(self, laptop: Laptop) -> None:
         """

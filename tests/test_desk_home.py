@@ -85,20 +85,23 @@ class TestTasks:
     @pytest.mark.parametrize(
         ("reply_by", "told"),
         [
-            (date(2026, 10, 5), False),
-            (date(2026, 10, 6), True),
-            (date(2026, 10, 13), True),
-            (date(2026, 10, 14), False),
+            (date(2026, 10, 5), "The reply date is over: October 5, 2026"),
+            (date(2026, 10, 6), "The reply date is October 6, 2026"),
+            (date(2026, 10, 13), "The reply date is October 13, 2026"),
+            (date(2026, 10, 14), ""),
+            (None, ""),
         ],
     )
     def test_the_reply_date(
-        self, desk: Coordinator, services: Services, reply_by: date, told: bool
+        self, desk: Coordinator, services: Services, reply_by: date | None, told: str
     ) -> None:
         """
-        A week before it, and until it is over.
+        A week before it, until it is over, and then until there is another one, or none.
         """
         arrange(services, reply_by=reply_by)
-        assert ("The reply date is" in desk.get("/desk/").text) is told
+        page = desk.get("/desk/").text
+        assert ("The reply date is" in page) is bool(told)
+        assert told in page
 
     @pytest.mark.parametrize(
         ("until", "told"),

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from html import unescape
 
 import pytest
 
@@ -31,6 +32,8 @@ def desk(laptop: Laptop) -> Coordinator:
 def looked_up(desk: Coordinator, sought: str) -> str:
     """Return the page on which somebody was looked up."""
     answer = desk.post(LOOK_UP, {"look_up": [sought]})
+    if answer.status == 303:
+        answer = desk.get(answer.headers["location"])
     assert answer.status == 200
     return answer.text
 
@@ -131,6 +134,22 @@ def test_name(desk: Coordinator, services: Services) -> None:
         assert set(names(looked_up(desk, sought))) == expected, sought
 
 
+def test_name_with_an_apostrophe(desk: Coordinator, services: Services) -> None:
+    """
+    An apostrophe of any kind joins, in a name and in what is typed; a hyphen stays.
+    """
+    put(services, person(1, answers={"full_name": "Kim O’Brien"}))
+    put(services, person(2, answers={"full_name": "Sam OBrien-D'Example"}))
+    for sought, expected in {
+        "obrien": {"Kim O’Brien", "Sam OBrien-D'Example"},
+        "O'Brien": {"Kim O’Brien", "Sam OBrien-D'Example"},
+        "o` brien, kim": {"Kim O’Brien"},
+        "Kim OBRIEN": {"Kim O’Brien"},
+        "sam o\N{MODIFIER LETTER APOSTROPHE}brien-dex": {"Sam OBrien-D'Example"},
+    }.items():
+        assert set(names(unescape(looked_up(desk, sought)))) == expected, sought
+
+
 def test_too_many_of_a_name(desk: Coordinator, services: Services) -> None:
     """
     A list of names ends at 25, and says so.
@@ -198,5 +217,27 @@ def test_only_posting_works(desk: Coordinator) -> None:
     """
     Whom somebody looks up stands in no address bar; and the list is not posted to.
     """
-    assert desk.get(f"{LOOK_UP}?look_up=robin").status == 405
+    answer = desk.get(f"{LOOK_UP}?look_up=robin")
+    assert (answer.status, answer.headers["location"]) == (303, LIST)
     assert desk.post(LIST).status == 405
+
+
+def test_going_back_asks_for_no_form_again(desk: Coordinator, services: Services) -> None:
+    """
+    Who is found stands on a page with an address of its own, which names nobody.
+    """
+    put(services, person(1), person(2))
+    answer = desk.post(LOOK_UP, {"look_up": ["person"]})
+    assert answer.status == 303
+    address = answer.headers["location"]
+    assert re.fullmatch(r"/desk/look-up\?found=[0-9a-z]+\.[0-9a-z]+", address)
+    assert names(desk.get(address).text) == ["Person 1", "Person 2"]
+
+
+@pytest.mark.parametrize("ids", ["", "x", "..", "0" * 20, "0" * 3000, ".".join(["1" * 20] * 400)])
+def test_page_of_nobody_is_the_list(desk: Coordinator, ids: str) -> None:
+    """
+    Where all who were found are gone by now, and where an address is made up, there is the list.
+    """
+    answer = desk.get(f"{LOOK_UP}?found={ids}")
+    assert (answer.status, answer.headers["location"]) == (303, LIST)

@@ -27,9 +27,19 @@ PAGE = "/desk/roster"
 LIST = "Name,Email,Status\nRobin Example,robin@example.org,Active\nSample,,\n"
 
 
-def put(coordinator: Coordinator, pasted: str = "", content: bytes = b"", **more: str) -> Answer:
-    """Send the form of the page, as a browser does."""
-    body = form(part(pasted.encode()), file(content, called="members.csv" if content else ""))
+def put(
+    coordinator: Coordinator,
+    pasted: str = "",
+    content: bytes = b"",
+    *,
+    right: bool = False,
+    body: bytes = b"",
+    **more: str,
+) -> Answer:
+    """Send the form of the page, as a browser does; *right*: with the tick that it is right."""
+    tick = [part(b"yes", 'Content-Disposition: form-data; name="right"')] if right else []
+    chosen = file(content, called="members.csv" if content else "")
+    body = body or form(*tick, part(pasted.encode()), chosen)
     own = {
         "accept": "text/html",
         "content-type": KIND,
@@ -64,14 +74,14 @@ def mentees(laptop: Laptop, *names: str) -> None:
         assert apply(laptop, people.mentee(full_name=name, email=address)).status == 303
 
 
-class TestTheListThatCounts:
+class TestTheListInUse:
     def test_before_there_is_one(self, laptop: Laptop) -> None:
         """
         Without a list the page says so, and how to put one in.
         """
         mentees(laptop, "Robin Example")
         said = text(sign_in(laptop).get(PAGE))
-        assert "No list has been put in yet." in said
+        assert "No list is in use yet." in said
         assert "Paste the list" in said
         assert "Robin" not in said
 
@@ -82,12 +92,12 @@ class TestTheListThatCounts:
         """
         coordinator = sign_in(laptop)
         said = after(coordinator, *(("", LIST.encode()) if as_file else (LIST,)))
-        assert "The list counts now. 1 member is on it, none of them lapsed." in said
+        assert "This list is in use now. 1 member is on it, none of them lapsed." in said
         assert "Not read, for want of an email address or a full name: row 3." in said
         assert "Put in by coordinator@example.org on October 6, 2026, 5:30 p.m. PT." in said
         again = text(coordinator.get(PAGE))
         assert "1 member, none of them lapsed. Put in by coordinator@example.org" in again
-        assert "counts now" not in again
+        assert "in use now" not in again
         (deed,) = [each for each in services.store.deeds() if each.did is Did.PUT_ROSTER]
         assert deed.by == "coordinator@example.org"
         assert deed.words == "1 on it, 0 of them lapsed; rows not read: 1"
@@ -119,30 +129,30 @@ class TestTheListThatCounts:
         apply(laptop, people.mentee(wsrs_email="robin@hospital.example"))
         assert "Found by address: 1" in after(sign_in(laptop), "Robin@Hospital.example")
 
-    def test_lapsed_by_the_next_list(self, laptop: Laptop, clock: Clock) -> None:
+    def test_who_is_on_an_earlier_list_only(self, laptop: Laptop, clock: Clock) -> None:
         """
-        Who was on the list before and is not on this one has lapsed; who was on none has not.
+        Whoever is merely not on the list in use is no match; what earlier lists said is over.
         """
         mentees(laptop, "Ada Example", "Ben Example", "Cem Example")
         coordinator = sign_in(laptop)
-        said = after(coordinator, "ada@example.org\nben@example.org")
-        assert "No match: 1" in said
+        said = after(coordinator, "Email,Status\nada@example.org,\nben@example.org,Lapsed")
+        assert in_order(said, "No match: 1", "Cem", "Lapsed: 1", "Ben", "Found by address: 1")
+        assert "The list says that their membership has ended." in said
         clock.forward(hours=1)
-        said = after(coordinator, "ada@example.org")
-        assert in_order(
-            said, "No match: 1", "Cem", "Lapsed: 1", "Ben", "Found by address: 1", "Ada"
-        )
+        said = after(coordinator, "cem@example.org")
+        assert in_order(said, "No match: 2", "Ada", "Ben", "Found by address: 1", "Cem")
+        assert "Lapsed" not in said
         said = after(coordinator, "ada@example.org\nben@example.org")
         assert "Found by address: 2" in said
 
     def test_two_lists_within_a_second(self, laptop: Laptop) -> None:
         """
-        The second counts, however soon it follows the first.
+        The second is the one in use, however soon it follows the first.
         """
         mentees(laptop, "Ada Example")
         coordinator = sign_in(laptop)
         after(coordinator, "ada@example.org")
-        assert "Lapsed: 1" in after(coordinator, "ben@example.org")
+        assert "No match: 1" in after(coordinator, "ben@example.org")
 
     def test_a_list_of_two_years_ago(self, laptop: Laptop, clock: Clock) -> None:
         """
@@ -166,6 +176,94 @@ class TestTheListThatCounts:
         assert "These are the 2 who have waited longest; there are more." in said
         assert "No match: 2" in said
         assert "Cem" not in said
+
+
+DEAR = "Dear coordinator, please find the list attached. Best"
+MANY = "\n".join(f"m{number}@example.org" for number in range(312))
+
+
+class TestTheWrongList:
+    @pytest.mark.parametrize("as_file", [False, True])
+    def test_is_asked_about_first(
+        self, laptop: Laptop, capsys: pytest.CaptureFixture[str], as_file: bool
+    ) -> None:
+        """
+        What is no list stores nothing: the page says what was read of it, and asks.
+        """
+        mentees(laptop, "Ada Example")
+        coordinator = sign_in(laptop)
+        after(coordinator, f"ada@example.org\n{MANY}")
+        before = tables.everything()
+        answer = put(coordinator, *(("", DEAR.encode()) if as_file else (DEAR,)))
+        assert answer.status == 422
+        assert in_order(
+            text(answer), "Is this the right list?",
+            "1 member was read, and no email address. The list that is in use has 313.",
+            "Dear coordinator", "no email address", "This is the right list",
+            "The list in use", "Found by address: 1", "Ada Example",
+        )  # fmt: skip
+        assert '<a href="#right">Is this the right list?</a>' in answer.text
+        assert ("choose the file again" in text(answer)) is as_file
+        assert (f"\n{DEAR}</textarea>" in answer.text) is not as_file
+        assert tables.everything() == before
+        assert "Dear" not in capsys.readouterr().out
+
+    def test_is_taken_where_it_is_right(self, laptop: Laptop) -> None:
+        """
+        With the tick a list of names is taken, as any other; without, it is asked about again.
+        """
+        mentees(laptop, "Ada Example")
+        coordinator = sign_in(laptop)
+        assert put(coordinator, "Name\nEXAMPLE Ada").status == 422
+        assert put(coordinator, "Name\nEXAMPLE Ada").status == 422
+        answer = put(coordinator, "Name\nEXAMPLE Ada", right=True)
+        assert answer.status == 303
+        said = text(coordinator.get(answer.headers["location"]))
+        assert "This list is in use now. 1 member is on it" in said
+        assert "Found by name: 1" in said
+
+    @pytest.mark.parametrize(("many", "status"), [(1, 422), (2, 422), (3, 303), (9, 303)])
+    def test_is_less_than_half_as_long(self, laptop: Laptop, many: int, status: int) -> None:
+        """
+        A list with addresses is asked about if it has less than half the members of the last one.
+        """
+        coordinator = sign_in(laptop)
+        after(coordinator, "\n".join(MANY.split()[:5]))
+        answer = put(coordinator, "\n".join(MANY.split()[-many:]))
+        assert answer.status == status
+        some = {1: "1 member was read, and 1 email address.",
+                2: "2 members were read, and 2 email addresses."}  # fmt: skip
+        if many in some:
+            assert f"{some[many]} The list that is in use has 5." in text(answer)
+            assert "m311@example.org" in text(answer)
+
+    def test_after_one_of_two_years_ago(self, laptop: Laptop, clock: Clock) -> None:
+        """
+        A list that says nothing any more is none to be measured by.
+        """
+        after(sign_in(laptop), MANY)
+        clock.forward(days=2 * 366)
+        after(sign_in(laptop), "ada@example.org")
+
+    def test_shows_three_and_no_markup(self, laptop: Laptop) -> None:
+        """
+        The first three are shown, cut where they are long, and never as markup.
+        """
+        rows = f"Name\n<b>Robin</b> Example\n{'Ex ' * 999}\nKim Example\nSam Example"
+        answer = put(sign_in(laptop), rows, right=False)
+        shown = answer.text.partition('<ul class="roster-first">')[2].partition("</ul>")[0]
+        assert "&lt;b&gt;Robin&lt;/b&gt; Example" in shown
+        assert "Kim Example" in shown
+        assert "Sam Example" not in shown
+        assert max(map(len, shown.splitlines())) < 300
+
+    def test_that_is_too_long_to_be_shown(self, laptop: Laptop) -> None:
+        """
+        Who pasted more than is given back is told to paste it again.
+        """
+        said = text(put(sign_in(laptop), "Kim Example\n" * 19_999))
+        assert "1 member was read, and no email address." in said
+        assert "paste the list again" in said
 
 
 class TestWhatIsKept:
@@ -216,7 +314,7 @@ class TestWhatIsKept:
         self, laptop: Laptop, clock: Clock, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """
-        If its writing breaks off nobody has lapsed by it, and the next list is not taken for it.
+        If its writing breaks off nobody is missing on it, and the next list is not taken for it.
         """
         mentees(laptop, "Ada Example", "Ben Example", "Cem Example")
         coordinator = sign_in(laptop)
@@ -231,13 +329,13 @@ class TestWhatIsKept:
             assert put(coordinator, "ada@example.org\ncem@example.org").status == 500
         said = text(coordinator.get(PAGE))
         assert "2 members" in said
-        assert "Lapsed" not in said
+        assert "No match" not in said
 
         clock.forward(minutes=1)
         said = after(coordinator, "ada@example.org\nben@example.org")
         assert "Found by address: 2" in said
         # Cem was on the list that broke off, and is not on this one.
-        assert "Lapsed: 1" in said
+        assert "No match: 1" in said
 
     def test_two_at_once(self, laptop: Laptop, monkeypatch: pytest.MonkeyPatch) -> None:
         """
@@ -266,6 +364,8 @@ class TestRefusals:
             (LIST, LIST.encode(), "Either paste the list or choose a file, not both"),
             ("hello", b"", "No address and no full name was found."),
             ('Name\n"Robin Example\n', b"", "In row 2 a quotation mark is opened and not closed."),
+            ("", b"\r\n \r\n", "The file is empty"),
+            ("", b"\xef\xbb\xbf\r\n", "The file is empty"),
             ("", b"%PDF-1.7", "This is a PDF, not a CSV file."),
             ("", b"\0\1\2", "This is not text that can be read."),
             ("a@b.org\n" * (MOST_ROWS + 1), b"", "may have 20,000 rows; this one has 20,001"),
@@ -281,13 +381,38 @@ class TestRefusals:
         before = tables.items("ProgramTable")
         answer = put(coordinator, pasted, content)
         assert answer.status == 422
-        assert words in text(answer)
+        assert unescape(answer.text).count(words) == 1
         assert "<title>Error: Member list" in answer.text
         field = "file" if content else "list"
         assert f'<li><a href="#{field}">' in answer.text
         assert f'aria-describedby="{field}-hint {field}-error" aria-invalid="true"' in answer.text
         assert f"\n{pasted}</textarea>" in unescape(answer.text).replace("\r\n", "\n")
         assert tables.items("ProgramTable") == before
+
+    def test_an_empty_file(self, laptop: Laptop) -> None:
+        """
+        A file of no bytes was chosen all the same, and is not taken for none.
+        """
+        coordinator = sign_in(laptop)
+        answer = coordinator.upload(PAGE, b"")
+        assert answer.status == 422
+        assert "Error: The file is empty" in text(answer)
+        assert "Paste the list here" not in text(answer)
+        sent = form(part(LIST.encode()), file(b""))
+        answer = put(coordinator, body=sent)
+        assert "Either paste the list or choose a file, not both" in text(answer)
+
+    def test_the_form_stands_first(self, laptop: Laptop) -> None:
+        """
+        Where something was refused it is to be seen at once, above the list in use and all names.
+        """
+        mentees(laptop, "Ada Example")
+        coordinator = sign_in(laptop)
+        said = after(coordinator, "ada@example.org")
+        assert in_order(said, "Ada Example", "Ask whoever keeps", "Paste the list")
+        answer = put(coordinator, "hello")
+        assert in_order(text(answer), "Paste the list", "The list in use", "Ada Example")
+        assert '<a href="#list">The list was not taken</a>' in answer.text
 
     def test_a_workbook(self, laptop: Laptop, tmp_path: Path) -> None:
         """
@@ -341,7 +466,7 @@ class TestRefusals:
         assert nobody.get(PAGE).status == 401
         assert put(nobody, LIST).status == 401
         assert put(coordinator, LIST, origin="https://example.com").status == 400
-        assert "No list has been put in yet." in text(coordinator.get(PAGE))
+        assert "No list is in use yet." in text(coordinator.get(PAGE))
 
 
 class TestRanges:

@@ -13,11 +13,20 @@ import pytest
 from infra.edge import Answer
 from infra.laptop import COORDINATORS, Laptop
 from infra.outbox import Email
-from mentorship.application import Application, Change, Held, Note, Status, refused_id
+from mentorship.application import (
+    Application,
+    Change,
+    Held,
+    Note,
+    Status,
+    forgotten_id,
+    refused_id,
+)
 from mentorship.coordinator import MOST_NOTES, REASONS
 from mentorship.desk import person
 from mentorship.desk.guard import DONE
-from mentorship.letter import KINDS, Letter, State, new_letter
+from mentorship.intake import MOST_BESIDE
+from mentorship.letter import KINDS, Letter, Reader, State, new_letter
 from mentorship.mail import TAG
 from mentorship.problems import AnswersRefused
 from mentorship.questions import Role
@@ -124,17 +133,36 @@ class TestShown:
     @pytest.mark.parametrize("role", list(Role))
     def test_every_answer(self, desk: Coordinator, services: Services, role: Role) -> None:
         """
-        Each question stands with its answer in words, or is said to be skipped.
+        Each question stands with its answer in words, or is named at the end as skipped.
         """
-        application = made.application(role, id="00000009abcdefghjkmn")
+        application = made.application(role, id="00000009abcdefghjkmn", answers={"wsrs_email": ""})
         put(services, application)
         shown = text(page(desk, "/desk/applications/00000009abcdefghjkmn"))
-        form = services.renderer.forms[role]
+        form, skipped = services.renderer.forms[role], []
         for _, rows in form.show(application.answers, given_on=made.TODAY):
             for question, words in rows:
                 private = " (only coordinators read this)" if question.private else ""
-                words = " ".join(words.split()) or "Skipped"
-                assert f"{question.heading}{private} {words}" in shown, question.name
+                if words:
+                    words = " ".join(words.split())
+                    assert f"{question.heading}{private} {words}" in shown, question.name
+                else:
+                    skipped.append(question.heading)
+        assert shown.count("Skipped") == (1 if skipped else 0)
+        assert not skipped or f"Skipped: {', '.join(skipped)} Notes" in shown
+
+    def test_what_was_skipped_takes_a_line(self, desk: Coordinator, services: Services) -> None:
+        """
+        Of somebody of whom a name and an address are known there is no heading over nothing.
+        """
+        answers = {"full_name": "Robin Example", "email": "p9@example.org"}
+        put(services, replace(made.application(id="00000009abcdefghjkmn"), answers=answers))
+        shown = page(desk, "/desk/applications/00000009abcdefghjkmn")
+        (answered,) = re.findall(r"<h2>Answers</h2>(.*?)<p class=\"skipped", shown, re.S)
+        assert text(answered) == "Email address p9@example.org About you Full name Robin Example"
+        (skipped,) = re.findall(r"Skipped: (.*?)</p>", shown)
+        form = services.renderer.forms[Role.MENTEE]
+        asked = [each.heading for each in form.questions() if each.stored]
+        assert set(skipped.split(", ")) == set(asked) - {"Full name", "Email address"}
 
     def test_what_it_begins_with(self, desk: Coordinator, services: Services) -> None:
         """
@@ -238,10 +266,31 @@ class TestShown:
             at_last = replace(letter, state=state, due=at, reason=reason)
             services.store.commit(Change(letters=(at_last,)))
         shown = page(desk).partition(">Emails</h2>")[2]
-        lines = re.findall(r"<li><strong>Link</strong>(.*?)</li>", shown, re.S)
+        lines = re.findall(r"<li><strong>Link to their application</strong>(.*?)</li>", shown, re.S)
         for line, (_, _, _, fate, again) in zip(lines, fates, strict=True):
             assert text(line).startswith(f"to the applicant: {fate}")
-            assert ("Send again : link" in text(line)) is again
+            assert ("Send again : Link to their application" in text(line)) is again
+
+    def test_a_title_for_each_letter(self, desk: Coordinator, services: Services) -> None:
+        """
+        Each kind of letter has a title of its own, which is shown for all that can be about an
+        application.
+        """
+        assert set(person.TITLES) == set(KINDS)
+        assert len(set(person.TITLES.values())) == len(KINDS)
+        about = [
+            kind
+            for kind, each in KINDS.items()
+            if each.reader in (Reader.APPLICANT, Reader.FORMER) or each.replies is Reader.APPLICANT
+        ]
+        for kind in about:
+            letter = new_letter(kind, about=ID, of=f"{ID}#other", now=made.NOW)
+            services.store.commit(Change(letters=(replace(letter, state=State.SENT, due=None),)))
+        shown = page(desk).partition(">Emails</h2>")[2]
+        for kind in about:
+            title = person.TITLES[kind]
+            assert f"<strong>{title}</strong> to the {KINDS[kind].reader.value}: sent" in shown
+            assert f'Send again<span class="visually-hidden">: {title}</span>' in shown
 
     def test_no_letters_yet(self, desk: Coordinator, services: Services) -> None:
         """
@@ -280,10 +329,11 @@ class TestShown:
         """
         No page of an application changes anything by being opened.
         """
+        held = apply(laptop, people.mentee(website="x")).headers["location"].rpartition("/")[2]
         with nothing_changes(laptop):
             for method, path in person.ROUTES:
                 if method == "GET":
-                    page(desk, path.replace("{id}", ID))
+                    page(desk, path.replace("{id}", held if path.endswith("/delete") else ID))
 
     def test_what_its_owner_threw_away(
         self, laptop: Laptop, desk: Coordinator, services: Services
@@ -300,7 +350,8 @@ class TestShown:
         shown = page(desk, at)
         assert "Nothing of what it said is left here." in shown
         assert "robin@new.example" not in shown
-        assert "Confirm address to the applicant: sent" in text(shown)
+        assert "Confirm the new address to the applicant: sent" in text(shown)
+        assert "These were other answers for 0000-0001 , and its owner did not want" in text(shown)
         assert "Send again" not in shown
         letter = letter_of(services, "confirm-address", waits)
         with nothing_changes(laptop):
@@ -587,6 +638,75 @@ class TestNotEligible:
         assert apply(laptop, people.mentee()).status == 303
 
 
+class TestReinstated:
+    BACK = f'action="{PAGE}/back-on-list"'
+
+    def test_in_their_old_place(
+        self, laptop: Laptop, desk: Coordinator, services: Services, clock: Clock
+    ) -> None:
+        """
+        Who answers that we are wrong gets their old place back, once; nobody is written to, and the
+        page says so.
+        """
+        assert self.BACK not in page(desk)
+        before = stored(services)
+        press(desk, "not-eligible")
+        clock.forward(days=30)
+        desk = sign_in(laptop)
+        assert self.BACK in page(desk)
+        assert "Nobody is written to: reply to them yourself." in page(desk)
+        mailed = len(mail(laptop))
+        for _ in range(2):
+            assert said(desk, press(desk, "back-on-list")) == "reinstated"
+        assert stored(services) == replace(before, revision=before.revision + 2)
+        assert "Mentee, waiting · 30 days" in text(page(desk))
+        assert self.BACK not in page(desk)
+        assert len(mail(laptop)) == mailed
+        deeds = [each for each in services.store.deeds() if each.did is Did.REINSTATED]
+        assert [(each.about, each.words) for each in deeds] == [("0000-0001", "")]
+        assert "Waiting for a match" in text(get(laptop, link_of(laptop, ROBIN)).text)
+
+    def test_has_applied_again(self, laptop: Laptop, desk: Coordinator, services: Services) -> None:
+        """
+        Where the address has another application by now that one counts: the page leads there, and
+        the button does nothing.
+        """
+        press(desk, "not-eligible")
+        other = apply(laptop, people.mentee(city="Tacoma")).headers["location"].rpartition("/")[2]
+        mail(laptop)
+        shown = page(desk)
+        assert self.BACK not in shown
+        assert f'<a href="/desk/applications/{other}">' in shown
+        with nothing_changes(laptop):
+            assert said(desk, press(desk, "back-on-list")) == "stands"
+        # Once that one is gone as well, there is room.
+        press(desk, "withdraw", at=f"/desk/applications/{other}")
+        assert said(desk, press(desk, "back-on-list")) == "reinstated"
+        # Whoever applies now is asked about the one that is back.
+        apply(laptop, people.mentee(city="Yakima"))
+        assert len(stored(services).beside) == 1
+
+    def test_who_applies_at_the_same_moment(
+        self, laptop: Laptop, desk: Coordinator, services: Services
+    ) -> None:
+        """
+        Of the two only one stands: who is overtaken finds the other one, and nothing is put back.
+        """
+        press(desk, "not-eligible")
+        others: list[int] = []
+
+        def other_comes_first(call: str, number: int) -> None:
+            if call == "TransactWriteItems" and not others:
+                others.append(0)
+                apply(laptop, people.mentee(city="Tacoma"))
+
+        with tapped() as wire:
+            wire.before = other_comes_first
+            answer = press(desk, "back-on-list")
+        assert said(desk, answer) == "stands"
+        assert stored(services).status is Status.INELIGIBLE
+
+
 class TestWithdrawn:
     def test_both_sides_are_told(
         self, laptop: Laptop, desk: Coordinator, services: Services
@@ -683,14 +803,103 @@ class TestAdmitted:
         assert "Held back" not in page(desk, held)
 
     def test_its_address_has_another_one(
-        self, laptop: Laptop, desk: Coordinator, held: str
+        self, laptop: Laptop, desk: Coordinator, services: Services, held: str
     ) -> None:
         """
-        Nothing comes in over an application that stands: only its owner changes that.
+        Both pages lead to each other. Let in, it waits beside the one that stands, as the form
+        would have it: its owner is asked, once, and takes it up.
+        """
+        there = apply(laptop, people.mentor(city="Yakima")).headers["location"].rpartition("/")[2]
+        stands = stored(services, there)
+        at = f"/desk/applications/{there}"
+        words = part(page(desk, held), "Held back")
+        assert f"another application: {stands.name} , {stands.reference} ." in words
+        assert "Let in, it waits beside the other one." in words
+        assert f'<a href="{at}">' in page(desk, held)
+        reference = stored(services, held[-20:]).reference
+        assert f"Held back, for the same address: {reference} ." in text(page(desk, at))
+        assert f'<a href="{held}">{reference}</a>' in page(desk, at)
+        before = len(mail(laptop))
+        for _ in range(2):
+            assert said(desk, press(desk, "admit", at=held)) == "beside"
+        assert stored(services, there) == stands.differs(beside=(held[-20:],))
+        assert stored(services, held[-20:]).status is Status.UNCONFIRMED
+        assert kinds(mail(laptop)[before:]) == {"confirm-change"}
+        assert len(mail(laptop)) == before + 1
+        assert record(services) == [(Did.ADMITTED, reference, "")]
+        assert "Held back, for the same address" not in page(desk, at)
+        assert "Other answers wait for their word" in page(desk, at)
+        link = link_of(laptop, stands.address)
+        assert "Other answers were sent. By you?" in get(laptop, link).text
+        post(laptop, f"{link}/take-up", {"change": [held[-20:]]})
+        assert "city" not in stored(services, there).answers
+        # Pressed on a page that was open all the time, it says what is true.
+        assert said(desk, press(desk, "admit", at=held)) == "same"
+        assert f'What it said stands in <a href="{at}">' in page(desk, held)
+
+    def test_one_letter_a_day(
+        self, laptop: Laptop, desk: Coordinator, services: Services, held: str
+    ) -> None:
+        """
+        An owner who was asked today already is not written to again, and finds it all the same.
+        """
+        there = apply(laptop, people.mentor(city="Yakima")).headers["location"].rpartition("/")[2]
+        apply(laptop, people.mentor(city="Tacoma"))
+        before = len(mail(laptop))
+        assert said(desk, press(desk, "admit", at=held)) == "beside"
+        assert len(mail(laptop)) == before
+        assert len(stored(services, there).beside) == 2
+
+    def test_nothing_new(
+        self, laptop: Laptop, desk: Coordinator, services: Services, held: str
+    ) -> None:
+        """
+        What says the same as the one that stands is no question to anybody: it is off the list.
+        """
+        address = stored(services, held[-20:]).address
+        apply(laptop, people.mentor(city="Yakima"))
+        link = link_of(laptop, address)
+        assert post(laptop, f"{link}/correct", people.mentor()).status == 303
+        before = len(mail(laptop))
+        for _ in range(2):
+            assert said(desk, press(desk, "admit", at=held)) == "same"
+        gone = stored(services, held[-20:])
+        assert (gone.status, gone.answers) == (Status.MERGED, {})
+        assert len(mail(laptop)) == before
+
+    def test_too_many_wait(
+        self, laptop: Laptop, desk: Coordinator, services: Services, held: str
+    ) -> None:
+        """
+        It stays held back where as many as may wait for the owner's word already.
         """
         apply(laptop, people.mentor(city="Yakima"))
+        for count in range(MOST_BESIDE):
+            apply(laptop, people.mentor(city=f"City {count}"))
+        mail(laptop)
         with nothing_changes(laptop):
-            assert said(desk, press(desk, "admit", at=held)) == "stands"
+            assert said(desk, press(desk, "admit", at=held)) == "crowd"
+        assert stored(services, held[-20:]).status is Status.QUARANTINED
+
+    def test_somebody_applies_at_the_same_moment(
+        self, laptop: Laptop, desk: Coordinator, services: Services, held: str
+    ) -> None:
+        """
+        Of the two one stands and the other waits beside it: none is over the other.
+        """
+        others: list[str] = []
+
+        def other_comes_first(call: str, number: int) -> None:
+            if call == "TransactWriteItems" and not others:
+                others.append("")
+                sent = apply(laptop, people.mentor(city="Tacoma"))
+                others[0] = sent.headers["location"].rpartition("/")[2]
+
+        with tapped() as wire:
+            wire.before = other_comes_first
+            answer = press(desk, "admit", at=held)
+        assert said(desk, answer) == "beside"
+        assert stored(services, others[0]).beside == (held[-20:],)
 
     @pytest.mark.parametrize("status", [Status.WITHDRAWN, Status.INELIGIBLE])
     def test_let_in_and_closed_meanwhile(
@@ -702,6 +911,91 @@ class TestAdmitted:
         put(services, stored(services).differs(status=status, held_because=Held.TRAP))
         with nothing_changes(laptop):
             assert said(desk, press(desk, "admit")) == "late"
+
+
+class TestDeleted:
+    @pytest.fixture
+    def held(self, laptop: Laptop, desk: Coordinator) -> str:
+        """The page of what was held back for the address of Robin, who has applied."""
+        sent = apply(laptop, people.mentee(website="x", city=SECRET))
+        return f"/desk/applications/{sent.headers['location'].rpartition('/')[2]}"
+
+    def test_that_one_only(
+        self, laptop: Laptop, desk: Coordinator, services: Services, held: str
+    ) -> None:
+        """
+        The page says what goes and what stays. Then nothing of it is in any table, Robin's own is
+        as it was, nobody is written to, and the list of what was held back is empty.
+        """
+        mine, reference = stored(services), stored(services, held[-20:]).reference
+        assert f'href="{held}/delete">Delete it …</a>' in page(desk, held)
+        words = text(page(desk, f"{held}/delete"))
+        assert f"The application as a mentee, reference {reference}, of October 6, 2026" in words
+        assert "stays as it is: Robin Example , 0000-0001 ." in words
+        before = len(mail(laptop))
+        for _ in range(2):
+            assert said(desk, press(desk, "delete", at=held)) == "deleted"
+        assert desk.get(held).status == 404
+        assert SECRET not in str(tables.everything())
+        assert "quarantined#" not in str(tables.everything())
+        assert stored(services) == mine
+        assert len(mail(laptop)) == before
+        assert record(services) == [(Did.DELETED, reference, "")]
+        assert "held back" not in text(page(desk, "/desk"))
+        words = text(page(desk, "/desk/record"))
+        assert f"deleted an application that was held back ({reference})" in words
+
+    def test_others_of_the_address_can_be_forgotten(
+        self, laptop: Laptop, desk: Coordinator, services: Services, held: str
+    ) -> None:
+        """
+        Of several that were held back the others stay, and whoever asks to be forgotten is.
+        """
+        apply(laptop, people.mentee(website="x", city="Other city"))
+        press(desk, "delete", at=held)
+        assert "Other city" in str(tables.everything())
+        assert press(desk, "forget").status == 200
+        assert "Other city" not in str(tables.everything())
+
+    def test_no_backup_brings_it_back(
+        self, desk: Coordinator, services: Services, held: str
+    ) -> None:
+        """
+        Its mark is left for as long as a backup may have it.
+        """
+        press(desk, "delete", at=held)
+        mark = services.store.mark(forgotten_id(held[-20:]), now=services.now())
+        assert mark is not None
+        assert mark.expires_at >= services.now() + timedelta(days=60)
+
+    def test_only_what_is_held_back(
+        self, laptop: Laptop, desk: Coordinator, services: Services
+    ) -> None:
+        """
+        Nothing else is deleted that way, or asked about.
+        """
+        with nothing_changes(laptop):
+            assert said(desk, desk.get(f"{PAGE}/delete")) == "late"
+            assert said(desk, press(desk, "delete")) == "late"
+
+    def test_let_in_at_the_same_moment(
+        self, laptop: Laptop, desk: Coordinator, services: Services, held: str
+    ) -> None:
+        """
+        Who is overtaken by somebody who lets it in deletes nothing.
+        """
+        others: list[int] = []
+
+        def other_comes_first(call: str, number: int) -> None:
+            if call == "TransactWriteItems" and not others:
+                others.append(0)
+                press(desk, "admit", at=held)
+
+        with tapped() as wire:
+            wire.before = other_comes_first
+            answer = press(desk, "delete", at=held)
+        assert said(desk, answer) == "late"
+        assert stored(services, held[-20:]).status is Status.UNCONFIRMED
 
 
 class TestAgreed:
@@ -777,7 +1071,15 @@ class TestMembership:
         )
         assert stored(services) == application
         assert record(services) == [(Did.ASKED, "0000-0001", "")]
+        assert "Asked on October 6, 2026 by which address WSRS knows them. You can ask again" in (
+            text(page(desk))
+        )
+        assert f'action="{PAGE}/membership"' not in page(desk)
         clock.forward(hours=7)  # After midnight.
+        assert "Asked on October 6, 2026 by which address WSRS knows them. Ask once more" in (
+            text(page(desk))
+        )
+        assert f'action="{PAGE}/membership"' in page(desk)
         for _ in range(2):
             assert said(desk, press(desk, "membership")) == "asked"
         assert len(to(laptop, ROBIN, after=before)) == 2
@@ -1009,6 +1311,10 @@ class TestTooLate:
             ("withdraw", Status.WITHDRAWN): "withdrawn",
             ("not-eligible", Status.INELIGIBLE): "ineligible",
         }
+        if (act, status) == ("back-on-list", Status.INELIGIBLE):
+            # There it is not too late for that.
+            assert said(desk, press(desk, act)) == "reinstated"
+            return
         with nothing_changes(laptop):
             assert said(desk, press(desk, act)) == done.get((act, status), "late")
 
@@ -1069,10 +1375,13 @@ class TestRecord:
                              status=Status.INVITED, answers={"email": "p8@example.org"}),
             made.application(id="00000009abcdefghjkmn", reference="7K2M-0009",
                              answers={"email": "p9@example.org"}),
+            made.application(id="00000010abcdefghjkmn", reference="7K2M-0010",
+                             status=Status.QUARANTINED, answers={"email": "p10@example.org"}),
         )  # fmt: skip
         mail(laptop)
         receipt = letter_of(services, "receipt").id
         held, invited, other = (f"/desk/applications/0000000{n}abcdefghjkmn" for n in (7, 8, 9))
+        spam = "/desk/applications/00000010abcdefghjkmn"
         twice: list[Callable[[], Answer]] = [
             lambda: press(desk, "pause"),
             lambda: press(desk, "resume"),
@@ -1081,6 +1390,8 @@ class TestRecord:
             lambda: press(desk, "admit", at=held),
             lambda: press(desk, "agreed", at=invited, agreed="by letter"),
             lambda: press(desk, "not-eligible", at=other, reason="training"),
+            lambda: press(desk, "back-on-list", at=other),
+            lambda: press(desk, "delete", at=spam),
             lambda: press(desk, "withdraw"),
             lambda: press(desk, "forget"),
         ]
@@ -1096,6 +1407,8 @@ class TestRecord:
             "let an application in (7K2M-0007)",
             "noted that somebody agreed (7K2M-0008)",
             "found somebody not eligible (7K2M-0009) : training",
+            "put an application back on the list (7K2M-0009)",
+            "deleted an application that was held back (7K2M-0010)",
             "withdrew an application (0000-0001)",
             "had somebody forgotten (0000-0001)",
         ):

@@ -1,13 +1,16 @@
 """What coordinators arrange: what is stored of it, who did it, and what is not taken."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from infra.laptop import COORDINATORS, Laptop
 from infra.outbox import Email
-from mentorship.application import Change
+from mentorship import retention
+from mentorship.application import Application, Change
 from mentorship.arrangements import (
     Arrangements,
     Opening,
@@ -18,13 +21,15 @@ from mentorship.arrangements import Coordinator as Named
 from mentorship.questions import Role
 from mentorship.services import Services
 from mentorship.session import Did
-from tests import people, tables
+from tests import made, people, tables
 from tests.conftest import Clock, apply
 from tests.coordinator import Coordinator, sign_in
 from tests.own import mail
 
 OTHER = "other@example.org"
 NOW = datetime(2026, 10, 7, 0, 30, tzinfo=UTC)
+# Who coordinates as it is deployed.
+HERE = Named(address=COORDINATORS, until=date(2027, 8, 31))
 
 
 @pytest.fixture
@@ -33,10 +38,31 @@ def desk(laptop: Laptop) -> Coordinator:
     return sign_in(laptop)
 
 
-def store(desk: Coordinator, what: str, **given: str) -> None:
+# What the settings say when something was stored, by what that was.
+SAID = {
+    **dict.fromkeys(("opening", "reply", "institutions", "retention"), "public"),
+    "welcome": "welcomed",
+    "coordinator": "stored",
+}
+
+
+def store(desk: Coordinator, what: str, done: str = "", **given: str) -> None:
     """Store a setting that is in order."""
     answer = desk.post(f"/desk/settings/{what}", {name: [text] for name, text in given.items()})
-    assert (answer.status, answer.headers["location"]) == (303, "/desk/settings?done=stored")
+    told = f"/desk/settings?done={done or SAID[what]}"
+    assert (answer.status, answer.headers["location"]) == (303, told)
+    assert 'class="done"' in desk.get(told).text
+
+
+def removal(services: Services, address: str) -> str:
+    """Return the page that takes a coordinator off the list."""
+    return f"/desk/settings/remove/{services.links.hashed(address)}"
+
+
+def coordinates(services: Services, *coordinators: Named) -> None:
+    """Have some coordinators, and no others."""
+    changed = services.arranged().differs(coordinators=coordinators)
+    services.store.commit(Change(puts=(changed,)))
 
 
 def refused(desk: Coordinator, what: str, **given: str) -> str:
@@ -173,6 +199,14 @@ class TestReaders:
             *("a@example.org", "c@example.org", "x@example.org"),
         ]
 
+    def test_the_contact_address_is_there_once(self) -> None:
+        """
+        A contact address that is on the list as well, in another case, is mailed a way in once.
+        """
+        arranged = self.arranged(Named(address="X@example.org", until=date(2026, 10, 6)))
+        here = arranged.may_enter(date(2026, 10, 6), contact="x@example.org")
+        assert here == ["X@example.org"]
+
     def test_where_nobody_is_left(self) -> None:
         """
         The contact address gets the mail, so that no application is announced to nobody.
@@ -190,8 +224,8 @@ class TestApplications:
         arranged = services.arranged()
         assert not arranged.opening(Role.MENTEE).is_open(services.now())
         assert arranged.opening(Role.MENTOR).is_open(services.now())
-        assert said(services) == ["Applications of mentees: open → closed"]
-        assert "Applications are <strong>closed</strong>" in desk.get("/desk/settings").text
+        assert said(services) == ["Mentees’ form: open → closed"]
+        assert "It is <strong>closed</strong>" in desk.get("/desk/settings").text
 
     def test_closed_until_a_day(self, desk: Coordinator, services: Services) -> None:
         """
@@ -213,7 +247,7 @@ class TestApplications:
         """
         store(desk, "opening", role="mentor", state="open", closes="2026-10-15")
         assert "open until October 15, 2026" in desk.get("/desk/settings").text
-        assert said(services) == ["Applications of mentors: open → open until October 15, 2026"]
+        assert said(services) == ["Mentors’ form: open → open until October 15, 2026"]
 
     def test_opened_again(self, laptop: Laptop, desk: Coordinator, services: Services) -> None:
         """
@@ -228,8 +262,16 @@ class TestApplications:
         """
         Whoever stores what is stored changes and records nothing.
         """
-        store(desk, "opening", role="mentor", state="open")
+        store(desk, "opening", "stored", role="mentor", state="open")
         assert said(services) == []
+
+    def test_what_people_see_follows(self, desk: Coordinator) -> None:
+        """
+        Whoever closes the form and looks at once is told that the site takes a moment.
+        """
+        store(desk, "opening", role="mentor", state="closed")
+        words = "Stored. What people see follows within a minute."
+        assert words in desk.get("/desk/settings?done=public").text
 
     @pytest.mark.parametrize(
         "given",
@@ -328,33 +370,241 @@ class TestCoordinators:
             f"Coordinator: {COORDINATORS}, until August 31, 2027 → August 31, 2028"
         ]
 
-    def test_removed(self, laptop: Laptop, desk: Coordinator, services: Services) -> None:
+    def test_changed_when_they_are_not_there_any_more(
+        self, desk: Coordinator, services: Services
+    ) -> None:
         """
-        Whoever is removed is out at once, and the contact address gets the mail.
+        A last day for somebody who was taken off meanwhile is stored for nobody.
         """
-        answer = desk.post("/desk/settings/coordinator", {"who": [COORDINATORS], "remove": ["yes"]})
-        assert answer.status == 303
-        assert desk.get("/desk").status == 401
-        apply(laptop, people.mentor())
-        told = announced(laptop)
-        assert told.readers == [services.program.contact]
-
-    def test_removed_twice(self, desk: Coordinator, services: Services) -> None:
-        """
-        Whoever is not there any more is left as they are.
-        """
-        store(desk, "coordinator", who=OTHER, remove="yes")
+        store(desk, "coordinator", who=OTHER, until="2028-08-31")
         assert said(services) == []
 
     def test_the_page_says_whose_time_is_over(self, desk: Coordinator, services: Services) -> None:
         """
         Somebody whose time is over stays on the page, to be renewed or removed.
         """
-        arranged = services.arranged()
-        over = Named(address=OTHER, until=date(2026, 8, 31))
-        changed = arranged.differs(coordinators=(*arranged.coordinators, over))
-        services.store.commit(Change(puts=(changed,)))
+        coordinates(services, HERE, Named(address=OTHER, until=date(2026, 8, 31)))
         assert "Their time was over on August 31, 2026" in desk.get("/desk/settings").text
+
+
+class TestWelcome:
+    def test_both_are_written_to(
+        self, laptop: Laptop, desk: Coordinator, services: Services
+    ) -> None:
+        """
+        Whoever is added is told how to sign in and until when, and the contact address by whom.
+        """
+        store(desk, "welcome", address=OTHER, until="2027-06-30", mailed="yes")
+        own, notice = sorted(mail(laptop)[1:], key=lambda email: email.header("To") != OTHER)
+        assert (own.header("To"), notice.header("To")) == (OTHER, services.program.contact)
+        for email in (own, notice):
+            words = " ".join(email.part("plain").split())
+            assert f"{COORDINATORS} has added" in words
+            assert OTHER in words
+            assert "June 30, 2027" in words
+        assert f"{laptop.address}/desk/\n" in own.part("plain").replace("\r", "")
+        assert "each new application" in own.part("plain")
+        assert "Press “Remove” beside the address" in notice.part("plain")
+
+    def test_nothing_of_an_address_is_kept_with_the_letters(self, desk: Coordinator) -> None:
+        """
+        Whose the letters are is known by keyed hashes.
+        """
+        store(desk, "welcome", address=OTHER)
+        letters = [str(each) for each in tables.items("LettersTable") if "welcome" in str(each)]
+        assert len(letters) == 2
+        assert "@" not in "".join(letters)
+
+    def test_without_the_programs_mail(self, laptop: Laptop, desk: Coordinator) -> None:
+        """
+        Whoever is spared the program's mail is welcomed all the same, and told so.
+        """
+        store(desk, "welcome", address=OTHER)
+        (own,) = [email for email in mail(laptop) if email.header("To") == OTHER]
+        words = " ".join(own.part("plain").split())
+        assert "Only what you ask for yourself" in words
+        assert "each new application" not in words
+
+    def test_pressed_twice(self, laptop: Laptop, desk: Coordinator, services: Services) -> None:
+        """
+        Whoever presses the button twice adds nobody twice, and nobody gets a second email.
+        """
+        store(desk, "welcome", address=OTHER, mailed="yes")
+        store(desk, "welcome", "stored", address=OTHER, mailed="yes")
+        assert len(mail(laptop)[1:]) == 2
+        assert len(said(services)) == 1
+
+    def test_added_once_more(self, laptop: Laptop, desk: Coordinator, services: Services) -> None:
+        """
+        Somebody who was taken off and comes back is written to again, on the same day, too.
+        """
+        for _ in range(2):
+            coordinates(services, HERE)
+            store(desk, "welcome", address=OTHER)
+        assert [email.header("To") for email in mail(laptop)].count(OTHER) == 2
+
+    def test_contact_address(self, laptop: Laptop, desk: Coordinator, services: Services) -> None:
+        """
+        Where the contact address is who is added, there is one email.
+        """
+        store(desk, "welcome", address=services.program.contact.upper())
+        (email,) = mail(laptop)[1:]
+        assert email.header("Subject").startswith("You are a coordinator of the ")
+
+    def test_off_again_before_it_is_sent(
+        self, laptop: Laptop, desk: Coordinator, services: Services
+    ) -> None:
+        """
+        Nobody is told that they are a coordinator who is none by then.
+        """
+        store(desk, "welcome", address=OTHER)
+        coordinates(services, HERE)
+        assert mail(laptop)[1:] == []
+
+    def test_by_somebody_who_has_left(
+        self, laptop: Laptop, desk: Coordinator, services: Services
+    ) -> None:
+        """
+        Who added them is not said of somebody who is no coordinator by then; that it was one is.
+        """
+        store(desk, "welcome", address=OTHER, until="2027-06-30")
+        coordinates(services, *(e for e in services.arranged().coordinators if e != HERE))
+        own, notice = sorted(mail(laptop)[1:], key=lambda email: email.header("To") != OTHER)
+        assert "A coordinator has added you" in own.part("plain")
+        assert "Somebody who is no coordinator any more has" in notice.part("plain")
+
+
+class TestRemoval:
+    AFTER = Named(address=OTHER, until=date(2027, 6, 30))
+
+    def test_the_page_asks_first(self, desk: Coordinator, services: Services) -> None:
+        """
+        Looking changes nothing, and says who gets the program's mail then, and until when.
+        """
+        coordinates(services, HERE, self.AFTER)
+        assert f'href="{removal(services, OTHER)}"' in desk.get("/desk/settings").text
+        before = tables.everything()
+        page = desk.get(removal(services, OTHER)).text
+        assert tables.everything() == before
+        assert "Take a coordinator off the list" in page
+        assert "They are out with their next click" in page
+        who_then = page.partition("Who gets the program’s mail then")[2].partition("<form")[0]
+        assert COORDINATORS in who_then
+        assert "August 31, 2027" in who_then
+        assert OTHER not in who_then
+
+    def test_another(self, laptop: Laptop, desk: Coordinator, services: Services) -> None:
+        """
+        Whoever is taken off the list is out with their next click, and gets no more mail.
+        """
+        coordinates(services, HERE, self.AFTER)
+        other = sign_in(laptop, OTHER)
+        answer = desk.post(removal(services, OTHER))
+        assert answer.headers["location"] == "/desk/settings?done=removed"
+        assert other.get("/desk").status == 401
+        assert desk.get("/desk").status == 200
+        assert said(services) == [f"Coordinator removed: {OTHER}"]
+        apply(laptop, people.mentor())
+        assert announced(laptop).readers == [COORDINATORS]
+
+    def test_oneself(self, laptop: Laptop, desk: Coordinator, services: Services) -> None:
+        """
+        Whoever takes themselves off is told before what that means and after that it is so.
+        """
+        coordinates(services, HERE, replace(self.AFTER, mailed=False))
+        page = desk.get(removal(services, COORDINATORS)).text
+        assert "You are signed out at once" in page
+        assert "only a coordinator or the contact address can put you back" in page
+        assert f"It goes to <strong>{services.program.contact}</strong>" in page
+        answer = desk.post(removal(services, COORDINATORS))
+        assert answer.status == 200
+        assert "<h1>You are off the list</h1>" in answer.text
+        assert "desk-nav" not in answer.text
+        assert desk.get("/desk").status == 401
+        coordinates(services, HERE)
+        # The session is over, whoever puts them back.
+        assert desk.get("/desk").status == 401
+
+    @pytest.mark.parametrize("others", [(), (Named(address=OTHER, until=date(2026, 10, 5)),)])
+    def test_the_only_one(
+        self, desk: Coordinator, services: Services, others: tuple[Named, ...]
+    ) -> None:
+        """
+        The only coordinator whose time lasts stays, and reads what to do instead.
+        """
+        coordinates(services, HERE, *others)
+        page = desk.get(removal(services, COORDINATORS)).text
+        assert "is the only coordinator whose time has not ended" in page
+        assert 'href="/desk/settings#add"' in page
+        assert "md-button--final" not in page
+        told = refused(desk, removal(services, COORDINATORS).removeprefix("/desk/settings/"))
+        assert f"Add whoever comes after {COORDINATORS}" in told
+        assert desk.get("/desk").status == 200
+
+    def test_the_only_one_by_the_contact_address(
+        self, laptop: Laptop, services: Services, desk: Coordinator
+    ) -> None:
+        """
+        Whoever reads the contact address's mail may take off the last one, and stays in.
+        """
+        coordinates(services, HERE)
+        contact = sign_in(laptop, services.program.contact)
+        page = contact.get(removal(services, COORDINATORS)).text
+        assert "No coordinator is left." in page
+        answer = contact.post(removal(services, COORDINATORS))
+        assert answer.headers["location"] == "/desk/settings?done=removed"
+        assert desk.get("/desk").status == 401
+        apply(laptop, people.mentor())
+        assert announced(laptop).readers == [services.program.contact]
+
+    def test_the_contact_address_itself(self, laptop: Laptop, services: Services) -> None:
+        """
+        Off the list, the contact address can sign in all the same, and is not signed out.
+        """
+        contact = services.program.contact.capitalize()
+        coordinates(services, HERE, Named(address=contact, until=date(2027, 8, 31)))
+        here = sign_in(laptop, contact)
+        assert "It can sign in all the same." in here.get(removal(services, contact)).text
+        assert here.post(removal(services, contact)).status == 303
+        assert here.get("/desk").status == 200
+
+    def test_whose_time_is_over(self, desk: Coordinator, services: Services) -> None:
+        """
+        Whose time was over can be taken off even if only one is left then.
+        """
+        coordinates(services, HERE, Named(address=OTHER, until=date(2026, 8, 31)))
+        assert "They cannot sign in now either." in desk.get(removal(services, OTHER)).text
+        assert desk.post(removal(services, OTHER)).status == 303
+        assert services.arranged().coordinators == (HERE,)
+
+    def test_removed_twice(self, desk: Coordinator, services: Services) -> None:
+        """
+        Whoever is not there any more has no page, and the button of an old one changes nothing.
+        """
+        assert desk.get(removal(services, OTHER)).status == 404
+        answer = desk.post(removal(services, OTHER))
+        assert answer.headers["location"] == "/desk/settings?done=stored"
+        assert said(services) == []
+
+    def test_two_take_each_other_off(
+        self, laptop: Laptop, services: Services, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """
+        Of two coordinators who press it at one moment, the later is out, and one is left.
+        """
+        coordinates(services, HERE, self.AFTER)
+        here, commit = sign_in(laptop), type(services.store).commit
+        turns = []
+
+        def overtaken(self: object, change: Change) -> None:
+            if not turns:
+                turns.append(change)
+                coordinates(services, TestRemoval.AFTER)
+            commit(services.store, change)
+
+        monkeypatch.setattr(type(services.store), "commit", overtaken)
+        assert here.post(removal(services, OTHER)).status == 401
+        assert services.arranged().coordinators == (self.AFTER,)
 
 
 class TestInstitutions:
@@ -363,6 +613,13 @@ class TestInstitutions:
         A list is stored line by line, without what is there twice.
         """
         store(desk, "institutions", institutions=" Example  Hospital \r\n\r\nB\nExample Hospital\n")
+        assert services.arranged().institutions == ("Example Hospital", "B")
+
+    def test_in_another_case_it_is_the_same(self, desk: Coordinator, services: Services) -> None:
+        """
+        The same words in small letters are no second institution; the first spelling is kept.
+        """
+        store(desk, "institutions", institutions="Example Hospital\nexample  hospital\nB\nb\n")
         assert services.arranged().institutions == ("Example Hospital", "B")
 
     @pytest.mark.parametrize("given", ["x" * 121, "A; B", "\n".join(map(str, range(201)))])
@@ -380,7 +637,7 @@ class TestRetention:
         """
         Whoever applies from then on is told how long, and it is so.
         """
-        store(desk, "retention", keep_months="6")
+        store(desk, "retention", keep_months="6", seen="yes")
         apply(laptop, people.mentor())
         (stored,) = tables.items("ApplicationsTable")
         assert stored["keep_months"]["N"] == "6"
@@ -392,6 +649,118 @@ class TestRetention:
         No more than what the site says.
         """
         assert "from 1 to 12" in refused(desk, "retention", keep_months=given)
+
+    def shortened(self, desk: Coordinator, months: int) -> str:
+        """Ask for fewer months, and return the page that says what that does."""
+        before = tables.everything()
+        answer = desk.post("/desk/settings/retention", {"keep_months": [f"{months}"]})
+        page = desk.get(answer.headers["location"])
+        assert tables.everything() == before
+        assert page.status == 200
+        return " ".join(re.sub(r"<[^>]+>", " ", page.text.partition("<h1>")[2]).split())
+
+    def put(self, services: Services, number: int, days: int, **differs: Any) -> Application:
+        """Have an application that came in some days ago."""
+        came = services.now() - timedelta(days=days)
+        found = made.application(id=f"{number:020}", received_at=came, **differs)
+        services.store.commit(Change(puts=(found,)))
+        return found
+
+    def test_shorter_is_asked_first(self, desk: Coordinator, services: Services) -> None:
+        """
+        Before anything is deleted the page says how many that is, and when the newest came in.
+        """
+        self.put(services, 1, days=300)
+        self.put(services, 2, days=190)
+        self.put(services, 3, days=30)
+        self.put(services, 4, days=250, keep_months=6, withdrawn_at=services.now())
+        page = self.shortened(desk, 6)
+        assert "For 6 months instead of 12 months." in page
+        assert "2 applications are deleted , as older than 6 months." in page
+        assert "The newest came in on March 30, 2026 ." in page
+        assert "1 application is kept for less than now, and deleted after 6 months." in page
+        assert "A longer time set later brings nothing back" in page
+        assert "Delete them, and keep answers for 6 months" in page
+
+    def test_the_page_tells_what_the_morning_does(
+        self, laptop: Laptop, desk: Coordinator, services: Services, clock: Clock
+    ) -> None:
+        """
+        As many as the page names are gone the next morning, and as many stay.
+        """
+        everybody = [self.put(services, days, days=days) for days in (20, 28, 29, 30, 31, 60)]
+        page = self.shortened(desk, 1)
+        assert "4 applications are deleted" in page
+        assert "2 applications are kept for less" in page
+        assert "after 1 month." in page
+        store(desk, "retention", keep_months="1", seen="yes")
+        clock.forward(days=1)
+        laptop.daily()
+        found = [services.store.application(each.id, now=clock()) for each in everybody]
+        assert [bool(each) for each in found] == [True, True, False, False, False, False]
+
+    def test_shorter_with_nothing_to_delete(self, desk: Coordinator) -> None:
+        """
+        Where nobody is kept for so long, the page says so.
+        """
+        page = self.shortened(desk, 6)
+        assert "No application is deleted." in page
+        assert "No applications are kept for less" in page
+
+    def test_many_are_not_counted(
+        self, desk: Coordinator, services: Services, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """
+        However many there are, no more are read than a page can wait for, and it says so.
+        """
+        assert retention.MOST_COUNTED == 500
+        monkeypatch.setattr(retention, "MOST_COUNTED", 2)
+        for number, days in enumerate((300, 250, 200)):
+            self.put(services, number, days=days)
+        page = self.shortened(desk, 6)
+        assert "2 or more applications are deleted" in page
+        assert "The newest of those counted came in on" in page
+        page = self.shortened(desk, 8)
+        assert "2 applications are deleted" in page
+        assert "Some applications are kept for less" in page
+
+    def test_longer_needs_no_question(self, desk: Coordinator, services: Services) -> None:
+        """
+        A longer time, up to what the site says, deletes nothing and is stored at once.
+        """
+        store(desk, "retention", keep_months="3", seen="yes")
+        store(desk, "retention", keep_months="12")
+        assert services.arranged().keep_months == 12
+
+    def test_nothing_of_it_is_shorter(self, desk: Coordinator) -> None:
+        """
+        The page of a time that is not shorter, or none, is the settings.
+        """
+        for months in ("12", "13", "x", ""):
+            page = desk.get(f"/desk/settings/retention?months={months}")
+            assert page.status == 200
+            assert "<h1>Settings</h1>" in page.text
+
+    def test_shorter_than_somebody_has_set_meanwhile(
+        self, desk: Coordinator, services: Services, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """
+        What was longer when the page was opened, and is shorter by now, is asked first.
+        """
+        store(desk, "retention", keep_months="3", seen="yes")
+        commit = type(services.store).commit
+        turns = []
+
+        def overtaken(self: object, change: Change) -> None:
+            if not turns:
+                turns.append(change)
+                commit(services.store, Change(puts=(services.arranged().differs(keep_months=12),)))
+            commit(services.store, change)
+
+        monkeypatch.setattr(type(services.store), "commit", overtaken)
+        answer = desk.post("/desk/settings/retention", {"keep_months": ["6"]})
+        assert answer.headers["location"] == "/desk/settings/retention?months=6"
+        assert services.arranged().keep_months == 12
 
 
 class TestTogether:
@@ -420,7 +789,7 @@ class TestTogether:
         """
         Who changed what, and when, stands on the page.
         """
-        store(desk, "retention", keep_months="6")
+        store(desk, "retention", keep_months="6", seen="yes")
         page = desk.get("/desk/settings").text
         assert "Answers are kept for: 12 → 6 months" in page
         assert f"October 6, 2026, 5:30 p.m. PT, {COORDINATORS}" in page

@@ -172,7 +172,8 @@ class TestForget:
         assert not re.search("robin", str(tables.items("ProgramTable")))
         # Of what was held back the coordinators were sent nothing.
         asked = [e for e in mail(laptop) if "delete" in e.header("Subject")]
-        assert [e.header("To") for e in asked] == [COORDINATORS]
+        # The contact address can export, too.
+        assert [e.header("To") for e in asked] == [f"{COORDINATORS}, {services.program.contact}"]
 
     def test_letters_that_are_left_are_dropped(self, laptop: Laptop, services: Services) -> None:
         """

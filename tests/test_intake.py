@@ -12,9 +12,18 @@ from hypothesis import strategies as st
 from mentorship import form
 from mentorship.application import Application, Change, Held, Standing, Status, Tally
 from mentorship.form import Answered
-from mentorship.intake import MOST_BESIDE, MOST_EARLIER, Known, admitted, received, waiting_beside
+from mentorship.intake import (
+    MOST_BESIDE,
+    MOST_EARLIER,
+    Known,
+    admitted,
+    admitted_beside,
+    received,
+    standing_after,
+    waiting_beside,
+)
 from mentorship.letter import Letter, State
-from mentorship.problems import AlreadyStands
+from mentorship.problems import AlreadyStands, TooManyChanges
 from mentorship.questions import Role
 from tests import people
 from tests.made import FORMS, ID, NOW, TODAY
@@ -78,6 +87,20 @@ class World:
         return self.store(
             admitted(application, standing=known.standing, stands=known.stands, now=NOW)
         )
+
+    def admit_beside(self, application: Application) -> Change:
+        """Have a coordinator let an application out whose address has another one."""
+        known = self.known()
+        assert known.stands is not None
+        change = admitted_beside(
+            application,
+            known.stands,
+            beside=known.beside,
+            noticed=known.noticed,
+            now=NOW,
+            today=TODAY,
+        )
+        return self.store(change)
 
     def store(self, change: Change) -> Change:
         """Store a change, as the tables would: each item after what it was before."""
@@ -432,3 +455,96 @@ class TestAdmitted:
         standing = world.known().standing
         assert standing is not None
         assert (standing.application, standing.earlier) == (number(2), (ID,))
+
+
+class TestAdmittedBeside:
+    def held(self, world: World, goal: str) -> Application:
+        """Have something held back for Robin's address."""
+        held = world.send(answered(goal=goal), held=Held.TRAP).application
+        assert held is not None
+        return held
+
+    def test_waits_as_if_it_had_been_sent_again(self) -> None:
+        """
+        It is what the form would have made of it, but that it counts for no client: it waits beside
+        the one that stands, and the owner is asked.
+        """
+        world, other = World(), World()
+        for each in (world, other):
+            each.send(answered())
+        other.send(answered(goal="Another."))
+        change = world.admit_beside(self.held(world, "Another."))
+        assert change.application is not None
+        sent = other.applications[number(2)]
+        assert change.application == replace(sent, revision=2, held_because=Held.TRAP)
+        assert world.applications[ID] == other.applications[ID]
+        assert world.mailed == other.mailed
+        assert world.tally.count == 1
+
+    def test_once(self) -> None:
+        """
+        What waits already stays as it is.
+        """
+        world = World()
+        world.send(answered())
+        waits = world.admit_beside(self.held(world, "Another.")).application
+        assert waits is not None
+        assert world.admit_beside(waits) == Change(application=waits)
+
+    def test_one_letter_a_day(self) -> None:
+        """
+        However many are let in on one day, their owner is asked once.
+        """
+        world = World()
+        world.send(answered())
+        first, second = (self.held(world, goal) for goal in ("One.", "Two."))
+        for each in (first, second):
+            world.admit_beside(each)
+        assert world.applications[ID].beside == (first.id, second.id)
+        assert [kind for kind, _ in world.mailed].count("confirm-change") == 1
+
+    def test_no_more_than_may_wait(self) -> None:
+        """
+        A crowd stays held back for as long as its owner has not said which one is theirs.
+        """
+        world = World()
+        world.send(answered())
+        for count in range(MOST_BESIDE):
+            world.send(answered(goal=f"Thought number {count}."))
+        crowd = world.send(answered(goal="One more.")).application
+        assert crowd is not None
+        assert crowd.held_because is Held.CROWD
+        with pytest.raises(TooManyChanges):
+            world.admit_beside(crowd)
+        # What waits there in the same words is no more than there is.
+        same = self.held(World(), "Thought number 2.")
+        assert world.admit_beside(replace(same, id=number(99), revision=0)).application
+
+    @pytest.mark.parametrize("beside", [True, False])
+    def test_nothing_new(self, beside: bool) -> None:
+        """
+        What says the same as what stands, or as what waits beside it, is off the list of what was
+        held back: its answers stand there, and nobody is asked.
+        """
+        world = World()
+        held = self.held(world, "The same.")
+        if beside:
+            world.send(answered())
+        there = replace(held, id=number(9), status=Status.WAITING, held_because=Held.NOT)
+        if beside:
+            there = replace(there, status=Status.UNCONFIRMED, of=number(2))
+            world.applications[number(2)] = replace(
+                world.applications[number(2)], beside=(there.id,)
+            )
+        else:
+            stands = standing_after(there, None)
+            world.standings[stands.id] = stands
+        world.applications[there.id] = there
+        mailed = len(world.mailed)
+        change = world.admit_beside(held)
+        merged = change.application
+        assert change.puts == (merged,)
+        assert merged is not None
+        assert (merged.status, merged.answers) == (Status.MERGED, {})
+        assert (merged.of, merged.expires_at) == (there.id, there.expires_at)
+        assert len(world.mailed) == mailed

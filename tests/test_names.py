@@ -64,6 +64,11 @@ class TestFolding:
             ("Vy Do, DO", "Vy Do"),
             ("Yo-Yo Ma", "MA, YO-YO"),
             ("Anne-Marie O’Brien", "OBrien, Anne Marie"),
+            ("Kim O' Brien", "O`BRIEN, KIM"),
+            ("Kim D\N{ACUTE ACCENT}Souza", "Dsouza, Kim"),
+            ("Kim O\N{FULLWIDTH APOSTROPHE}Brien", "Kim O\N{MODIFIER LETTER APOSTROPHE}Brien"),
+            ("Dr.O’Brien Kim", "Kim OBrien"),
+            ("Robin ‘J’ Example", "Robin J. Example"),
             ("Søren Łukasz", "Soren Lukasz"),
             ("Ægir Strauß", "AEGIR STRAUSS"),
             ("李 明", "明 李"),
@@ -95,6 +100,7 @@ class TestFolding:
             ("Robin Example", "Kim Example"),
             ("Robin Example", "Robin Kim Example"),
             ("Vy Do Nguyen", "Vy Nguyen"),
+            ("Robin O Example", "Robin OExample"),
         ],
     )
     def test_two_names(self, one: str, other: str) -> None:

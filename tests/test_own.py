@@ -444,7 +444,10 @@ class TestForgotten:
             assert words not in str(tables.everything())
         # The coordinators are asked to delete what they were sent, by its reference only.
         emails = mail(laptop)[before:]
-        assert {email.header("To") for email in emails} == {COORDINATORS}
+        # The contact address can export, too, and is asked to delete as coordinators are.
+        assert {email.header("To") for email in emails} == {
+            f"{COORDINATORS}, {services.program.contact}"
+        }
         told = " ".join(email.part("plain") for email in emails)
         assert [n for n in range(1, 6) if f"0000-000{n}" in told] == [1, 3, 5]
         assert "obin" not in told

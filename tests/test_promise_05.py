@@ -500,6 +500,7 @@ class TestEmails:
             patch.setattr(Draft, "several", lambda *_: Several(1, [application], 0))
             patch.setattr(Draft, "named", lambda *_: application)
             patch.setattr(renewal, "ending", lambda *_, **__: COORDINATOR)
+            patch.setattr(renewal, "coordinator_of", lambda *_, **__: COORDINATOR)
             patch.setattr(delivery, "_way_in", lambda *_: "https://example.org/")
             found = delivery._values(letter, application, services, made.NOW)
         values = {**found, "sections": sections, "differences": differences(sections)}

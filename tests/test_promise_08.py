@@ -150,7 +150,8 @@ def _behind_the_guard() -> list[tuple[str, str]]:
 
 def _at_desk(path: str, application: str) -> str:
     """Return a route's path with what stands in its brackets."""
-    return path.replace("{id}", application).replace("{role}", "mentee")
+    found = path.replace("/desk/look-up", f"/desk/look-up?found={application}")
+    return found.replace("{id}", application).replace("{role}", "mentee")
 
 
 def _cookies(laptop: Laptop, services: Services, clock: Clock) -> Iterator[tuple[str, str]]:

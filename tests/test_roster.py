@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import itertools
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -107,18 +108,36 @@ class TestResult:
         assert result(member(ROBIN, lapsed=True)) is Result.LAPSED
         assert result(member(name="Robin Example", lapsed=True)) is Result.LAPSED
 
-    def test_lapsed_by_a_second_list(self) -> None:
+    @pytest.mark.parametrize("lapsed", [False, True])
+    def test_what_an_earlier_list_said(self, lapsed: bool) -> None:
         """
-        Who was on an earlier list and is not on this one has lapsed.
+        Who is not on the list in use is no match, whatever an earlier one said of them.
         """
-        before = listed(member(ROBIN, name="Robin Example"), number=HEAD.number - 1)
-        assert result(member("kim@example.org"), stored=before) is Result.LAPSED
+        before = listed(member(ROBIN, name="Robin Example", lapsed=lapsed), number=HEAD.number - 1)
+        assert result(member("kim@example.org"), stored=before) is Result.NO_MATCH
+
+    def test_never_lapsed_without_a_row_that_says_so(self) -> None:
+        """
+        Of any rows of three lists, only one of the list in use or of a newer one makes lapsed.
+        """
+        rows = member(ROBIN), member(name="Robin Example"), member("kim@example.org")
+        numbers = HEAD.number - 1, HEAD.number, HEAD.number + 1
+        told = [
+            (number, replace(row, lapsed=lapsed))
+            for number, row, lapsed in itertools.product(numbers, rows, (False, True))
+        ]
+        for some in itertools.combinations(told, 3):
+            stored = dict[str, Listed]()
+            for number, row in some:
+                stored |= listed(row, number=number)
+            said = any(row.lapsed and number >= HEAD.number for number, row in some)
+            assert said or result(stored=stored) is not Result.LAPSED
 
     def test_another_way_finds_them_after_all(self) -> None:
         """
         A lapsed address is not the last word: the other address, or the name, may not have lapsed.
         """
-        gone = listed(member(ROBIN), number=HEAD.number - 1)
+        gone = listed(member(ROBIN, lapsed=True))
         both = application(answers=BOTH)
         assert result(member(OTHER), of=both, stored=gone) is Result.BY_ADDRESS
         assert result(member(name="Robin Example"), stored=gone) is Result.BY_NAME
@@ -141,7 +160,7 @@ class TestResult:
 
     def test_a_list_that_is_just_being_put_in(self) -> None:
         """
-        Until a new list counts, who is on it already has not lapsed, and who is not has not either.
+        Until a new list is in use nobody is missing: who is on either has been found.
         """
         half = listed(member(ROBIN), number=HEAD.number + 5)
         assert result(stored=half) is Result.BY_ADDRESS

@@ -215,10 +215,26 @@ class TestShelves:
         A count goes no further than it is asked to, however short the answers of the index are.
         """
         put(store, (person(n) for n in range(1, 8)))
-        assert [store.counted(MENTEE, WAITING, most=most) for most in (5, 7, 50)] == [5, 7, 7]
-        assert store.counted(MENTEE, Status.PAUSED, most=50) == 0
+        assert [store.counted(MENTEE, WAITING, now=NOW, most=most) for most in (5, 7, 50)] == [
+            5,
+            7,
+            7,
+        ]
+        assert store.counted(MENTEE, Status.PAUSED, now=NOW, most=50) == 0
         with pages_of(2, store):
-            assert [store.counted(MENTEE, WAITING, most=most) for most in (5, 7, 50)] == [5, 7, 7]
+            assert [store.counted(MENTEE, WAITING, now=NOW, most=most) for most in (5, 7, 50)] == [
+                5,
+                7,
+                7,
+            ]
+
+    def test_what_is_over_is_not_counted(self, store: Store) -> None:
+        """
+        DynamoDB deletes some days late, and a page must not tell of what it does not list.
+        """
+        put(store, (person(n) for n in range(1, 4)))
+        later = NOW + timedelta(days=400)
+        assert store.counted(MENTEE, WAITING, now=later, most=50) == 0
 
 
 class TestReference:

@@ -465,11 +465,11 @@ class TestFromTheTables:
             rows = json.loads(exported(laptop, f"format=json&{query}"))
             return [row["email"][5] for row in rows]
 
-        assert found("since=2026-10-06&until=2026-10-06") == ["2", "1"]
-        assert found("since=2026-10-06") == ["3", "2", "1"]
+        assert found("since=2026-10-06&until=2026-10-06") == ["1", "2"]
+        assert found("since=2026-10-06") == ["1", "2", "3"]
         assert found("until=2026-10-05") == ["0"]
         assert found("until=2026-10-04") == []
-        assert found("") == ["3", "2", "1", "0"]
+        assert found("") == ["0", "1", "2", "3"]
 
     def test_held_back_only_where_asked_for(self, laptop: Laptop) -> None:
         """

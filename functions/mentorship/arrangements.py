@@ -148,13 +148,23 @@ class Arrangements:
         """Return the coordinators whose time is not over."""
         return [each for each in self.coordinators if each.until >= today]
 
+    def is_last(self, coordinator: Coordinator, today: date) -> bool:
+        """Tell whether nobody else's time lasts still."""
+        return self.present(today) == [coordinator]
+
+    def without(self, coordinator: Coordinator) -> Self:
+        """Return them with one coordinator less."""
+        left = tuple(each for each in self.coordinators if each != coordinator)
+        return replace(self, coordinators=left)
+
     def readers(self, today: date, *, contact: str) -> list[str]:
         """Return whom the coordinators' mail goes to; where nobody is left, the *contact*."""
         return [each.address for each in self.present(today) if each.mailed] or [contact]
 
     def may_enter(self, today: date, *, contact: str) -> list[str]:
         """Return who may sign in: the coordinators of today and, always, the *contact*."""
-        return list(dict.fromkeys([*(each.address for each in self.present(today)), contact]))
+        here = [each.address for each in self.present(today)]
+        return here if any(same(each, contact) for each in here) else [*here, contact]
 
     def of(self, address: str) -> Coordinator | None:
         """Return the coordinator of an address, whether or not their time is over."""

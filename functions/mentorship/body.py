@@ -74,8 +74,8 @@ def uploaded(body: bytes, boundary: str) -> tuple[dict[str, list[str]], dict[str
     """
     Return the fields of a form with files: the texts by their names, and the files by theirs.
 
-    A box for a file that was left empty is left out. What a file is called on its sender's machine
-    is not looked at.
+    A box for a file in which none was chosen is left out; a file that is empty is not. What a file
+    is called on its sender's machine matters to nobody.
 
     Raises:
         NotUnderstood: for whatever is not as RFC 7578 has it.
@@ -84,15 +84,15 @@ def uploaded(body: bytes, boundary: str) -> tuple[dict[str, list[str]], dict[str
     texts: dict[str, list[str]] = {}
     files: dict[str, bytes] = {}
     for head, content in _parts(body, boundary.encode()):
-        name, is_file = _field(head)
-        if not is_file:
+        name, filename = _field(head)
+        if filename is None:
             try:
                 texts.setdefault(name, []).append(content.decode("utf-8"))
             except UnicodeError as error:
                 raise NotUnderstood from error
         elif name in files:
             raise NotUnderstood("Choose one file, not several")
-        elif content:
+        elif content or filename:
             files[name] = content
     return texts, files
 
@@ -112,8 +112,8 @@ def _parts(body: bytes, boundary: bytes) -> Iterator[tuple[bytes, bytes]]:
         yield head, content
 
 
-def _field(head: bytes) -> tuple[str, bool]:
-    """Return the name of a part, and whether it is a file."""
+def _field(head: bytes) -> tuple[str, str | None]:
+    """Return the name of a part and, if it is a file, what that is called."""
     headers = BytesHeaderParser().parsebytes(head + b"\r\n\r\n")
     name = headers.get_param("name", header="content-disposition")
     encoded = str(headers.get("content-transfer-encoding", "")).strip().lower()
@@ -123,7 +123,8 @@ def _field(head: bytes) -> tuple[str, bool]:
     # A name with a character set of its own is a tuple, which no browser sends.
     if not isinstance(name, str) or not name.isascii():
         raise NotUnderstood
-    return name, headers.get_param("filename", header="content-disposition") is not None
+    filename = headers.get_param("filename", header="content-disposition")
+    return name, None if filename is None else str(filename)
 
 
 def _depths(text: str) -> list[int]:

@@ -75,6 +75,11 @@ class Draft:
         """Return for how many days somebody has waited."""
         return (self._day(self.now) - self._day(application.received_at)).days
 
+    @property
+    def today(self) -> date:
+        """The present date, in the program's own zone."""
+        return self._day(self.now)
+
     def _day(self, when: datetime) -> date:
         return self.services.program.local(when).date()
 
@@ -106,11 +111,13 @@ def _held_back(draft: Draft) -> Values:
 
 
 def _still_waiting(draft: Draft) -> Values | None:
-    """Return when somebody hears again, unless they wait no more."""
+    """Return when somebody hears again, unless they wait no more, or that day has come."""
     application = draft.application
     if application is None or application.status is not Status.WAITING:
         return None
     again = date.fromisoformat(draft.fact("again"))
+    if again < draft.today:
+        return None
     ends = draft.services.program.local(application.expires_at).date()
     return {"again": again, "ends": ends}
 
@@ -131,6 +138,22 @@ def _renew(draft: Draft) -> Values | None:
     if ending is None:
         return None
     return {"coordinator": ending, "is_own": draft.fact("to") == draft.fact("who")}
+
+
+def _welcome(draft: Draft) -> Values | None:
+    """Return who was added and by whom, unless they are off the list again."""
+    services, hashed = draft.services, draft.services.links.hashed
+    arranged, contact = services.arranged(), services.program.contact
+    added = renewal.coordinator_of(draft.letter, arranged, hashed=hashed)
+    if added is None:
+        return None
+    today = services.program.local(draft.now).date()
+    here = arranged.may_enter(today, contact=contact)
+    return {
+        "coordinator": added,
+        "is_own": draft.fact("to") == draft.fact("who"),
+        "by": next((each for each in here if hashed(each) == draft.fact("by")), ""),
+    }
 
 
 def _digest(draft: Draft) -> Values:
@@ -160,5 +183,6 @@ LOOKED_UP: dict[str, Callable[[Draft], Values | None]] = {
     silence.KIND: _still_waiting,
     silence.WARNING: _reply_due,
     renewal.KIND: _renew,
+    renewal.WELCOME: _welcome,
     digest.KIND: _digest,
 }

@@ -5,12 +5,14 @@ Each is asked for by somebody who may press a button twice: what is done already
 and nobody is written to again.
 """
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from mentorship import form, owner
 from mentorship.application import (
     Application,
     Change,
+    Mark,
     Note,
     Standing,
     Status,
@@ -112,6 +114,12 @@ def _agreement(how: str) -> str:
     return f"{AGREED.short}: {how}"
 
 
+def _has_agreed(application: Application) -> bool:
+    """Tell whether somebody has agreed to a wording, or a coordinator has noted how they did."""
+    noted = (each.text.startswith(_agreement("")) for each in application.notes)
+    return application.consent_version > 0 or any(noted)
+
+
 def _is_noted(application: Application, how: str, *, by: str) -> bool:
     """Tell whether a coordinator has noted that somebody agreed, and how."""
     return any((each.by, each.text) == (by, _agreement(how)) for each in application.notes)
@@ -158,6 +166,66 @@ def ineligible(application: Application, reason: str, *, now: datetime) -> Chang
         facts={"reason": reason},
     )
     return Change(application=closed, puts=(closed,), letters=(letter,))
+
+
+def reinstated(
+    application: Application, standing: Standing | None, stands: Application | None
+) -> Change:
+    """
+    Put an application back on the list that was found not eligible, in its old place.
+
+    Whoever had not agreed by then has not agreed now.
+
+    Args:
+        application: theirs.
+        standing: which application stands for its address and role, if any ever did.
+        stands: that application, unless it is gone.
+
+    Raises:
+        NotOpenAnyMore: if it is closed otherwise.
+        AlreadyStands: if the address has another application by now.
+
+    """
+    if application.status in (Status.WAITING, Status.INVITED):
+        return Change(application=application)
+    if application.status is not Status.INELIGIBLE:
+        raise NotOpenAnyMore
+    if stands is not None and stands.is_open:
+        raise AlreadyStands(stands.reference)
+    status = Status.WAITING if _has_agreed(application) else Status.INVITED
+    back = application.differs(status=status)
+    # What stands is stored also where it says the same: of two who come at once one is overtaken.
+    return Change(application=back, puts=(back, standing_after(back, standing)))
+
+
+def deleted(application: Application, standing: Standing | None, *, mark: Mark) -> Change:
+    """
+    Delete an application that was held back, and nothing else of its address.
+
+    Args:
+        application: which nobody has let in.
+        standing: what says which one was held back last, of its address and role.
+        mark: by which it is known to be gone, and a restored table does not bring it back.
+
+    Raises:
+        NotOpenAnyMore: if it was let in meanwhile.
+
+    """
+    if application.status is not Status.QUARANTINED:
+        raise NotOpenAnyMore
+    gone = Change(puts=(mark,), deletes=(application,))
+    known = (*standing.earlier, standing.application) if standing else ()
+    if standing is None or application.id not in known:
+        return gone
+    if left := [each for each in known if each != application.id]:
+        last = replace(
+            standing,
+            application=left[-1],
+            earlier=tuple(left[:-1]),
+            revision=standing.revision + 1,
+        )
+        return replace(gone, puts=(mark, last))
+    return replace(gone, deletes=(application, standing))
 
 
 def asked_membership(application: Application, *, now: datetime, today: date) -> Change:

@@ -17,6 +17,7 @@ from mentorship.letter import TRIES, Letter, Reader
 from mentorship.mail import Undelivered, mailable
 from mentorship.services import Services
 
+FORGOTTEN = "forgotten"
 SIGN_IN = "sign-in"
 
 
@@ -86,6 +87,7 @@ def _readers(
     Return whom a letter goes to, and whom a reply to it reaches.
 
     An address that refused mail for good is not tried again; of several readers the others get it.
+    What a coordinator has asked for is always tried, for whoever cannot be mailed cannot sign in.
     """
     applicant = mailable(application.address) if application else None
     if letter.reader is Reader.APPLICANT and applicant:
@@ -95,7 +97,8 @@ def _readers(
         wanted = [mailable(address_in(before.answers))]
     else:
         wanted = [mailable(each) for each in _coordinators(letter, services, now)]
-    to = [address for address in wanted if not _refused(address, services, now)]
+    asked_for = letter.reader is Reader.COORDINATOR
+    to = [each for each in wanted if asked_for or not _refused(each, services, now)]
     if not to:
         raise Undelivered("the address refused mail before", again=False)
     reply_to = Address(addr_spec=services.program.contact)
@@ -115,7 +118,9 @@ def _coordinators(letter: Letter, services: Services, now: datetime) -> list[str
     today, contact = services.program.local(now).date(), services.program.contact
     arranged = services.arranged()
     if letter.reader is Reader.COORDINATORS:
-        return arranged.readers(today, contact=contact)
+        readers = arranged.readers(today, contact=contact)
+        # Whoever could export somebody is asked to delete that, and the contact address can.
+        return list(dict.fromkeys([*readers, contact])) if letter.kind == FORGOTTEN else readers
     here = arranged.may_enter(today, contact=contact)
     found = [each for each in here if services.links.hashed(each) == letter.facts["to"]]
     if not found:
@@ -171,7 +176,7 @@ def _way_in(letter: Letter, services: Services, now: datetime) -> str:
         Gone: if it was used, or its time is over.
 
     """
-    ticket = letter.id.removesuffix(f"#{SIGN_IN}")
+    ticket = str(letter.facts["ticket"])
     if services.store.ticket(ticket, now=now) is None:
         raise Gone
     return f"{services.program.public_address}/desk/sign-in/{services.links.way_in(ticket)}"

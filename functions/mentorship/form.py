@@ -467,8 +467,22 @@ class Form:
         """
 
         def asked(question: Question) -> Question:
-            if question.name in (NAME.name, ADDRESS.name):
-                return question
+            if question.name == NAME.name:
+                return replace(
+                    NAME,
+                    label="Their name",
+                    hint="As they would like their match to see it.",
+                    missing="Enter their full name",
+                    autocomplete="off",
+                )
+            if question.name == ADDRESS.name:
+                return replace(
+                    ADDRESS,
+                    label="Their email",
+                    hint="They get a link there to check it.",
+                    missing="Enter their email address",
+                    autocomplete="off",
+                )
             free = replace(question, need=Need.OPTIONAL)
             return replace(free, default="") if isinstance(free, Choice) else free
 

@@ -22,7 +22,7 @@ from mentorship.application import (
     standing_id,
 )
 from mentorship.letter import new_letter
-from mentorship.problems import AlreadyStands
+from mentorship.problems import AlreadyStands, TooManyChanges
 from mentorship.questions import Answer, Role
 
 # How many may wait beside one application; a stranger must not be able to bury the owner's own.
@@ -133,7 +133,10 @@ def received(
         stands = standing_after(application, known.held_standing, held=True)
         return Change(application=application, puts=(application, stands))
     if first:
-        return _waits_beside(application, first, known, now=now, today=today)
+        change = _waits_beside(
+            application, first, beside=known.beside, noticed=known.noticed, now=now, today=today
+        )
+        return replace(change, puts=(*change.puts, known.tally.plus_one()))
     return Change(
         application=application,
         puts=(application, standing_after(application, known.standing), known.tally.plus_one()),
@@ -152,7 +155,7 @@ def admitted(
     now: datetime,
 ) -> Change:
     """
-    Let an application out that was held back.
+    Let an application out that was held back, and is the only one of its address.
 
     Args:
         application: the one that was held back.
@@ -161,7 +164,7 @@ def admitted(
         now: the present.
 
     Raises:
-        AlreadyStands: if the address has another one, which only its owner may change.
+        AlreadyStands: if the address has another one; `admitted_beside` is for that.
 
     """
     if application.status is not Status.QUARANTINED:
@@ -179,21 +182,64 @@ def admitted(
     )
 
 
+def admitted_beside(
+    application: Application,
+    stands: Application,
+    *,
+    beside: Iterable[Application],
+    noticed: bool,
+    now: datetime,
+    today: date,
+) -> Change:
+    """
+    Let an application out that was held back, where its address has another one.
+
+    It is as if the form had been sent again: it waits beside that one for the owner's word. Where
+    it says nothing new, nobody is asked.
+
+    Args:
+        application: the one that was held back.
+        stands: the one that stands for its address and role, and is open.
+        beside: what is beside that one.
+        noticed: whether the owner was already told today that the form was sent again.
+        now: the present.
+        today: the present date, in the program's own zone.
+
+    Raises:
+        TooManyChanges: if as many as may wait there already.
+
+    """
+    if application.status is not Status.QUARANTINED:
+        return Change(application=application)
+    waiting = waiting_beside(beside)
+    for each in (stands, *waiting):
+        if each.answers == application.answers:
+            settled = application.settled(Status.MERGED, now)
+            same = replace(settled, of=each.id, ends_at=each.expires_at)
+            return Change(application=same, puts=(same,))
+    if len(waiting) >= MOST_BESIDE:
+        raise TooManyChanges
+    waits = application.differs(status=Status.UNCONFIRMED)
+    return _waits_beside(waits, stands, beside=waiting, noticed=noticed, now=now, today=today)
+
+
 def _waits_beside(
-    application: Application, stands: Application, known: Known, *, now: datetime, today: date
+    application: Application,
+    stands: Application,
+    *,
+    beside: Iterable[Application],
+    noticed: bool,
+    now: datetime,
+    today: date,
 ) -> Change:
     """Put an application beside the one that stands, and ask the owner, once a day."""
-    beside = replace(application, of=stands.id, ends_at=stands.expires_at)
-    waiting = (each.id for each in waiting_beside(known.beside))
+    waits = replace(application, of=stands.id, ends_at=stands.expires_at)
+    waiting = (each.id for each in waiting_beside(beside))
     letter = new_letter("confirm-change", about=stands.id, now=now, on=today)
     return Change(
-        application=beside,
-        puts=(
-            beside,
-            stands.differs(beside=(*waiting, beside.id)),
-            known.tally.plus_one(),
-        ),
-        letters=() if known.noticed else (letter,),
+        application=waits,
+        puts=(waits, stands.differs(beside=(*waiting, waits.id))),
+        letters=() if noticed else (letter,),
     )
 
 
@@ -201,7 +247,8 @@ def standing_after(
     application: Application, before: Standing | None, *, held: bool = False
 ) -> Standing:
     """Return an application as the one that stands, after the one *before*."""
-    earlier = (*before.earlier, before.application) if before else ()
+    known = (*before.earlier, before.application) if before else ()
+    earlier = tuple(each for each in known if each != application.id)
     return Standing(
         id=standing_id(application.role, address_in(application.answers), held=held),
         application=application.id,

@@ -131,6 +131,11 @@ KINDS = {
         Kind("test", Reader.COORDINATOR, "When they have a test email sent to themselves."),
         Kind("appeal", Reader.COORDINATOR, "When they have the appeal for mentors sent to them."),
         Kind(
+            "welcome",
+            Reader.COORDINATOR,
+            "When they are added at the desk; the contact address gets it too, with who did that.",
+        ),
+        Kind(
             "renew",
             Reader.COORDINATOR,
             "Thirty days before their time as a coordinator ends; the contact address gets it too.",

@@ -2,7 +2,8 @@
 Names, folded such that two ways to write one meet.
 
 "Dr. Robin Q. Example, MD", "EXAMPLE, Robin" and "Róbin Example" are one name; so is whatever has
-the same words in another order. Nobody reads what comes out: it is hashed.
+the same words in another order. An apostrophe joins, as in O’Brien and OBrien; a hyphen parts.
+Nobody reads what comes out: it is hashed.
 """
 
 import re
@@ -26,11 +27,17 @@ PLAIN = str.maketrans(
 BESIDES = re.compile(r"\([^()]*\)|\"[^\"]*\"|“[^“”]*”")
 # Two words written as one: Dr.Robin.
 STUCK = re.compile(r"(?<=\w)\.(?=\w{3})")
-# Signs within a word: O’Brien, M.D.
-WITHIN = re.compile(r"[.'’‘ʼʻ`´]")
+# Apostrophes as people type them. Behind a single letter a space goes too: O’ Brien.
+APOSTROPHE = r"['’‘‛ʼʻʹ′`´＇｀]"
+JOINED = re.compile(rf"(?<!\S)([^\W\d_]){APOSTROPHE}\s+(?=\w)|{APOSTROPHE}")
 # What parts a word into two: a hyphen of any kind.
 HYPHEN = re.compile(r"[-‐‑‒–—_/]")
 FEWEST = 2
+
+
+def joined(text: str) -> str:
+    """Return *text* without apostrophes: O’Brien, O'Brien and OBrien are one."""
+    return JOINED.sub(r"\1", text)
 
 
 def plain(text: str) -> str:
@@ -48,7 +55,7 @@ def folded(name: str) -> str:
     """
     if "@" in name:
         return ""
-    words = _words(STUCK.sub(" ", BESIDES.sub(" ", name)))
+    words = _words(STUCK.sub(" ", BESIDES.sub(" ", joined(name))))
     words = _without(words, {each for each in words if each.small in GENERATIONS})
     if any(each.islower() for each in name):
         # In capitals throughout, a degree looks as a name does.
@@ -85,7 +92,7 @@ def _words(name: str) -> list[Word]:
     """Return the words that count; the parts of Anne-Marie are in one place."""
     found = [
         Word(part, place)
-        for place, written in enumerate(re.split(r"[\s,;]+", WITHIN.sub("", name)))
+        for place, written in enumerate(re.split(r"[\s,;]+", name.replace(".", "")))
         for part in HYPHEN.split(written)
     ]
     return [each for each in found if each.counts]

@@ -98,9 +98,24 @@ class NotSignedIn(Problem):
     remedy = "Have a link mailed to you, and use it within 15 minutes."
     page = "sign_in"
 
-    def __init__(self, after: str = "") -> None:
+    def __init__(
+        self, after: str = "", *, left: bool = False, lost: bool = False, words: str = ""
+    ) -> None:
+        """
+        Say where the way in leads to.
+
+        Args:
+            after: the page of the desk to be shown then, or "".
+            left: whether somebody has just signed out.
+            lost: whether something was to be stored.
+            words: what was written, if that can be given back.
+
+        """
         super().__init__()
         self.after = after
+        self.left = left
+        self.lost = lost
+        self.words = words
 
     @property
     def headers(self) -> dict[str, str]:

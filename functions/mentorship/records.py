@@ -63,8 +63,8 @@ def place(when: datetime, which: str) -> str:
 
 
 def folded(text: str) -> str:
-    """Return a name as it is looked up: in small letters, without accents and double spaces."""
-    return " ".join(names.plain(text).split())[:MOST_FOLDED].rstrip()
+    """Return a name as it is looked up: small, without accents, apostrophes and double spaces."""
+    return " ".join(names.plain(names.joined(text)).split())[:MOST_FOLDED].rstrip()
 
 
 def expired(record: Mapping[str, Any], now: datetime) -> bool:

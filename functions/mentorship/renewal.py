@@ -1,7 +1,7 @@
 """
-A coordinator's time ends, and they are asked whether they go on.
+A coordinator's time begins, and they are told; it ends, and they are asked whether they go on.
 
-So is the contact address, for they may have left already.
+So is the contact address each time: an address may be mistyped, and who is asked may have left.
 """
 
 from collections.abc import Callable, Iterator
@@ -10,7 +10,42 @@ from datetime import date, datetime
 from mentorship.arrangements import ASKED_BEFORE, Arrangements, Coordinator
 from mentorship.letter import Letter, new_letter
 
-KIND = "renew"
+KIND, WELCOME = "renew", "welcome"
+
+
+def welcome(
+    arranged: Arrangements,
+    coordinator: Coordinator,
+    *,
+    by: str,
+    contact: str,
+    hashed: Callable[[str], str],
+    today: date,
+    now: datetime,
+) -> Iterator[Letter]:
+    """
+    Yield what is to be written of somebody who is added as a coordinator.
+
+    Args:
+        arranged: what was arranged before; each change is made of it once.
+        coordinator: who is added.
+        by: the keyed hash of the address of whoever does that.
+        contact: the contact address; if it is the coordinator's own, there is one letter.
+        hashed: what hashes with the key.
+        today: the present date, in the program's own zone.
+        now: the present.
+
+    """
+    who = hashed(coordinator.address)
+    for to in dict.fromkeys((who, hashed(contact))):
+        yield new_letter(
+            WELCOME,
+            about="",
+            of=f"{who}#{to}#{arranged.revision + 1}",
+            on=today,
+            now=now,
+            facts={"to": to, "who": who, "by": by},
+        )
 
 
 def letters(
@@ -51,7 +86,13 @@ def ending(
     letter: Letter, arranged: Arrangements, *, hashed: Callable[[str], str]
 ) -> Coordinator | None:
     """Return the coordinator whom a letter is about, unless their time ends on another day now."""
-    for each in arranged.coordinators:
-        if hashed(each.address) == letter.facts["who"]:
-            return each if f"{each.until}" == letter.facts["until"] else None
-    return None
+    found = coordinator_of(letter, arranged, hashed=hashed)
+    return found if found and f"{found.until}" == letter.facts["until"] else None
+
+
+def coordinator_of(
+    letter: Letter, arranged: Arrangements, *, hashed: Callable[[str], str]
+) -> Coordinator | None:
+    """Return the coordinator whom a letter is about, if they are on the list still."""
+    who = letter.facts["who"]
+    return next((each for each in arranged.coordinators if hashed(each.address) == who), None)

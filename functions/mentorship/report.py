@@ -157,7 +157,7 @@ def _of_role(
         new=[each for each in of_role if each.received_at >= since][:MOST_COUNTED],
         waiting=min(waiting, MOST_COUNTED),
         longest=longest.applications,
-        held=store.counted(role, Status.QUARANTINED, most=MOST_COUNTED),
+        held=store.counted(role, Status.QUARANTINED, now=services.now(), most=MOST_COUNTED),
     )
 
 

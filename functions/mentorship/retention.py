@@ -5,9 +5,62 @@ Whoever agreed to longer is kept for less; nobody is ever kept for longer than t
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import islice
+
+from dateutil.relativedelta import relativedelta
 
 from mentorship.application import Application, Change, Standing, Status, standing_id
+
+# Before somebody keeps answers for less, no more are looked through than a page can wait for.
+MOST_COUNTED = 500
+
+
+@dataclass(frozen=True)
+class Loss:
+    """
+    What it takes away to keep answers for fewer months.
+
+    Attributes:
+        deleted: how many applications are over by then.
+        newest: when the newest of those came in.
+        kept: how many others are kept for less than was agreed to.
+        may_be_more_deleted, may_be_more_kept: whether more were there than were looked through.
+
+    """
+
+    deleted: int
+    newest: datetime | None
+    kept: int
+    may_be_more_deleted: bool
+    may_be_more_kept: bool
+
+
+def loss(stored: Iterable[Application], months: int, *, by: datetime) -> Loss:
+    """
+    Return what it takes away to keep answers for fewer months.
+
+    Args:
+        stored: the applications, in waiting order.
+        months: for how many.
+        by: when what is over by then is looked at.
+
+    """
+    looked = list(islice(stored, MOST_COUNTED + 1))
+    some, rest = looked[:MOST_COUNTED], looked[MOST_COUNTED:]
+    long = [each for each in some if is_long(each, months)]
+    gone = [each for each in long if replace(each, keep_months=months).expires_at <= by]
+    return Loss(
+        deleted=len(gone),
+        newest=max((each.received_at for each in gone), default=None),
+        kept=len(long) - len(gone),
+        # All that follow came in later still.
+        may_be_more_deleted=any(
+            each.received_at + relativedelta(months=months) <= by for each in rest
+        ),
+        may_be_more_kept=bool(rest),
+    )
 
 
 def is_long(application: Application, months: int) -> bool:

@@ -1,8 +1,9 @@
 """
 The member list: who is on it, known by keyed hashes of addresses and names only.
 
-Each list that is put in has a number, greater than the one before; whoever was on an earlier list
-and is not on this one has lapsed. What is found here is told to coordinators and decides nothing.
+Each list that is put in has a number, greater than the one before. Only the list in use speaks:
+somebody has lapsed where one of its rows says so, and whoever is not on it is no match, whatever an
+earlier list said. What is found here is told to coordinators and decides nothing.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -37,7 +38,7 @@ class Result(StrEnum):
 @dataclass(frozen=True, kw_only=True)
 class Roster:
     """
-    The member list that counts now.
+    The member list that is in use.
 
     Attributes:
         number: greater than that of any list before.
@@ -74,7 +75,7 @@ class Listed:
     Attributes:
         id: holds the hash.
         number: of the newest list that it was on.
-        lapsed: whether that list said so.
+        lapsed: whether that list said that the membership has ended.
         expires_at: when it is deleted.
 
     """
@@ -152,7 +153,7 @@ def result(
 
     Args:
         application: by any of whose addresses, then by whose name, it is looked up.
-        roster: the list that counts now, if there is one.
+        roster: the list that is in use, if there is one.
         listed: at least those of `ids_for` that are stored.
         hashed: what hashes with the key.
         now: the present.
@@ -162,11 +163,11 @@ def result(
     if roster is None or not roster.counts(now) or not ids:
         return Result.NOT_CHECKED
     by_address = _ids(_addresses(application), "", hashed)
-    found = [each for each in ids if each in listed]
-    current = [each for each in found if _current(listed[each], roster)]
-    if any(each in by_address for each in current):
+    found = [each for each in ids if each in listed and _speaks(listed[each], roster)]
+    members = [each for each in found if not listed[each].lapsed]
+    if any(each in by_address for each in members):
         return Result.BY_ADDRESS
-    if current:
+    if members:
         return Result.BY_NAME
     return Result.LAPSED if found else Result.NO_MATCH
 
@@ -184,7 +185,7 @@ def checked(
 
     Args:
         applications: mentors may be among them; they are not checked.
-        roster: the list that counts now, if there is one.
+        roster: the list that is in use, if there is one.
         look_up: returns those of some ids that are stored, and is called once at most.
         hashed: what hashes with the key.
         now: the present.
@@ -195,9 +196,9 @@ def checked(
     return {each.id: result(each, roster, listed, hashed=hashed, now=now) for each in applications}
 
 
-def _current(listed: Listed, roster: Roster) -> bool:
-    """Tell whether somebody is on the list that counts; one that is just being put in is newer."""
-    return listed.number >= roster.number and not listed.lapsed
+def _speaks(listed: Listed, roster: Roster) -> bool:
+    """Tell whether an entry is of the list in use, or of a newer one that is just being put in."""
+    return listed.number >= roster.number
 
 
 def _addresses(application: Application) -> list[str]:

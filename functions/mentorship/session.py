@@ -12,6 +12,8 @@ from enum import StrEnum
 from mentorship.application import Change
 from mentorship.letter import new_letter
 
+# Nobody can have a coordinator mailed more often than once in so many minutes.
+MAILED_EVERY = 5
 TICKET_LIVES = timedelta(minutes=15)
 SESSION_LIVES = timedelta(hours=8)
 # What was done at the desk can be read for as long as letters are kept.
@@ -32,9 +34,11 @@ class Did(StrEnum):
     ENTERED = "entered a person"
     AGREED = "noted that somebody agreed"
     ADMITTED = "let an application in"
+    DELETED = "deleted an application that was held back"
     PAUSED = "paused an application"
     RESUMED = "resumed an application"
     NOT_ELIGIBLE = "found somebody not eligible"
+    REINSTATED = "put an application back on the list"
     WITHDREW = "withdrew an application"
     FORGOT = "had somebody forgotten"
     SENT_AGAIN = "had an email sent again"
@@ -47,7 +51,7 @@ class Ticket:
     A way in that works once.
 
     Attributes:
-        id: names whose it is, by a keyed hash, and the minute in which it was asked for.
+        id: names whose it is, by a keyed hash, and the minutes in which it was asked for.
         who: the keyed hash of the coordinator's address.
         after: the page of the desk to be shown then.
         expires_at: when it ends, used or not.
@@ -109,8 +113,9 @@ class Deed:
 
 
 def ticket_id(who: str, now: datetime) -> str:
-    """Return the id of the one ticket that an address can have in a minute."""
-    return f"ticket#{who}#{now:%Y%m%dT%H%M}"
+    """Return the id of the one ticket that an address can have within some minutes."""
+    begun = now - timedelta(minutes=now.minute % MAILED_EVERY)
+    return f"ticket#{who}#{begun:%Y%m%dT%H%M}"
 
 
 def session_id(hashed: str) -> str:
@@ -118,10 +123,11 @@ def session_id(hashed: str) -> str:
     return f"session#{hashed}"
 
 
-def asked(who: str, *, after: str, now: datetime) -> Change:
-    """Have a coordinator mailed a way in, once a minute."""
+def asked(who: str, *, after: str, now: datetime, new_id: str) -> Change:
+    """Have a coordinator mailed a way in: once within some minutes, unless it was used."""
     ticket = Ticket(id=ticket_id(who, now), who=who, after=after, expires_at=now + TICKET_LIVES)
-    letter = new_letter("sign-in", about="", of=ticket.id, now=now, facts={"to": who})
+    facts = {"to": who, "ticket": ticket.id}
+    letter = new_letter("sign-in", about="", of=f"{ticket.id}#{new_id}", now=now, facts=facts)
     return Change(puts=(ticket,), letters=(letter,))
 
 

@@ -145,13 +145,19 @@ class Shelves:
         found = [of_item(item) for item in answer["Items"]]
         return [records.application_of(each) for each in found if not records.expired(each, now)]
 
-    def counted(self, role: Role, status: Status, *, most: int) -> int:
+    def counted(self, role: Role, status: Status, *, now: datetime, most: int) -> int:
         """Return how many applications there are of a role and a status, *most* for more."""
         query: Any = {
             "TableName": self._tables.applications,
             "IndexName": "by-shelf",
             "KeyConditionExpression": "shelf = :shelf",
-            "ExpressionAttributeValues": {":shelf": to_value(records.shelf(role, status))},
+            # What is expired is deleted some days later.
+            "FilterExpression": "#expires > :now",
+            "ExpressionAttributeNames": {"#expires": "expires"},
+            "ExpressionAttributeValues": {
+                ":shelf": to_value(records.shelf(role, status)),
+                ":now": to_value(int(now.timestamp())),
+            },
             "Select": "COUNT",
             "Limit": most,
         }
@@ -191,6 +197,15 @@ class Shelves:
             }
             found |= {each.id: each for each in self._fetched(query, limit, now)}
         return list(found.values())[:limit]
+
+    def by_ids(self, ids: list[str], *, now: datetime) -> list[Application]:
+        """Return those of some applications that are there, in the order given."""
+        found = {
+            str(record["id"]): records.application_of(record)
+            for record in self._fetch(self._tables.applications, ids)
+            if not records.expired(record, now)
+        }
+        return [found[each] for each in dict.fromkeys(ids) if each in found]
 
     def letters_due(self, by: datetime) -> Iterator[str]:
         """Yield the ids of the letters that are to be tried *by* a time, longest due first."""
@@ -292,13 +307,7 @@ class Shelves:
         """Return the applications that a query of keys finds, in its order."""
         table = self._tables.applications
         answer = self._client.query(TableName=table, Limit=limit, **query)
-        ids = [str(of_item(item)["id"]) for item in answer["Items"]]
-        found = {
-            str(record["id"]): records.application_of(record)
-            for record in self._fetch(table, ids)
-            if not records.expired(record, now)
-        }
-        return [found[each] for each in ids if each in found]
+        return self.by_ids([str(of_item(item)["id"]) for item in answer["Items"]], now=now)
 
     def _fetch(self, table: str, ids: list[str]) -> list[records.Record]:
         """Return items by their ids, as many calls as that needs."""

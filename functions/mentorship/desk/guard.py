@@ -6,6 +6,7 @@ it is out with their next click. What a page changes it changes by POST, from th
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,13 +17,21 @@ from urllib.parse import urlsplit
 from mentorship import web
 from mentorship.application import Change
 from mentorship.arrangements import Arrangements
-from mentorship.problems import ForeignRequest, NotSignedIn
+from mentorship.problems import ForeignRequest, NotFound, NotSignedIn
 from mentorship.rendering import Renderer
 from mentorship.services import Services
 from mentorship.session import Deed, Did, Session, with_deed
 
 # The prefix has the browser see to it that no other host, and no plain HTTP, has set it.
 COOKIE = "__Host-desk"
+# The page of the desk on which stands what was sent to a path.
+BACK = re.compile(
+    r"(/desk/(?:applications/[0-9a-z]+|add/[a-z]+|settings|roster|supply|handover))\b"
+)
+# By this the address of the desk says that somebody has just signed out.
+LEFT = "left"
+# What is worth giving back to whoever wrote it.
+WRITTEN = "note"
 # Browsers say of a form by which site it was sent, but not where no-referrer is asked for.
 HEADERS = {"referrer-policy": "same-origin"}
 
@@ -103,6 +112,9 @@ class AtDesk:
 # What a page says of what was just done, by the name that its address has for it.
 DONE = {
     "stored": "Stored.",
+    "public": "Stored. What people see follows within a minute.",
+    "welcomed": "They are on the list, and get an email that says how to sign in.",
+    "removed": "They are off the list, and out with their next click.",
     "noted": "Your note is stored.",
     "sent": "The email is on its way.",
     "again": "The email leaves within 15 minutes.",
@@ -111,7 +123,14 @@ DONE = {
     "withdrawn": "Withdrawn. They get an email that says so.",
     "ineligible": "Closed. The email is on its way.",
     "admitted": "It is in, and its two emails are on their way.",
-    "stands": "It was not let in, for this address has another application.",
+    "beside": "It waits beside the application that this address has. Its owner is asked by "
+    "email, once a day at most, which answers are right.",
+    "same": "It says what the application of this address says already: there was nothing to add.",
+    "crowd": "It stays held back, for too many other answers wait for the owner’s word already.",
+    "deleted": "It is deleted. Nobody was written to.",
+    "reinstated": "Back on the list, in their old place. Nobody is written to: reply to them "
+    "yourself.",
+    "stands": "Nothing was changed, for this address has another application by now.",
     "agreed": "Stored. They wait for a match.",
     "asked": "They are asked by email, once a day at most.",
     "late": "Nothing was changed: it stands otherwise than when you opened the page.",
@@ -130,12 +149,30 @@ def guarded(
 
 def _guarded(page: Page) -> web.Route:
     def route(request: web.Request, services: Services) -> web.Response:
-        desk = enter(request, services)
+        try:
+            desk = enter(request, services)
+        except NotSignedIn as problem:
+            if request.method == "POST" and is_own(request, services):
+                raise _unsaved(request) from problem
+            raise
         if request.method not in ("GET", "HEAD"):
             needs_own_origin(request, services)
-        return page(desk)
+        try:
+            return page(desk)
+        except NotFound as problem:
+            return desk.page("missing", status=problem.status)
 
     return route
+
+
+def _unsaved(request: web.Request) -> NotSignedIn:
+    """Return what is told whoever sent something when their session had ended, by time or taken."""
+    page = BACK.match(request.path)
+    words = ""
+    if request.header("content-type").startswith("application/x-www-form-urlencoded"):
+        given, _ = request.given()
+        words = "\n".join(given.get(WRITTEN, []))
+    return NotSignedIn(page[1] if page else "", lost=True, words=words)
 
 
 def enter(request: web.Request, services: Services) -> AtDesk:
@@ -150,7 +187,7 @@ def enter(request: web.Request, services: Services) -> AtDesk:
     sent = request.cookie(COOKIE)
     session = services.store.session(hashed(sent), now=services.now()) if sent else None
     if session is None:
-        raise NotSignedIn(after)
+        raise NotSignedIn(after, left=request.query(LEFT) != "")
     arranged = services.arranged()
     address = address_of(session.who, arranged, services)
     if address is None:
@@ -175,14 +212,16 @@ def needs_own_origin(request: web.Request, services: Services) -> None:
         ForeignRequest: if it is not from the desk.
 
     """
-    origin = request.header("origin")
-    if origin:
+    if not is_own(request, services):
+        raise ForeignRequest
+
+
+def is_own(request: web.Request, services: Services) -> bool:
+    """Tell whether a request was sent from a page of the program's own."""
+    if origin := request.header("origin"):
         own = urlsplit(services.program.public_address)
-        if origin == f"{own.scheme}://{own.netloc}":
-            return
-    elif request.header("sec-fetch-site") == "same-origin":
-        return
-    raise ForeignRequest
+        return origin == f"{own.scheme}://{own.netloc}"
+    return request.header("sec-fetch-site") == "same-origin"
 
 
 def hashed(secret: str) -> str:

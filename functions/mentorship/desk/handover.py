@@ -97,7 +97,7 @@ def record(desk: AtDesk) -> web.Response:
 
 def _many(role: Role, status: Status, desk: AtDesk) -> str:
     """Return how many applications there are of a role and a status."""
-    found = desk.services.store.counted(role, status, most=MOST_COUNTED + 1)
+    found = desk.services.store.counted(role, status, now=desk.now, most=MOST_COUNTED + 1)
     return _in_words(found, most=MOST_COUNTED)
 
 

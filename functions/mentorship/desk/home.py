@@ -96,7 +96,7 @@ def _held(desk: AtDesk) -> Iterator[Task]:
             yield Task(
                 f"{many} {role} application{'s are' if many != '1' else ' is'} held back",
                 f"/desk/applications?role={role}&status={Status.QUARANTINED}",
-                "They look like the work of a program. A person may look like that, too.",
+                "It may be spam sent by a robot. Real people are caught now and then: please look.",
                 urgent=True,
             )
 
@@ -104,11 +104,18 @@ def _held(desk: AtDesk) -> Iterator[Task]:
 def _reply(desk: AtDesk) -> Iterator[Task]:
     """Tell of the date by which people were told that they hear."""
     reply_by = desk.arranged.reply_by
+    if reply_by and reply_by < desk.today:
+        yield Task(
+            f"The reply date is over: {day(reply_by)}",
+            "/desk/settings#reply",
+            "Set another one, or none: whoever applies now is told no date.",
+        )
     if reply_by and desk.today <= reply_by <= desk.today + REPLY_SOON:
         yield Task(
             f"The reply date is {day(reply_by)}",
             f"/desk/applications?role={Role.MENTEE}&status={Status.WAITING}",
-            "Whoever still waits on that day gets an email that says so, kindly.",
+            "Whoever still waits on that day gets an email that says so, kindly. Who is matched "
+            "already? Pause them, and they get none.",
             urgent=True,
         )
 
@@ -165,7 +172,7 @@ def _roster(desk: AtDesk) -> Iterator[Task]:
 
 def _many(desk: AtDesk, role: Role, status: Status) -> str:
     """Return how many there are in words, "" for none."""
-    found = desk.services.store.counted(role, status, most=MOST_COUNTED + 1)
+    found = desk.services.store.counted(role, status, now=desk.now, most=MOST_COUNTED + 1)
     return f"more than {MOST_COUNTED}" if found > MOST_COUNTED else str(found or "")
 
 

@@ -1,8 +1,9 @@
 """
 The member list: put in as a file or pasted, and what it says of the mentees who wait.
 
-Nothing of the list is kept but keyed hashes. Those are written first, and what makes them count at
-last: a list that was put in by half says of nobody that they have lapsed.
+Nothing of the list is kept but keyed hashes. Those are written first, and what makes the list the
+one in use at last: by a list that was put in by half, nobody is missing on it. One that may be a
+mistake is shown to whoever sent it, and stored when they say that it is right.
 """
 
 import re
@@ -14,19 +15,24 @@ from mentorship.desk.guard import AtDesk
 from mentorship.memberlist import MemberList
 from mentorship.problems import AnswersRefused
 from mentorship.questions import Role
-from mentorship.roster import Result, Roster
+from mentorship.roster import Member, Result, Roster
 from mentorship.session import Did
 from mentorship.table import Unreadable, decoded
 
 PATH = "/desk/roster"
 # The fields of the form, and what the address of the page says of the rows that were not read.
-PASTED, FILE = "list", "file"
+PASTED, FILE, RIGHT = "list", "file", "right"
 PUT, UNREAD, IN_PART = "put", "unread", "part"
+MISSING = "Paste the list here, or choose a file below"
 MEGABYTES = 4
 MOST_BYTES = MEGABYTES * 1024 * 1024
 # A longer text is not given back with a refusal; its writer has it, and an answer has an end.
 MOST_GIVEN_BACK = 200_000
 MOST_SHOWN = 500
+# So many of the first on a list that may be wrong show what was read.
+FIRST = 3
+# What a spreadsheet may write where there is nothing.
+BLANK = "\N{BYTE ORDER MARK}"
 CONFLICT = 409
 # Whom there is something to be done about comes first.
 ORDER = (Result.NO_MATCH, Result.LAPSED, Result.BY_NAME, Result.BY_ADDRESS)
@@ -36,24 +42,28 @@ RANGES = re.compile(r"\d{1,6}(-\d{1,6})?(,\d{1,6}(-\d{1,6})?)*(,more)?")
 
 
 def show(desk: AtDesk) -> web.Response:
-    """Show which list counts, and what it says of those who wait."""
+    """Show which list is in use, and what it says of those who wait."""
     return _page(desk, desk.services.store.roster())
 
 
 def put_in(desk: AtDesk) -> web.Response:
     """Take a list in the place of the one before."""
     texts, files = desk.request.uploaded(MOST_BYTES)
-    pasted, file = "\n".join(texts.get(PASTED, [])), files.get(FILE, b"")
-    if pasted.strip() and file:
+    pasted, file = "\n".join(texts.get(PASTED, [])), files.get(FILE)
+    if pasted.strip() and file is not None:
         return _refused(desk, pasted, {FILE: "Either paste the list or choose a file, not both"})
-    field = FILE if file else PASTED
+    field = PASTED if file is None else FILE
     try:
-        text = decoded(file) if file else pasted
-        if not text.strip():
-            raise Unreadable("Paste the list here, or choose a file below")
+        text = pasted if file is None else decoded(file)
+        if not text.strip().strip(BLANK):
+            raise Unreadable(MISSING if file is None else "The file is empty")
         found = memberlist.read(text, today=desk.today)
     except Unreadable as refusal:
         return _refused(desk, pasted, {field: str(refusal)})
+    doubt = _doubt(found, desk.services.store.roster(), desk)
+    if doubt and RIGHT not in texts:
+        first = found.members[:FIRST]
+        return _refused(desk, pasted, {RIGHT: doubt}, first=first, from_file=file is not None)
     try:
         _count(desk, found)
     except Overtaken:
@@ -77,9 +87,26 @@ def ranges(numbers: Sequence[int]) -> str:
     return ",".join(parts + ["more"] * (len(found) > MOST_RANGES))
 
 
+def _doubt(found: MemberList, head: Roster | None, desk: AtDesk) -> str:
+    """
+    Return what was read of a list that may be the wrong one, or "" for any other.
+
+    It may be where it has no email address, or less than half the members of the list in use.
+    """
+    members, _ = roster.counted(found.members)
+    addresses = len({address for each in found.members for address in each.addresses})
+    used = head.members if head is not None and head.counts(desk.now) else 0
+    if addresses and 2 * members >= used:
+        return ""
+    said = "1 member was read" if members == 1 else f"{members:,} members were read"
+    some = f"{addresses or 'no'} email address{'es' if addresses > 1 else ''}"
+    words = f"{said}, and {some}."
+    return f"{words} The list that is in use has {used:,}." if used else words
+
+
 def _count(desk: AtDesk, found: MemberList) -> None:
     """
-    Store what is kept of a list, and then that it counts.
+    Store what is kept of a list, and then that it is in use.
 
     Raises:
         Overtaken: if another one was put in meanwhile.
@@ -106,13 +133,38 @@ def _count(desk: AtDesk, found: MemberList) -> None:
 
 
 def _refused(
-    desk: AtDesk, pasted: str, refusals: dict[str, str], *, status: int = AnswersRefused.status
+    desk: AtDesk,
+    pasted: str,
+    refusals: dict[str, str],
+    *,
+    status: int = AnswersRefused.status,
+    first: Sequence[Member] = (),
+    from_file: bool = False,
 ) -> web.Response:
-    """Show the form again, with what is wrong and, if it is not too much, what was pasted."""
+    """
+    Show the form again, with what is wrong and, if it is not too much, what was pasted.
+
+    Args:
+        desk: where it was sent.
+        pasted: what was.
+        refusals: what is wrong, by the fields of the form.
+        status: of the answer.
+        first: those on the list who show what was read of it.
+        from_file: whether it was.
+
+    """
     journal.record("request refused", request=desk.request.id, questions=sorted(refusals))
     given = pasted if len(pasted) <= MOST_GIVEN_BACK else ""
     head = desk.services.store.roster()
-    return _page(desk, head, status=status, pasted=given, refusals=refusals)
+    return _page(
+        desk,
+        head,
+        status=status,
+        pasted=given,
+        refusals=refusals,
+        first=first,
+        again=FILE if from_file else PASTED if given != pasted else "",
+    )
 
 
 def _page(
@@ -122,6 +174,8 @@ def _page(
     status: int = 200,
     pasted: str = "",
     refusals: dict[str, str] | None = None,
+    first: Sequence[Member] = (),
+    again: str = "",
 ) -> web.Response:
     counts = head is not None and head.counts(desk.now)
     checked, more = _checked(desk, head) if counts else ([], False)
@@ -138,6 +192,8 @@ def _page(
         most=MOST_SHOWN,
         pasted=pasted,
         refusals=refusals or {},
+        first=first,
+        again=again,
         megabytes=MEGABYTES,
         most_rows=memberlist.MOST_ROWS,
     )

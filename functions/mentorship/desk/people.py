@@ -18,6 +18,7 @@ from mentorship.desk.guard import AtDesk
 from mentorship.desk.rows import Row, rows_of
 from mentorship.problems import AnswersRefused
 from mentorship.questions import Choosing, Question, Refused, Role, Text
+from mentorship.services import ID
 from mentorship.shelves import PAGE
 from mentorship.wanted import OFFERED, ROLES, STATUSES
 
@@ -34,7 +35,8 @@ ADDRESS = re.compile(r"[^\s<>,;:\"]+@[^\s<>,;:\"]+")
 # What is typed to look somebody up: no address is longer, and no name.
 MOST_SOUGHT = 254
 FEWEST_LETTERS = 2
-SOUGHT = "look_up"
+SOUGHT, FOUND = "look_up", "found"
+LIST, LOOK_UP = "/desk/applications", "/desk/look-up"
 
 
 @dataclass(frozen=True)
@@ -75,13 +77,28 @@ def show(desk: AtDesk) -> web.Response:
 
 
 def look_up(desk: AtDesk) -> web.Response:
-    """Show whose reference, address or beginning of a name was typed."""
+    """
+    Lead to whose reference, address or beginning of a name was typed.
+
+    The address of that page names them by their ids, which say nothing of them: what was typed is
+    in no browser's history, and going back to the page asks nobody to send a form again.
+    """
     given, _ = desk.request.given()
     sought = " ".join(" ".join(given.get(SOUGHT, [])).split())
     if refusal := _refusal(sought):
         return _page(desk, Asked(), sought=sought, refusal=refusal, status=AnswersRefused.status)
-    found = _found(sought, desk)
-    return _page(desk, Asked(), sought=sought, rows=rows_of(found, desk), most=len(found) >= PAGE)
+    if found := _found(sought, desk)[:PAGE]:
+        return web.see(f"{LOOK_UP}?{FOUND}={'.'.join(each.id for each in found)}")
+    return _page(desk, Asked(), sought=sought)
+
+
+def found(desk: AtDesk) -> web.Response:
+    """Show who was looked up."""
+    ids = [each for each in desk.request.query(FOUND).split(".") if ID.fullmatch(each)]
+    found = desk.services.store.by_ids(ids[:PAGE], now=desk.now)
+    if not found:
+        return web.see(LIST)
+    return _page(desk, Asked(), sought="", rows=rows_of(found, desk), most=len(found) >= PAGE)
 
 
 def _asked(desk: AtDesk) -> Asked:
@@ -239,6 +256,7 @@ def _page(
 
 
 ROUTES = {
-    ("GET", "/desk/applications"): show,
-    ("POST", "/desk/look-up"): look_up,
+    ("GET", LIST): show,
+    ("GET", LOOK_UP): found,
+    ("POST", LOOK_UP): look_up,
 }

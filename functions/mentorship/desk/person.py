@@ -4,8 +4,9 @@ One application: all that is known of it, and what a coordinator can do about it
 Looking changes nothing. What is pressed twice is done once, and each act is stored with who did it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import pairwise
 
 from mentorship import coordinator, forgetting, intake, web
@@ -16,6 +17,8 @@ from mentorship.application import (
     Standing,
     Status,
     Version,
+    forgotten_id,
+    marked,
     refused_id,
     standing_id,
 )
@@ -30,6 +33,7 @@ from mentorship.problems import (
     NotFound,
     NotOpenAnyMore,
     NotUnderstood,
+    TooManyChanges,
 )
 from mentorship.questions import Need, Question, Refused, Text
 from mentorship.rendering import unfolded
@@ -42,6 +46,40 @@ PATH = "/desk/applications/{id}"
 ON_ITS_WAY = (State.NEW, State.SENDING)
 # What these ask or say is true only of somebody who is on the list.
 OF_THE_LIST = ("receipt", "entered", "confirm-change", "membership", "still-waiting")
+# How many that were held back the page of an application of the same address names.
+FEW = 5
+# What coordinators read for each kind of letter.
+TITLES = {
+    "new-application": "New application",
+    "receipt": "Receipt",
+    "confirm-change": "Did you send other answers?",
+    "confirm-address": "Confirm the new address",
+    "corrected": "Your answers were changed",
+    "moved": "Another address was confirmed",
+    "changed": "Changed answers",
+    "withdrawn": "Off the list",
+    "withdrawal": "Withdrawn",
+    "link": "Link to their application",
+    "entered": "Please check what we have",
+    "membership": "Question about their WSRS address",
+    "not-eligible": "Not eligible",
+    "still-waiting": "No match yet",
+    "sign-in": "Way in to the desk",
+    "test": "Test email",
+    "appeal": "Appeal for mentors",
+    "welcome": "Welcome as a coordinator",
+    "renew": "A coordinator’s time ends",
+    "digest": "Monday’s news",
+    "reply-due": "The reply date comes",
+    "held-back": "Held back",
+    "undelivered": "An email came back",
+    "forgotten": "Please delete what you have",
+    "count": "What was received and announced",
+}
+# Whoever lets one in, or puts it back, sees beforehand which other one stands for its address.
+NEEDS_PLACE = (Status.QUARANTINED, Status.INELIGIBLE)
+# What a page says once an application was let in, by what it then is.
+LET_IN = {Status.UNCONFIRMED: "beside", Status.MERGED: "same"}
 
 
 @dataclass(frozen=True)
@@ -70,26 +108,34 @@ def _page(
     beside = [store.application(each, now=desk.now) for each in stored.beside]
     (row,) = rows_of([stored], desk)
     versions = (*stored.versions, stored.version)
+    sections = list(asked.show(stored.answers, given_on=given_on)) if stored.answers else []
+    letters = store.letters_of(stored.id)
     return desk.page(
         "application",
         status=status,
         application=stored,
         row=row,
         path=_path(stored),
-        sections=list(asked.show(stored.answers, given_on=given_on)) if stored.answers else [],
+        sections=sections,
+        skipped=[each.heading for _, rows in sections for each, words in rows if not words],
         waiting=[
             (each, desk.renderer.differences(stored.role, stored.version, each.version))
             for each in waiting_beside(each for each in beside if each)
         ],
         of=store.application(stored.of, now=desk.now) if stored.of else None,
+        stands=_in_its_place(stored, desk) if stored.status in NEEDS_PLACE else None,
+        held=_held(stored, desk) if stored.is_open else [],
         changes=[
             Changed(after, desk.renderer.differences(stored.role, before, after))
             for before, after in pairwise(versions)
         ][::-1],
         letters=[
             (each, _fate(each), each.state not in ON_ITS_WAY and _has_use(each, stored))
-            for each in store.letters_of(stored.id)
+            for each in letters
         ],
+        titles=TITLES,
+        asked_on=_asked_on(letters, desk),
+        today=desk.today,
         refuses=_refuses(stored, desk),
         given=given or {},
         refusals=refusals or {},
@@ -195,17 +241,74 @@ def withdraw(desk: AtDesk) -> web.Response:
 
 
 def admit(desk: AtDesk) -> web.Response:
-    """Let an application in that was held back."""
+    """Let an application in that was held back, beside another one of its address if there is."""
 
     def decide(stored: Application) -> Change:
-        if not (stored.is_open or stored.status is Status.QUARANTINED):
+        if stored.status is not Status.QUARANTINED:
+            if stored.is_open or (stored.held_because and stored.status in LET_IN):
+                return Change(application=stored)
             raise NotOpenAnyMore
+        store, now = desk.services.store, desk.now
         standing = _standing(stored, desk)
-        store = desk.services.store
-        stands = store.application(standing.application, now=desk.now) if standing else None
-        return intake.admitted(stored, standing=standing, stands=stands, now=desk.now)
+        stands = _stands(standing, stored, desk)
+        if stands is None:
+            return intake.admitted(stored, standing=standing, stands=None, now=now)
+        beside = [store.application(each, now=now) for each in stands.beside]
+        notice = letter_id("confirm-change", of=stands.id, on=desk.today)
+        return intake.admitted_beside(
+            stored,
+            stands,
+            beside=[each for each in beside if each],
+            noticed=store.letter(notice) is not None,
+            now=now,
+            today=desk.today,
+        )
 
-    return _act(desk, decide, Did.ADMITTED, done="admitted")
+    def done(change: Change) -> str:
+        let_in = change.application
+        return LET_IN.get(let_in.status, "admitted") if let_in else "admitted"
+
+    return _act(desk, decide, Did.ADMITTED, done=done)
+
+
+def deletion(desk: AtDesk) -> web.Response:
+    """Show what is deleted of what was held back, and what is not."""
+    stored = _stored(desk)
+    if stored.status is not Status.QUARANTINED:
+        return desk.back(_path(stored), done="late")
+    return desk.page(
+        "delete",
+        application=stored,
+        deleted=forgetting.line_of(stored, desk.services),
+        stands=_in_its_place(stored, desk),
+    )
+
+
+def delete(desk: AtDesk) -> web.Response:
+    """Delete one application that was held back, and nothing else of its address."""
+    store, now = desk.services.store, desk.now
+
+    def decide(stored: Application) -> Change:
+        if stored.status is not Status.QUARANTINED:
+            raise NotOpenAnyMore
+        held = store.standing(standing_id(stored.role, stored.address, held=True))
+        mark_id = forgotten_id(stored.id)
+        mark = marked(
+            mark_id,
+            now=now,
+            expires_at=max(stored.expires_at, now + forgetting.REMEMBERED),
+            before=store.mark(mark_id, now=None),
+        )
+        return coordinator.deleted(stored, held, mark=mark)
+
+    try:
+        return _act(desk, decide, Did.DELETED, done="deleted", path="/desk/")
+    except NotFound:
+        # The button may be pressed twice, and what is left of it by then is the mark.
+        named = _named(desk)
+        if ID.fullmatch(named) and store.mark(forgotten_id(named), now=now):
+            return desk.back("/desk/", done="deleted")
+        raise
 
 
 def refusal(desk: AtDesk) -> web.Response:
@@ -243,6 +346,16 @@ def refuse(desk: AtDesk) -> web.Response:
         return coordinator.ineligible(stored, reason, now=desk.now)
 
     return _act(desk, decide, Did.NOT_ELIGIBLE, done="ineligible", words=reason)
+
+
+def reinstate(desk: AtDesk) -> web.Response:
+    """Put an application back on the list that was found not eligible."""
+
+    def decide(stored: Application) -> Change:
+        standing = _standing(stored, desk)
+        return coordinator.reinstated(stored, standing, _stands(standing, stored, desk))
+
+    return _act(desk, decide, Did.REINSTATED, done="reinstated")
 
 
 def ask_membership(desk: AtDesk) -> web.Response:
@@ -313,10 +426,11 @@ def _act(
     decide: Callable[[Application], Change],
     did: Did | None,
     *,
-    done: str,
+    done: str | Callable[[Change], str],
     words: str = "",
+    path: str = "",
 ) -> web.Response:
-    """Decide, store with who did it, and lead back to the page."""
+    """Decide, store with who did it, and lead back to the page, or to another one."""
     for tried in range(TRIES):
         stored = _stored(desk)
         try:
@@ -325,6 +439,8 @@ def _act(
             return desk.back(_path(stored), done="late")
         except AlreadyStands:
             return desk.back(_path(stored), done="stands")
+        except TooManyChanges:
+            return desk.back(_path(stored), done="crowd")
         if did:
             change = with_deed(change, desk.deed(did, about=stored.reference, words=words))
         try:
@@ -332,7 +448,8 @@ def _act(
         except Overtaken:
             desk.services.pause(tried)
             continue
-        return desk.back(_path(stored), done=done)
+        said = done if isinstance(done, str) else done(change)
+        return desk.back(path or _path(stored), done=said)
     raise Overtaken
 
 
@@ -344,11 +461,16 @@ def _stored(desk: AtDesk) -> Application:
         NotFound: if there is none.
 
     """
-    named = desk.request.path.split("/")[3]
+    named = _named(desk)
     found = desk.services.store.application(named, now=desk.now) if ID.fullmatch(named) else None
     if found is None:
         raise NotFound
     return found
+
+
+def _named(desk: AtDesk) -> str:
+    """Return what a path has where an application's id would be."""
+    return desk.request.path.split("/")[3]
 
 
 def _path(stored: Application) -> str:
@@ -365,6 +487,34 @@ def _standing(stored: Application, desk: AtDesk) -> Standing | None:
     if not stored.answers:
         return None
     return desk.services.store.standing(standing_id(stored.role, stored.address))
+
+
+def _in_its_place(stored: Application, desk: AtDesk) -> Application | None:
+    """Return the other open application of the same address and role, if there is one."""
+    return _stands(_standing(stored, desk), stored, desk)
+
+
+def _stands(standing: Standing | None, stored: Application, desk: AtDesk) -> Application | None:
+    """Return the application that stands by what was read, if it is open and another one."""
+    if standing is None or standing.application == stored.id:
+        return None
+    found = desk.services.store.application(standing.application, now=desk.now)
+    return found if found and found.is_open else None
+
+
+def _held(stored: Application, desk: AtDesk) -> list[Application]:
+    """Return the last few of the same address and role that are held back."""
+    store = desk.services.store
+    standing = store.standing(standing_id(stored.role, stored.address, held=True))
+    ids = (*standing.earlier, standing.application) if standing else ()
+    found = (store.application(each, now=desk.now) for each in reversed(ids[-FEW:]))
+    return [each for each in found if each and each.status is Status.QUARANTINED]
+
+
+def _asked_on(letters: Sequence[Letter], desk: AtDesk) -> date | None:
+    """Return on which day a mentee was last asked by which address the society knows them."""
+    asked = [each.created_at for each in letters if each.kind == "membership"]
+    return desk.services.program.local(max(asked)).date() if asked else None
 
 
 def _found(stored: Application, desk: AtDesk) -> forgetting.Found:
@@ -389,8 +539,11 @@ ROUTES = {
     ("GET", f"{PATH}/withdraw"): withdrawal,
     ("POST", f"{PATH}/withdraw"): withdraw,
     ("POST", f"{PATH}/admit"): admit,
+    ("GET", f"{PATH}/delete"): deletion,
+    ("POST", f"{PATH}/delete"): delete,
     ("GET", f"{PATH}/not-eligible"): refusal,
     ("POST", f"{PATH}/not-eligible"): refuse,
+    ("POST", f"{PATH}/back-on-list"): reinstate,
     ("POST", f"{PATH}/membership"): ask_membership,
     ("GET", f"{PATH}/forget"): forgetting_page,
     ("POST", f"{PATH}/forget"): forget,

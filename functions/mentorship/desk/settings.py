@@ -2,29 +2,35 @@
 What coordinators arrange: when the form is open, by when people hear, who they are themselves.
 
 Each change is stored with who made it and what it was before. What is typed wrongly comes back with
-a word beside it, and nothing is stored.
+a word beside it, and nothing is stored. What takes something away has a page before it that says
+what.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
-from mentorship import web
-from mentorship.application import Change, Overtaken
-from mentorship.arrangements import Arrangements, Coordinator, Opening, usual_until
+from mentorship import renewal, retention, web
+from mentorship.application import Change, Overtaken, Status
+from mentorship.arrangements import Arrangements, Coordinator, Opening, same, usual_until
+from mentorship.desk import guard
 from mentorship.desk.guard import AtDesk
 from mentorship.form import ADDRESS
-from mentorship.problems import AnswersRefused
+from mentorship.letter import Letter
+from mentorship.problems import AnswersRefused, NotFound
 from mentorship.questions import Refused, Role
 from mentorship.rendering import day
 from mentorship.session import Did, with_deed
 
 PATH = "/desk/settings"
+RETENTION, REMOVE = f"{PATH}/retention", f"{PATH}/remove"
 TRIES = 5
 # A year and some more: a slip of the keyboard is not taken for a date.
 FARTHEST = timedelta(days=3 * 366)
 MOST_INSTITUTIONS, MOST_LETTERS = 200, 120
 MOST_COORDINATORS = 20
+# By then the next morning has been.
+MORNING = timedelta(days=1)
 # How many of the last changes the page shows.
 SHOWN = 10
 
@@ -46,8 +52,34 @@ class Wrong(Exception):
         self.words = words
 
 
-# From what is arranged and what was typed to what is arranged then, and a word on what changed.
-Decide = Callable[[AtDesk, Mapping[str, str]], tuple[Arrangements, str]]
+class Unseen(Exception):
+    """Something is not done before a page has said what it does; this is the page."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+
+
+@dataclass(frozen=True)
+class Decided:
+    """
+    What comes of what was typed.
+
+    Attributes:
+        arranged: what is arranged then.
+        words: on what changed; without any, nothing did.
+        letters: that it causes.
+        leaves: whether it takes whoever is at the desk off the list.
+
+    """
+
+    arranged: Arrangements
+    words: str = ""
+    letters: tuple[Letter, ...] = ()
+    leaves: bool = False
+
+
+Decide = Callable[[AtDesk, Mapping[str, str]], Decided]
 
 
 def show(desk: AtDesk) -> web.Response:
@@ -71,6 +103,9 @@ def _page(desk: AtDesk, given: Given, *, status: int = 200) -> web.Response:
         ],
         open_now={role.value: desk.arranged.opening(role).is_open(now) for role in Role},
         today=zone.local(now).date(),
+        coordinators=[
+            (each, desk.services.links.hashed(each.address)) for each in desk.arranged.coordinators
+        ],
         until=usual_until(desk.today),
         most_months=desk.services.program.months_kept,
         changes=changes[:SHOWN],
@@ -78,36 +113,57 @@ def _page(desk: AtDesk, given: Given, *, status: int = 200) -> web.Response:
     )
 
 
-def _act(decide: Decide) -> Callable[[AtDesk], web.Response]:
-    """Return the page that stores what *decide* makes of what was typed."""
+def _act(decide: Decide, *, done: str) -> Callable[[AtDesk], web.Response]:
+    """
+    Return the page that stores what *decide* makes of what was typed.
+
+    Args:
+        decide: also what cannot be stored, or not yet.
+        done: what the settings say then, a name of `guard.DONE`.
+
+    """
 
     def act(desk: AtDesk) -> web.Response:
         fields, _ = desk.request.given()
         texts = {name: "\n".join(values).strip() for name, values in fields.items()}
         for tried in range(TRIES):
             try:
-                arranged, words = decide(desk, texts)
+                decided = decide(desk, texts)
             except Wrong as wrong:
                 given = Given(texts, {wrong.name: wrong.words})
                 return _page(desk, given, status=AnswersRefused.status)
-            # What began with the deployment is stored with its first change.
-            if arranged == desk.arranged and words == "":
-                break
-            change = Change(puts=(arranged.differs(),))
+            except Unseen as unseen:
+                return web.see(unseen.path)
+            if not decided.words:
+                return desk.back(PATH, done="stored")
             try:
-                desk.services.store.commit(with_deed(change, desk.deed(Did.ARRANGED, words=words)))
+                desk.services.store.commit(_change(decided, desk))
                 break
             except Overtaken:
                 desk.services.pause(tried)
-                desk = replace(desk, arranged=desk.services.arranged())
+                # It may have been somebody who took them off the list.
+                desk = guard.enter(desk.request, desk.services)
         else:
             raise Overtaken
-        return desk.back(PATH, done="stored")
+        if decided.leaves:
+            body = desk.renderer.page_of("desk", "off")
+            return web.page(body, headers=guard.HEADERS)
+        return desk.back(PATH, done=done)
 
     return act
 
 
-def opening(desk: AtDesk, texts: Mapping[str, str]) -> tuple[Arrangements, str]:
+def _change(decided: Decided, desk: AtDesk) -> Change:
+    """Return what is stored; what began with the deployment is stored with its first change."""
+    change = Change(
+        puts=(decided.arranged.differs(),),
+        letters=decided.letters,
+        deletes=(desk.session,) if decided.leaves else (),
+    )
+    return with_deed(change, desk.deed(Did.ARRANGED, words=decided.words))
+
+
+def opening(desk: AtDesk, texts: Mapping[str, str]) -> Decided:
     """Open or close applications of a role, now or on a day."""
     role = _role(texts)
     before, now = desk.arranged.opening(role), desk.now
@@ -125,28 +181,29 @@ def opening(desk: AtDesk, texts: Mapping[str, str]) -> tuple[Arrangements, str]:
         case _:
             raise Wrong(f"state-{role}", "Select whether applications are open or closed")
     if after == before:
-        return desk.arranged, ""
-    name = "mentees" if role is Role.MENTEE else "mentors"
-    words = (
-        f"Applications of {name}: {_opening_words(before, desk)} → {_opening_words(after, desk)}"
-    )
-    return desk.arranged.with_opening(role, after), words
+        return Decided(desk.arranged)
+    name = "Mentees’" if role is Role.MENTEE else "Mentors’"
+    words = f"{name} form: {_opening_words(before, desk)} → {_opening_words(after, desk)}"
+    return Decided(desk.arranged.with_opening(role, after), words)
 
 
-def reply(desk: AtDesk, texts: Mapping[str, str]) -> tuple[Arrangements, str]:
+def reply(desk: AtDesk, texts: Mapping[str, str]) -> Decided:
     """Set the date by which applicants hear, or none."""
     given = _date("reply_by", texts, desk)
     before = desk.arranged.reply_by
     if given == before:
-        return desk.arranged, ""
+        return Decided(desk.arranged)
     words = f"Reply date: {_day_or_none(before)} → {_day_or_none(given)}"
-    return replace(desk.arranged, reply_by=given), words
+    return Decided(replace(desk.arranged, reply_by=given), words)
 
 
-def institutions(desk: AtDesk, texts: Mapping[str, str]) -> tuple[Arrangements, str]:
-    """Set what is suggested while someone types their institution."""
-    typed = (" ".join(line.split()) for line in texts.get("institutions", "").splitlines())
-    names = tuple(dict.fromkeys(name for name in typed if name))
+def institutions(desk: AtDesk, texts: Mapping[str, str]) -> Decided:
+    """Set what is suggested while someone types their institution; each once, in any case."""
+    spelled: dict[str, str] = {}
+    for line in texts.get("institutions", "").splitlines():
+        if name := " ".join(line.split()):
+            spelled.setdefault(name.casefold(), name)
+    names = tuple(spelled.values())
     if len(names) > MOST_INSTITUTIONS:
         raise Wrong("institutions", f"Enter {MOST_INSTITUTIONS} institutions or fewer")
     # In the form's settings a semicolon stands between two of them.
@@ -155,59 +212,140 @@ def institutions(desk: AtDesk, texts: Mapping[str, str]) -> tuple[Arrangements, 
         raise Wrong("institutions", words)
     before = desk.arranged.institutions
     if names == before:
-        return desk.arranged, ""
+        return Decided(desk.arranged)
     words = f"Suggested institutions: {len(before)} → {len(names)}"
-    return replace(desk.arranged, institutions=names), words
+    return Decided(replace(desk.arranged, institutions=names), words)
 
 
-def retention(desk: AtDesk, texts: Mapping[str, str]) -> tuple[Arrangements, str]:
+def keep(desk: AtDesk, texts: Mapping[str, str]) -> Decided:
     """Set for how long answers are kept: never longer than what the site says."""
-    typed, most = texts.get("keep_months", ""), desk.services.program.months_kept
+    before, months = desk.arranged.keep_months, _months(texts.get("keep_months", ""), desk)
+    if months == before:
+        return Decided(desk.arranged)
+    if months < before and "seen" not in texts:
+        raise Unseen(f"{RETENTION}?months={months}")
+    words = f"Answers are kept for: {before} → {months} months"
+    return Decided(replace(desk.arranged, keep_months=months), words)
+
+
+def _months(typed: str, desk: AtDesk) -> int:
+    most = desk.services.program.months_kept
     if not (typed.isascii() and typed.isdecimal() and 1 <= int(typed[:4]) <= most):
         raise Wrong("keep_months", f"Enter a number of months from 1 to {most}")
-    before, months = desk.arranged.keep_months, int(typed)
-    if months == before:
-        return desk.arranged, ""
-    words = f"Answers are kept for: {before} → {months} months"
-    return replace(desk.arranged, keep_months=months), words
+    return int(typed)
 
 
-def welcome(desk: AtDesk, texts: Mapping[str, str]) -> tuple[Arrangements, str]:
-    """Add a coordinator."""
+def show_shortening(desk: AtDesk) -> web.Response:
+    """Show what keeping answers for fewer months deletes."""
+    try:
+        months = _months(desk.request.query("months"), desk)
+    except Wrong:
+        return show(desk)
+    if months >= desk.arranged.keep_months:
+        return show(desk)
+    stored = desk.services.store.applications(
+        roles=Role, statuses=Status, since=None, until=None, now=desk.now, oldest_first=True
+    )
+    return desk.page(
+        "shorten",
+        months=months,
+        before=desk.arranged.keep_months,
+        loss=retention.loss(stored, months, by=desk.now + MORNING),
+    )
+
+
+def welcome(desk: AtDesk, texts: Mapping[str, str]) -> Decided:
+    """Add a coordinator; they are written to, and so is the contact address."""
     try:
         address = str(replace(ADDRESS, hint="").parse([texts.get("address", "")]))
     except Refused as refused:
         raise Wrong("address", str(refused)) from refused
     until = _date("until", texts, desk) or usual_until(desk.today)
+    new = Coordinator(address=address, until=until, mailed="mailed" in texts)
     known = desk.arranged.of(address)
+    if known == new:
+        return Decided(desk.arranged)
     if known and known.until >= desk.today:
         raise Wrong("address", f"{known.address} is a coordinator already; change it above")
     if len(desk.arranged.coordinators) >= MOST_COORDINATORS and not known:
         raise Wrong("address", f"There are {MOST_COORDINATORS} already; remove one first")
-    new = Coordinator(address=address, until=until, mailed="mailed" in texts)
     others = tuple(each for each in desk.arranged.coordinators if each is not known)
-    return (
+    letters = renewal.welcome(
+        desk.arranged,
+        new,
+        by=desk.who,
+        contact=desk.services.program.contact,
+        hashed=desk.services.links.hashed,
+        today=desk.today,
+        now=desk.now,
+    )
+    return Decided(
         replace(desk.arranged, coordinators=(*others, new)),
         f"Coordinator: {address} until {day(until)}",
+        tuple(letters),
     )
 
 
-def change(desk: AtDesk, texts: Mapping[str, str]) -> tuple[Arrangements, str]:
-    """Change until when a coordinator is one, and whether they are mailed; or remove them."""
+def change(desk: AtDesk, texts: Mapping[str, str]) -> Decided:
+    """Change until when a coordinator is one, and whether they are mailed."""
     known = desk.arranged.of(texts.get("who", ""))
     if known is None:
-        return desk.arranged, ""  # Somebody else has removed them meanwhile.
-    if "remove" in texts:
-        left = tuple(each for each in desk.arranged.coordinators if each != known)
-        return replace(desk.arranged, coordinators=left), f"Coordinator removed: {known.address}"
+        return Decided(desk.arranged)  # Somebody else has removed them meanwhile.
     until = _date("until", texts, desk, of=known.address) or known.until
     new = replace(known, until=until, mailed="mailed" in texts)
     if new == known:
-        return desk.arranged, ""
+        return Decided(desk.arranged)
     mailed = "" if new.mailed == known.mailed else f", {'' if new.mailed else 'not '}mailed"
     words = f"Coordinator: {known.address}, until {day(known.until)} → {day(until)}{mailed}"
     changed = (new if each == known else each for each in desk.arranged.coordinators)
-    return replace(desk.arranged, coordinators=tuple(changed)), words
+    return Decided(replace(desk.arranged, coordinators=tuple(changed)), words)
+
+
+def show_removal(desk: AtDesk) -> web.Response:
+    """Show what taking a coordinator off the list means."""
+    leaver = _leaver(desk)
+    if leaver is None:
+        raise NotFound
+    after, contact = desk.arranged.without(leaver), desk.services.program.contact
+    return desk.page(
+        "remove",
+        leaver=leaver,
+        path=desk.request.path,
+        refused=_is_needed(leaver, desk),
+        is_own=same(leaver.address, desk.address),
+        is_contact=same(leaver.address, contact),
+        is_over=leaver.until < desk.today,
+        mailed=[each for each in after.present(desk.today) if each.mailed],
+        left=after.present(desk.today),
+    )
+
+
+def remove(desk: AtDesk, _: Mapping[str, str]) -> Decided:
+    """Take a coordinator off the list, but never the last one who could put others on it."""
+    leaver = _leaver(desk)
+    if leaver is None:
+        return Decided(desk.arranged)  # Somebody else has removed them meanwhile.
+    if _is_needed(leaver, desk):
+        words = f"Add whoever comes after {leaver.address}, who is the only coordinator, first"
+        raise Wrong("address", words)
+    own, contact = same(leaver.address, desk.address), desk.services.program.contact
+    return Decided(
+        desk.arranged.without(leaver),
+        f"Coordinator removed: {leaver.address}",
+        leaves=own and not same(leaver.address, contact),
+    )
+
+
+def _leaver(desk: AtDesk) -> Coordinator | None:
+    """Return the coordinator whose address a path names by its keyed hash."""
+    who, hashed = desk.request.path.rpartition("/")[2], desk.services.links.hashed
+    return next((e for e in desk.arranged.coordinators if hashed(e.address) == who), None)
+
+
+def _is_needed(leaver: Coordinator, desk: AtDesk) -> bool:
+    """Tell whether only the contact address may take a coordinator off the list."""
+    is_contact = same(desk.address, desk.services.program.contact)
+    return desk.arranged.is_last(leaver, desk.today) and not is_contact
 
 
 def _role(texts: Mapping[str, str]) -> Role:
@@ -270,10 +408,13 @@ def _day_or_none(when: date | None) -> str:
 
 ROUTES = {
     ("GET", PATH): show,
-    ("POST", f"{PATH}/opening"): _act(opening),
-    ("POST", f"{PATH}/reply"): _act(reply),
-    ("POST", f"{PATH}/institutions"): _act(institutions),
-    ("POST", f"{PATH}/retention"): _act(retention),
-    ("POST", f"{PATH}/welcome"): _act(welcome),
-    ("POST", f"{PATH}/coordinator"): _act(change),
+    ("POST", f"{PATH}/opening"): _act(opening, done="public"),
+    ("POST", f"{PATH}/reply"): _act(reply, done="public"),
+    ("POST", f"{PATH}/institutions"): _act(institutions, done="public"),
+    ("GET", RETENTION): show_shortening,
+    ("POST", RETENTION): _act(keep, done="public"),
+    ("POST", f"{PATH}/welcome"): _act(welcome, done="welcomed"),
+    ("POST", f"{PATH}/coordinator"): _act(change, done="stored"),
+    ("GET", f"{REMOVE}/{{who}}"): show_removal,
+    ("POST", f"{REMOVE}/{{who}}"): _act(remove, done="removed"),
 }

@@ -94,9 +94,9 @@ def import_back(desk: AtDesk) -> web.Response:
 def _file(desk: AtDesk) -> bytes:
     """Return the file that was sent."""
     _, files = desk.request.uploaded(MOST_BYTES + MOST_AROUND)
-    if FILE not in files:
+    if not (file := files.get(FILE)):
         raise BadImport("Choose the ZIP to import.")
-    return files[FILE]
+    return file
 
 
 def _told(found: backup.Backup, desk: AtDesk) -> str:

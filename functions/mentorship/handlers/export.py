@@ -78,6 +78,7 @@ def _written(wanted: Wanted, services: Services) -> Iterator[Written]:
                     since=wanted.since,
                     until=wanted.until,
                     now=now,
+                    oldest_first=True,
                 ),
                 columns=spreadsheet.columns(wanted, zone),
                 format=wanted.format,

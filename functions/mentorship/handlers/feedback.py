@@ -20,6 +20,7 @@ from mentorship.services import Services, services
 REFUSED_FOR = timedelta(days=180)
 CAUSES = {"Bounce": "bounced", "Complaint": "complained", "Reject": "rejected"}
 STUCK = "stuck"
+COORDINATORS = (Reader.COORDINATORS, Reader.COORDINATOR)
 # What tells of a letter that came back is not told of again.
 LAST = "undelivered"
 
@@ -42,8 +43,8 @@ def feedback(notice: Mapping[str, Any], services: Services) -> None:
         return
     cause = STUCK if _may_pass(kind, notice) else CAUSES[kind]
     # A complaint names all its readers at one mail service, and coordinators are several: one who
-    # presses a button must not silence the others.
-    if not (kind == "Complaint" and letter.reader is Reader.COORDINATORS):
+    # presses a button must not silence the others, nor a stranger who has had them mailed a link.
+    if not (kind == "Complaint" and letter.reader in COORDINATORS):
         for address in _for_good(kind, notice):
             _mark(address, services)
     _tell(letter, cause, services)

@@ -23,6 +23,7 @@ from mentorship.intake import waiting_beside
 from mentorship.letter import Letter, new_letter
 from mentorship.problems import AnswersRefused, LinkExpired, NotFound, NotUnderstood
 from mentorship.questions import Refused, Role
+from mentorship.rendering import Renderer
 from mentorship.services import ID, Services, services
 
 # Of two requests at once one is overtaken, and decides anew.
@@ -93,16 +94,18 @@ def confirm(request: web.Request, services: Services) -> web.Response:
 def correction(request: web.Request, services: Services) -> web.Response:
     """Show the form, filled in."""
     mine = _owned(_mine(request, services))
-    form = services.renderer.forms[mine.application.role]
+    renderer = _renderer(mine, services)
+    form = renderer.forms[mine.application.role]
     given = form.given(mine.application.answers)
-    return _form_page(mine, services, form=form, given=given, refusals={})
+    return _form_page(mine, renderer, form=form, given=given, refusals={})
 
 
 def correct(request: web.Request, services: Services) -> web.Response:
     """Take the form's answers in the place of the stored ones."""
     mine = _owned(_mine(request, services))
     given, _ = request.given()
-    form = services.renderer.forms[mine.application.role]
+    renderer = _renderer(mine, services)
+    form = renderer.forms[mine.application.role]
     try:
         answered = form.parse(given)
     except AnswersRefused as refused:
@@ -110,7 +113,7 @@ def correct(request: web.Request, services: Services) -> web.Response:
             raise
         journal.record("request refused", request=request.id, questions=refused.questions)
         return _form_page(
-            mine, services, status=refused.status, form=form, given=given, refusals=refused.refusals
+            mine, renderer, status=refused.status, form=form, given=given, refusals=refused.refusals
         )
     asked = f"asked#{services.links.hashed(address_in(answered.answers))}"
     return _act(
@@ -371,9 +374,15 @@ def _link(stored: Application, services: Services) -> str:
     return f"/mine/{services.links.own(stored.id, stored.mailbox)}"
 
 
-def _form_page(mine: Mine, services: Services, *, status: int = 200, **values: Any) -> web.Response:
-    page = services.renderer.page("correct", link=mine.link, application=mine.application, **values)
+def _form_page(mine: Mine, renderer: Renderer, *, status: int = 200, **values: Any) -> web.Response:
+    page = renderer.page("correct", link=mine.link, application=mine.application, **values)
     return web.page(page, status=status)
+
+
+def _renderer(mine: Mine, services: Services) -> Renderer:
+    """Return what has the form say for how long these answers are kept, and what is suggested."""
+    arranged = replace(services.arranged(), keep_months=mine.application.keep_months)
+    return services.renderer_for(arranged)
 
 
 def _standing(stored: Application, services: Services) -> Standing | None:
