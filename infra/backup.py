@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from infra.trouble import Trouble
 from mentorship import backup
@@ -31,10 +32,11 @@ def write(path: Path, store: Store, services: Services) -> Counter[str]:
     except FileExistsError as error:
         raise Trouble(f"{path} is there already: name another file.") from error
     now = services.now()
-    with path.open("wb") as file:
+    with path.open("wb") as file, TemporaryDirectory() as folder:
         return backup.write(
             file,
             store,
+            folder=folder,
             read_me=services.renderer.text("desk/read-me", at=now),
             zone=services.program.zone,
             now=now,

@@ -117,7 +117,16 @@ class Operator:
         standing = store.standing(standing_id(application.role, application.address))
         stands = store.application(standing.application, now=now) if standing else None
         try:
-            store.commit(intake.admitted(application, standing=standing, stands=stands, now=now))
+            store.commit(
+                intake.admitted(
+                    application,
+                    standing=standing,
+                    stands=stands,
+                    now=now,
+                    today=self.services.program.local(now).date(),
+                    reply_by=self.services.arranged().reply_by,
+                )
+            )
         except AlreadyStands as problem:
             raise Trouble(f"{problem.title}. {problem.detail}") from problem
         print(f"{application.reference} is in; its two emails are on their way.")
@@ -144,11 +153,21 @@ class Operator:
         """Write a backup back; nothing is overwritten, and nobody is mailed."""
         with opened(path) as found:
             self._wants("restore")
-            done = restoring.restore(found, self.store(), self.services.links)
+            done = restoring.restore(
+                found,
+                self.store(),
+                self.services.links,
+                arranged=self.services.arranged(),
+                pause=self.services.pause,
+            )
         print(f"Restored: {_counted(done.written)}")
         print(f"Already there, and left as they are: {_counted(done.already)}")
         print(f"Forgotten since, and left out: {_counted(done.forgotten)}")
+        print(f"Left out, for something newer is there instead: {done.overtaken} applications")
         print(f"Letters that are held until make release: {done.held}")
+        print("Who the coordinators are is not taken from a file: see Settings at the desk.")
+        if not done.finished:
+            raise Trouble("Others wrote the same at every try. Run it again for what is left.")
 
     def release(self) -> None:
         """Have the held letters sent, once that is wanted."""

@@ -5,11 +5,14 @@ import hashlib
 import io
 import json
 import re
+import tempfile
 import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -19,12 +22,14 @@ import pytest
 
 from infra.laptop import Laptop
 from mentorship import backup, restoring
+from mentorship.application import Application, Change
 from mentorship.backup import APPLICATIONS, EVERYTHING, LETTERS, PROGRAM, READ_ME, SPREADSHEET
 from mentorship.handlers import archive
 from mentorship.items import to_item
 from mentorship.problems import BadImport
 from mentorship.services import Services
 from mentorship.session import Did
+from mentorship.store import Store
 from tests import people, tables
 from tests.conftest import Clock, Show, apply
 from tests.coordinator import Coordinator, sign_in
@@ -142,6 +147,29 @@ class TestExport:
         assert desk.post(EXPORT).status == 500
         assert Did.EXPORTED_ALL in text_of(desk.get(RECORD).text)
 
+    def test_leaves_nothing_behind(
+        self, desk: Coordinator, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        """
+        The parts of the spreadsheet lie in a folder that no other account of the machine may read,
+        and which is gone afterwards, also where it breaks on its way.
+        """
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+        applications = Store.applications
+        seen: list[tuple[Path, int]] = []
+
+        def broken(*given: Any, **named: Any) -> Iterator[Application]:
+            yield from applications(*given, **named)
+            parts = [each for each in tmp_path.rglob("*") if each.is_file()]
+            seen.extend((each.parent, each.parent.stat().st_mode & 0o077) for each in parts)
+            raise OSError("no answer")
+
+        monkeypatch.setattr(Store, "applications", broken)
+        assert desk.post(EXPORT).status == 500
+        assert seen
+        assert not [folder for folder, others in seen if others or folder == tmp_path]
+        assert list(tmp_path.iterdir()) == []
+
     def test_that_cannot_be_recorded_is_not_handed_over(self, desk: Coordinator) -> None:
         """
         Where the record cannot be written, nothing is read of any table.
@@ -180,11 +208,11 @@ class TestExport:
         assert desk.get(path).status == 405
         assert tables.everything() == before
 
-    def test_holds_a_page_in_memory(self, services: Services) -> None:
+    def test_holds_a_page_in_memory(self, services: Services, tmp_path: Path) -> None:
         """
         However much is stored, little of it is in memory at once.
         """
-        used = [_memory_of(number, services) for number in (500, 5_000)]
+        used = [_memory_of(number, services, str(tmp_path)) for number in (500, 5_000)]
         assert used[1] < used[0] * 2
 
 
@@ -194,11 +222,12 @@ class TestImport:
         The page counts what was brought back, was there already, was forgotten, is held.
         """
         mail(desk.laptop)
-        apply(desk.laptop, people.mentee(email="late@example.org"))
+        answer = apply(desk.laptop, people.mentee(email="late@example.org"))
+        late = answer.headers["location"].rpartition("/")[2]
         file = desk.post(EXPORT).body
         gone = link_of(desk.laptop, "robin@example.org")
         assert post(desk.laptop, f"{gone}/forget").status == 200
-        lost = _lose("LettersTable", of="00000004")
+        lost = _lose("LettersTable", of=late)
         clock.forward(minutes=1)
         page = desk.upload(IMPORT, file)
         words = text_of(page.text)
@@ -210,7 +239,57 @@ class TestImport:
         assert f"{lost} emails that were not sent" in words
         assert "Nobody was mailed" in words
         found = {item["id"]["S"][:8] for item in tables.items("ApplicationsTable")}
-        assert found == {"00000002", "00000004"}
+        assert found == {"00000002", late[:8]}
+
+    def test_lets_nobody_in_and_nobody_out(self, desk: Coordinator, services: Services) -> None:
+        """
+        In a new stack whoever imports stays a coordinator, and nobody becomes one by the file.
+        """
+        arranged = services.arranged()
+        graduate = replace(arranged.coordinators[0], address="graduate@example.org")
+        services.store.commit(Change(puts=(arranged.differs(coordinators=(graduate,)),)))
+        file = sign_in(desk.laptop, graduate.address).post(EXPORT).body
+        tables.wipe()
+        mail(desk.laptop)
+        new = sign_in(desk.laptop)
+        page = new.upload(IMPORT, file)
+        assert "nobody was let in: who the coordinators are is not taken from a file" in (
+            text_of(page.text)
+        )
+        assert new.get("/desk/handover").status == 200
+        sent = len(mail(desk.laptop))
+        post(desk.laptop, "/desk/sign-in", {"email": [graduate.address]})
+        assert graduate.address not in {each.header("To") for each in mail(desk.laptop)[sent:]}
+
+    def test_tells_who_has_applied_again(self, desk: Coordinator) -> None:
+        """
+        The page counts the applications that are left out for newer ones.
+        """
+        file = desk.post(EXPORT).body
+        tables.wipe(but="session#")
+        apply(desk.laptop, people.mentee(city="Tacoma"))
+        words = text_of(desk.upload(IMPORT, file).text)
+        assert "1 application was left out, for the same person has sent" in words
+        assert "Applications 1 0 0" in words
+        tables.wipe(but="session#")
+        assert "left out, for" not in text_of(desk.upload(IMPORT, file).text)
+
+    def test_mails_nobody_whatever_a_letter_says(self, desk: Coordinator) -> None:
+        """
+        A letter that was made to look like a new one, with no time to be sent at, is held as well.
+        """
+        mail(desk.laptop)
+        tampered = _edited(
+            _item(LETTERS, state={"S": "new"}, attempts={"N": "0"}, pending=None, due=None),
+            signed=True,
+        )
+        file = tampered(desk.post(EXPORT).body)
+        _lose("LettersTable")
+        sent = len(mail(desk.laptop))
+        page = desk.upload(IMPORT, file)
+        assert "1 email that was not sent" in text_of(page.text)
+        desk.laptop.tick()
+        assert len(mail(desk.laptop)) == sent
 
     def test_is_recorded_with_what_the_file_was(self, desk: Coordinator) -> None:
         """
@@ -250,7 +329,14 @@ class TestImport:
         tables.wipe()
         monkeypatch.setattr(restoring, "MOST_AT_ONCE", 2)
         turns = iter([True, True, False])
-        done = restoring.restore(found, services.store, services.links, go_on=lambda: next(turns))
+        done = restoring.restore(
+            found,
+            services.store,
+            services.links,
+            arranged=services.arranged(),
+            pause=services.pause,
+            go_on=lambda: next(turns),
+        )
         assert not done.finished
         assert done.written.total() == sum(map(len, tables.everything().values())) == 4
 
@@ -500,7 +586,7 @@ def _refusing(call: str) -> Callable[[str, int], None]:
     return strike
 
 
-def _memory_of(number: int, services: Services) -> int:
+def _memory_of(number: int, services: Services, folder: str) -> int:
     """Return how many bytes are held at most while so many items are written."""
 
     class Many:
@@ -526,6 +612,7 @@ def _memory_of(number: int, services: Services) -> int:
     backup.write(
         Nowhere(),  # type: ignore[arg-type]
         Many(),  # type: ignore[arg-type]
+        folder=folder,
         read_me="",
         zone=services.program.zone,
         now=services.now(),

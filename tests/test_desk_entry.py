@@ -84,6 +84,14 @@ class TestForm:
         needed = [name for name in asked if "(optional)" not in self.label(shown, name)]
         assert needed == ["full_name", "email"]
         assert "How did they agree? (optional)" in text(shown)
+        # These two are asked of whoever fills in the form, and the coordinator answers.
+        assert self.label(shown, "full_name").endswith("> Their name")
+        assert self.label(shown, "email").endswith("> Their email")
+        assert "They get a link there to check it." in shown
+        for words in ("Your name", "Your receipt", "As you would like your match"):
+            assert words not in text(shown)
+        for name in needed:
+            assert re.search(rf'<input[^>]* id="{name}"[^>]* autocomplete="off"', shown), name
         assert f'action="/desk/add/{role}"' in shown
 
     def label(self, shown: str, name: str) -> str:
@@ -255,7 +263,10 @@ class TestRefused:
         with nothing_changes(laptop):
             answer = desk.post(ADD)
         assert answer.status == 422
-        assert re.findall(r'<li><a href="#(\w+)">', answer.text) == ["full_name", "email"]
+        assert re.findall(r'<li><a href="#(\w+)">(.*?)</a>', answer.text) == [
+            ("full_name", "Enter their full name"),
+            ("email", "Enter their email address"),
+        ]
         assert "error-summary" not in page(desk, ADD)
 
     @pytest.mark.parametrize("by_owner", [True, False])
@@ -305,6 +316,28 @@ class TestAgreedBefore:
         assert "How they agreed: by telephone on October 3" in shown
         assert "They have not agreed yet" not in shown
         assert "Waiting for a match" in text(get(laptop, link_of(laptop, ROBIN)).text)
+
+    def test_what_is_missing_comes_first(self, laptop: Laptop, desk: Coordinator) -> None:
+        """
+        Their own page does not say that they applied. It first offers to add what is missing, and
+        whoever has looked is asked no more.
+        """
+        add(desk, agreed="by telephone")
+        link = link_of(laptop, ROBIN)
+        theirs = get(laptop, link).text
+        assert "You were entered as a mentee by one of the coordinators." in text(theirs)
+        assert "You applied as" not in theirs
+        buttons = re.findall(r'class="md-button( md-button--primary)?"[^>]*>(.*?)<', theirs)
+        assert buttons[:2] == [
+            (" md-button--primary", "Add what is missing"),
+            ("", "This is my address"),
+        ]
+        assert [words for primary, words in buttons if primary] == ["Add what is missing"]
+        assert f'href="{link}/correct">Add what is missing</a>' in theirs
+        post(laptop, f"{link}/correct", people.mentee())
+        theirs = get(laptop, link).text
+        assert "Add what is missing" not in theirs
+        assert "You were entered as a mentee by one of the coordinators." in text(theirs)
 
     def test_said_when_entered_once_more(
         self, laptop: Laptop, desk: Coordinator, services: Services

@@ -68,7 +68,7 @@ class TestTasks:
         apply(laptop, people.mentee(email="bounce@simulator.amazonses.com"))
         mail(laptop)
         page = desk.get("/desk/").text
-        assert "An email came back: receipt" in page
+        assert "An email came back: “Receipt”" in page
         assert '<a href="/desk/applications/' in page
 
     def test_an_email_is_told_of_for_two_weeks(

@@ -81,12 +81,18 @@ class World:
         }
         return self.store(received(**{**usual, **changes}))
 
-    def admit(self, application: Application) -> Change:
+    def admit(self, application: Application, reply_by: date | None = None) -> Change:
         """Have a coordinator let an application out."""
         known = self.known()
-        return self.store(
-            admitted(application, standing=known.standing, stands=known.stands, now=NOW)
+        change = admitted(
+            application,
+            standing=known.standing,
+            stands=known.stands,
+            now=NOW,
+            today=TODAY,
+            reply_by=reply_by,
         )
+        return self.store(change)
 
     def admit_beside(self, application: Application) -> Change:
         """Have a coordinator let an application out whose address has another one."""
@@ -421,6 +427,20 @@ class TestAdmitted:
         assert change.application.held_because is Held.CLIENT
         assert world.mailed == [("new-application", ID), ("receipt", ID)]
         assert world.known().stands == change.application
+
+    @pytest.mark.parametrize(("days", "told"), [(-1, False), (0, True), (9, True)])
+    def test_no_date_that_has_passed(self, days: int, told: bool) -> None:
+        """
+        Whoever is let out after the reply date is told none, and not that there is no match yet.
+        """
+        world, reply_by = World(), TODAY + timedelta(days=days)
+        held = world.send(
+            answered(), held=Held.CLIENT, reply_by=TODAY + timedelta(days=1)
+        ).application
+        assert held is not None
+        change = world.admit(held, reply_by)
+        assert change.application is not None
+        assert change.application.reply_by == (reply_by if told else None)
 
     def test_once(self) -> None:
         """

@@ -14,6 +14,7 @@ from mentorship.arrangements import Coordinator as Named
 from mentorship.desk import entrance, guard
 from mentorship.handlers import archive, desk, export, own
 from mentorship.services import Services
+from mentorship.services import services as running
 from mentorship.session import Deed, Did
 from tests import people, tables
 from tests.conftest import Clock, Show, apply
@@ -151,7 +152,8 @@ def _behind_the_guard() -> list[tuple[str, str]]:
 def _at_desk(path: str, application: str) -> str:
     """Return a route's path with what stands in its brackets."""
     found = path.replace("/desk/look-up", f"/desk/look-up?found={application}")
-    return found.replace("{id}", application).replace("{role}", "mentee")
+    who = running().links.hashed(COORDINATORS)
+    return found.format(id=application, role="mentee", who=who)
 
 
 def _cookies(laptop: Laptop, services: Services, clock: Clock) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,13 @@ from infra.laptop import Laptop
 from infra.operate import Operator
 from infra.trouble import Trouble
 from mentorship import records
+from mentorship.application import Change, Overtaken
 from mentorship.backup import EVERYTHING, TABLES
 from mentorship.items import of_item, to_item
 from mentorship.letter import State
 from mentorship.services import Services
 from mentorship.session import Did
+from mentorship.store import Store
 from tests import people, tables
 from tests.conftest import Clock, Show, apply
 from tests.coordinator import sign_in
@@ -115,6 +118,46 @@ def test_what_the_desk_exports_it_imports_back(laptop: Laptop, clock: Clock, sho
     shown(13, f"exported and imported at the desk: {equal} items equal, {mailed} emails")
 
 
+def test_nobody_is_let_in(
+    laptop: Laptop, someone: Operator, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    Into empty tables a backup brings no coordinator who was not there when they were deployed.
+    """
+    _live(laptop)
+    begun = someone.services.arranged()
+    graduate = replace(begun.coordinators[0], address="graduate@example.org")
+    added = begun.differs(coordinators=(*begun.coordinators, graduate), institutions=("Fresh",))
+    someone.services.store.commit(Change(puts=(added,)))
+    someone.backup(tmp_path / "backup.zip")
+    tables.wipe()
+    someone.restore(tmp_path / "backup.zip")
+    after = someone.services.arranged()
+    assert (after.coordinators, after.institutions) == (begun.coordinators, ("Fresh",))
+    assert "not taken from a file" in capsys.readouterr().out
+
+
+def test_a_restore_that_is_not_finished(
+    laptop: Laptop, someone: Operator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Where others wrote the same at every try, the operator is told to run it again.
+    """
+    _live(laptop)
+    someone.backup(tmp_path / "backup.zip")
+
+    def busy(*given: object, **named: object) -> None:
+        raise Overtaken
+
+    tables.wipe()
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "put_back", busy)
+        with pytest.raises(Trouble, match="Run it again"):
+            someone.restore(tmp_path / "backup.zip")
+    someone.restore(tmp_path / "backup.zip")
+    assert tables.items("ApplicationsTable")
+
+
 def test_what_is_there_is_not_overwritten(
     laptop: Laptop, someone: Operator, tmp_path: Path
 ) -> None:
@@ -174,7 +217,9 @@ def test_the_first_backups_are_restored(
         file.write(json.dumps({"whole": {each: len(wanted[each]) for each in TABLES}}) + "\n")
     someone.restore(path)
     back = _by_ids()
-    assert len(back) == sum(map(len, wanted.values())) > 20
+    ids = {record["id"] for found in wanted.values() for record in found}
+    assert len(ids) == sum(map(len, wanted.values())) > 20
+    assert ids <= set(back)
     for record in wanted["applications"]:
         application = records.application_of(record)
         assert of_item(back[record["id"]]) == records.of_application(application)
@@ -262,9 +307,15 @@ def _of_earlier_versions() -> dict[str, list[dict[str, Any]]]:
         if kind == "letter":
             found["letters"].append({**record, "id": f"{number:04}{record['id']}"})
         elif kind in ("mentee", "mentor"):
-            found["applications"].append({**record, "id": f"{number:08}abcdefghjkmn"})
+            # Of an address there is one that is open.
+            answers = record["answers"] and {**record["answers"], "email": f"{number}@example.org"}
+            changes = {"id": f"{number:08}abcdefghjkmn", "answers": answers}
+            found["applications"].append({**record, **changes})
         else:
             found["program"].append({**record, "id": f"{record['id']}#{number}"})
+    (parent,) = (each for each in found["applications"] if each.get("beside"))
+    (waits,) = (each for each in found["applications"] if each["status"] == "unconfirmed")
+    parent["beside"], waits["of"] = [waits["id"]], parent["id"]
     return found
 
 

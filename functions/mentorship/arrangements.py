@@ -46,7 +46,7 @@ class Opening:
 
     Attributes:
         opens_at: from when on.
-        closes_at: until when; before *opens_at* it says when it closes first.
+        closes_at: until when.
         closed_at: when a coordinator closed it by hand; it stays closed until *opens_at* comes.
 
     """
@@ -61,9 +61,6 @@ class Opening:
         ended = self.closes_at is not None and self.closes_at <= now
         if self._is_closed_by_hand(now):
             return False
-        if self.opens_at and self.closes_at and self.closes_at < self.opens_at:
-            # It closes, and opens again later.
-            return begun or not ended
         return begun and not ended
 
     def is_taken(self, now: datetime) -> bool:

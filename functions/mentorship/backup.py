@@ -136,7 +136,7 @@ class Backup:
 
 
 def write(
-    file: IO[bytes], store: "Store", *, read_me: str, zone: ZoneInfo, now: datetime
+    file: IO[bytes], store: "Store", *, folder: str, read_me: str, zone: ZoneInfo, now: datetime
 ) -> Counter[str]:
     """
     Write all that is stored to a file, and return how many items there are of each table.
@@ -144,6 +144,8 @@ def write(
     Args:
         file: may be one that can only be written.
         store: a page of what it finds is in memory at a time.
+        folder: for the parts of the spreadsheet while it is made, which hold what applicants wrote;
+            it should be gone afterwards, whatever happens meanwhile.
         read_me: what the file says of itself to people.
         zone: in which the spreadsheet has its times.
         now: the present.
@@ -159,7 +161,9 @@ def write(
         # It is a ZIP by itself.
         with zipped.open(_part(SPREADSHEET, now, zone, ZIP_STORED), "w") as part:
             columns = spreadsheet.columns(wanted, zone)
-            spreadsheet.write(found, columns=columns, format=wanted.format, file=part)
+            spreadsheet.write(
+                found, columns=columns, format=wanted.format, file=part, folder=folder
+            )
         with zipped.open(_part(EVERYTHING, now, zone), "w") as part:
             digest = hashlib.sha256()
             for line in _written(store, counted):

@@ -12,7 +12,7 @@ from typing import Any
 
 from mentorship import digest, renewal, silence
 from mentorship.application import OPEN, Application, Status
-from mentorship.letter import Letter
+from mentorship.letter import TITLES, Letter
 from mentorship.questions import Role
 from mentorship.services import Services
 
@@ -173,13 +173,20 @@ def _digest(draft: Draft) -> Values:
             for role in Role
         },
         "since": date.fromisoformat(draft.fact("since")),
+        "titles": TITLES,
         "most": digest.MOST_COUNTED,
         "days": draft.days,
     }
 
 
+def _undelivered(draft: Draft) -> Values:
+    """Return what the email is called that reached nobody."""
+    return {"title": TITLES[draft.fact("kind")]}
+
+
 LOOKED_UP: dict[str, Callable[[Draft], Values | None]] = {
     "held-back": _held_back,
+    "undelivered": _undelivered,
     silence.KIND: _still_waiting,
     silence.WARNING: _reply_due,
     renewal.KIND: _renew,

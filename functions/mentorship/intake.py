@@ -113,7 +113,7 @@ def received(
     if held:
         status = Status.QUARANTINED
     application = (
-        same.differs(status=status)
+        same.differs(status=status, reply_by=still(reply_by, today))
         if same
         else Application(
             id=new_id,
@@ -122,7 +122,7 @@ def received(
             status=status,
             answers=answered.answers,
             received_at=now,
-            reply_by=reply_by if reply_by and reply_by >= today else None,
+            reply_by=still(reply_by, today),
             form_version=answered.form_version,
             consent_version=form.CONSENT_VERSION,
             keep_months=keep_months,
@@ -153,6 +153,8 @@ def admitted(
     standing: Standing | None,
     stands: Application | None,
     now: datetime,
+    today: date,
+    reply_by: date | None,
 ) -> Change:
     """
     Let an application out that was held back, and is the only one of its address.
@@ -162,6 +164,8 @@ def admitted(
         standing: which application stands for its address and role, if any ever did.
         stands: that application, unless it is gone.
         now: the present.
+        today: the present date, in the program's own zone.
+        reply_by: by when applicants are told now that they will hear, if they are.
 
     Raises:
         AlreadyStands: if the address has another one; `admitted_beside` is for that.
@@ -171,7 +175,7 @@ def admitted(
         return Change(application=application)
     if stands is not None and stands.is_open:
         raise AlreadyStands(stands.reference)
-    free = application.differs(status=Status.WAITING)
+    free = application.differs(status=Status.WAITING, reply_by=still(reply_by, today))
     return Change(
         application=free,
         puts=(free, standing_after(free, standing)),
@@ -241,6 +245,11 @@ def _waits_beside(
         puts=(waits, stands.differs(beside=(*waiting, waits.id))),
         letters=() if noticed else (letter,),
     )
+
+
+def still(reply_by: date | None, today: date) -> date | None:
+    """Return a date by which somebody may be told to hear, unless it has passed."""
+    return reply_by if reply_by and reply_by >= today else None
 
 
 def standing_after(

@@ -175,6 +175,36 @@ KINDS = {
 }
 
 
+# What each is called where it is told of.
+TITLES = {
+    "new-application": "New application",
+    "receipt": "Receipt",
+    "confirm-change": "Did you send other answers?",
+    "confirm-address": "Confirm the new address",
+    "corrected": "Your answers were changed",
+    "moved": "Another address was confirmed",
+    "changed": "Changed answers",
+    "withdrawn": "Off the list",
+    "withdrawal": "Withdrawn",
+    "link": "Link to their application",
+    "entered": "Please check what we have",
+    "membership": "Question about their WSRS address",
+    "not-eligible": "Not eligible",
+    "still-waiting": "No match yet",
+    "sign-in": "Way in to the desk",
+    "test": "Test email",
+    "appeal": "Appeal for mentors",
+    "welcome": "Welcome as a coordinator",
+    "renew": "A coordinator’s time ends",
+    "digest": "Monday’s news",
+    "reply-due": "The reply date comes",
+    "held-back": "Held back",
+    "undelivered": "An email came back",
+    "forgotten": "Please delete what you have",
+    "count": "What was received and announced",
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Letter:
     """
@@ -247,7 +277,7 @@ class Letter:
 
     def restored(self) -> Self:
         """Return it as it comes out of a backup: what was not sent is held."""
-        if self.due is None:
+        if self.due is None and self.state not in (State.NEW, State.SENDING):
             return self
         return replace(self, state=State.HELD, due=None)
 

@@ -50,11 +50,13 @@ def loss(stored: Iterable[Application], months: int, *, by: datetime) -> Loss:
     looked = list(islice(stored, MOST_COUNTED + 1))
     some, rest = looked[:MOST_COUNTED], looked[MOST_COUNTED:]
     long = [each for each in some if is_long(each, months)]
-    gone = [each for each in long if replace(each, keep_months=months).expires_at <= by]
+    over = {each.id for each in long if replace(each, keep_months=months).expires_at <= by}
+    # What waits beside another goes with it.
+    gone = [each for each in some if each.id in over or each.of in over]
     return Loss(
         deleted=len(gone),
         newest=max((each.received_at for each in gone), default=None),
-        kept=len(long) - len(gone),
+        kept=sum(1 for each in long if each not in gone),
         # All that follow came in later still.
         may_be_more_deleted=any(
             each.received_at + relativedelta(months=months) <= by for each in rest
@@ -82,19 +84,31 @@ def shortened(
     *,
     standing: Standing | None,
     others: Iterable[Application],
+    beside: Iterable[Application] = (),
 ) -> Change:
     """
-    Keep an application for some months only, and no longer what says that it stands.
+    Keep an application for some months only, and no longer what waits for it and what says that it
+    stands.
 
     Args:
         application: one that would be kept for longer.
         months: for how many.
         standing: what stands for its address; what an address had is as personal as it is.
         others: what else that knows of.
+        beside: what is beside the application, and goes with it at the latest.
 
     """
     short = application.differs(keep_months=months)
-    puts: tuple[Application | Standing, ...] = (short,)
+    puts: tuple[Application | Standing, ...] = (
+        short,
+        *(
+            each.differs(
+                keep_months=min(each.keep_months, months),
+                ends_at=min(each.ends_at or short.expires_at, short.expires_at),
+            )
+            for each in beside
+        ),
+    )
     if standing and application.id in (standing.application, *standing.earlier):
         kept = (replace(each, keep_months=min(each.keep_months, months)) for each in others)
         ends = max(each.expires_at for each in (short, *kept))

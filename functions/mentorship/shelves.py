@@ -16,7 +16,7 @@ from mentorship.application import Application, Status
 from mentorship.items import of_item, to_item, to_value
 from mentorship.letter import Letter
 from mentorship.questions import Role
-from mentorship.session import DEEDS, Deed
+from mentorship.session import DEEDS, Deed, Did
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
@@ -237,18 +237,23 @@ class Shelves:
         )
         return [records.letter_of(of_item(item)) for item in answer["Items"]]
 
-    def deeds(self, *, limit: int = 100) -> list[Deed]:
-        """Return what was done at the desk last, the newest first."""
-        answer = self._client.query(
-            TableName=self._tables.program,
-            IndexName="by-list",
-            KeyConditionExpression="#list = :list",
-            ExpressionAttributeNames={"#list": "list"},
-            ExpressionAttributeValues={":list": to_value(DEEDS)},
-            ScanIndexForward=False,
-            Limit=limit,
-        )
-        return [entries.deed_of(of_item(item)) for item in answer["Items"]]
+    def deeds(self, *, limit: int = 100, did: Did | None = None) -> list[Deed]:
+        """Return what was done at the desk last, of one kind or of all, the newest first."""
+        query: Any = {
+            "TableName": self._tables.program,
+            "IndexName": "by-list",
+            "KeyConditionExpression": "#list = :list",
+            "ExpressionAttributeNames": {"#list": "list"},
+            "ExpressionAttributeValues": {":list": to_value(DEEDS)},
+            "ScanIndexForward": False,
+        }
+        if did:
+            query["FilterExpression"] = "#did = :did"
+            query["ExpressionAttributeNames"] |= {"#did": "did"}
+            query["ExpressionAttributeValues"] |= {":did": to_value(did.value)}
+        else:
+            query["Limit"] = limit
+        return [entries.deed_of(each) for each in islice(self._query(**query), limit)]
 
     def _pending(self, kind: str, time: datetime, **query: Any) -> Iterator[str]:
         """Yield the ids of letters that somebody is to do something about."""

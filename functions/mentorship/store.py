@@ -5,7 +5,7 @@ Core objects become items and items core objects in `records`; conditions, index
 results stay in here.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -32,8 +32,13 @@ from mentorship.shelves import Shelves
 MOST_WRITTEN = 25
 # Where it has not written all, how often the pause before the next try is doubled.
 LONGEST_PAUSE = 5
-# Why a transaction was refused: the condition of one of its items did not hold.
+# Why a transaction was refused: the condition of one of its items did not hold, or it may be
+# written a moment later.
 TAKEN = "ConditionalCheckFailed"
+BUSY = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
+# How often it is tried again then.
+TRIES = 8
+NOT_THERE = {"ConditionExpression": "attribute_not_exists(id)"}
 
 
 class Store(Shelves):
@@ -156,37 +161,82 @@ class Store(Shelves):
         for page in pages:
             yield from page["Items"]
 
-    def put_back(self, table: str, items: Iterable[dict[str, Any]]) -> set[str]:
+    def ids(self, table: str) -> set[str]:
+        """Return the id of every item of one of `Tables`."""
+        pages = self._client.get_paginator("scan").paginate(
+            TableName=getattr(self._tables, table), ConsistentRead=True, ProjectionExpression="id"
+        )
+        return {item["id"]["S"] for page in pages for item in page["Items"]}
+
+    def put_back(
+        self,
+        table: str,
+        items: Iterable[dict[str, Any]],
+        *,
+        pause: Callable[[int], None],
+        named_by: Mapping[str, tuple[str, str]] | None = None,
+    ) -> tuple[set[str], set[str]]:
         """
         Store items as `everything` yields them, but for those whose ids are taken.
 
         Args:
             table: one of `Tables`.
-            items: at most a hundred, each with an id of its own, that come to less than 4 MB.
+            items: at most a hundred with what names them, each of these once, that come to less
+                than 4 MB.
+            pause: waits a while before another try, where others are writing the same.
+            named_by: by the ids of items, the table and the id of what has to name each: what
+                stands, or what it waits beside. One that is not named is left out.
 
         Returns:
-            The ids of those that were stored.
+            The ids of those that were stored, and of those that are not named.
+
+        Raises:
+            Overtaken: if others wrote the same at every try.
 
         """
         left = {item["id"]["S"]: item for item in items}
-        put = {
-            "TableName": getattr(self._tables, table),
-            "ConditionExpression": "attribute_not_exists(id)",
-        }
+        name = getattr(self._tables, table)
+        named_by, unnamed, tried = named_by or {}, set[str](), 0
         while left:
-            writes: Any = [{"Put": {**put, "Item": item}} for item in left.values()]
+            writes: list[tuple[str, Any]] = [
+                (each, {"Put": {"TableName": name, "Item": item, **NOT_THERE}})
+                for each, item in left.items()
+            ]
+            writes += [
+                (each, self._is_named(each, *named_by[each])) for each in left if each in named_by
+            ]
             try:
-                self._client.transact_write_items(TransactItems=writes)
+                self._client.transact_write_items(TransactItems=[write for _, write in writes])
             except self._client.exceptions.TransactionCanceledException as error:
-                reasons = zip(list(left), error.response["CancellationReasons"], strict=True)
-                taken = [each for each, reason in reasons if reason["Code"] == TAKEN]
-                if not taken:
+                reasons = [reason["Code"] for reason in error.response["CancellationReasons"]]
+                refused = [
+                    write for write, reason in zip(writes, reasons, strict=True) if reason == TAKEN
+                ]
+                if not refused and not BUSY & set(reasons):
                     raise
-                for each in taken:
-                    del left[each]
+                if not refused:
+                    if tried == TRIES:
+                        raise Overtaken from error
+                    pause(min(tried, LONGEST_PAUSE))
+                    tried += 1
+                # What is there already needs no name.
+                for each, write in refused:
+                    if left.pop(each, None) and "Put" not in write:
+                        unnamed.add(each)
             else:
                 break
-        return set(left)
+        return set(left), unnamed
+
+    def _is_named(self, item_id: str, table: str, by: str) -> Any:
+        """Return the check that an item is what stands, or waits beside what has that id."""
+        return {
+            "ConditionCheck": {
+                "TableName": getattr(self._tables, table),
+                "Key": {"id": to_value(by)},
+                "ConditionExpression": "application = :id OR contains(beside, :id)",
+                "ExpressionAttributeValues": {":id": to_value(item_id)},
+            }
+        }
 
     def _put(self, item: Stored | Letter) -> Any:
         """Return the write of one item, on condition that none came before it."""

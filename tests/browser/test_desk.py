@@ -103,7 +103,7 @@ def test_a_newcomer_finds_the_way(
     choose(page, "Member list")
     headed(page, "Member list")
     page.get_by_label("Paste the list").fill(MEMBERS)
-    page.get_by_role("button", name="Put in this list").click()
+    page.get_by_role("button", name="Use this list").click()
     headed(page, "Member list")
     expect(page.get_by_role("heading", name="Found by name: 1")).to_be_visible()
     expect(page.get_by_role("heading", name="Found by address: 1")).to_be_visible()

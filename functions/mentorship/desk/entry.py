@@ -12,6 +12,7 @@ from mentorship.application import Application, Overtaken, address_in, standing_
 from mentorship.coordinator import AGREED
 from mentorship.desk.guard import AtDesk
 from mentorship.form import Form
+from mentorship.intake import still
 from mentorship.problems import AlreadyStands, AnswersRefused, NotFound
 from mentorship.questions import Refused, Role
 from mentorship.session import Did, with_deed
@@ -49,7 +50,6 @@ def enter(desk: AtDesk) -> web.Response:
         store, now = desk.services.store, desk.now
         standing = store.standing(standing_id(form.role, address_in(answered.answers)))
         stands = store.application(standing.application, now=now) if standing else None
-        reply_by = desk.arranged.reply_by
         try:
             change = coordinator.entered(
                 form.role,
@@ -60,7 +60,7 @@ def enter(desk: AtDesk) -> web.Response:
                 stands=stands,
                 now=now,
                 new_id=desk.services.new_id(),
-                reply_by=reply_by if reply_by and reply_by >= desk.today else None,
+                reply_by=still(desk.arranged.reply_by, desk.today),
                 keep_months=desk.arranged.keep_months,
             )
         except AlreadyStands as problem:

@@ -11,13 +11,12 @@ from mentorship import journal, web
 from mentorship.application import Change, Overtaken, Status
 from mentorship.arrangements import ASKED_BEFORE, Coordinator
 from mentorship.desk.guard import AtDesk
+from mentorship.desk.rows import MOST_COUNTED, in_words, many
 from mentorship.letter import new_letter
 from mentorship.questions import Role
 from mentorship.roster import Roster
 
 PATH = "/desk/handover"
-# Beyond these nobody needs to know the number, and nothing is counted.
-MOST_COUNTED = 100
 MOST_LETTERS = 20
 MOST_DEEDS = 100
 # For as long the desk's first page tells of a letter that reached nobody.
@@ -25,7 +24,7 @@ LOOKED_BACK = timedelta(days=14)
 # An older member list says little of this year's residents.
 FRESH = timedelta(days=180)
 # What somebody still has to do something about.
-OPEN = (Status.WAITING, Status.PAUSED, Status.INVITED, Status.QUARANTINED)
+UNDONE = (Status.WAITING, Status.PAUSED, Status.INVITED, Status.QUARANTINED)
 
 
 @dataclass(frozen=True)
@@ -58,13 +57,16 @@ def show(desk: AtDesk) -> web.Response:
         ending=[term for term in terms if term.is_over or term.ends_soon],
         nobody_mailed=not any(each.mailed for each in arranged.present(desk.today)),
         roles=list(Role),
-        counts=[(status, [_many(role, status, desk) for role in Role]) for status in OPEN],
+        counts=[
+            (status, [many(role, status, desk, most=MOST_COUNTED) for role in Role])
+            for status in UNDONE
+        ],
         openings=[(role, arranged.opening(role)) for role in Role],
         soon=desk.services.program.applications != "open",
         now=desk.now,
         reply_by=arranged.reply_by,
         reply_days=(arranged.reply_by - desk.today).days if arranged.reply_by else None,
-        given_up=_in_words(len(given_up), most=MOST_LETTERS),
+        given_up=in_words(len(given_up), most=MOST_LETTERS),
         looked_back=LOOKED_BACK.days,
         roster=roster,
         roster_is_fresh=_is_fresh(roster, desk),
@@ -93,17 +95,6 @@ def record(desk: AtDesk) -> web.Response:
     return desk.page(
         "record", deeds=deeds[:MOST_DEEDS], most=MOST_DEEDS, more=len(deeds) > MOST_DEEDS
     )
-
-
-def _many(role: Role, status: Status, desk: AtDesk) -> str:
-    """Return how many applications there are of a role and a status."""
-    found = desk.services.store.counted(role, status, now=desk.now, most=MOST_COUNTED + 1)
-    return _in_words(found, most=MOST_COUNTED)
-
-
-def _in_words(number: int, *, most: int) -> str:
-    """Return a number, or in words that it is more than was counted."""
-    return f"more than {most}" if number > most else str(number)
 
 
 def _is_fresh(roster: Roster | None, desk: AtDesk) -> bool:

@@ -13,7 +13,7 @@ from mentorship.application import OPEN, Status
 from mentorship.arrangements import ASKED_BEFORE
 from mentorship.desk.guard import AtDesk
 from mentorship.desk.rows import rows_of
-from mentorship.letter import Letter, State
+from mentorship.letter import TITLES, Letter, State
 from mentorship.questions import Role
 from mentorship.rendering import day
 
@@ -75,7 +75,7 @@ def _letters(desk: AtDesk) -> Iterator[Task]:
     """Tell of emails that reached nobody."""
     for letter in desk.services.store.letters_given_up(desk.now - GIVEN_UP, limit=FEW):
         yield Task(
-            f"An email {_fate(letter)}: {letter.kind.replace('-', ' ')}",
+            f"An email {_fate(letter)}: “{TITLES[letter.kind]}”",
             f"/desk/applications/{letter.about}" if letter.about else "/desk/handover",
             f"Written {day(desk.services.program.local(letter.created_at))}. "
             + ("Look at it, and send it again." if letter.about else "See who gets the mail."),

@@ -26,7 +26,7 @@ from mentorship.coordinator import AGREED, NOTE, REASONS
 from mentorship.desk.guard import AtDesk
 from mentorship.desk.rows import rows_of
 from mentorship.intake import waiting_beside
-from mentorship.letter import Letter, Reader, State, letter_id
+from mentorship.letter import TITLES, Letter, Reader, State, letter_id
 from mentorship.problems import (
     AlreadyStands,
     AnswersRefused,
@@ -48,34 +48,6 @@ ON_ITS_WAY = (State.NEW, State.SENDING)
 OF_THE_LIST = ("receipt", "entered", "confirm-change", "membership", "still-waiting")
 # How many that were held back the page of an application of the same address names.
 FEW = 5
-# What coordinators read for each kind of letter.
-TITLES = {
-    "new-application": "New application",
-    "receipt": "Receipt",
-    "confirm-change": "Did you send other answers?",
-    "confirm-address": "Confirm the new address",
-    "corrected": "Your answers were changed",
-    "moved": "Another address was confirmed",
-    "changed": "Changed answers",
-    "withdrawn": "Off the list",
-    "withdrawal": "Withdrawn",
-    "link": "Link to their application",
-    "entered": "Please check what we have",
-    "membership": "Question about their WSRS address",
-    "not-eligible": "Not eligible",
-    "still-waiting": "No match yet",
-    "sign-in": "Way in to the desk",
-    "test": "Test email",
-    "appeal": "Appeal for mentors",
-    "welcome": "Welcome as a coordinator",
-    "renew": "A coordinator’s time ends",
-    "digest": "Monday’s news",
-    "reply-due": "The reply date comes",
-    "held-back": "Held back",
-    "undelivered": "An email came back",
-    "forgotten": "Please delete what you have",
-    "count": "What was received and announced",
-}
 # Whoever lets one in, or puts it back, sees beforehand which other one stands for its address.
 NEEDS_PLACE = (Status.QUARANTINED, Status.INELIGIBLE)
 # What a page says once an application was let in, by what it then is.
@@ -252,7 +224,14 @@ def admit(desk: AtDesk) -> web.Response:
         standing = _standing(stored, desk)
         stands = _stands(standing, stored, desk)
         if stands is None:
-            return intake.admitted(stored, standing=standing, stands=None, now=now)
+            return intake.admitted(
+                stored,
+                standing=standing,
+                stands=None,
+                now=now,
+                today=desk.today,
+                reply_by=desk.arranged.reply_by,
+            )
         beside = [store.application(each, now=now) for each in stands.beside]
         notice = letter_id("confirm-change", of=stands.id, on=desk.today)
         return intake.admitted_beside(

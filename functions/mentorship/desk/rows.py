@@ -12,6 +12,8 @@ from mentorship.roster import Result
 
 # Of what a letter says first of somebody, what fits in a line; areas of radiology have their own.
 FACTS = ("choice", "text")
+# Beyond these nobody needs to know the number, and nothing is counted.
+MOST_COUNTED = 100
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,17 @@ def rows_of(found: Sequence[Application], desk: AtDesk) -> list[Row]:
         )
     first = {role: _said_first(asked) for role, asked in desk.renderer.forms.items()}
     return [_row(each, first[each.role], results.get(each.id), desk) for each in found]
+
+
+def many(role: Role, status: Status, desk: AtDesk, *, most: int) -> str:
+    """Return how many applications there are of a role and a status, in words beyond *most*."""
+    found = desk.services.store.counted(role, status, now=desk.now, most=most + 1)
+    return in_words(found, most=most)
+
+
+def in_words(number: int, *, most: int) -> str:
+    """Return a number, or in words that it is more than was counted."""
+    return f"more than {most}" if number > most else str(number)
 
 
 def _said_first(asked: form.Form) -> list[Question]:

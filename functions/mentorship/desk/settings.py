@@ -6,6 +6,7 @@ a word beside it, and nothing is stored. What takes something away has a page be
 what.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
@@ -89,7 +90,6 @@ def show(desk: AtDesk) -> web.Response:
 
 def _page(desk: AtDesk, given: Given, *, status: int = 200) -> web.Response:
     zone, now = desk.services.program, desk.now
-    changes = [each for each in desk.services.store.deeds() if each.did is Did.ARRANGED]
     return desk.page(
         "settings",
         status=status,
@@ -108,7 +108,7 @@ def _page(desk: AtDesk, given: Given, *, status: int = 200) -> web.Response:
         ],
         until=usual_until(desk.today),
         most_months=desk.services.program.months_kept,
-        changes=changes[:SHOWN],
+        changes=desk.services.store.deeds(limit=SHOWN, did=Did.ARRANGED),
         soon=zone.applications != "open",
     )
 
@@ -146,7 +146,7 @@ def _act(decide: Decide, *, done: str) -> Callable[[AtDesk], web.Response]:
         else:
             raise Overtaken
         if decided.leaves:
-            body = desk.renderer.page_of("desk", "off")
+            body = desk.renderer.page("off_the_list")
             return web.page(body, headers=guard.HEADERS)
         return desk.back(PATH, done=done)
 
@@ -173,8 +173,13 @@ def opening(desk: AtDesk, texts: Mapping[str, str]) -> Decided:
     begins = _midnight(opens, desk) if opens else None
     match texts.get("state"):
         case "open":
+            if opens and opens > desk.today:
+                words = "To open on a later day, select that it is closed, with this first day"
+                raise Wrong(f"opens-{role}", words)
             after = Opening(closes_at=ends)
         case "closed":
+            if opens and opens <= desk.today:
+                raise Wrong(f"opens-{role}", "Enter a first day after today, or leave it empty")
             if opens and closes and closes < opens:
                 raise Wrong(f"closes-{role}", "Enter a last day that is after the first day")
             after = before.closed(now, opens_at=begins, closes_at=ends if begins else None)
@@ -230,7 +235,7 @@ def keep(desk: AtDesk, texts: Mapping[str, str]) -> Decided:
 
 def _months(typed: str, desk: AtDesk) -> int:
     most = desk.services.program.months_kept
-    if not (typed.isascii() and typed.isdecimal() and 1 <= int(typed[:4]) <= most):
+    if not re.fullmatch("[1-9][0-9]{0,2}", typed) or int(typed) > most:
         raise Wrong("keep_months", f"Enter a number of months from 1 to {most}")
     return int(typed)
 

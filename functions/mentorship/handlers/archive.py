@@ -6,7 +6,7 @@ It is a function apart from the desk's other pages, for it may read all of every
 
 from datetime import timedelta
 from io import BytesIO
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Any
 
 from mentorship import backup, journal, restoring, web
@@ -36,10 +36,12 @@ def export(desk: AtDesk) -> web.Response:
     desk.record(Did.EXPORTED_ALL)
     zone = services.program.zone
     filename = f"mentorship-{now.astimezone(zone):%Y-%m-%d-%H%M}.zip"
-    with TemporaryFile() as file:
+    # A workbook is made of files with names, which no other account of the machine may read.
+    with TemporaryFile() as file, TemporaryDirectory() as folder:
         counted = backup.write(
             file,
             services.store,
+            folder=folder,
             read_me=services.renderer.text("desk/read-me", at=now),
             zone=zone,
             now=now,
@@ -85,6 +87,8 @@ def import_back(desk: AtDesk) -> web.Response:
         found,
         services.store,
         services.links,
+        arranged=desk.arranged,
+        pause=services.pause,
         go_on=lambda: services.now() - began < PATIENCE,
     )
     journal.record("export imported", request=desk.request.id, count=restored.written.total())

@@ -1,0 +1,528 @@
+"""A backup meets tables that are not empty: who applied meanwhile, who applies at that moment."""
+
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from infra.laptop import Laptop
+from mentorship import backup, forgetting, intake, restoring
+from mentorship.application import Change, Overtaken, Standing, Status, standing_id
+from mentorship.arrangements import Arrangements, Coordinator
+from mentorship.backup import APPLICATIONS, Backup
+from mentorship.items import to_item
+from mentorship.letter import new_letter
+from mentorship.questions import Role
+from mentorship.records import of_letter, of_standing
+from mentorship.restoring import Restored
+from mentorship.services import Services
+from mentorship.store import TRIES, Store
+from tests import made, people, tables
+from tests.conftest import Clock, apply
+from tests.own import link_of, post
+
+pytestmark = pytest.mark.rules
+
+ROBIN = "robin@example.org"
+STANDS = standing_id(Role.MENTEE, ROBIN)
+GRADUATE = Coordinator(address="graduate@example.org", until=date(2028, 8, 31))
+
+
+@pytest.fixture
+def taken(services: Services, tmp_path: Path) -> Callable[[], Backup]:
+    """Make a backup of what is stored."""
+
+    def take() -> Backup:
+        file = io.BytesIO()
+        backup.write(
+            file,
+            services.store,
+            folder=str(tmp_path),
+            read_me="",
+            zone=services.program.zone,
+            now=services.now(),
+        )
+        return backup.read(file, most=10**8)
+
+    return take
+
+
+def put_in(
+    found: Backup, services: Services, *, go_on: Callable[[], bool] = lambda: True
+) -> Restored:
+    """Write a backup back, without a pause."""
+    return restoring.restore(
+        found,
+        services.store,
+        services.links,
+        arranged=services.arranged(),
+        pause=lambda tried: None,
+        go_on=go_on,
+    )
+
+
+def arrange(services: Services, **changes: Any) -> Arrangements:
+    """Store what is arranged, with changes."""
+    arranged = services.arranged().differs(**changes)
+    services.store.commit(Change(puts=(arranged,)))
+    return arranged
+
+
+def applied(laptop: Laptop, **changes: str) -> str:
+    """Have somebody apply, and return the id of the application."""
+    answer = apply(laptop, people.mentee(**changes))
+    return answer.headers["location"].rpartition("/")[2]
+
+
+def stored(services: Services) -> dict[str, Status]:
+    """Return every application that is there, and where it stands."""
+    return {each.id: each.status for each in forgetting.every_application(services)}
+
+
+def standing(services: Services, standing_id: str = STANDS) -> Standing:
+    """Return what stands for an address."""
+    found = services.store.standing(standing_id)
+    assert found is not None
+    return found
+
+
+class TestArranged:
+    def test_nobody_is_let_in(self, services: Services, taken: Callable[[], Backup]) -> None:
+        """
+        In an empty stack the coordinators stay those that it was deployed with; what else was
+        arranged comes back.
+        """
+        begun = services.arranged()
+        arrange(services, coordinators=(GRADUATE,), keep_months=6, institutions=("A", "B"))
+        found = taken()
+        tables.wipe()
+        put_in(found, services)
+        arranged = services.arranged()
+        assert arranged.coordinators == begun.coordinators
+        assert (arranged.keep_months, arranged.institutions) == (6, ("A", "B"))
+
+    def test_nothing_is_kept_for_longer_than_deployed(
+        self, services: Services, taken: Callable[[], Backup]
+    ) -> None:
+        """
+        A file that says more months than the site is stored with the site's, under a revision of
+        its own, by which the morning looks at what is kept.
+        """
+        before = arrange(services, keep_months=24)
+        found = taken()
+        tables.wipe()
+        put_in(found, services)
+        after = services.store.arrangements()
+        assert after is not None
+        assert (after.keep_months, after.revision) == (12, before.revision + 1)
+
+    def test_what_is_arranged_already_stays(
+        self, services: Services, taken: Callable[[], Backup]
+    ) -> None:
+        """
+        Where anything was arranged, nothing of the file's arrangements is stored.
+        """
+        arrange(services, coordinators=(GRADUATE,), institutions=("A",))
+        found = taken()
+        tables.wipe()
+        arranged = arrange(services, institutions=("B",))
+        put_in(found, services)
+        assert services.store.arrangements() == arranged
+
+
+class TestAppliedAgain:
+    def test_the_newer_one_is_the_one_that_is_open(
+        self, laptop: Laptop, services: Services, taken: Callable[[], Backup]
+    ) -> None:
+        """
+        Of an address and a role one is open: the older one is left out, and counted, however often
+        the file is imported. Whoever then asks to be forgotten is.
+        """
+        applied(laptop)
+        found = taken()
+        tables.wipe()
+        newer = applied(laptop, city="Tacoma")
+        for _ in range(2):
+            restored = put_in(found, services)
+            assert (restored.overtaken, restored.finished) == (1, True)
+            assert stored(services) == {newer: Status.WAITING}
+        assert post(laptop, f"{link_of(laptop, ROBIN)}/forget").status == 200
+        assert ROBIN not in str(tables.items("ApplicationsTable"))
+
+    def test_at_the_moment_of_the_import(
+        self,
+        laptop: Laptop,
+        services: Services,
+        taken: Callable[[], Backup],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """
+        Who applies when it is known already what stands, and not yet how, has one application too.
+        """
+        older = applied(laptop)
+        found = taken()
+        tables.wipe()
+        newer = []
+        before(monkeypatch, APPLICATIONS, lambda: newer.append(applied(laptop, city="Tacoma")))
+        restored = put_in(found, services)
+        assert restored.overtaken == 1
+        assert stored(services) == dict.fromkeys(newer, Status.WAITING)
+        assert standing(services).earlier == (older,)
+
+    def test_forgotten_at_the_moment_of_the_import(
+        self,
+        laptop: Laptop,
+        services: Services,
+        taken: Callable[[], Backup],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """
+        Who is forgotten before their application is back is not brought back.
+        """
+        applied(laptop)
+        found = taken()
+        tables.wipe()
+
+        def forget() -> None:
+            forgetting.forget(forgetting.found_by_keys(ROBIN, services), services)
+
+        before(monkeypatch, APPLICATIONS, forget)
+        put_in(found, services)
+        assert stored(services) == {}
+        assert services.store.standing(STANDS) is None
+
+    @pytest.mark.parametrize("held", [False, True])
+    def test_a_closed_one_is_known_to_what_stands(
+        self, held: bool, laptop: Laptop, services: Services, taken: Callable[[], Backup]
+    ) -> None:
+        """
+        What was withdrawn, or is held back, comes back beside the newer one, and is forgotten with
+        it.
+        """
+        website = "x" if held else ""
+        older = applied(laptop, website=website)
+        if not held:
+            post(laptop, f"{link_of(laptop, ROBIN)}/withdraw")
+        found = taken()
+        tables.wipe()
+        newer = applied(laptop, website=website, city="Tacoma")
+        status = Status.QUARANTINED if held else Status.WITHDRAWN
+        expires_at = standing(services, standing_id(Role.MENTEE, ROBIN, held=held)).expires_at
+        restored = put_in(found, services)
+        assert restored.overtaken == 0
+        assert stored(services)[older] == status
+        known = standing(services, standing_id(Role.MENTEE, ROBIN, held=held))
+        assert (known.application, known.earlier) == (newer, (older,))
+        assert known.expires_at >= expires_at
+        assert put_in(found, services).written.total() == 0
+        forgetting.forget(forgetting.found_by_keys(ROBIN, services), services)
+        assert stored(services) == {}
+
+    def test_what_stands_changes_at_that_moment(
+        self,
+        laptop: Laptop,
+        services: Services,
+        taken: Callable[[], Backup],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """
+        What stands is read again where somebody was faster; where they always are, the import has
+        to be done again.
+        """
+        older = applied(laptop)
+        post(laptop, f"{link_of(laptop, ROBIN)}/withdraw")
+        found = taken()
+        tables.wipe()
+        applied(laptop, city="Tacoma")
+        commit, refusals = Store.commit, restoring.TRIES
+
+        def overtaken(self: Store, change: Change) -> None:
+            nonlocal refusals
+            refusals -= 1
+            if refusals >= 0:
+                raise Overtaken
+            commit(self, change)
+
+        monkeypatch.setattr(Store, "commit", overtaken)
+        assert not put_in(found, services).finished
+        assert older not in stored(services)
+        refusals = 1
+        assert put_in(found, services).finished
+        assert standing(services).earlier == (older,)
+
+    def test_what_stood_is_forgotten_at_that_moment(
+        self,
+        laptop: Laptop,
+        services: Services,
+        taken: Callable[[], Backup],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """
+        An earlier application of somebody who is forgotten meanwhile is left out as well.
+        """
+        applied(laptop)
+        post(laptop, f"{link_of(laptop, ROBIN)}/withdraw")
+        found = taken()
+        tables.wipe()
+        applied(laptop, city="Tacoma")
+        ask = Store.standing
+
+        def forgotten(self: Store, which: str) -> Standing | None:
+            monkeypatch.setattr(Store, "standing", ask)
+            forgetting.forget(forgetting.found_by_keys(ROBIN, services), services)
+            return ask(self, which)
+
+        monkeypatch.setattr(Store, "standing", forgotten)
+        restored = put_in(found, services)
+        assert restored.forgotten[APPLICATIONS] == 1
+        assert stored(services) == {}
+
+    def test_what_waits_for_an_application_that_is_left_out(
+        self, laptop: Laptop, services: Services, taken: Callable[[], Backup]
+    ) -> None:
+        """
+        Changed answers come back with the application that they wait beside, or not at all.
+        """
+        applied(laptop)
+        applied(laptop, city="Yakima")
+        found = taken()
+        tables.wipe()
+        newer = applied(laptop, city="Tacoma")
+        assert put_in(found, services).overtaken == 2
+        assert stored(services) == {newer: Status.WAITING}
+
+    def test_what_waited_and_was_answered(
+        self, laptop: Laptop, services: Services, taken: Callable[[], Backup]
+    ) -> None:
+        """
+        Changed answers that the application does not know of any more stay away; those that it
+        knows of come back.
+        """
+        first = applied(laptop)
+        link = link_of(laptop, ROBIN)
+        answered, waits = applied(laptop, city="Yakima"), applied(laptop, city="Tacoma")
+        found = taken()
+        post(laptop, f"{link}/discard", {"change": [answered]})
+        for each in (answered, waits):
+            boto3.client("dynamodb").delete_item(
+                TableName="ApplicationsTable", Key=to_item({"id": each})
+            )
+        assert put_in(found, services).overtaken == 1
+        assert stored(services) == {first: Status.WAITING, waits: Status.UNCONFIRMED}
+
+
+class TestMadeMeanwhile:
+    """People apply while a backup is made: what stands is read first, the applications later."""
+
+    def test_first_application(
+        self, laptop: Laptop, services: Services, taken: Callable[[], Backup]
+    ) -> None:
+        """
+        An application that nothing in the file knows of stands when it is back.
+        """
+        first = applied(laptop)
+        boto3.client("dynamodb").delete_item(TableName="ProgramTable", Key=to_item({"id": STANDS}))
+        found = taken()
+        tables.wipe()
+        assert put_in(found, services).overtaken == 0
+        assert stored(services) == {first: Status.WAITING}
+        assert standing(services).application == first
+
+    def test_another_application(
+        self, laptop: Laptop, services: Services, taken: Callable[[], Backup]
+    ) -> None:
+        """
+        Of those in the file the one that is open stands, and knows of the others.
+        """
+        first = applied(laptop)
+        post(laptop, f"{link_of(laptop, ROBIN)}/withdraw")
+        old = standing(services)
+        second = applied(laptop, city="Tacoma")
+        boto3.client("dynamodb").put_item(TableName="ProgramTable", Item=to_item(of_standing(old)))
+        found = taken()
+        tables.wipe()
+        assert put_in(found, services).overtaken == 0
+        assert stored(services) == {first: Status.WITHDRAWN, second: Status.WAITING}
+        known = standing(services)
+        assert (known.application, known.earlier) == (second, (first,))
+        assert known.expires_at >= old.expires_at
+
+    def test_a_closed_application(
+        self, laptop: Laptop, services: Services, taken: Callable[[], Backup]
+    ) -> None:
+        """
+        One that is closed, and that nothing in the file knows of, is found by its address again.
+        """
+        first = applied(laptop)
+        post(laptop, f"{link_of(laptop, ROBIN)}/withdraw")
+        second = applied(laptop, city="Tacoma")
+        alone = replace(standing(services), earlier=())
+        boto3.client("dynamodb").put_item(
+            TableName="ProgramTable", Item=to_item(of_standing(alone))
+        )
+        found = taken()
+        tables.wipe()
+        put_in(found, services)
+        known = standing(services)
+        assert (known.application, known.earlier) == (second, (first,))
+
+    def test_a_bot_cannot_push_others_out(
+        self, services: Services, taken: Callable[[], Backup], clock: Clock
+    ) -> None:
+        """
+        What stands knows of a hundred earlier ones; where those are in the file, they stay as they
+        were, in an empty table and in one that is not.
+        """
+        before: Standing | None = None
+        for number in range(intake.MOST_EARLIER + 3):
+            held = made.application(
+                id=f"{number:08}abcdefghjkmn",
+                status=Status.QUARANTINED,
+                received_at=clock() + timedelta(minutes=number),
+            )
+            before = intake.standing_after(held, before, held=True)
+            services.store.commit(Change(puts=(held, before)))
+        found, all_of_them = taken(), stored(services)
+        for keep in ("nothing", "quarantined#"):
+            tables.wipe(but=keep)
+            put_in(found, services)
+            assert before is not None
+            assert standing(services, before.id) == replace(
+                before, expires_at=before.expires_at.replace(microsecond=0)
+            )
+            assert stored(services) == all_of_them
+
+
+class TestTime:
+    def test_each_run_gets_further(
+        self, services: Services, taken: Callable[[], Backup], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """
+        What is there already costs nothing more: with time for three parts, ten need four runs.
+        """
+        letters = [
+            to_item(of_letter(new_letter("link", about=f"{number:020}", now=services.now())))
+            for number in range(100)
+        ]
+        services.store.put_back("letters", letters, pause=lambda tried: None)
+        found = taken()
+        tables.wipe()
+        monkeypatch.setattr(restoring, "MOST_AT_ONCE", 10)
+        calls: list[str] = []
+        before(monkeypatch, "letters", lambda: calls.append("put"), always=True)
+        done = []
+        for _ in range(4):
+            calls.clear()
+            restored = put_in(found, services, go_on=lambda: len(calls) < 3)
+            done.append((restored.written.total(), restored.finished))
+        assert done == [(30, False), (30, False), (30, False), (10, True)]
+
+    def test_what_stands_takes_time_as_well(
+        self, laptop: Laptop, services: Services, taken: Callable[[], Backup]
+    ) -> None:
+        """
+        Where time ends before what stands is brought up to date, nothing else is written.
+        """
+        applied(laptop)
+        post(laptop, f"{link_of(laptop, ROBIN)}/withdraw")
+        found = taken()
+        tables.wipe()
+        newer = applied(laptop, city="Tacoma")
+        restored = put_in(found, services, go_on=lambda: False)
+        assert (restored.written.total(), restored.finished) == (0, False)
+        assert stored(services) == {newer: Status.WAITING}
+
+
+class TestBusy:
+    @pytest.fixture
+    def refuse(self, services: Services, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+        """Have DynamoDB refuse some transactions, for a reason."""
+
+        def refuse(reason: str, *, times: int) -> None:
+            client, left = services.store._client, iter(range(times))
+            transact = client.transact_write_items
+
+            def busy(**given: Any) -> Any:
+                if next(left, None) is None:
+                    return transact(**given)
+                reasons = [
+                    {"Code": reason},
+                    *({"Code": "None"} for _ in given["TransactItems"][1:]),
+                ]
+                raise client.exceptions.TransactionCanceledException(
+                    {"Error": {}, "CancellationReasons": reasons},  # type: ignore[typeddict-unknown-key]
+                    "TransactWriteItems",
+                )
+
+            monkeypatch.setattr(client, "transact_write_items", busy)
+
+        return refuse
+
+    @pytest.mark.parametrize("reason", ["TransactionConflict", "ThrottlingError"])
+    def test_who_applies_at_that_moment_is_given_time(
+        self, reason: str, services: Services, refuse: Callable[..., None]
+    ) -> None:
+        """
+        Where others write the same, it is tried again after a pause, and all of it is stored.
+        """
+        pauses: list[int] = []
+        refuse(reason, times=3)
+        written = services.store.put_back("program", ITEMS, pause=pauses.append)
+        assert written == ({"0", "1", "2"}, set())
+        assert pauses == [0, 1, 2]
+
+    def test_where_it_never_ends(
+        self, laptop: Laptop, services: Services, taken: Callable[[], Backup], refuse: Any
+    ) -> None:
+        """
+        After some tries the import says that it is not finished; nothing breaks.
+        """
+        applied(laptop)
+        found = taken()
+        tables.wipe()
+        refuse("TransactionConflict", times=TRIES + 1)
+        restored = put_in(found, services)
+        assert (restored.written.total(), restored.finished) == (0, False)
+        assert put_in(found, services).finished
+
+    def test_what_no_pause_helps(self, services: Services, refuse: Callable[..., None]) -> None:
+        """
+        What DynamoDB will never take is a bug, and not tried again.
+        """
+        refuse("ValidationError", times=1)
+        with pytest.raises(services.store._client.exceptions.TransactionCanceledException):
+            services.store.put_back("program", ITEMS, pause=lambda tried: pytest.fail("paused"))
+
+    def test_what_is_there_needs_no_name(self, services: Services) -> None:
+        """
+        An item is taken, or not named, or stored: each is one of the three.
+        """
+        store = services.store
+        store.put_back("program", ITEMS[:1], pause=lambda tried: None)
+        by = {each: ("program", f"nothing {each}") for each in ("0", "1")}
+        written = store.put_back("program", ITEMS, named_by=by, pause=lambda tried: None)
+        assert written == ({"2"}, {"1"})
+
+
+ITEMS = [to_item({"id": str(number)}) for number in range(3)]
+
+
+def before(
+    monkeypatch: pytest.MonkeyPatch, table: str, do: Callable[[], None], *, always: bool = False
+) -> None:
+    """Have something done before items of a table are put back, once or each time."""
+    put_back = Store.put_back
+
+    def later(self: Store, name: str, *given: Any, **named: Any) -> tuple[set[str], set[str]]:
+        if name == table:
+            if not always:
+                monkeypatch.setattr(Store, "put_back", put_back)
+            do()
+        return put_back(self, name, *given, **named)
+
+    monkeypatch.setattr(Store, "put_back", later)

@@ -1,0 +1,40 @@
+"""Answers that are kept for less, and what goes with them."""
+
+from datetime import timedelta
+
+from mentorship import retention
+from mentorship.application import Status
+from tests import made
+
+BESIDE = "00000002abcdefghjkmn"
+
+
+class TestShortened:
+    def test_what_waits_beside_goes_with_it(self) -> None:
+        """
+        Changed answers are never there for longer than the application that they wait beside.
+        """
+        long = made.application(beside=(BESIDE,))
+        beside = made.application(
+            id=BESIDE,
+            status=Status.UNCONFIRMED,
+            of=long.id,
+            received_at=made.NOW + timedelta(days=60),
+            ends_at=long.expires_at,
+        )
+        change = retention.shortened(long, 3, standing=None, others=[], beside=[beside])
+        short, goes = change.puts
+        assert short.expires_at < long.expires_at
+        assert goes == beside.differs(keep_months=3, ends_at=short.expires_at)
+        assert goes.expires_at == short.expires_at
+
+    def test_nothing_is_kept_for_longer(self) -> None:
+        """
+        What would have gone before goes as soon as it would have.
+        """
+        long = made.application(beside=(BESIDE,))
+        soon = made.application(
+            id=BESIDE, of=long.id, keep_months=1, ends_at=made.NOW + timedelta(days=5)
+        )
+        (_, goes) = retention.shortened(long, 3, standing=None, others=[], beside=[soon]).puts
+        assert goes == soon.differs()
