@@ -456,8 +456,13 @@ BROKEN: dict[str, Callable[[bytes], bytes]] = {
         _item(APPLICATIONS, received={"S": "yesterday"}), signed=True
     ),
     "an application without a status": _edited(_item(APPLICATIONS, status=None), signed=True),
+    "an application without an address": _edited(
+        _item(APPLICATIONS, answers={"M": {}}), signed=True
+    ),
     "a letter of no kind": _edited(_item(LETTERS, kind={"S": "chain"}), signed=True),
     "an id that is no text": _edited(_item(LETTERS, id={"N": "1"}), signed=True),
+    "an id of nothing": _edited(_item(LETTERS, id={"S": ""}), signed=True),
+    "an id that is too long": _edited(_item(LETTERS, id={"S": "x" * 2049}), signed=True),
     "a value of no type": _edited(_item(LETTERS, attempts={"X": "1"}), signed=True),
     "a number beyond all bounds": _edited(_item(LETTERS, attempts={"N": "1e999"}), signed=True),
     "settings that nobody can read": _edited(

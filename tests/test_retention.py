@@ -2,9 +2,14 @@
 
 from datetime import timedelta
 
-from mentorship import retention
-from mentorship.application import Status
-from tests import made
+from dateutil.relativedelta import relativedelta
+
+from infra.laptop import Laptop
+from mentorship import forgetting, retention
+from mentorship.application import Change, Status
+from mentorship.services import Services
+from tests import made, people
+from tests.conftest import Clock, apply
 
 BESIDE = "00000002abcdefghjkmn"
 
@@ -38,3 +43,20 @@ class TestShortened:
         )
         (_, goes) = retention.shortened(long, 3, standing=None, others=[], beside=[soon]).puts
         assert goes == soon.differs()
+
+
+def test_in_the_morning_after(laptop: Laptop, services: Services, clock: Clock) -> None:
+    """
+    Once answers are kept for less, changed answers that wait go with the application.
+    """
+    laptop.daily()
+    apply(laptop, people.mentee())
+    clock.forward(days=60)
+    apply(laptop, people.mentee(city="Tacoma"))
+    arranged = services.arranged().differs(keep_months=3)
+    services.store.commit(Change(puts=(arranged,)))
+    for _ in range(2):
+        laptop.daily()
+        clock.forward(days=1)
+    ends = {each.expires_at for each in forgetting.every_application(services)}
+    assert ends == {made.NOW + relativedelta(months=3)}

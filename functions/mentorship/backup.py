@@ -46,6 +46,7 @@ ZIPPED = re.compile(rb"PK\x03\x04.{26}" + READ_ME.encode(), re.DOTALL)
 GZIPPED = b"\x1f\x8b"
 # DynamoDB's largest item is 400 KB; as JSON, with much of it escaped, it is longer.
 MOST_OF_A_LINE = 2 * 1024 * 1024
+MOST_OF_A_KEY = 2048
 
 ALIEN = (
     "The program has not written this file. Nothing was stored. Choose the ZIP that “Export "
@@ -89,7 +90,11 @@ class Line(NamedTuple):
         if int(record.get("written_as", 1)) > records.WRITTEN_AS:
             raise BadImport(NEWER)
         if self.table == APPLICATIONS:
-            return to_item(records.of_application(records.application_of(record)))
+            application = records.application_of(record)
+            # What stands is kept under the address.
+            if (application.is_open or application.answers) and not application.address:
+                raise ValueError("no address")
+            return to_item(records.of_application(application))
         if self.table == LETTERS:
             letter = records.letter_of(record)
             if letter.kind not in KINDS:
@@ -247,7 +252,7 @@ def _line(found: Any, length: int) -> Line:
     """Return what a line of the file holds."""
     table, item = found["table"], found["item"]
     record = of_item(item)
-    if table not in TABLES or not isinstance(record["id"], str):
+    if table not in TABLES or not 0 < len(record["id"].encode()) <= MOST_OF_A_KEY:
         raise ValueError("no item of ours")
     return Line(table, item, record, length)
 

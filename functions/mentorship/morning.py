@@ -113,8 +113,13 @@ def _shortened(application: Application, months: int, services: Services) -> Cha
     standing = store.standing(standing_id) if standing_id else None
     named = (standing.application, *standing.earlier) if standing else ()
     others = [store.application(each, now=now) for each in named if each != application.id]
+    beside = [store.application(each, now=now) for each in application.beside]
     return retention.shortened(
-        application, months, standing=standing, others=[each for each in others if each]
+        application,
+        months,
+        standing=standing,
+        others=[each for each in others if each],
+        beside=[each for each in beside if each],
     )
 
 

@@ -12,13 +12,11 @@ from mentorship import web
 from mentorship.application import OPEN, Status
 from mentorship.arrangements import ASKED_BEFORE
 from mentorship.desk.guard import AtDesk
-from mentorship.desk.rows import rows_of
+from mentorship.desk.rows import MOST_COUNTED, many, rows_of
 from mentorship.letter import TITLES, Letter, State
 from mentorship.questions import Role
 from mentorship.rendering import day
 
-# More are not counted: a page must not cost more the more there are.
-MOST_COUNTED = 100
 NEW, FEW = timedelta(days=7), 5
 # An email that reached nobody is told of for so long.
 GIVEN_UP = timedelta(days=14)
@@ -172,8 +170,8 @@ def _roster(desk: AtDesk) -> Iterator[Task]:
 
 def _many(desk: AtDesk, role: Role, status: Status) -> str:
     """Return how many there are in words, "" for none."""
-    found = desk.services.store.counted(role, status, now=desk.now, most=MOST_COUNTED + 1)
-    return f"more than {MOST_COUNTED}" if found > MOST_COUNTED else str(found or "")
+    words = many(role, status, desk, most=MOST_COUNTED)
+    return "" if words == "0" else words
 
 
 ROUTES = {("GET", "/desk"): show}
