@@ -111,6 +111,13 @@ def is_asked(world: World) -> None:
     world.post(f"{page}/membership")
 
 
+def is_known_by_another(world: World) -> None:
+    """A coordinator takes down by which address the society knows a mentee."""
+    page = page_of(world)
+    world.begin()
+    world.post(f"{page}/known-as", {"wsrs_email": ["robin@member.example.org"]})
+
+
 def is_let_in(world: World) -> None:
     """A coordinator lets in what was held back."""
     world.apply(people.mentee(website="https://example.net"))
@@ -298,6 +305,7 @@ STORIES: list[Story] = [
     is_put_back,
     is_withdrawn_for,
     is_asked,
+    is_known_by_another,
     is_let_in,
     is_let_in_beside,
     is_deleted,

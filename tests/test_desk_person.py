@@ -53,7 +53,9 @@ GIVEN: dict[str, people.Given] = {
     "agreed": {"agreed": ["by telephone"]},
     "not-eligible": {"reason": ["other"]},
     "send-again": {"letter": ["none"]},
+    "known-as": {"wsrs_email": ["kim@member.example.org"]},
 }
+MEMBERS = b"Name,Email\nR. Other,kim@member.example.org\n"
 ACTS = sorted(path.rpartition("/")[2] for method, path in person.ROUTES if method == "POST")
 
 
@@ -1416,3 +1418,51 @@ class TestRecord:
             line = f"October 6, 2026, 5:30 p.m. PT {COORDINATORS} {what}"
             assert words.count(line) == 1, what
         assert len(record(services)) == len(twice)
+
+
+class TestKnownAs:
+    def test_the_member_list_is_asked_with_it(
+        self, laptop: Laptop, desk: Coordinator, services: Services
+    ) -> None:
+        """
+        What somebody replied is stored as their answer, noted, and looked for at once.
+        """
+        desk.upload("/desk/roster", MEMBERS)
+        before = stored(services)
+        assert "<dd>no match</dd>" in page(desk)
+        sent = len(mail(laptop))
+        address = "Kim@Member.example.org"
+        assert said(desk, press(desk, "known-as", wsrs_email=address)) == "known"
+        assert "<dd>found by address</dd>" in page(desk)
+        after = stored(services)
+        assert after.answers == {**before.answers, "wsrs_email": "Kim@member.example.org"}
+        # The training stage is still of the month in which it was answered.
+        assert (after.version.given_at, after.versions) == (before.version.given_at, ())
+        (note,) = after.notes
+        assert note.text == "WSRS knows them by Kim@member.example.org"
+        assert len(mail(laptop)) == sent
+        # Pressed twice, it is done once.
+        press(desk, "known-as", wsrs_email=address)
+        assert stored(services) == after
+
+    def test_what_they_had_answered_is_noted(self, desk: Coordinator, services: Services) -> None:
+        """
+        Nothing of what somebody gave is lost.
+        """
+       
+        for address in ("a@example.org", "b@example.org"):
+            press(desk, "known-as", wsrs_email=address)
+        assert stored(services).notes[-1].text == (
+            "WSRS knows them by b@example.org; before: a@example.org"
+        )
+
+    @pytest.mark.parametrize("given", ["", "kim", "a@b.org, c@d.org"])
+    def test_what_is_no_address(self, desk: Coordinator, services: Services, given: str) -> None:
+        """
+        A slip comes back with a word on what to do, and nothing is stored.
+        """
+        desk.upload("/desk/roster", MEMBERS)
+        answer = press(desk, "known-as", wsrs_email=given)
+        assert answer.status == 422
+        assert 'id="wsrs_email-error"' in answer.text
+        assert not stored(services).notes

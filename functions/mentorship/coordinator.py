@@ -37,6 +37,14 @@ AGREED = Text(
     most=500,
 )
 
+KNOWN_AS = replace(
+    form.KNOWN_AS,
+    label="Have they given you the address?",
+    hint="It is looked for on the member list at once.",
+    need=Need.REQUIRED,
+    missing="Enter the address that they gave",
+)
+
 # Why the program cannot take somebody, by the codes that a letter holds; a template has the words.
 REASONS = {
     Role.MENTEE: ("membership", "training", "other"),
@@ -240,6 +248,28 @@ def asked_membership(application: Application, *, now: datetime, today: date) ->
         raise NotOpenAnyMore
     letter = new_letter("membership", about=application.id, now=now, on=today)
     return Change(application=application, letters=(letter,))
+
+
+def known_as(application: Application, address: str, *, by: str, now: datetime) -> Change:
+    """
+    Take down by which address the society knows a mentee, as they have answered.
+
+    A note says so, with what they had answered before. Their other answers are of the day on which
+    they gave them, so it makes no version of them.
+
+    Raises:
+        NotOpenAnyMore: if the program does not work on it any more, or never asks that of a mentor.
+        Refused: if there are as many notes as it can hold.
+
+    """
+    if not application.is_open or application.role is not Role.MENTEE:
+        raise NotOpenAnyMore
+    before = application.answers.get(KNOWN_AS.name)
+    if before == address:
+        return Change(application=application)
+    words = f"WSRS knows them by {address}" + (f"; before: {before}" if before else "")
+    answers = {**application.answers, KNOWN_AS.name: address}
+    return _with(Note(at=now, by=by, text=words), application, answers=answers)
 
 
 def entered(

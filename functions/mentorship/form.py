@@ -73,6 +73,14 @@ ADDRESS = Email(
     readers=MATCH,
     headline=True,
 )
+KNOWN_AS = Email(
+    name="wsrs_email",
+    label="The email WSRS has for you, if different",
+    short="Email known to WSRS",
+    hint="Helps us find you on the member list.",
+    need=MENTEES_IF_THEY_LIKE,
+    autocomplete="off",
+)
 AREAS = Choices(
     name="subspecialties",
     label="Areas of radiology",
@@ -190,14 +198,7 @@ SECTIONS = (
         (
             NAME,
             ADDRESS,
-            Email(
-                name="wsrs_email",
-                label="The email WSRS has for you, if different",
-                short="Email known to WSRS",
-                hint="Helps us find you on the member list.",
-                need=MENTEES_IF_THEY_LIKE,
-                autocomplete="off",
-            ),
+            KNOWN_AS,
             Phone(
                 name="phone",
                 label="Phone",

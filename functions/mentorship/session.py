@@ -43,6 +43,7 @@ class Did(StrEnum):
     FORGOT = "had somebody forgotten"
     SENT_AGAIN = "had an email sent again"
     ASKED = "asked for a member address"
+    KNOWN_AS = "took down a member address"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -132,6 +132,7 @@ DONE = {
     "yourself.",
     "stands": "Nothing was changed, for this address has another application by now.",
     "agreed": "Stored. They wait for a match.",
+    "known": "Stored. The member list was asked anew.",
     "asked": "They are asked by email, once a day at most.",
     "late": "Nothing was changed: it stands otherwise than when you opened the page.",
     "entered": "Entered. They have an email with a link to check it.",

@@ -22,7 +22,7 @@ from mentorship.application import (
     refused_id,
     standing_id,
 )
-from mentorship.coordinator import AGREED, NOTE, REASONS
+from mentorship.coordinator import AGREED, KNOWN_AS, NOTE, REASONS
 from mentorship.desk.guard import AtDesk
 from mentorship.desk.rows import rows_of
 from mentorship.intake import waiting_beside
@@ -106,6 +106,7 @@ def _page(
             for each in letters
         ],
         titles=TITLES,
+        known_as=KNOWN_AS,
         asked_on=_asked_on(letters, desk),
         today=desk.today,
         refuses=_refuses(stored, desk),
@@ -348,6 +349,17 @@ def ask_membership(desk: AtDesk) -> web.Response:
     return _act(desk, decide, Did.ASKED, done="asked")
 
 
+def take_down(desk: AtDesk) -> web.Response:
+    """Take down by which address the society knows a mentee."""
+    return _write(
+        desk,
+        KNOWN_AS,
+        lambda stored, text: coordinator.known_as(stored, text, by=desk.address, now=desk.now),
+        Did.KNOWN_AS,
+        done="known",
+    )
+
+
 def forgetting_page(desk: AtDesk) -> web.Response:
     """Show what will be deleted, and what cannot be reached."""
     stored = _stored(desk)
@@ -524,6 +536,7 @@ ROUTES = {
     ("POST", f"{PATH}/not-eligible"): refuse,
     ("POST", f"{PATH}/back-on-list"): reinstate,
     ("POST", f"{PATH}/membership"): ask_membership,
+    ("POST", f"{PATH}/known-as"): take_down,
     ("GET", f"{PATH}/forget"): forgetting_page,
     ("POST", f"{PATH}/forget"): forget,
     ("POST", f"{PATH}/send-again"): send_again,
