@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from infra.edge import Answer
 from infra.laptop import COORDINATORS, Laptop
+from mentorship.services import services
 from tests import people
 from tests.own import mail, post
 
@@ -48,6 +49,22 @@ class Coordinator:
     def _call(self, method: str, path: str, headers: dict[str, str], body: bytes = b"") -> Answer:
         own = {"accept": "text/html", "cookie": self.cookie, "origin": self.laptop.address}
         return self.laptop.call(method, path, headers={**own, **headers}, body=body)
+
+
+def at_desk(path: str, application: str, *, held: str = "") -> str:
+    """
+    Return a route's path with what stands in its brackets.
+
+    Args:
+        path: of the route.
+        application: the id of one that waits.
+        held: the id of one that is held back, or "" where that is all the same.
+
+    """
+    if path == "/desk/look-up":
+        return f"{path}?found={application}"
+    meant = held if held and path.endswith("/delete") else application
+    return path.format(id=meant, role="mentee", who=services().links.hashed(COORDINATORS))
 
 
 def sign_in(laptop: Laptop, address: str = COORDINATORS) -> Coordinator:

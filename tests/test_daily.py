@@ -347,7 +347,7 @@ class TestDigest:
         words = email.part("plain").replace("\r\n", "\n")
         assert words.startswith("2 new mentees, 1 new mentor\n")
         assert "Waiting: 3 mentees, 2 mentors." in words
-        assert "The email “receipt” about Robin Example came back." in words
+        assert "The email “Receipt” about Robin Example came back." in words
         assert "1 mentee application is held back" in words
         assert "Person 4 was entered by one of you 8 days ago" in words
         assert "- Person 1, mentee, on October 7, 2026" in words
@@ -487,7 +487,7 @@ class TestDigest:
         assert services.store.advance(before.again(wednesday()), before=before)
         words = told_on_monday(laptop).part("plain")
         assert "“receipt”" not in words
-        assert "The email “withdrawn” about Person 2 could not be sent." in words
+        assert "The email “Off the list” about Person 2 could not be sent." in words
 
     def test_what_was_not_announced_comes_first(
         self, laptop: Laptop, services: Services, wednesday: Clock

@@ -1449,7 +1449,7 @@ class TestKnownAs:
         """
         Nothing of what somebody gave is lost.
         """
-       
+
         for address in ("a@example.org", "b@example.org"):
             press(desk, "known-as", wsrs_email=address)
         assert stored(services).notes[-1].text == (

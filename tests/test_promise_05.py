@@ -259,7 +259,7 @@ SHOWING = {
 }  # fmt: skip
 SILENT = {
     "receipt", "withdraw", "forget", "forgotten", "link_sent", "timeline",
-    "sign_in_sent", "sign_in_button",
+    "sign_in_sent", "sign_in_button", "off_the_list",
 }  # fmt: skip
 
 

@@ -14,11 +14,10 @@ from mentorship.arrangements import Coordinator as Named
 from mentorship.desk import entrance, guard
 from mentorship.handlers import archive, desk, export, own
 from mentorship.services import Services
-from mentorship.services import services as running
 from mentorship.session import Deed, Did
 from tests import people, tables
 from tests.conftest import Clock, Show, apply
-from tests.coordinator import WAY_IN, sign_in
+from tests.coordinator import WAY_IN, at_desk, sign_in
 from tests.own import get, link_of, mail, post
 
 # What only the owner of an application may come to see.
@@ -149,13 +148,6 @@ def _behind_the_guard() -> list[tuple[str, str]]:
     return sorted(route for route in routes if route not in entrance.ROUTES)
 
 
-def _at_desk(path: str, application: str) -> str:
-    """Return a route's path with what stands in its brackets."""
-    found = path.replace("/desk/look-up", f"/desk/look-up?found={application}")
-    who = running().links.hashed(COORDINATORS)
-    return found.format(id=application, role="mentee", who=who)
-
-
 def _cookies(laptop: Laptop, services: Services, clock: Clock) -> Iterator[tuple[str, str]]:
     """Yield every state that a session can be in but the one that opens, with its name."""
     name, _, secret = sign_in(laptop).cookie.partition("=")
@@ -224,7 +216,7 @@ def test_no_other_session_opens_the_desk(
                 **({"cookie": cookie} if cookie else {}),
             }
             body = b"role=mentee&format=csv" if method == "POST" else b""
-            target = _at_desk(path, application)
+            target = at_desk(path, application)
             answer = laptop.call(method, target, headers=headers, body=body)
             asked += 1
             told = answer.text + json.dumps(dict(answer.headers))
@@ -256,7 +248,7 @@ def test_no_other_site_presses_a_button(laptop: Laptop, shown: Show) -> None:
     )
     routes = [path for method, path in _behind_the_guard() if method == "POST"]
     for path, origin in itertools.product(routes, origins):
-        answer = here.post(_at_desk(path, application), {"role": ["mentee"]}, origin=origin)
+        answer = here.post(at_desk(path, application), {"role": ["mentee"]}, origin=origin)
         assert answer.status == 400, (path, origin, answer.status)
     assert tables.everything() == before
     shown(8, f"{len(routes)} buttons pressed from {len(origins)} other origins: 0 done")
@@ -267,13 +259,14 @@ def test_looking_changes_nothing(laptop: Laptop, shown: Show) -> None:
     No page of the desk changes anything by being opened.
     """
     apply(laptop, people.mentee())
+    apply(laptop, people.mentor(website="x"))
     mail(laptop)
-    (application,) = (each["id"]["S"] for each in tables.items("ApplicationsTable"))
+    application, held = sorted(each["id"]["S"] for each in tables.items("ApplicationsTable"))
     here = sign_in(laptop)
     before = tables.everything()
     routes = [path for method, path in _behind_the_guard() if method == "GET"]
     for path in routes:
-        assert here.get(_at_desk(path, application)).status == 200, path
+        assert here.get(at_desk(path, application, held=held)).status == 200, path
     assert tables.everything() == before
     shown(8, f"{len(routes)} pages of the desk opened, 0 items changed")
 

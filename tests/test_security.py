@@ -40,7 +40,7 @@ from mentorship.settings import every_setting
 from mentorship.spreadsheet import Format
 from tests import people, tables
 from tests.conftest import Clock, apply
-from tests.coordinator import WAY_IN, sign_in
+from tests.coordinator import WAY_IN, at_desk, sign_in
 from tests.hostile import HOSTILE
 from tests.own import mail
 
@@ -688,8 +688,9 @@ class TestAnswers:
                 assert headers["content-type"] in kinds, asked
         assert {answer.status for _, answer in answers} >= {200, 201, 303, 404, 405, 410, 422}
         filled = {path.stem for path in (ROOT / "templates" / "pages").glob("*.html")}
-        # The timeline is a drawing within a page of the site, the outbox the laptop's own.
-        assert pages == filled - {"timeline", "outbox", "outbox_email"}
+        # The timeline is a drawing within a page of the site, the outbox the laptop's own; and only
+        # a coordinator who takes themselves off the list is answered with the last.
+        assert pages == filled - {"timeline", "outbox", "outbox_email", "off_the_list"}
 
     def test_no_answer_sets_a_cookie_or_invites_other_sites(self, answers: list[Answered]) -> None:
         """
@@ -1132,10 +1133,11 @@ def test_every_page_of_the_desk_has_its_way_out(laptop: Laptop) -> None:
     Wherever coordinators are at the desk, they can sign out.
     """
     apply(laptop, people.mentee())
-    (application,) = (each["id"]["S"] for each in tables.items("ApplicationsTable"))
+    apply(laptop, people.mentor(website="x"))
+    application, held = sorted(each["id"]["S"] for each in tables.items("ApplicationsTable"))
     here = sign_in(laptop)
     paths = [
-        path.replace("{id}", application).replace("{role}", "mentee")
+        at_desk(path, application, held=held)
         for method, path in {**desk.ROUTES, **export.ROUTES}
         if method == "GET" and "{token}" not in path
     ]

@@ -913,10 +913,10 @@ class TestAlarms:
 
         (start,) = re.findall(r'\$\.reader = "(\w+)\*"', pattern)
         assert line["reader"].startswith(start)
-        assert [each for each in Reader if each.startswith(start)] == [
+        assert {each for each in Reader if each.startswith(start)} == {
             Reader.COORDINATOR,
             Reader.COORDINATORS,
-        ]
+        }
         assert f'$.event = "{line["event"]}"' in pattern
 
     def test_waiting_letter_rings_before_it_is_given_up(self) -> None:
