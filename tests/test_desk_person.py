@@ -31,7 +31,7 @@ from mentorship.mail import TAG
 from mentorship.problems import AnswersRefused
 from mentorship.questions import Role
 from mentorship.roster import Member
-from mentorship.services import Services
+from mentorship.services import TRIES, Services
 from mentorship.session import Did
 from mentorship.wanted import Format
 from tests import made, people, tables
@@ -1361,7 +1361,7 @@ class TestTooLate:
             wire.before = other_comes_first
             answer = press(desk, "pause")
         assert answer.status == 500
-        assert count == [person.TRIES]
+        assert count == [TRIES]
         assert "Mentee, waiting" in text(page(desk))
 
 

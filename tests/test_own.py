@@ -13,7 +13,7 @@ from mentorship.application import Application, Status
 from mentorship.handlers import own
 from mentorship.keyring import LINK_LIVES
 from mentorship.owner import MOST_ASKED
-from mentorship.services import Services
+from mentorship.services import TRIES, Services
 from tests import people, tables
 from tests.conftest import Clock, apply
 from tests.faults import tapped
@@ -641,5 +641,5 @@ class TestAtOnce:
                 wire.before = other_comes_first
                 answer = post(laptop, f"{mine}/{act}")
             assert answer.status == 500
-            assert count == [own.TRIES]
+            assert count == [TRIES]
         assert get(laptop, mine).status == 200

@@ -13,12 +13,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
+from typing import TypeVar
 
 import boto3
 from botocore.config import Config
 
 from mentorship import arrangements
-from mentorship.application import Tally
+from mentorship.application import Overtaken, Tally
 from mentorship.arrangements import Arrangements
 from mentorship.bucket import Bucket
 from mentorship.keyring import Keyring
@@ -28,6 +29,8 @@ from mentorship.rendering import Renderer
 from mentorship.settings import Program, Settings
 from mentorship.shelves import Tables
 from mentorship.store import Store
+
+T = TypeVar("T")
 
 # A file's upload is in the hands of whoever waits for it.
 FILE_CALL = Config(
@@ -80,6 +83,8 @@ def _pause(tried: int) -> None:
     time.sleep(secrets.randbelow(20 * 2**tried) / 1000)
 
 
+# How often something is tried that another request may overtake.
+TRIES = 8
 # For a day, and until that is over everywhere.
 TALLIED = timedelta(days=2)
 
@@ -95,6 +100,21 @@ class Services:
     new_secret: Callable[[], str] = field(default_factory=lambda: _new_secret)
     # Of two who are overtaken at once one has to be later than the other.
     pause: Callable[[int], None] = _pause
+
+    def again(self, act: Callable[[], T]) -> T:
+        """
+        Do what another request may overtake: it then reads again, and decides again.
+
+        Raises:
+            Overtaken: if it always is.
+
+        """
+        for tried in range(TRIES - 1):
+            try:
+                return act()
+            except Overtaken:
+                self.pause(tried)
+        return act()
 
     def tally_of(self, what: str) -> Tally:
         """Return the count of something for today, at nought."""

@@ -22,7 +22,6 @@ MOST_ASKS = 20
 # Where a sign-in may lead: a page of the desk, and nowhere else.
 AFTER = re.compile(r"/desk(/[a-z0-9-]+)*/?")
 HOME = "/desk"
-TRIES = 5
 FIELD = "after"
 
 
@@ -49,7 +48,8 @@ def _mail(address: str, after: str, client: str, services: Services) -> None:
     There is one transaction whether there is a letter or not, so that the time tells little.
     """
     who = services.links.hashed(address)
-    for tried in range(TRIES):
+
+    def act() -> None:
         now, arranged = services.now(), services.arranged()
         tally = services.store.tally(services.tally_of(f"ways-in#{services.links.hashed(client)}"))
         mailed = services.store.ticket(session.ticket_id(who, now), now=now)
@@ -58,13 +58,10 @@ def _mail(address: str, after: str, client: str, services: Services) -> None:
         change = Change()
         if mailed is None and guard.address_of(who, arranged, services):
             change = session.asked(who, after=after, now=now, new_id=services.new_id())
-        try:
-            services.store.commit(replace(change, puts=(*change.puts, tally.plus_one())))
-        except Overtaken:  # Somebody of the same network, or another click.
-            services.pause(tried)
-            continue
-        return
-    raise Overtaken
+        # Somebody of the same network may be faster, or another click.
+        services.store.commit(replace(change, puts=(*change.puts, tally.plus_one())))
+
+    services.again(act)
 
 
 def door(request: web.Request, services: Services) -> web.Response:

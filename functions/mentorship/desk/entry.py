@@ -8,7 +8,7 @@ unless the coordinator notes how they have agreed.
 from typing import Any
 
 from mentorship import coordinator, web
-from mentorship.application import Application, Overtaken, address_in, standing_id
+from mentorship.application import Application, address_in, standing_id
 from mentorship.coordinator import AGREED
 from mentorship.desk.guard import AtDesk
 from mentorship.form import Form
@@ -18,7 +18,6 @@ from mentorship.questions import Refused, Role
 from mentorship.session import Did, with_deed
 
 PATH = "/desk/add"
-TRIES = 5
 
 
 def choose(desk: AtDesk) -> web.Response:
@@ -46,7 +45,8 @@ def enter(desk: AtDesk) -> web.Response:
         refusals |= refused.refusals
     if refusals:
         return _page(desk, form, status=AnswersRefused.status, given=given, refusals=refusals)
-    for tried in range(TRIES):
+
+    def act() -> web.Response:
         store, now = desk.services.store, desk.now
         standing = store.standing(standing_id(form.role, address_in(answered.answers)))
         stands = store.application(standing.application, now=now) if standing else None
@@ -69,13 +69,10 @@ def enter(desk: AtDesk) -> web.Response:
         if entered is None:
             raise AssertionError("what is entered is an application")
         deed = desk.deed(Did.ENTERED, about=entered.reference, words=form.role)
-        try:
-            store.commit(with_deed(change, deed))
-        except Overtaken:
-            desk.services.pause(tried)
-            continue
+        store.commit(with_deed(change, deed))
         return desk.back(f"/desk/applications/{entered.id}", done="entered")
-    raise Overtaken
+
+    return desk.services.again(act)
 
 
 def _form(desk: AtDesk) -> Form:

@@ -13,7 +13,6 @@ from mentorship import coordinator, forgetting, intake, web
 from mentorship.application import (
     Application,
     Change,
-    Overtaken,
     Standing,
     Status,
     Version,
@@ -40,7 +39,6 @@ from mentorship.rendering import unfolded
 from mentorship.services import ID
 from mentorship.session import Did, with_deed
 
-TRIES = 5
 PATH = "/desk/applications/{id}"
 # In these states a letter is on its way, and is not sent once more.
 ON_ITS_WAY = (State.NEW, State.SENDING)
@@ -375,16 +373,14 @@ def forget(desk: AtDesk) -> web.Response:
     """Delete all that is stored of somebody's address, as they have asked."""
     stored = _stored(desk)
     desk.record(Did.FORGOT, about=stored.reference)
-    for tried in range(TRIES):
+
+    def act() -> web.Response:
         found = _found(stored, desk)
         deleted = found.listed(desk.services)
-        try:
-            forgetting.forget(found, desk.services)
-        except Overtaken:
-            desk.services.pause(tried)
-            continue
+        forgetting.forget(found, desk.services)
         return desk.page("forgotten", deleted=deleted, unreachable=forgetting.UNREACHABLE)
-    raise Overtaken
+
+    return desk.services.again(act)
 
 
 def send_again(desk: AtDesk) -> web.Response:
@@ -400,16 +396,14 @@ def send_again(desk: AtDesk) -> web.Response:
         return desk.back(_path(stored), done="late")
     mark_id = refused_id(desk.services.links.hashed(stored.address))
     deed = desk.deed(Did.SENT_AGAIN, about=stored.reference, words=letter.kind)
-    for tried in range(TRIES):
+
+    def act() -> web.Response:
         mark = store.mark(mark_id, now=None) if letter.reader is Reader.APPLICANT else None
-        try:
-            store.commit(Change(puts=(deed,), deletes=(mark,) if mark else ()))
-        except Overtaken:
-            desk.services.pause(tried)
-            continue
+        store.commit(Change(puts=(deed,), deletes=(mark,) if mark else ()))
         store.advance(letter.again(now), before=letter)
         return desk.back(_path(stored), done="again")
-    raise Overtaken
+
+    return desk.services.again(act)
 
 
 def _act(
@@ -422,7 +416,8 @@ def _act(
     path: str = "",
 ) -> web.Response:
     """Decide, store with who did it, and lead back to the page, or to another one."""
-    for tried in range(TRIES):
+
+    def act() -> web.Response:
         stored = _stored(desk)
         try:
             change = decide(stored)
@@ -434,14 +429,11 @@ def _act(
             return desk.back(_path(stored), done="crowd")
         if did:
             change = with_deed(change, desk.deed(did, about=stored.reference, words=words))
-        try:
-            desk.services.store.commit(change)
-        except Overtaken:
-            desk.services.pause(tried)
-            continue
+        desk.services.store.commit(change)
         said = done if isinstance(done, str) else done(change)
         return desk.back(path or _path(stored), done=said)
-    raise Overtaken
+
+    return desk.services.again(act)
 
 
 def _stored(desk: AtDesk) -> Application:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
 from mentorship import renewal, retention, web
-from mentorship.application import Change, Overtaken, Status
+from mentorship.application import Change, Status
 from mentorship.arrangements import Arrangements, Coordinator, Opening, same, usual_until
 from mentorship.desk import guard
 from mentorship.desk.guard import AtDesk
@@ -25,7 +25,6 @@ from mentorship.session import Did, with_deed
 
 PATH = "/desk/settings"
 RETENTION, REMOVE = f"{PATH}/retention", f"{PATH}/remove"
-TRIES = 5
 # A year and some more: a slip of the keyboard is not taken for a date.
 FARTHEST = timedelta(days=3 * 366)
 MOST_INSTITUTIONS, MOST_LETTERS = 200, 120
@@ -126,29 +125,27 @@ def _act(decide: Decide, *, done: str) -> Callable[[AtDesk], web.Response]:
     def act(desk: AtDesk) -> web.Response:
         fields, _ = desk.request.given()
         texts = {name: "\n".join(values).strip() for name, values in fields.items()}
-        for tried in range(TRIES):
+        first: AtDesk | None = desk
+
+        def attempt() -> web.Response:
+            nonlocal first
+            # It may have been overtaken by somebody who took them off the list.
+            here, first = first or guard.enter(desk.request, desk.services), None
             try:
-                decided = decide(desk, texts)
+                decided = decide(here, texts)
             except Wrong as wrong:
                 given = Given(texts, {wrong.name: wrong.words})
-                return _page(desk, given, status=AnswersRefused.status)
+                return _page(here, given, status=AnswersRefused.status)
             except Unseen as unseen:
                 return web.see(unseen.path)
             if not decided.words:
-                return desk.back(PATH, done="stored")
-            try:
-                desk.services.store.commit(_change(decided, desk))
-                break
-            except Overtaken:
-                desk.services.pause(tried)
-                # It may have been somebody who took them off the list.
-                desk = guard.enter(desk.request, desk.services)
-        else:
-            raise Overtaken
-        if decided.leaves:
-            body = desk.renderer.page("off_the_list")
-            return web.page(body, headers=guard.HEADERS)
-        return desk.back(PATH, done=done)
+                return here.back(PATH, done="stored")
+            here.services.store.commit(_change(decided, here))
+            if decided.leaves:
+                return web.page(here.renderer.page("off_the_list"), headers=guard.HEADERS)
+            return here.back(PATH, done=done)
+
+        return desk.services.again(attempt)
 
     return act
 

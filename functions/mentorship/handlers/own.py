@@ -26,8 +26,6 @@ from mentorship.questions import Refused, Role
 from mentorship.rendering import Renderer
 from mentorship.services import ID, Services, services
 
-# Of two requests at once one is overtaken, and decides anew.
-TRIES = 5
 # How long the link works that proves a new address; an application must not move years later.
 PROOF_LIVES = timedelta(days=7)
 # How often a day links may be asked for from one client's address.
@@ -206,20 +204,18 @@ def forgetting_page(request: web.Request, services: Services) -> web.Response:
 
 def forget(request: web.Request, services: Services) -> web.Response:
     """Delete all that is stored of the address."""
-    for tried in range(TRIES):
+
+    def act() -> web.Response:
         mine = _owned(_mine(request, services))
         found = _found(mine, services)
         deleted = found.listed(services)
-        try:
-            forgetting.forget(found, services)
-        except application.Overtaken:
-            services.pause(tried)
-            continue
+        forgetting.forget(found, services)
         journal.record("address forgotten", request=request.id, count=len(found.applications))
         return web.page(
             services.renderer.page("forgotten", deleted=deleted, unreachable=forgetting.UNREACHABLE)
         )
-    raise application.Overtaken
+
+    return services.again(act)
 
 
 def _found(mine: Mine, services: Services) -> forgetting.Found:
@@ -345,14 +341,11 @@ def _act(
     afterwards: str = "",
 ) -> web.Response:
     """Decide, store, and lead back to the page."""
-    for tried in range(TRIES):
+
+    def act() -> web.Response:
         mine = _mine(request, services)
         change = decide(mine)
-        try:
-            services.store.commit(change)
-        except application.Overtaken:
-            services.pause(tried)
-            continue
+        services.store.commit(change)
         stored = change.application or mine.application
         journal.record(
             "application left as it is" if change.nothing else "application acted on",
@@ -367,7 +360,8 @@ def _act(
         if afterwards and mine.unproved:
             location = afterwards
         return web.told(location=location) if request.wants_json else web.see(location)
-    raise application.Overtaken
+
+    return services.again(act)
 
 
 def _link(stored: Application, services: Services) -> str:

@@ -14,8 +14,6 @@ from mentorship.problems import AnswersRefused, NoSuchRole, NotFound, NotOpen
 from mentorship.questions import Role
 from mentorship.services import ID, Services, services
 
-# Of two requests at once for one address one is overtaken, and finds its answer on the next try.
-TRIES = 8
 # Nobody reads and fills in the form in less; a browser's autofill needs a person to press it.
 SOONEST = timedelta(seconds=3)
 # A page may lie open for days. A stamp that is older was collected.
@@ -43,15 +41,13 @@ def submit(request: web.Request, services: Services) -> web.Response:
     except AnswersRefused as problem:
         # The page has the form again, and it is the one that is arranged.
         return web.tell(problem, request, renderer)
-    for tried in range(TRIES):
+
+    def take() -> web.Response:
         change = _decide(role, answered, request.client, arranged, services)
-        try:
-            services.store.commit(change)
-        except application.Overtaken:
-            services.pause(tried)
-            continue
+        services.store.commit(change)
         return _confirm(request, change)
-    raise application.Overtaken
+
+    return services.again(take)
 
 
 def _not_open(when: str, services: Services) -> NotOpen:
