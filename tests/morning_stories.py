@@ -5,14 +5,15 @@ from typing import Any
 
 import pytest
 
-from mentorship.application import Change, marked
+from mentorship.application import Change, Held, Status, marked
 from mentorship.arrangements import Coordinator
 from mentorship.handlers import daily
+from mentorship.letter import new_letter
 from mentorship.questions import Role
 from mentorship.report import DAILY, WEEKLY
 from mentorship.roster import Member, Roster, entries
 from mentorship.services import services
-from tests import people
+from tests import made
 from tests.world import Story, World
 
 
@@ -29,6 +30,14 @@ def mornings_were(world: World, **arranged: Any) -> None:
     store.commit(Change(puts=(second, *marks)))
 
 
+def puts(role: Role, **changes: Any) -> str:
+    """Have an application that arrives at this moment, and return its id."""
+    now = services().now()
+    found = made.application(role, id=services().new_id(), received_at=now, **changes)
+    services().store.commit(Change(puts=(found,)))
+    return found.id
+
+
 def does(world: World, part: str) -> None:
     """Have a part of the morning's work done; all of it is another story, of its beginning."""
     work = {each.__name__: each for each in daily.PARTS}
@@ -38,24 +47,33 @@ def does(world: World, part: str) -> None:
 
 
 def begins(world: World) -> None:
-    """The first morning stores what a deployment begins with, and a quiet Monday has its count."""
-    world.clock.forward(days=6)
+    """The first morning stores what a deployment begins with."""
     world.begin()
     world.morning()
+
+
+def is_missed(world: World) -> None:
+    """An application was announced to nobody, and the count says so."""
+    mornings_were(world)
+    puts(Role.MENTOR)
+    world.clock.forward(days=1)
+    world.begin()
+    does(world, "report")
 
 
 def week_is_told(world: World) -> None:
     """A week is told of, with the member list, what was held back, and what reached nobody."""
     mornings_were(world)
     at, hashed, store = world.clock(), services().links.hashed, services().store
+    mentee = puts(Role.MENTEE)
+    puts(Role.MENTOR, status=Status.QUARANTINED, held_because=Held.TRAP)
+    announced = new_letter("new-application", about=mentee, now=at).sent("x", at)
+    lost = new_letter("receipt", about=mentee, now=at).returned("bounced")
+    store.commit(Change(letters=(announced, lost)))
     members = [Member(addresses=("robin@example.org",), name="Robin Example", lapsed=False)]
     store.put_listed(entries(members, number=1, hashed=hashed, now=at), pause=services().pause)
     roster = Roster(number=1, at=at, by="kim@example.org", members=1, lapsed=0, unread=0)
     store.commit(Change(puts=(roster,)))
-    world.apply(people.mentee())
-    world.apply(people.mentor(website="https://example.net"))
-    world.notify()
-    world.bounce(people.MENTEE["email"][0])
     world.notify()
     world.clock.forward(days=6)
     world.begin()
@@ -103,6 +121,7 @@ def is_kept_for_less(world: World) -> None:
 
 STORIES: list[Story] = [
     begins,
+    is_missed,
     week_is_told,
     has_no_match_soon,
     has_no_match,

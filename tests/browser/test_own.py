@@ -318,7 +318,8 @@ class TestLeft:
         headed(page, "You are forgotten")
         expect(page.locator("main")).to_contain_text("35 days")
         assert stored(laptop) == []
-        (asked,) = sent_to(laptop, COORDINATORS, "Please delete what you have about 0000-0001")
+        readers = f"{COORDINATORS}, admin@wsrs.org"
+        (asked,) = sent_to(laptop, readers, "Please delete what you have about 0000-0001")
         assert "Robin" not in asked.raw
         visitor.expected.append("status of 404")
         page.goto(link)
