@@ -242,6 +242,8 @@ def studio() -> Iterator[Studio]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("mentorship.services._now", clock)
         patch.setattr("mentorship.services._new_id", lambda: _id(next(numbers)))
+        # Links within the desk are made with the laptop's keys.
+        patch.setattr("infra.laptop.secrets.choice", lambda signs: signs[0])
         with Laptop(ADDRESS) as laptop:
             yield _seeded(laptop, clock)
 
