@@ -371,13 +371,13 @@ class TestWhatCannotBeRead:
 
     def test_as_many_rows_as_there_may_be(self) -> None:
         """
-        One more than twenty thousand is refused with both numbers; blank ones do not count.
+        One more than ten thousand is refused with both numbers; blank ones do not count.
         """
         rows = [f"m{number}@example.org" for number in range(MOST_ROWS)]
         assert len(read("\n\n".join(rows), today=TODAY).members) == MOST_ROWS
         words = refusal("\n".join([*rows, "one@more.example.org"]))
-        assert "20,000" in words
-        assert "20,001" in words
+        assert "10,000" in words
+        assert "10,001" in words
 
     @pytest.mark.parametrize(
         "cell",

@@ -16,7 +16,7 @@ from mentorship.questions import Refused
 from mentorship.roster import Member
 from mentorship.table import Unreadable, addresses_in, rows
 
-MOST_ROWS = 20_000
+MOST_ROWS = 10_000
 # A title and a date may stand above the headings, and not much else.
 ABOVE = 10
 PEOPLE = {Column.ADDRESS, Column.NAME, Column.FIRST, Column.LAST}

@@ -9,12 +9,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from infra.laptop import COORDINATORS, Laptop
-from mentorship.application import Change
+from mentorship.application import Change, Held, Status
+from mentorship.handlers import desk, export
 from mentorship.services import Services
 from tests import made
 from tests.browser.conftest import Visitor
-from tests.browser.test_pages import PHONE, overflowing, violations
-from tests.coordinator import WAY_IN
+from tests.browser.test_pages import PHONE, flaws, overflowing, violations
+from tests.coordinator import WAY_IN, at_desk
 from tests.own import mail
 
 scripts = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
@@ -26,6 +27,7 @@ WAITING = {
     "Cedar": (41, ["interventional", "neuroradiology"]),
     "Dogwood": (3, ["interventional"]),
 }
+BIRCH, HELD = "00000001abcdefghjkmn", "00000009abcdefghjkmn"
 MEMBERS = "Name\tEmail\tStatus\nExample, Birch\tother@example.org\tActive\n"
 MEMBERS += "Someone Else\tcedar@example.org\tActive\n"
 
@@ -131,3 +133,29 @@ def test_a_newcomer_finds_the_way(
     headed(page, "Sign in to the desk")
     page.goto(f"{visitor.address}/desk/applications")
     headed(page, "Sign in to the desk")
+
+
+def test_every_page_of_the_desk(
+    people_wait: None, laptop: Laptop, visitor: Visitor, services: Services
+) -> None:
+    """
+    No page of the desk breaks its policy, scrolls sideways or fails axe, at any width and in any
+    colors.
+    """
+    held = made.application(id=HELD, status=Status.QUARANTINED, held_because=Held.TRAP)
+    services.store.commit(Change(puts=(held,)))
+    page = visitor.open("/desk/")
+    sign_in(page, visitor, laptop)
+    paths = [
+        at_desk(path, BIRCH, held=HELD)
+        for method, path in {**desk.ROUTES, **export.ROUTES}
+        if method == "GET" and "{token}" not in path
+    ]
+    found = []
+    for path in (*paths, f"/desk/applications/{HELD}", "/desk/settings/retention?months=3"):
+        answer = page.goto(visitor.address + path)
+        assert answer is not None
+        assert answer.status == 200, path
+        found += [f"{path}: {flaw}" for flaw in flaws(page)]
+    assert len(paths) > 15
+    assert found == []
