@@ -677,7 +677,7 @@ class TestRetention:
         self.put(services, 4, days=250, keep_months=6, withdrawn_at=services.now())
         page = self.shortened(desk, 6)
         assert "For 6 months instead of 12 months." in page
-        assert "2 applications are deleted , as older than 6 months." in page
+        assert "2 applications are deleted , as older than 6 months, or beside one" in page
         assert "The newest came in on March 30, 2026 ." in page
         assert "1 application is kept for less than now, and deleted after 6 months." in page
         assert "A longer time set later brings nothing back" in page

@@ -24,7 +24,7 @@ class Loss:
 
     Attributes:
         deleted: how many applications are over by then.
-        newest: when the newest of those came in.
+        newest: when the newest of those came in that do not go with another one.
         kept: how many others are kept for less than was agreed to.
         may_be_more_deleted, may_be_more_kept: whether more were there than were looked through.
 
@@ -55,7 +55,7 @@ def loss(stored: Iterable[Application], months: int, *, by: datetime) -> Loss:
     gone = [each for each in some if each.id in over or each.of in over]
     return Loss(
         deleted=len(gone),
-        newest=max((each.received_at for each in gone), default=None),
+        newest=max((each.received_at for each in gone if each.id in over), default=None),
         kept=sum(1 for each in long if each not in gone),
         # All that follow came in later still.
         may_be_more_deleted=any(
