@@ -8,7 +8,8 @@ import pytest
 
 from infra.laptop import COORDINATORS, Laptop
 from mentorship import forgetting
-from mentorship.application import Overtaken
+from mentorship.application import Change, Overtaken
+from mentorship.arrangements import Coordinator
 from mentorship.forgetting import REMEMBERED, Found, forget, found_by_keys, found_by_reading
 from mentorship.services import Services
 from tests import people, tables
@@ -174,6 +175,22 @@ class TestForget:
         asked = [e for e in mail(laptop) if "delete" in e.header("Subject")]
         # The contact address can export, too.
         assert [e.header("To") for e in asked] == [f"{COORDINATORS}, {services.program.contact}"]
+
+    def test_a_contact_who_coordinates_is_asked_once(
+        self, laptop: Laptop, services: Services
+    ) -> None:
+        """
+        The contact address may be a coordinator's too, written in another case.
+        """
+        until = services.now().date()
+        own = Coordinator(address=services.program.contact.upper(), until=until)
+        arranged = services.arranged().differs(coordinators=(own,))
+        services.store.commit(Change(puts=(arranged,)))
+        apply(laptop, people.mentee())
+        mail(laptop)
+        forget(found_by_keys(ROBIN, services), services)
+        (asked,) = (e for e in mail(laptop) if "delete" in e.header("Subject"))
+        assert asked.header("To").casefold() == services.program.contact
 
     def test_letters_that_are_left_are_dropped(self, laptop: Laptop, services: Services) -> None:
         """

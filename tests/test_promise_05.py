@@ -23,7 +23,7 @@ from infra.laptop import Laptop
 from infra.outbox import Email
 from mentorship import delivery, renewal, spreadsheet, supply
 from mentorship.application import Application
-from mentorship.arrangements import Coordinator
+from mentorship.arrangements import Arrangements, Coordinator
 from mentorship.contents import Draft, Several
 from mentorship.form import Form, Section
 from mentorship.letter import KINDS, Reader, new_letter
@@ -500,7 +500,7 @@ class TestEmails:
             patch.setattr(Draft, "several", lambda *_: Several(1, [application], 0))
             patch.setattr(Draft, "named", lambda *_: application)
             patch.setattr(renewal, "ending", lambda *_, **__: COORDINATOR)
-            patch.setattr(renewal, "coordinator_of", lambda *_, **__: COORDINATOR)
+            patch.setattr(Arrangements, "named", lambda *_, **__: COORDINATOR)
             patch.setattr(delivery, "_way_in", lambda *_: "https://example.org/")
             found = delivery._values(letter, application, services, made.NOW)
         values = {**found, "sections": sections, "differences": differences(sections)}

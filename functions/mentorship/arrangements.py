@@ -5,7 +5,7 @@ It is one item. A deployment's settings are what it begins with; from the first 
 holds, so that whoever runs the program needs no access to AWS.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Self
@@ -160,8 +160,18 @@ class Arrangements:
 
     def may_enter(self, today: date, *, contact: str) -> list[str]:
         """Return who may sign in: the coordinators of today and, always, the *contact*."""
-        here = [each.address for each in self.present(today)]
-        return here if any(same(each, contact) for each in here) else [*here, contact]
+        return with_contact([each.address for each in self.present(today)], contact)
+
+    def who_enters(
+        self, who: str, today: date, *, contact: str, hashed: Callable[[str], str]
+    ) -> str | None:
+        """Return the address that a keyed hash is of, if it may sign in."""
+        may = self.may_enter(today, contact=contact)
+        return next((each for each in may if hashed(each) == who), None)
+
+    def named(self, who: str, *, hashed: Callable[[str], str]) -> Coordinator | None:
+        """Return the coordinator whose address a keyed hash is of, also when their time is over."""
+        return next((each for each in self.coordinators if hashed(each.address) == who), None)
 
     def of(self, address: str) -> Coordinator | None:
         """Return the coordinator of an address, whether or not their time is over."""
@@ -169,6 +179,11 @@ class Arrangements:
 
 
 ID = "arrangements"
+
+
+def with_contact(addresses: list[str], contact: str) -> list[str]:
+    """Return addresses with the *contact* among them, once."""
+    return addresses if any(same(each, contact) for each in addresses) else [*addresses, contact]
 
 
 def same(one: str, other: str) -> bool:

@@ -144,16 +144,12 @@ def _welcome(draft: Draft) -> Values | None:
     """Return who was added and by whom, unless they are off the list again."""
     services, hashed = draft.services, draft.services.links.hashed
     arranged, contact = services.arranged(), services.program.contact
-    added = renewal.coordinator_of(draft.letter, arranged, hashed=hashed)
+    added = arranged.named(draft.fact("who"), hashed=hashed)
     if added is None:
         return None
-    today = services.program.local(draft.now).date()
-    here = arranged.may_enter(today, contact=contact)
-    return {
-        "coordinator": added,
-        "is_own": draft.fact("to") == draft.fact("who"),
-        "by": next((each for each in here if hashed(each) == draft.fact("by")), ""),
-    }
+    by = arranged.who_enters(draft.fact("by"), draft.today, contact=contact, hashed=hashed)
+    is_own = draft.fact("to") == draft.fact("who")
+    return {"coordinator": added, "is_own": is_own, "by": by or ""}
 
 
 def _digest(draft: Draft) -> Values:

@@ -13,6 +13,7 @@ from typing import Any
 
 from mentorship import contents, journal
 from mentorship.application import Application, address_in, refused_id
+from mentorship.arrangements import with_contact
 from mentorship.letter import TRIES, Letter, Reader
 from mentorship.mail import Undelivered, mailable
 from mentorship.services import Services
@@ -120,12 +121,12 @@ def _coordinators(letter: Letter, services: Services, now: datetime) -> list[str
     if letter.reader is Reader.COORDINATORS:
         readers = arranged.readers(today, contact=contact)
         # Whoever could export somebody is asked to delete that, and the contact address can.
-        return list(dict.fromkeys([*readers, contact])) if letter.kind == FORGOTTEN else readers
-    here = arranged.may_enter(today, contact=contact)
-    found = [each for each in here if services.links.hashed(each) == letter.facts["to"]]
-    if not found:
+        return with_contact(readers, contact) if letter.kind == FORGOTTEN else readers
+    to = str(letter.facts["to"])
+    found = arranged.who_enters(to, today, contact=contact, hashed=services.links.hashed)
+    if found is None:
         raise Gone
-    return found
+    return [found]
 
 
 def _refused(address: Address, services: Services, now: datetime) -> bool:

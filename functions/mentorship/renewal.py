@@ -86,13 +86,5 @@ def ending(
     letter: Letter, arranged: Arrangements, *, hashed: Callable[[str], str]
 ) -> Coordinator | None:
     """Return the coordinator whom a letter is about, unless their time ends on another day now."""
-    found = coordinator_of(letter, arranged, hashed=hashed)
+    found = arranged.named(str(letter.facts["who"]), hashed=hashed)
     return found if found and f"{found.until}" == letter.facts["until"] else None
-
-
-def coordinator_of(
-    letter: Letter, arranged: Arrangements, *, hashed: Callable[[str], str]
-) -> Coordinator | None:
-    """Return the coordinator whom a letter is about, if they are on the list still."""
-    who = letter.facts["who"]
-    return next((each for each in arranged.coordinators if hashed(each.address) == who), None)

@@ -22,6 +22,8 @@ MOST_ASKS = 20
 # Where a sign-in may lead: a page of the desk, and nowhere else.
 AFTER = re.compile(r"/desk(/[a-z0-9-]+)*/?")
 HOME = "/desk"
+# Where somebody is led who has signed out, and is told so.
+OUT = f"{HOME}?{guard.LEFT}=yes"
 FIELD = "after"
 
 
@@ -103,7 +105,7 @@ def leave(request: web.Request, services: Services) -> web.Response:
     try:
         desk = guard.enter(request, services)
     except NotSignedIn:
-        return web.see(f"{HOME}?{guard.LEFT}=yes", cookies=[_cookie("")])
+        return web.see(OUT, cookies=[_cookie("")])
     change = session.left(
         desk.session, by=desk.address, now=services.now(), new_id=services.new_id()
     )
@@ -112,7 +114,7 @@ def leave(request: web.Request, services: Services) -> web.Response:
     except Overtaken:  # It was over already, by another click.
         journal.record("coordinator was out already", request=request.id)
     journal.record("coordinator signed out", request=request.id)
-    return web.see(f"{HOME}?{guard.LEFT}=yes", cookies=[_cookie("")])
+    return web.see(OUT, cookies=[_cookie("")])
 
 
 def _is_in(request: web.Request, services: Services) -> bool:

@@ -199,8 +199,8 @@ def enter(request: web.Request, services: Services) -> AtDesk:
 def address_of(who: str, arranged: Arrangements, services: Services) -> str | None:
     """Return the address that a keyed hash is of, if it may enter today."""
     today = services.program.local(services.now()).date()
-    may = arranged.may_enter(today, contact=services.program.contact)
-    return next((each for each in may if services.links.hashed(each) == who), None)
+    contact, hashed = services.program.contact, services.links.hashed
+    return arranged.who_enters(who, today, contact=contact, hashed=hashed)
 
 
 def needs_own_origin(request: web.Request, services: Services) -> None:

@@ -5,13 +5,13 @@ Beside it stands the record: who did what at the desk.
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from mentorship import journal, web
 from mentorship.application import Change, Overtaken, Status
 from mentorship.arrangements import ASKED_BEFORE, Coordinator
 from mentorship.desk.guard import AtDesk
-from mentorship.desk.rows import MOST_COUNTED, in_words, many
+from mentorship.desk.rows import FRESH, LOOKED_BACK, MOST_COUNTED, in_words, many
 from mentorship.letter import new_letter
 from mentorship.questions import Role
 from mentorship.roster import Roster
@@ -19,10 +19,6 @@ from mentorship.roster import Roster
 PATH = "/desk/handover"
 MOST_LETTERS = 20
 MOST_DEEDS = 100
-# For as long the desk's first page tells of a letter that reached nobody.
-LOOKED_BACK = timedelta(days=14)
-# An older member list says little of this year's residents.
-FRESH = timedelta(days=180)
 # What somebody still has to do something about.
 UNDONE = (Status.WAITING, Status.PAUSED, Status.INVITED, Status.QUARANTINED)
 

@@ -12,16 +12,13 @@ from mentorship import web
 from mentorship.application import OPEN, Status
 from mentorship.arrangements import ASKED_BEFORE
 from mentorship.desk.guard import AtDesk
-from mentorship.desk.rows import MOST_COUNTED, many, rows_of
+from mentorship.desk.rows import FRESH, LOOKED_BACK, MOST_COUNTED, many, rows_of
 from mentorship.letter import TITLES, Letter, State
 from mentorship.questions import Role
 from mentorship.rendering import day
 
 NEW, FEW = timedelta(days=7), 5
-# An email that reached nobody is told of for so long.
-GIVEN_UP = timedelta(days=14)
 REPLY_SOON = timedelta(days=7)
-LIST_AGES = timedelta(days=180)
 
 
 @dataclass(frozen=True)
@@ -71,7 +68,7 @@ def _tasks(desk: AtDesk) -> Iterator[Task]:
 
 def _letters(desk: AtDesk) -> Iterator[Task]:
     """Tell of emails that reached nobody."""
-    for letter in desk.services.store.letters_given_up(desk.now - GIVEN_UP, limit=FEW):
+    for letter in desk.services.store.letters_given_up(desk.now - LOOKED_BACK, limit=FEW):
         yield Task(
             f"An email {_fate(letter)}: “{TITLES[letter.kind]}”",
             f"/desk/applications/{letter.about}" if letter.about else "/desk/handover",
@@ -155,7 +152,7 @@ def _invited(desk: AtDesk) -> Iterator[Task]:
 def _roster(desk: AtDesk) -> Iterator[Task]:
     """Ask for the member list, where there is somebody to find on it."""
     roster = desk.services.store.roster()
-    if roster and desk.now - roster.at <= LIST_AGES:
+    if roster and desk.now - roster.at <= FRESH:
         return
     if roster is None and not any(_many(desk, Role.MENTEE, each) for each in OPEN):
         return

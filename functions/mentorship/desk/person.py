@@ -75,7 +75,6 @@ def _page(
 ) -> web.Response:
     asked, store = desk.renderer.forms[stored.role], desk.services.store
     given_on = desk.services.program.local(stored.given_at).date()
-    beside = [store.application(each, now=desk.now) for each in stored.beside]
     (row,) = rows_of([stored], desk)
     versions = (*stored.versions, stored.version)
     sections = list(asked.show(stored.answers, given_on=given_on)) if stored.answers else []
@@ -90,7 +89,7 @@ def _page(
         skipped=[each.heading for _, rows in sections for each, words in rows if not words],
         waiting=[
             (each, desk.renderer.differences(stored.role, stored.version, each.version))
-            for each in waiting_beside(each for each in beside if each)
+            for each in waiting_beside(_beside(stored, desk))
         ],
         of=store.application(stored.of, now=desk.now) if stored.of else None,
         stands=_in_its_place(stored, desk) if stored.status in NEEDS_PLACE else None,
@@ -231,12 +230,11 @@ def admit(desk: AtDesk) -> web.Response:
                 today=desk.today,
                 reply_by=desk.arranged.reply_by,
             )
-        beside = [store.application(each, now=now) for each in stands.beside]
         notice = letter_id("confirm-change", of=stands.id, on=desk.today)
         return intake.admitted_beside(
             stored,
             stands,
-            beside=[each for each in beside if each],
+            beside=_beside(stands, desk),
             noticed=store.letter(notice) is not None,
             now=now,
             today=desk.today,
@@ -483,6 +481,12 @@ def _stands(standing: Standing | None, stored: Application, desk: AtDesk) -> App
         return None
     found = desk.services.store.application(standing.application, now=desk.now)
     return found if found and found.is_open else None
+
+
+def _beside(stored: Application, desk: AtDesk) -> list[Application]:
+    """Return what is beside an application."""
+    found = (desk.services.store.application(each, now=desk.now) for each in stored.beside)
+    return [each for each in found if each]
 
 
 def _held(stored: Application, desk: AtDesk) -> list[Application]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from mentorship import form, roster
 from mentorship.application import Application, Status
@@ -12,6 +13,10 @@ from mentorship.roster import Result
 
 # Of what a letter says first of somebody, what fits in a line; areas of radiology have their own.
 FACTS = ("choice", "text")
+# A letter that reached nobody is told of for so long.
+LOOKED_BACK = timedelta(days=14)
+# An older member list says little of this year's residents.
+FRESH = timedelta(days=180)
 # Beyond these nobody needs to know the number, and nothing is counted.
 MOST_COUNTED = 100
 

@@ -340,8 +340,8 @@ def remove(desk: AtDesk, _: Mapping[str, str]) -> Decided:
 
 def _leaver(desk: AtDesk) -> Coordinator | None:
     """Return the coordinator whose address a path names by its keyed hash."""
-    who, hashed = desk.request.path.rpartition("/")[2], desk.services.links.hashed
-    return next((e for e in desk.arranged.coordinators if hashed(e.address) == who), None)
+    who = desk.request.path.rpartition("/")[2]
+    return desk.arranged.named(who, hashed=desk.services.links.hashed)
 
 
 def _is_needed(leaver: Coordinator, desk: AtDesk) -> bool:
