@@ -3,8 +3,8 @@ What a page of the list of applications costs: `python -m tests.capacity [n …]
 
 DynamoDB Local says of each call what DynamoDB would charge for it. The page is asked for as a
 coordinator's browser does, so that all counts that it reads: the session, what is arranged, the
-member list. Everybody is as long as everybody else, and of each area there is more than a page, for
-what is compared is how many there are.
+member list. Everybody is as long as everybody else, and names the area that is looked for: what is
+compared is how many there are.
 """
 
 import os
@@ -21,20 +21,23 @@ from infra import dynamodb
 from infra.laptop import Laptop
 from mentorship import records
 from mentorship.application import Change
+from mentorship.desk.people import MOST_READ
 from mentorship.items import to_item
 from mentorship.questions import Role
 from mentorship.roster import Member, Roster, entries
 from mentorship.services import Services
+from mentorship.shelves import PAGE
 from tests import made
 from tests.coordinator import Coordinator, sign_in
 
 ADDRESS = "http://127.0.0.1:8000"
 LIST = "/desk/applications?role=mentee&status=waiting"
-# Everybody names these, each of them first, second or third.
-AREAS = ("breast", "general", "neuroradiology")
+# Everybody names this one.
+AREA = "breast"
+# Each page in words, its address, and how many rows it has at most.
 PAGES = {
-    "the first 25 in waiting order": LIST,
-    "the first 25 of an area of radiology": f"{LIST}&area={AREAS[0]}",
+    "the first 25 in waiting order": (LIST, PAGE),
+    "those of an area of radiology": (f"{LIST}&area={AREA}", MOST_READ),
 }
 # What DynamoDB writes in one call that is no transaction.
 BATCH = 25
@@ -84,7 +87,6 @@ def fill(services: Services, begin: int, end: int) -> None:
     for at in range(begin, end, BATCH):
         puts = []
         for number in range(at, min(at + BATCH, end)):
-            turned = [AREAS[(number + place) % len(AREAS)] for place in range(len(AREAS))]
             each = replace(
                 one,
                 id=f"{number:026}",
@@ -93,7 +95,7 @@ def fill(services: Services, begin: int, end: int) -> None:
                     **one.answers,
                     "full_name": f"Example {number:07}",
                     "email": f"{number:07}@example.org",
-                    "subspecialties": turned,
+                    "subspecialties": [AREA],
                 },
                 received_at=earliest + timedelta(minutes=number),
             )
@@ -117,13 +119,13 @@ def put_roster(services: Services) -> None:
     services.store.commit(Change(puts=(listed,)))
 
 
-def measured(desk: Coordinator, page: str) -> Meter:
-    """Return what a page consumes."""
+def measured(desk: Coordinator, page: str, rows: int) -> Meter:
+    """Return what a page of so many rows consumes."""
     meter = Meter()
     with meter.running():
         answer = desk.get(page)
     assert answer.status == 200
-    assert answer.text.count('class="person"') == BATCH
+    assert answer.text.count('class="person"') == rows
     return meter
 
 
@@ -147,8 +149,8 @@ def costs(
     for count in sorted(counts):
         fill(services, stored, count)
         stored = count
-        for words, page in PAGES.items():
-            meter = measured(desk, page)
+        for words, (page, most) in PAGES.items():
+            meter = measured(desk, page, min(count, most))
             found[words].append(meter.units)
             tell(f"{count:>9,} applications, {words}: {meter}")
     return found

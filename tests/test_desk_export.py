@@ -23,7 +23,6 @@ from mentorship.wanted import ARGUMENTS, Format
 from tests import people, tables
 from tests.conftest import Clock, apply
 from tests.coordinator import Coordinator, sign_in
-from tests.faults import tapped
 
 EXPORT = "/desk/export"
 EVERY_FORMAT = pytest.mark.parametrize("format", list(Format))
@@ -341,12 +340,3 @@ class TestLeftBehind:
             assert list(folder.iterdir()) == []
             # What is looked at here is there at all: a workbook is made of files.
             assert (files != []) is (format is Format.XLSX)
-
-
-def test_area_is_read_from_its_index(desk: Coordinator) -> None:
-    """
-    An export of an area reads those who name it, and not everybody.
-    """
-    with tapped() as wire:
-        addresses(desk, role="mentee", status="waiting", area="general")
-    assert wire.calls.count("Query ApplicationsTable") == 3

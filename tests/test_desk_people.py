@@ -194,13 +194,16 @@ class TestList:
         assert names(page) == ["Person 1", "Person 2"]
         assert "Mentees, waiting: Breast imaging" in text(page)
         assert 'value="breast" selected' in page
+        assert "2 among all 3." in text(page)
+        assert "Without the other filters" not in page
+        assert "Nobody fits among all 3." in text(opened(desk, area="oncology"))
 
     def test_pages(self, desk: Coordinator, services: Services) -> None:
         """
         There are 25 on a page, a link to the next, and one back to the first.
         """
         put(services, *(person(n, days=100 - n) for n in range(1, 61)))
-        first = opened(desk, area="neuroradiology")
+        first = opened(desk)
         assert names(first) == [f"Person {n}" for n in range(1, 26)]
         assert "Back to the longest waiting" not in first
         second = desk.get(link(first, "Next 25")).text
@@ -218,7 +221,7 @@ class TestList:
         assert "No mentee’s application is waiting." in text(page)
         assert "Export these" not in page
         words = text(opened(desk, role="mentor", status="paused", area="oncology"))
-        assert "No mentor’s application that names Radiation oncology is paused." in words
+        assert "Mentors, paused: Radiation oncology No mentor’s application is paused." in words
         put(services, person(1, days=3))
         after = "2026-12-01T00:00:00.000000Z#00000001abcdefghjkmn"
         page = opened(desk, after=after)
@@ -359,9 +362,8 @@ class TestRefined:
         refined = any(value for name, value in asked.items() if name != "area")
         assert ("<details open>" in page) is refined
         if refined:
-            read = 1 if "area" in asked else 3
             words = f"{len(expected)} among" if expected else "Nobody fits among"
-            assert f"{words} all {read}." in text(page)
+            assert f"{words} all 3." in text(page)
             bare = desk.get(link(page, "Without the other filters")).text
             assert "<details>" in bare
 
@@ -381,6 +383,31 @@ class TestRefined:
         assert "Nobody fits among the 40 who have waited longest." in words
         assert "Whoever came later was not looked at." in words
         assert len(names(opened(desk, topics="boards"))) == 40
+
+    def test_area_is_looked_for_among_the_longest_waiting(
+        self, desk: Coordinator, services: Services, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """
+        An area, too, is looked for among so many; all found are on one page, and who came later can
+        be exported.
+        """
+        monkeypatch.setattr(list_of_people, "MOST_READ", 40)
+        put(services, *(person(n, days=100 - n) for n in range(1, 41)))
+        put(services, person(41, answers={"subspecialties": ["oncology"]}))
+        with tapped() as wire:
+            page = opened(desk, area="breast", after="2026-12-01T00:00:00.000000Z#1")
+        assert wire.calls.count("Query ApplicationsTable") == 1
+        assert names(page) == [f"Person {n}" for n in range(1, 41)]
+        assert "40 among the 40 who have waited longest. Whoever came later" in text(page)
+        assert "Next 25" not in page
+        assert "Back to the longest waiting" not in page
+        page = opened(desk, area="oncology")
+        assert "Nobody fits among the 40 who have waited longest." in text(page)
+        assert "more than you see : whoever came later is in it too." in text(page)
+        hidden = re.findall(r'<input type="hidden" name="(\w+)" value="(\w*)">', page)
+        answer = desk.post("/desk/export", {**{k: [v] for k, v in hidden}, "format": ["csv"]})
+        assert "Person 41" in answer.text
+        assert "Person 40" not in answer.text
 
     def test_most_are_five_hundred(self) -> None:
         """

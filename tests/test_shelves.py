@@ -30,12 +30,10 @@ def store(services: Services) -> Store:
     return services.store
 
 
-def person(number: int, *areas: str, role: Role = MENTEE, **changes: Any) -> Application:
+def person(number: int, *, role: Role = MENTEE, **changes: Any) -> Application:
     """Return an application, received so many hours after the first."""
-    answers = changes.pop("answers", {})
     return made.application(
         role,
-        answers={"subspecialties": list(areas or ("breast",)), **answers},
         id=f"{number:08}abcdefghjkmn",
         reference=f"0000-{number:04}",
         received_at=NOW + timedelta(hours=number),
@@ -110,25 +108,6 @@ class TestPages:
         put(store, (replace(person(n), received_at=NOW) for n in range(1, 8)))
         assert leafed(store, limit=3) == [[1, 2, 3], [4, 5, 6], [7]]
 
-    def test_area_in_any_place(self, store: Store) -> None:
-        """
-        An area of radiology is found as the first, the second or the third that somebody named.
-        """
-        put(
-            store,
-            [
-                person(1, "breast", "general", "nuclear"),
-                person(2, "general"),
-                person(3, "nuclear", "breast"),
-                person(4, "general", "nuclear", "breast"),
-                person(5, "breast"),
-                person(6, "general", "breast"),
-            ],
-        )
-        assert leafed(store, limit=2, area="breast") == [[1, 3], [4, 5], [6]]
-        assert leafed(store, limit=2, area="nuclear") == [[1, 3], [4]]
-        assert leafed(store, area="oncology") == [[]]
-
     def test_whose_time_is_over_is_left_out(self, store: Store) -> None:
         """
         An expired application is shown no more, and whoever comes after it still is.
@@ -137,63 +116,52 @@ class TestPages:
         put(store, [old, *(person(n) for n in range(2, 6))])
         assert leafed(store, limit=2) == [[2], [3, 4], [5]]
 
-    @pytest.mark.parametrize("area", ["", "breast"])
-    def test_answer_of_an_index_may_be_short(self, store: Store, area: str) -> None:
+    def test_answer_of_an_index_may_be_short(self, store: Store) -> None:
         """
         An index ends its answer at a megabyte; a page is full all the same, and the next is there.
         """
-        put(store, (person(n, "breast", "general") for n in range(1, 10)))
+        put(store, (person(n) for n in range(1, 10)))
         with pages_of(2, store):
-            assert leafed(store, area=area) == [[1, 2, 3, 4], [5, 6, 7, 8], [9]]
+            assert leafed(store) == [[1, 2, 3, 4], [5, 6, 7, 8], [9]]
 
     def test_page_is_one_question_to_one_index(self, store: Store) -> None:
         """
-        A page asks once, and three indexes once each where an area is asked for.
+        A page asks once.
         """
         put(store, (person(n) for n in range(1, 9)))
         with tapped() as wire:
             store.waiting_page(MENTEE, WAITING, now=NOW, limit=4)
         assert wire.calls == ["Query ApplicationsTable"]
-        with tapped() as wire:
-            store.waiting_page(MENTEE, WAITING, now=NOW, limit=4, area="breast")
-        assert wire.calls == ["Query ApplicationsTable"] * 3
 
 
 class TestShelves:
     def test_what_changes_changes_its_shelf(self, store: Store) -> None:
         """
-        A status and the areas are looked up as they are now.
+        A status is looked up as it is now.
         """
-        one = person(1, "breast")
+        one = person(1)
         put(store, [one])
-        put(
-            store,
-            [
-                one.differs(
-                    status=Status.PAUSED, answers={**one.answers, "subspecialties": ["general"]}
-                )
-            ],
-        )
+        put(store, [one.differs(status=Status.PAUSED)])
         assert leafed(store) == [[]]
-        for area, found in (("", [1]), ("general", [1]), ("breast", [])):
-            page = store.waiting_page(MENTEE, Status.PAUSED, now=NOW, area=area)
-            assert numbers(page.applications) == found
+        page = store.waiting_page(MENTEE, Status.PAUSED, now=NOW)
+        assert numbers(page.applications) == [1]
 
-    def test_all_of_an_area(self, store: Store) -> None:
+    def test_all_in_either_order(self, store: Store) -> None:
         """
-        An export of an area has everybody once, over roles and statuses, in either order.
+        Several roles and statuses are merged: everybody is there once, in either order.
         """
         put(
             store,
             [
-                person(1, "breast", "general"),
-                person(2, "general", "breast", role=Role.MENTOR),
-                person(3, "general", status=Status.PAUSED),
-                person(4, "nuclear", "general", "breast", status=Status.PAUSED),
+                person(1),
+                person(2, role=Role.MENTOR),
+                person(3, status=Status.PAUSED),
+                person(4, status=Status.WITHDRAWN),
+                person(5),
             ],
         )
 
-        def found(area: str, **more: Any) -> list[int]:
+        def found(**more: Any) -> list[int]:
             return numbers(
                 store.applications(
                     roles=list(Role),
@@ -201,14 +169,12 @@ class TestShelves:
                     since=None,
                     until=None,
                     now=NOW,
-                    area=area,
                     **more,
                 )
             )
 
-        assert found("breast") == [4, 2, 1]
-        assert found("breast", oldest_first=True) == [1, 2, 4]
-        assert found("") == [4, 3, 2, 1]
+        assert found() == [5, 3, 2, 1]
+        assert found(oldest_first=True) == [1, 2, 3, 5]
 
     def test_counted_up_to_a_number(self, store: Store) -> None:
         """
@@ -385,9 +351,11 @@ def test_deeds_are_read_newest_first(store: Store) -> None:
 @rules.only
 def test_page_costs_the_same_however_many_wait(laptop: Laptop, services: Services) -> None:
     """
-    A page of 25 consumes the same capacity with 100 applications as with 1,000, area or not.
+    A page of 25 consumes the same with 100 applications as with 2,000, and a look-through by an
+    area the same with 1,000 as with 2,000: it ends after 500.
     """
-    found = capacity.costs([100, 1_000], laptop, services, print)
-    assert set(found) == set(capacity.PAGES)
-    for few, many in found.values():
-        assert few == many > 0
+    found = capacity.costs([100, 1_000, 2_000], laptop, services, print)
+    pages, looked_through = found.values()
+    assert len(set(pages)) == 1
+    few, many, more = looked_through
+    assert 0 < pages[0] < few < many == more

@@ -123,9 +123,6 @@ class TestTable:
 INDEXES = {
     "ApplicationsTable": {
         "by-shelf": ("shelf", "place", "ALL"),
-        "by-area-1": ("area_1", "place", "ALL"),
-        "by-area-2": ("area_2", "place", "ALL"),
-        "by-area-3": ("area_3", "place", "ALL"),
         "by-reference": ("reference", "KEYS_ONLY"),
         "by-name": ("named", "name", "KEYS_ONLY"),
         "by-surname": ("named", "surname", "KEYS_ONLY"),

@@ -35,8 +35,6 @@ NAMED = "yes"
 MOST_FOLDED = 250
 # Nobody looks one of these up by a name.
 NAMELESS = (Status.MERGED, Status.DISCARDED, Status.UNCONFIRMED, Status.QUARANTINED)
-# How many areas of radiology an application is found by; the form asks for no more.
-AREAS = 3
 
 # Letters hold nobody's words or address and show, later, that something was sent.
 LETTERS_KEPT = timedelta(days=2 * 366)
@@ -52,9 +50,9 @@ def time_of(text: str) -> datetime:
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
 
 
-def shelf(role: Role, status: Status, area: str = "") -> str:
-    """Return the part of an index that holds applications of a role and status, and of an area."""
-    return f"{role}#{status}#{area}" if area else f"{role}#{status}"
+def shelf(role: Role, status: Status) -> str:
+    """Return the part of an index that holds applications of a role and status."""
+    return f"{role}#{status}"
 
 
 def place(when: datetime, which: str) -> str:
@@ -99,7 +97,7 @@ def of_application(application: Application) -> Record:
         ],
         "entered_by": application.entered_by,
         "expires": int(application.expires_at.timestamp()),
-        **_looked_up(application),
+        **_named(application),
     }
     for name, when in _times(application).items():
         if when:
@@ -107,18 +105,12 @@ def of_application(application: Application) -> Record:
     return record
 
 
-def _looked_up(application: Application) -> Record:
-    """Return what an application is found by in the indexes that few of them are in."""
-    areas = application.answers.get(form.AREAS.name, [])
-    found: Record = {
-        f"area_{number}": shelf(application.role, application.status, area)
-        for number, area in enumerate(areas if isinstance(areas, list) else [], start=1)
-        if number <= AREAS
-    }
+def _named(application: Application) -> Record:
+    """Return what an application is found by in the indexes of names."""
     name = folded(str(application.answers.get(form.NAME.name, "")))
-    if name and application.status not in NAMELESS:
-        found |= {"named": NAMED, "name": name, "surname": surname(name)}
-    return found
+    if not name or application.status in NAMELESS:
+        return {}
+    return {"named": NAMED, "name": name, "surname": surname(name)}
 
 
 def surname(name: str) -> str:

@@ -59,7 +59,6 @@ class Shelves:
         since: datetime | None,
         until: datetime | None,
         now: datetime,
-        area: str = "",
         oldest_first: bool = False,
     ) -> Iterator[Application]:
         """
@@ -71,21 +70,18 @@ class Shelves:
             since: received then or later.
             until: received before then.
             now: the present, by which expired ones are left out.
-            area: with this area of radiology among their answers.
             oldest_first: in waiting order.
 
         """
         shelves = [
             self._shelf(
-                index,
-                records.shelf(role, status, area),
+                records.shelf(role, status),
                 records.moment(since) if since else "0",
                 records.moment(until) if until else "9",
                 oldest_first=oldest_first,
             )
             for role in roles
             for status in statuses
-            for index in _indexes(area)
         ]
         merged = merge(*shelves, key=lambda record: str(record["place"]), reverse=not oldest_first)
         for record in merged:
@@ -98,7 +94,6 @@ class Shelves:
         status: Status,
         *,
         now: datetime,
-        area: str = "",
         after: str = "",
         limit: int = PAGE,
     ) -> Page:
@@ -109,18 +104,11 @@ class Shelves:
             role: of which role.
             status: of which status.
             now: the present, by which expired ones are left out.
-            area: with this area of radiology among their answers.
             after: the place where the page before has ended.
             limit: how many at most.
 
         """
-        shelf = records.shelf(role, status, area)
-        found = [
-            record
-            for index in _indexes(area)
-            for record in self._some(index, shelf, after=after, limit=limit + 1)
-        ]
-        found.sort(key=lambda record: str(record["place"]))
+        found = self._some(records.shelf(role, status), after=after, limit=limit + 1)
         here = found[:limit]
         return Page(
             tuple(records.application_of(each) for each in here if not records.expired(each, now)),
@@ -269,14 +257,13 @@ class Shelves:
             yield str(record["id"])
 
     def _shelf(
-        self, index: str, shelf: str, since: str, until: str, *, oldest_first: bool
+        self, shelf: str, since: str, until: str, *, oldest_first: bool
     ) -> Iterator[records.Record]:
-        """Yield what an index has on a shelf."""
+        """Yield what is on a shelf."""
         yield from self._query(
             TableName=self._tables.applications,
-            IndexName=index,
-            KeyConditionExpression="#shelf = :shelf AND place BETWEEN :since AND :until",
-            ExpressionAttributeNames={"#shelf": _shelved(index)},
+            IndexName="by-shelf",
+            KeyConditionExpression="shelf = :shelf AND place BETWEEN :since AND :until",
             ExpressionAttributeValues={
                 ":shelf": to_value(shelf),
                 ":since": to_value(since),
@@ -286,15 +273,14 @@ class Shelves:
             ScanIndexForward=oldest_first,
         )
 
-    def _some(self, index: str, shelf: str, *, after: str, limit: int) -> list[records.Record]:
-        """Return the first that an index has on a shelf after a place."""
+    def _some(self, shelf: str, *, after: str, limit: int) -> list[records.Record]:
+        """Return the first that are on a shelf after a place."""
         found: list[records.Record] = []
         while len(found) < limit:
             answer = self._client.query(
                 TableName=self._tables.applications,
-                IndexName=index,
-                KeyConditionExpression="#shelf = :shelf AND place > :after",
-                ExpressionAttributeNames={"#shelf": _shelved(index)},
+                IndexName="by-shelf",
+                KeyConditionExpression="shelf = :shelf AND place > :after",
                 ExpressionAttributeValues={
                     ":shelf": to_value(shelf),
                     ":after": to_value(after or "0"),
@@ -335,13 +321,3 @@ class Shelves:
 def to_keys(ids: Iterable[str]) -> list[dict[str, Any]]:
     """Return ids as keys, each once."""
     return [to_item({"id": each}) for each in dict.fromkeys(ids)]
-
-
-def _indexes(area: str) -> list[str]:
-    """Return the indexes that have applications in waiting order, of an area or of all."""
-    return [f"by-area-{n}" for n in range(1, records.AREAS + 1)] if area else ["by-shelf"]
-
-
-def _shelved(index: str) -> str:
-    """Return the attribute that an index of waiting order is parted by."""
-    return index.removeprefix("by-").replace("-", "_")

@@ -12,7 +12,7 @@ from typing import Any, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 from mentorship import form
-from mentorship.application import OPEN, Status
+from mentorship.application import OPEN, Application, Status
 from mentorship.problems import BadExport
 from mentorship.questions import Question, Role
 
@@ -111,6 +111,11 @@ class Wanted:
             format=_some(Format, "format", given.get("format"), [Format.CSV])[0],
             include=_included(given.get("include", [])),
         )
+
+    def takes(self, application: Application) -> bool:
+        """Tell whether an application names the area."""
+        named = form.AREAS.given(application.answers.get(form.AREAS.name, []))
+        return not self.area or self.area in named
 
     @property
     def words(self) -> str:

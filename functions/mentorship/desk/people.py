@@ -2,14 +2,13 @@
 The applications: a page in waiting order, looked through by what they say, and looked up.
 
 A page reads its own rows only, whatever lies beyond them, so that it costs the same however many
-people wait. What no index knows is looked for among those who have waited longest.
+people wait. What is among the answers is looked for in those who have waited longest.
 """
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from itertools import islice
 from typing import TypeVar
 
 from mentorship import forgetting, form, records, web
@@ -60,18 +59,23 @@ class Asked:
 
     @property
     def shelf(self) -> dict[str, str]:
-        """What the address of a page says of its shelf."""
+        """What the address of a page, or of an export, says but for the other filters."""
         return {"role": self.role.value, "status": self.status.value, "area": self.area}
+
+    @property
+    def sought(self) -> dict[str, str]:
+        """What is looked for among the answers, by the questions' names."""
+        return {**self.refine, **({form.AREAS.name: self.area} if self.area else {})}
 
 
 def show(desk: AtDesk) -> web.Response:
     """Show who waits, the longest waiting first."""
     asked = _asked(desk)
-    if asked.refine:
+    if asked.sought:
         found, read, more = _looked_through(asked, desk)
         return _page(desk, asked, rows=rows_of(found, desk), read=read, more=more)
     page = desk.services.store.waiting_page(
-        asked.role, asked.status, now=desk.now, area=asked.area, after=asked.after
+        asked.role, asked.status, now=desk.now, after=asked.after
     )
     return _page(desk, asked, rows=rows_of(page.applications, desk), after=page.after)
 
@@ -112,13 +116,15 @@ def _asked(desk: AtDesk) -> Asked:
         for question in _refining(role, desk)
         if (words := _taken(question, told(question.name)))
     }
-    return Asked(
+    asked = Asked(
         role,
         status if status in OFFERED else Status.WAITING,
         told("area") if told("area") in offered else "",
         told("after") if PLACE.fullmatch(told("after")) else "",
         refine,
     )
+    # What is found by looking through is on one page.
+    return replace(asked, after="") if asked.sought else asked
 
 
 def _one(kind: type[One], text: str, otherwise: One) -> One:
@@ -145,24 +151,18 @@ def _taken(question: Question, text: str) -> str:
 
 def _looked_through(asked: Asked, desk: AtDesk) -> tuple[list[Application], int, bool]:
     """Return who fits, among how many, and whether there are more who were not looked at."""
-    shelf = desk.services.store.applications(
-        roles=[asked.role],
-        statuses=[asked.status],
-        area=asked.area,
-        since=None,
-        until=None,
-        now=desk.now,
-        oldest_first=True,
-    )
-    read = list(islice(shelf, MOST_READ + 1))
-    looked_at = read[:MOST_READ]
-    wanted = [each for each in _refining(asked.role, desk) if each.name in asked.refine]
+    page = desk.services.store.waiting_page(asked.role, asked.status, now=desk.now, limit=MOST_READ)
+    wanted = [
+        (question, asked.sought[question.name])
+        for question in desk.renderer.forms[asked.role].questions()
+        if question.name in asked.sought
+    ]
     found = [
         each
-        for each in looked_at
-        if all(_answered(question, asked.refine[question.name], each) for question in wanted)
+        for each in page.applications
+        if all(_answered(question, words, each) for question, words in wanted)
     ]
-    return found, len(looked_at), len(read) > MOST_READ
+    return found, len(page.applications), page.after != ""
 
 
 def _answered(question: Question, words: str, application: Application) -> bool:
@@ -227,7 +227,7 @@ def _page(
         asked: what is listed.
         rows: who is found.
         after: the place after which the next page begins, or "" for no next page.
-        read: among how many it was looked, where the list is refined.
+        read: among how many it was looked, where something is looked for.
         more: whether there are others who were not looked at.
         sought: what was looked up, if anything was.
         refusal: why that cannot be looked up.

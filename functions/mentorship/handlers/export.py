@@ -67,19 +67,19 @@ def _written(wanted: Wanted, services: Services) -> Iterator[Written]:
     now, zone = services.now(), services.program.zone
     which = [*(f"{role}s" for role in wanted.roles), *filter(None, [wanted.area])]
     filename = f"{'-'.join(which)}-{now.astimezone(zone):%Y-%m-%d-%H%M}.{wanted.format}"
+    found = services.store.applications(
+        roles=wanted.roles,
+        statuses=wanted.statuses,
+        since=wanted.since,
+        until=wanted.until,
+        now=now,
+        oldest_first=True,
+    )
     with TemporaryFile() as file:
         # A workbook is made of files with names, which no other account of the machine may read.
         with TemporaryDirectory() as folder:
             rows = spreadsheet.write(
-                services.store.applications(
-                    roles=wanted.roles,
-                    statuses=wanted.statuses,
-                    area=wanted.area,
-                    since=wanted.since,
-                    until=wanted.until,
-                    now=now,
-                    oldest_first=True,
-                ),
+                filter(wanted.takes, found),
                 columns=spreadsheet.columns(wanted, zone),
                 format=wanted.format,
                 file=file,
