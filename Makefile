@@ -12,7 +12,7 @@ export NO_MKDOCS_2_WARNING = 1
 export PYTHONPATH = functions
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-rules check format build bench promises golden pictures lock deploy check-live check-mail export forget admit retry backup restore release rotate-keys clean
+.PHONY: help run test test-rules check format build bench promises golden pictures lock deploy check-live check-mail export forget retry backup restore release rotate-keys clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -77,9 +77,6 @@ export: $(READY) ## export applications from AWS (ROLE, STATUS, AREA, SINCE, UNT
 
 forget: $(READY) ## list and delete all that is stored of somebody (ADDRESS=…)
 	@$(BIN)/python -m infra.operate forget "$(ADDRESS)"
-
-admit: $(READY) ## let in an application that was held back (REFERENCE=…)
-	@$(BIN)/python -m infra.operate admit "$(REFERENCE)"
 
 retry: $(READY) ## have an address tried again that refused mail (ADDRESS=…)
 	@$(BIN)/python -m infra.operate retry "$(ADDRESS)"

@@ -20,19 +20,10 @@ import boto3
 from infra import stack
 from infra.backup import opened, write
 from infra.trouble import Trouble, spoken
-from mentorship import backup, forgetting, intake, keyring, records, restoring
-from mentorship.application import (
-    Application,
-    Change,
-    Overtaken,
-    Status,
-    refused_id,
-    standing_id,
-)
+from mentorship import backup, forgetting, keyring, records, restoring
+from mentorship.application import Change, Overtaken, refused_id
 from mentorship.items import of_item
 from mentorship.letter import Letter, State
-from mentorship.problems import AlreadyStands
-from mentorship.questions import Role
 from mentorship.services import Services
 from mentorship.settings import Program, Settings
 from mentorship.shelves import Tables
@@ -102,34 +93,6 @@ class Operator:
             answers = [str(answer).casefold() for answer in each.answers.values()]
             if each not in found.applications and any(address.casefold() in a for a in answers):
                 print(f"It stands in an answer of {each.reference}, which is left as it is.")
-
-    def admit(self, reference: str) -> None:
-        """Let an application in that was held back: its emails are sent."""
-        held = [
-            each
-            for each in self._applications(Status.QUARANTINED)
-            if each.reference == reference.strip().upper()
-        ]
-        if not held:
-            raise Trouble(f"No application with the reference {reference} is held back.")
-        (application,) = held
-        store, now = self.services.store, self.services.now()
-        standing = store.standing(standing_id(application.role, application.address))
-        stands = store.application(standing.application, now=now) if standing else None
-        try:
-            store.commit(
-                intake.admitted(
-                    application,
-                    standing=standing,
-                    stands=stands,
-                    now=now,
-                    today=self.services.program.local(now).date(),
-                    reply_by=self.services.arranged().reply_by,
-                )
-            )
-        except AlreadyStands as problem:
-            raise Trouble(f"{problem.title}. {problem.detail}") from problem
-        print(f"{application.reference} is in; its two emails are on their way.")
 
     def retry(self, address: str) -> None:
         """Have an address tried again that refused mail."""
@@ -205,13 +168,6 @@ class Operator:
         if leaked:
             print("Functions that are running take it within the hour.")
 
-    def _applications(self, status: Status) -> list[Application]:
-        return list(
-            self.services.store.applications(
-                roles=Role, statuses=[status], since=None, until=None, now=self.services.now()
-            )
-        )
-
     def _released(self, letter: Letter) -> bool:
         return self.services.store.advance(letter.released(self.services.now()), before=letter)
 
@@ -255,8 +211,6 @@ def run(command: str, what: str, someone: Operator) -> None:
     match command:
         case "forget" if "@" in what:
             someone.forget(what)
-        case "admit" if what:
-            someone.admit(what)
         case "retry" if "@" in what:
             someone.retry(what)
         case "backup":
@@ -270,8 +224,7 @@ def run(command: str, what: str, someone: Operator) -> None:
             someone.rotate(leaked=what == "yes")
         case _:
             raise Trouble(
-                "Say what: make forget ADDRESS=…, make admit REFERENCE=…, make retry ADDRESS=…, "
-                "make restore FILE=…"
+                "Say what: make forget ADDRESS=…, make retry ADDRESS=…, make restore FILE=…"
             )
 
 

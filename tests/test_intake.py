@@ -23,7 +23,7 @@ from mentorship.intake import (
     waiting_beside,
 )
 from mentorship.letter import Letter, State
-from mentorship.problems import AlreadyStands, TooManyChanges
+from mentorship.problems import TooManyChanges
 from mentorship.questions import Role
 from tests import people
 from tests.made import FORMS, ID, NOW, TODAY
@@ -83,11 +83,9 @@ class World:
 
     def admit(self, application: Application, reply_by: date | None = None) -> Change:
         """Have a coordinator let an application out."""
-        known = self.known()
         change = admitted(
             application,
-            standing=known.standing,
-            stands=known.stands,
+            standing=self.known().standing,
             now=NOW,
             today=TODAY,
             reply_by=reply_by,
@@ -450,17 +448,6 @@ class TestAdmitted:
         out = world.send(answered()).application
         assert out is not None
         assert world.admit(out) == Change(application=out)
-
-    def test_not_over_another(self) -> None:
-        """
-        Nobody but its owner changes what stands; the coordinator is told its reference.
-        """
-        world = World()
-        world.send(answered())
-        held = world.send(answered(goal="Another."), held=Held.TRAP).application
-        assert held is not None
-        with pytest.raises(AlreadyStands, match="0000-0001"):
-            world.admit(held)
 
     def test_after_a_withdrawal(self) -> None:
         """

@@ -22,7 +22,7 @@ from mentorship.application import (
     standing_id,
 )
 from mentorship.letter import new_letter
-from mentorship.problems import AlreadyStands, TooManyChanges
+from mentorship.problems import TooManyChanges
 from mentorship.questions import Answer, Role
 
 # How many may wait beside one application; a stranger must not be able to bury the owner's own.
@@ -151,30 +151,25 @@ def admitted(
     application: Application,
     *,
     standing: Standing | None,
-    stands: Application | None,
     now: datetime,
     today: date,
     reply_by: date | None,
 ) -> Change:
     """
-    Let an application out that was held back, and is the only one of its address.
+    Let an application out that was held back, and is the only open one of its address.
+
+    Where it is not, `admitted_beside` is for that.
 
     Args:
         application: the one that was held back.
-        standing: which application stands for its address and role, if any ever did.
-        stands: that application, unless it is gone.
+        standing: which application stood for its address and role, if any ever did.
         now: the present.
         today: the present date, in the program's own zone.
         reply_by: by when applicants are told now that they will hear, if they are.
 
-    Raises:
-        AlreadyStands: if the address has another one; `admitted_beside` is for that.
-
     """
     if application.status is not Status.QUARANTINED:
         return Change(application=application)
-    if stands is not None and stands.is_open:
-        raise AlreadyStands(stands.reference)
     free = application.differs(status=Status.WAITING, reply_by=still(reply_by, today))
     return Change(
         application=free,

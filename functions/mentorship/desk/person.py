@@ -225,7 +225,6 @@ def admit(desk: AtDesk) -> web.Response:
             return intake.admitted(
                 stored,
                 standing=standing,
-                stands=None,
                 now=now,
                 today=desk.today,
                 reply_by=desk.arranged.reply_by,
