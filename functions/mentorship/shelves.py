@@ -165,10 +165,10 @@ class Shelves:
             "ExpressionAttributeNames": {"#reference": "reference"},
             "ExpressionAttributeValues": {":reference": to_value(reference)},
         }
-        return self._fetched(query, PAGE, now)
+        return self._fetched(query, now)
 
-    def by_name(self, start: str, *, now: datetime, limit: int = PAGE) -> list[Application]:
-        """Return applications whose name, first or last, begins like this, in order of names."""
+    def by_name(self, start: str, *, now: datetime) -> list[Application]:
+        """Return a page of those whose name, first or last, begins like this, in its order."""
         folded = records.folded(start)
         if not folded:
             return []
@@ -183,8 +183,8 @@ class Shelves:
                     ":start": to_value(folded),
                 },
             }
-            found |= {each.id: each for each in self._fetched(query, limit, now)}
-        return list(found.values())[:limit]
+            found |= {each.id: each for each in self._fetched(query, now)}
+        return list(found.values())[:PAGE]
 
     def by_ids(self, ids: list[str], *, now: datetime) -> list[Application]:
         """Return those of some applications that are there, in the order given."""
@@ -294,10 +294,10 @@ class Shelves:
             after = str(found[-1]["place"])
         return found
 
-    def _fetched(self, query: dict[str, Any], limit: int, now: datetime) -> list[Application]:
-        """Return the applications that a query of keys finds, in its order."""
+    def _fetched(self, query: dict[str, Any], now: datetime) -> list[Application]:
+        """Return a page of the applications that a query of keys finds, in its order."""
         table = self._tables.applications
-        answer = self._client.query(TableName=table, Limit=limit, **query)
+        answer = self._client.query(TableName=table, Limit=PAGE, **query)
         return self.by_ids([str(of_item(item)["id"]) for item in answer["Items"]], now=now)
 
     def _fetch(self, table: str, ids: list[str]) -> list[records.Record]:
