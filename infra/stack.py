@@ -46,9 +46,9 @@ class Stack:
     outputs: dict[str, str]
 
 
-def config(path: Path = CONFIG) -> Config:
+def config() -> Config:
     """Return what `samconfig.toml` says."""
-    given = tomllib.loads(path.read_text(encoding="utf-8"))["default"]["global"]["parameters"]
+    given = tomllib.loads(CONFIG.read_text(encoding="utf-8"))["default"]["global"]["parameters"]
     return Config(name=given["stack_name"], region=given["region"])
 
 
