@@ -16,7 +16,6 @@ FACTS = frozenset(
         "error",
         "final",
         "format",
-        "function",
         "kind",
         "letter",
         "missing",
