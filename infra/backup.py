@@ -1,6 +1,5 @@
 """A backup as a file on the computer of whoever operates the program."""
 
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +8,6 @@ from tempfile import TemporaryDirectory
 
 from infra.trouble import Trouble
 from mentorship import backup
-from mentorship.problems import BadImport
 from mentorship.services import Services
 from mentorship.store import Store
 
@@ -58,7 +56,7 @@ def opened(path: Path) -> Iterator[backup.Backup]:
         raise Trouble(f"{path} cannot be opened: {error.strerror}") from error
     with file:
         try:
-            found = backup.read(file, most=sys.maxsize)
-        except BadImport as problem:
-            raise Trouble(f"{path} was not restored. {problem.detail}") from problem
+            found = backup.read(file)
+        except backup.BadBackup as problem:
+            raise Trouble(f"{path} was not restored. {problem}") from problem
         yield found

@@ -270,20 +270,6 @@ def takes_very_much(world: World) -> None:
         world.post("/desk/archive/export")
 
 
-def brings_back(world: World) -> None:
-    """A coordinator imports what was exported, and nothing of it is there."""
-    page_of(world)
-    file = world.post("/desk/archive/export").body
-    for each in list(
-        services().store.applications(
-            roles=Role, statuses=Status, since=None, until=None, now=world.clock()
-        )
-    ):
-        services().store.commit(Change(deletes=(each,)))
-    world.begin()
-    world.upload("/desk/archive/import", file)
-
-
 def is_told_by_an_owner(world: World) -> None:
     """Whoever was entered agrees, by the link in their mail."""
     found = made.application(Role.MENTOR, id=services().new_id(), status=Status.INVITED)
@@ -324,5 +310,4 @@ STORIES: list[Story] = [
     takes_all,
     takes_much,
     takes_very_much,
-    brings_back,
 ]

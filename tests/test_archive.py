@@ -1,4 +1,4 @@
-"""Everything as one file: what is in it, who gets it, and what becomes of a file that is put in."""
+"""Everything as one file: what is in it, who gets it, and what comes of a file that is restored."""
 
 import gzip
 import hashlib
@@ -9,8 +9,6 @@ import tempfile
 import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from datetime import timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -21,22 +19,31 @@ import openpyxl
 import pytest
 
 from infra.laptop import Laptop
-from mentorship import backup, restoring
-from mentorship.application import Application, Change
-from mentorship.backup import APPLICATIONS, EVERYTHING, LETTERS, PROGRAM, READ_ME, SPREADSHEET
+from infra.operate import Operator
+from infra.trouble import Trouble
+from mentorship import backup
+from mentorship.application import Application
+from mentorship.backup import (
+    APPLICATIONS,
+    EVERYTHING,
+    LETTERS,
+    PROGRAM,
+    READ_ME,
+    SPREADSHEET,
+    BadBackup,
+)
 from mentorship.handlers import archive
 from mentorship.items import to_item
-from mentorship.problems import BadImport
 from mentorship.services import Services
 from mentorship.session import Did
 from mentorship.store import Store
 from tests import people, tables
-from tests.conftest import Clock, Show, apply
+from tests.conftest import Show, apply
 from tests.coordinator import Coordinator, sign_in
 from tests.faults import tapped
-from tests.own import get, link_of, mail, post
+from tests.own import mail, post
 
-EXPORT, IMPORT, RECORD = "/desk/archive/export", "/desk/archive/import", "/desk/record"
+EXPORT, RECORD = "/desk/archive/export", "/desk/record"
 Lines = list[dict[str, Any]]
 
 
@@ -113,11 +120,11 @@ class TestExport:
 
     def test_says_what_it_is(self, desk: Coordinator) -> None:
         """
-        Beside it lies a text: what this is, that it is personal, how it is imported.
+        Beside it lies a text: what this is, that it is personal, how it is brought back.
         """
         words = part(desk.post(EXPORT).body, READ_ME).decode()
         assert "October 6, 2026, 5:30 p.m. PT" in words
-        for each in ("personal data", "/desk/handover", "make restore FILE=", SPREADSHEET):
+        for each in ("personal data", "make restore FILE=", SPREADSHEET):
             assert each in words
         assert max(map(len, words.splitlines())) <= 78
 
@@ -196,16 +203,15 @@ class TestExport:
         assert len(lines_of(file)) > 5
         assert "X-Amz-Expires=300" in link
 
-    @pytest.mark.parametrize("path", [EXPORT, IMPORT])
-    def test_is_for_whoever_is_signed_in(self, path: str, desk: Coordinator) -> None:
+    def test_is_for_whoever_is_signed_in(self, desk: Coordinator) -> None:
         """
         Nobody else gets anything, nor does a page of another site; by GET nothing happens.
         """
         before = tables.everything()
-        assert Coordinator(desk.laptop, "").post(path).status == 401
-        assert Coordinator(desk.laptop, "__Host-desk=guessed").post(path).status == 401
-        assert desk.post(path, origin="https://elsewhere.example").status == 400
-        assert desk.get(path).status == 405
+        assert Coordinator(desk.laptop, "").post(EXPORT).status == 401
+        assert Coordinator(desk.laptop, "__Host-desk=guessed").post(EXPORT).status == 401
+        assert desk.post(EXPORT, origin="https://elsewhere.example").status == 400
+        assert desk.get(EXPORT).status == 405
         assert tables.everything() == before
 
     def test_holds_a_page_in_memory(self, services: Services, tmp_path: Path) -> None:
@@ -216,155 +222,36 @@ class TestExport:
         assert used[1] < used[0] * 2
 
 
-class TestImport:
-    def test_tells_what_became_of_it(self, desk: Coordinator, clock: Clock) -> None:
-        """
-        The page counts what was brought back, was there already, was forgotten, is held.
-        """
-        mail(desk.laptop)
-        answer = apply(desk.laptop, people.mentee(email="late@example.org"))
-        late = answer.headers["location"].rpartition("/")[2]
-        file = desk.post(EXPORT).body
-        gone = link_of(desk.laptop, "robin@example.org")
-        assert post(desk.laptop, f"{gone}/forget").status == 200
-        lost = _lose("LettersTable", of=late)
-        clock.forward(minutes=1)
-        page = desk.upload(IMPORT, file)
-        words = text_of(page.text)
-        assert page.status == 200
-        assert "The file was made October 6, 2026, 5:30 p.m. PT" in words
-        # Brought back, there already, left out as forgotten.
-        assert "Applications 0 2 1" in words
-        assert f"Emails {lost} 5 0" in words
-        assert f"{lost} emails that were not sent" in words
-        assert "Nobody was mailed" in words
-        found = {item["id"]["S"][:8] for item in tables.items("ApplicationsTable")}
-        assert found == {"00000002", late[:8]}
+@pytest.fixture
+def operator(services: Services) -> Operator:
+    """An operator who means it."""
+    return Operator(
+        services,
+        boto3.client("dynamodb"),
+        boto3.client("secretsmanager"),
+        lambda question: "restore",
+    )
 
-    def test_lets_nobody_in_and_nobody_out(self, desk: Coordinator, services: Services) -> None:
-        """
-        In a new stack whoever imports stays a coordinator, and nobody becomes one by the file.
-        """
-        arranged = services.arranged()
-        graduate = replace(arranged.coordinators[0], address="graduate@example.org")
-        services.store.commit(Change(puts=(arranged.differs(coordinators=(graduate,)),)))
-        file = sign_in(desk.laptop, graduate.address).post(EXPORT).body
-        tables.wipe()
-        mail(desk.laptop)
-        new = sign_in(desk.laptop)
-        page = new.upload(IMPORT, file)
-        assert "nobody was let in: who the coordinators are is not taken from a file" in (
-            text_of(page.text)
-        )
-        assert new.get("/desk/handover").status == 200
-        sent = len(mail(desk.laptop))
-        post(desk.laptop, "/desk/sign-in", {"email": [graduate.address]})
-        assert graduate.address not in {each.header("To") for each in mail(desk.laptop)[sent:]}
 
-    def test_tells_who_has_applied_again(self, desk: Coordinator) -> None:
-        """
-        The page counts the applications that are left out for newer ones.
-        """
-        file = desk.post(EXPORT).body
-        tables.wipe(but="session#")
-        apply(desk.laptop, people.mentee(city="Tacoma"))
-        words = text_of(desk.upload(IMPORT, file).text)
-        assert "1 application was left out, for the same person has sent" in words
-        assert "Applications 1 0 0" in words
-        tables.wipe(but="session#")
-        assert "left out, for" not in text_of(desk.upload(IMPORT, file).text)
-
-    def test_mails_nobody_whatever_a_letter_says(self, desk: Coordinator) -> None:
-        """
-        A letter that was made to look like a new one, with no time to be sent at, is held as well.
-        """
-        mail(desk.laptop)
-        tampered = _edited(
-            _item(LETTERS, state={"S": "new"}, attempts={"N": "0"}, pending=None, due=None),
-            signed=True,
-        )
-        file = tampered(desk.post(EXPORT).body)
-        _lose("LettersTable")
-        sent = len(mail(desk.laptop))
-        page = desk.upload(IMPORT, file)
-        assert "1 email that was not sent" in text_of(page.text)
-        desk.laptop.tick()
-        assert len(mail(desk.laptop)) == sent
-
-    def test_is_recorded_with_what_the_file_was(self, desk: Coordinator) -> None:
-        """
-        The record says who imported an export of which day.
-        """
-        file = desk.post(EXPORT).body
-        assert desk.upload(IMPORT, file).status == 200
-        items = len(lines_of(file)) - 1
-        assert f"coordinator@example.org {Did.IMPORTED}: {items} items, of October 6, 2026" in (
-            text_of(desk.get(RECORD).text)
-        )
-
-    def test_goes_on_where_time_ended_it(
-        self, desk: Coordinator, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        """
-        What there was no time for is brought back by importing the same file again.
-        """
-        file = desk.post(EXPORT).body
-        before = tables.everything()
-        _lose("ApplicationsTable")
-        with monkeypatch.context() as patch:
-            patch.setattr(archive, "PATIENCE", timedelta(0))
-            page = desk.upload(IMPORT, file)
-            assert "Import the same file again" in text_of(page.text)
-        assert tables.items("ApplicationsTable") == []
-        assert "Imported in part" not in desk.upload(IMPORT, file).text
-        assert tables.everything()["ApplicationsTable"] == before["ApplicationsTable"]
-
-    def test_stops_between_two_parts(
-        self, desk: Coordinator, services: Services, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        """
-        Each part is stored whole, a hundred items or a megabyte at a time.
-        """
-        found = backup.read(io.BytesIO(desk.post(EXPORT).body), most=10**6)
-        tables.wipe()
-        monkeypatch.setattr(restoring, "MOST_AT_ONCE", 2)
-        turns = iter([True, True, False])
-        done = restoring.restore(
-            found,
-            services.store,
-            services.links,
-            arranged=services.arranged(),
-            pause=services.pause,
-            go_on=lambda: next(turns),
-        )
-        assert not done.finished
-        assert done.written.total() == sum(map(len, tables.everything().values())) == 4
-
-    def test_no_file_is_no_import(self, desk: Coordinator) -> None:
-        """
-        Whoever chose none is told so, beside the box for it.
-        """
-        page = desk.upload(IMPORT, b"")
-        assert page.status == 422
-        assert "Error: Choose the ZIP to import." in text_of(page.text)
-        assert 'aria-invalid="true"' in page.text
-
-    def test_one_that_is_too_large_to_send(self, desk: Coordinator) -> None:
-        """
-        More than 4 MB is not looked at; the page says who can import it.
-        """
-        page = desk.upload(IMPORT, b"x" * (archive.MOST_BYTES + archive.MOST_AROUND))
-        assert page.status == 413
-        assert "make restore FILE=" in text_of(page.text)
-
-    def test_as_a_program_asks(self, desk: Coordinator) -> None:
-        """
-        A program is told of a refusal in its own way.
-        """
-        answer = desk.upload(IMPORT, b"no export", accept="application/json")
-        assert answer.status == 422
-        assert answer.json["title"] == BadImport.title
-        assert answer.json["detail"] == backup.ALIEN
+def test_mails_nobody_whatever_a_letter_says(
+    desk: Coordinator, operator: Operator, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    A letter that was made to look like a new one, with no time to be sent at, is held as well.
+    """
+    mail(desk.laptop)
+    tampered = _edited(
+        _item(LETTERS, state={"S": "new"}, attempts={"N": "0"}, pending=None, due=None),
+        signed=True,
+    )
+    path = tmp_path / "mentorship.zip"
+    path.write_bytes(tampered(desk.post(EXPORT).body))
+    _lose("LettersTable")
+    sent = len(mail(desk.laptop))
+    operator.restore(path)
+    assert "Letters that are held until make release: 1\n" in capsys.readouterr().out
+    desk.laptop.tick()
+    assert len(mail(desk.laptop)) == sent
 
 
 def _edited(change: Callable[[Lines], Lines], *, signed: bool) -> Callable[[bytes], bytes]:
@@ -478,20 +365,23 @@ BROKEN: dict[str, Callable[[bytes], bytes]] = {
 
 
 class TestBroken:
-    def test_nothing_of_it_is_stored(self, desk: Coordinator, shown: Show) -> None:
+    def test_nothing_of_it_is_stored(
+        self, desk: Coordinator, operator: Operator, tmp_path: Path, shown: Show
+    ) -> None:
         """
         A file that is cut off, changed, or not ours is refused, with nothing of it stored.
         """
-        file = desk.post(EXPORT).body
-        tables.wipe(but="session#")
+        file, path = desk.post(EXPORT).body, tmp_path / "mentorship.zip"
+        tables.wipe()
         before, stored = tables.everything(), 0
-        for name, breaking in BROKEN.items():
-            page = desk.upload(IMPORT, breaking(file))
-            assert page.status == 422, name
-            assert "Nothing was stored." in text_of(page.text), name
+        for breaking in BROKEN.values():
+            path.write_bytes(breaking(file))
+            with pytest.raises(Trouble, match=r"Nothing was stored\."):
+                operator.restore(path)
             stored += tables.everything() != before
         assert stored == 0
-        assert desk.upload(IMPORT, file).status == 200
+        path.write_bytes(file)
+        operator.restore(path)
         assert len(tables.items("ApplicationsTable")) == 2
         shown(13, f"{len(BROKEN)} broken, changed or foreign files: {stored} stored anything")
 
@@ -510,60 +400,22 @@ class TestBroken:
         Whoever chose another file is told another thing than whoever has half of one.
         """
         file = BROKEN[name](desk.post(EXPORT).body)
-        with pytest.raises(BadImport) as caught:
-            backup.read(io.BytesIO(file), most=10**6)
-        assert caught.value.detail == words
+        with pytest.raises(BadBackup) as caught:
+            backup.read(io.BytesIO(file))
+        assert str(caught.value) == words
 
-
-class TestBombs:
-    """What unpacks to more than may come out of it is refused without being unpacked."""
-
-    def test_that_says_how_large_it_is(self, desk: Coordinator) -> None:
+    def test_a_line_is_not_read_to_its_end(self) -> None:
         """
-        A ZIP that says so is refused before anything is unpacked.
+        No item has a line so long, and no more of it is in memory than an item could have.
         """
-        bomb = _zip(b"\n" * (archive.MOST_UNPACKED + 1))
-        assert len(bomb) < archive.MOST_BYTES
-        self._is_refused(desk, bomb, backup.TOO_LARGE)
-
-    def test_that_says_less(self, desk: Coordinator) -> None:
-        """
-        A ZIP that says that it is small gives no more than it said, and is not whole.
-        """
-        bomb = bytearray(_zip(b"\n" * (archive.MOST_UNPACKED + 1)))
-        for sign, at in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
-            start = bomb.index(sign) + at
-            bomb[start : start + 4] = (1000).to_bytes(4, "little")
-        self._is_refused(desk, bytes(bomb), backup.BROKEN)
-
-    def test_of_many_lines(self, desk: Coordinator, monkeypatch: pytest.MonkeyPatch) -> None:
-        """
-        A gzip does not say how large it is: as much is read of it as may be, and no more.
-        """
-        monkeypatch.setattr(archive, "MOST_UNPACKED", 2_000_000)
-        line = json.dumps(lines_of(desk.post(EXPORT).body)[0]) + "\n"
-        lines = (line.replace('{"S": "', f'{{"S": "{at:08}', 1) for at in range(20_000))
-        bomb = gzip.compress("".join(lines).encode())
-        assert len(bomb) < archive.MOST_BYTES / 10
-        self._is_refused(desk, bomb, backup.TOO_LARGE)
-
-    def test_of_one_line(self, desk: Coordinator) -> None:
-        """
-        No item has a line so long.
-        """
-        bomb = gzip.compress(b"[" + b" " * archive.MOST_UNPACKED)
-        self._is_refused(desk, bomb, backup.BROKEN)
-
-    def _is_refused(self, desk: Coordinator, bomb: bytes, words: str) -> None:
+        bomb = gzip.compress(b"[" + b" " * 16 * 1024 * 1024)
         tracemalloc.start()
-        page = desk.upload(IMPORT, bomb)
+        with pytest.raises(BadBackup) as caught:
+            backup.read(io.BytesIO(bomb))
         _, most = tracemalloc.get_traced_memory()
         tracemalloc.stop()
-        assert page.status == 422
-        assert words in text_of(page.text)
-        # What was sent is there a few times: in the event, encoded, and as bytes.
-        assert most < 8 * len(bomb) + 12_000_000
-        assert Did.IMPORTED not in get(desk.laptop, RECORD).text
+        assert str(caught.value) == backup.BROKEN
+        assert most < 12_000_000
 
 
 def _behind(link: str) -> bytes:

@@ -47,14 +47,12 @@ def taken(services: Services, tmp_path: Path) -> Callable[[], Backup]:
             zone=services.program.zone,
             now=services.now(),
         )
-        return backup.read(file, most=10**8)
+        return backup.read(file)
 
     return take
 
 
-def put_in(
-    found: Backup, services: Services, *, go_on: Callable[[], bool] = lambda: True
-) -> Restored:
+def put_in(found: Backup, services: Services) -> Restored:
     """Write a backup back, without a pause."""
     return restoring.restore(
         found,
@@ -62,7 +60,6 @@ def put_in(
         services.links,
         arranged=services.arranged(),
         pause=lambda tried: None,
-        go_on=go_on,
     )
 
 
@@ -141,7 +138,7 @@ class TestAppliedAgain:
     ) -> None:
         """
         Of an address and a role one is open: the older one is left out, and counted, however often
-        the file is imported. Whoever then asks to be forgotten is.
+        the file is restored. Whoever then asks to be forgotten is.
         """
         applied(laptop)
         found = taken()
@@ -398,12 +395,13 @@ class TestMadeMeanwhile:
             assert stored(services) == all_of_them
 
 
-class TestTime:
-    def test_each_run_gets_further(
+class TestParts:
+    def test_each_is_stored_whole(
         self, services: Services, taken: Callable[[], Backup], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """
-        What is there already costs nothing more: with time for three parts, ten need four runs.
+        Ten items are stored at a time here; where a part is refused those before it stay, and the
+        next run writes what is left.
         """
         letters = [
             to_item(of_letter(new_letter("link", about=f"{number:020}", now=services.now())))
@@ -414,28 +412,18 @@ class TestTime:
         tables.wipe()
         monkeypatch.setattr(restoring, "MOST_AT_ONCE", 10)
         calls: list[str] = []
-        before(monkeypatch, "letters", lambda: calls.append("put"), always=True)
-        done = []
-        for _ in range(4):
-            calls.clear()
-            restored = put_in(found, services, go_on=lambda: len(calls) < 3)
-            done.append((restored.written.total(), restored.finished))
-        assert done == [(30, False), (30, False), (30, False), (10, True)]
 
-    def test_what_stands_takes_time_as_well(
-        self, laptop: Laptop, services: Services, taken: Callable[[], Backup]
-    ) -> None:
-        """
-        Where time ends before what stands is brought up to date, nothing else is written.
-        """
-        applied(laptop)
-        post(laptop, f"{link_of(laptop, ROBIN)}/withdraw")
-        found = taken()
-        tables.wipe()
-        newer = applied(laptop, city="Tacoma")
-        restored = put_in(found, services, go_on=lambda: False)
-        assert (restored.written.total(), restored.finished) == (0, False)
-        assert stored(services) == {newer: Status.WAITING}
+        def fourth_is_refused() -> None:
+            calls.append("put")
+            if len(calls) == 4:
+                raise Overtaken
+
+        before(monkeypatch, "letters", fourth_is_refused, always=True)
+        runs = [put_in(found, services) for _ in range(2)]
+        assert [(each.written.total(), each.finished) for each in runs] == [
+            (30, False),
+            (70, True),
+        ]
 
 
 class TestBusy:

@@ -347,7 +347,7 @@ def test_paths_of_the_functions_are_these() -> None:
         "Own": {"/mine/{token}", "/mine/{token}/{act}", "/links"},
         "Apply": {"/apply/{proxy+}"},
         "Desk": {"/desk", "/desk/{proxy+}"},
-        "Archive": {"/desk/archive/{act}"},
+        "Archive": {"/desk/archive/export"},
         "Export": {"/desk/export"},
     }
 

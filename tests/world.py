@@ -48,7 +48,6 @@ SECRET = "a cookie of the tests"
 AGAIN = {
     Did.EXPORTED,
     Did.EXPORTED_ALL,
-    Did.IMPORTED,
     Did.FORGOT,
     Did.SENT_AGAIN,
     Did.PUT_ROSTER,

@@ -25,7 +25,6 @@ from mentorship import arrangements, entries, records, roster, spreadsheet
 from mentorship.application import forgotten_id
 from mentorship.items import of_item, to_item
 from mentorship.letter import KINDS
-from mentorship.problems import BadImport
 from mentorship.wanted import Format, Wanted
 
 if TYPE_CHECKING:
@@ -60,15 +59,15 @@ NEWER = (
     "The file comes from a newer version of the program. Nothing was stored. Bring the program up "
     "to date first."
 )
-TOO_LARGE = (
-    "There is more in the file than can be imported here. Nothing was stored. Whoever has the "
-    "society’s access to AWS imports it with make restore FILE=…"
-)
 # How it shows that a file is none of ours, when it is opened and when a line of it is read.
 NO_ARCHIVE = (BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError)
 NO_RECORD = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError)
 
 Item = dict[str, Any]
+
+
+class BadBackup(Exception):
+    """A file is no whole backup; the message tells what to do about it."""
 
 
 class Line(NamedTuple):
@@ -88,7 +87,7 @@ class Line(NamedTuple):
         """
         record = self.record
         if int(record.get("written_as", 1)) > records.WRITTEN_AS:
-            raise BadImport(NEWER)
+            raise BadBackup(NEWER)
         if self.table == APPLICATIONS:
             application = records.application_of(record)
             # What stands is kept under the address.
@@ -120,20 +119,16 @@ class Backup:
 
     Attributes:
         file: one that can be read from its beginning again.
-        most: how many bytes may come out of it.
         counted: how many items it has of each table.
-        at: when it was made, where it says so.
 
     """
 
     file: IO[bytes]
-    most: int
     counted: Counter[str]
-    at: datetime | None
 
     def lines(self) -> Iterator[Line]:
         """Yield the items that may be restored, in the order of the tables."""
-        for text in _texts(self.file, self.most):
+        for text in _texts(self.file):
             if "table" in (found := json.loads(text)):
                 line = _line(found, len(text))
                 if not _lets_in(line.table, line.record["id"]):
@@ -209,25 +204,24 @@ def _json(found: Any) -> bytes:
     return (json.dumps(found, ensure_ascii=False) + "\n").encode()
 
 
-def read(file: IO[bytes], *, most: int) -> Backup:
+def read(file: IO[bytes]) -> Backup:
     """
     Return what a file holds, once all of it was looked at.
 
     Args:
         file: one that can be read from its beginning again.
-        most: how many bytes may come out of it.
 
     Raises:
-        BadImport: if the program has not written it, it is not whole, or too large.
+        BadBackup: if the program has not written it, or it is not whole.
 
     """
     digest, counted, seen = hashlib.sha256(), Counter[str](), set[str]()
     last: Any = None
     try:
-        for text in _texts(file, most):
+        for text in _texts(file):
             found = json.loads(text)
             if last is not None:
-                raise BadImport(BROKEN)
+                raise BadBackup(BROKEN)
             if "table" not in found:
                 last = found
                 continue
@@ -238,14 +232,13 @@ def read(file: IO[bytes], *, most: int) -> Backup:
             counted[line.table] += 1
             seen.add(f"{line.table}#{line.record['id']}")
             if any(counted[later] for later in TABLES[TABLES.index(line.table) + 1 :]):
-                raise BadImport(BROKEN)
+                raise BadBackup(BROKEN)
         same = last.get("sha256") in (None, digest.hexdigest())
         if not same or counted != last["whole"] or len(seen) != counted.total():
-            raise BadImport(BROKEN)
-        at = records.time_of(last["at"]) if "at" in last else None
+            raise BadBackup(BROKEN)
     except (*NO_ARCHIVE, *NO_RECORD) as error:
-        raise BadImport(BROKEN) from error
-    return Backup(file=file, most=most, counted=counted, at=at)
+        raise BadBackup(BROKEN) from error
+    return Backup(file=file, counted=counted)
 
 
 def _line(found: Any, length: int) -> Line:
@@ -257,21 +250,17 @@ def _line(found: Any, length: int) -> Line:
     return Line(table, item, record, length)
 
 
-def _texts(file: IO[bytes], most: int) -> Iterator[bytes]:
-    """Yield the lines of a file, as long as no more comes out of it than may."""
-    left = most
-    with _opened(file, most) as lines:
+def _texts(file: IO[bytes]) -> Iterator[bytes]:
+    """Yield the lines of a file."""
+    with _opened(file) as lines:
         while text := lines.readline(MOST_OF_A_LINE + 1):
-            left -= len(text)
-            if left < 0:
-                raise BadImport(TOO_LARGE)
             if len(text) > MOST_OF_A_LINE:
-                raise BadImport(BROKEN)
+                raise BadBackup(BROKEN)
             yield text
 
 
 @contextmanager
-def _opened(file: IO[bytes], most: int) -> Iterator[IO[bytes] | gzip.GzipFile]:
+def _opened(file: IO[bytes]) -> Iterator[IO[bytes] | gzip.GzipFile]:
     """Open the lines of a file, whichever of the two kinds it is of."""
     file.seek(0)
     begins = file.read(100)
@@ -285,11 +274,9 @@ def _opened(file: IO[bytes], most: int) -> Iterator[IO[bytes] | gzip.GzipFile]:
         part = zipped.getinfo(EVERYTHING)
         # Of the kinds of compression only these two are known to need little memory.
         if part.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
-            raise BadImport(ALIEN)
+            raise BadBackup(ALIEN)
         opened = zipped.open(part)
     except (*NO_ARCHIVE, *NO_RECORD) as error:
-        raise BadImport(BROKEN if ZIPPED.match(begins) else ALIEN) from error
-    if part.file_size > most:
-        raise BadImport(TOO_LARGE)
+        raise BadBackup(BROKEN if ZIPPED.match(begins) else ALIEN) from error
     with zipped, opened:
         yield opened

@@ -251,14 +251,6 @@ class BadExport(Problem):
         self.argument = argument
 
 
-class BadImport(Problem):
-    """A file that is to be imported is no whole export of everything."""
-
-    status = 422
-    title = "This file cannot be imported"
-    remedy = "Nothing was stored. Choose the ZIP that “Export everything” or make backup has made."
-
-
 class Unexpected(Problem):
     """A bug or an outage of ours; it is logged under the request's id."""
 

@@ -123,7 +123,6 @@ def restore(
     *,
     arranged: Arrangements,
     pause: Callable[[int], None],
-    go_on: Callable[[], bool] = lambda: True,
 ) -> Restored:
     """
     Write a backup back; what is there already stays as it is.
@@ -134,16 +133,12 @@ def restore(
         links: by which addresses are hashed.
         arranged: what is arranged there, or what a deployment begins with.
         pause: waits a while before another try.
-        go_on: asked between two parts. What is left then is written another time.
 
     """
     seen, restored = _looked_at(backup, store, links), Restored()
     try:
-        restored.finished = _known(seen, store, pause, go_on)
+        _known(seen, store, pause)
         for part in _parts(_missing(backup, seen, arranged, restored)):
-            if not (restored.finished and go_on()):
-                restored.finished = False
-                break
             _put(part, store, pause, restored)
     except Overtaken:
         restored.finished = False
@@ -252,16 +247,11 @@ def _back(line: Line, arranged: Arrangements) -> dict[str, Any]:
     return to_item(entries.of_arrangements(found if ours == found else ours.differs()))
 
 
-def _known(
-    seen: Seen, store: "Store", pause: Callable[[int], None], go_on: Callable[[], bool]
-) -> bool:
+def _known(seen: Seen, store: "Store", pause: Callable[[int], None]) -> None:
     """
     Have what stands there know of the closed applications that come back.
 
     Whoever asks to be forgotten later is found by it, with all that their address ever had.
-
-    Returns:
-        Whether there was time for all of them.
 
     Raises:
         Overtaken: if others changed the same at every try.
@@ -269,8 +259,6 @@ def _known(
     """
     for standing_id, closed in seen.unknown.items():
         for tried in range(TRIES):
-            if not go_on():
-                return False
             standing = store.standing(standing_id)
             if standing is None:  # Somebody was forgotten at this moment.
                 seen.gone.update(each.id for each in closed)
@@ -283,7 +271,6 @@ def _known(
                 break
         else:
             raise Overtaken
-    return True
 
 
 def _with_earlier(standing: Standing, closed: Iterable[Filed]) -> Standing:

@@ -28,6 +28,7 @@ class Did(StrEnum):
     SIGNED_OUT = "signed out"
     EXPORTED = "exported applications"
     EXPORTED_ALL = "exported everything"
+    # No longer done at the desk, but earlier records still tell of it.
     IMPORTED = "imported an export"
     ARRANGED = "changed a setting"
     PUT_ROSTER = "put in a member list"
