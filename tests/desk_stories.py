@@ -228,16 +228,6 @@ def takes_somebody_off(world: World) -> None:
     world.post(page)
 
 
-def keeps_for_less(world: World) -> None:
-    """A coordinator sees what keeping answers for less deletes, and has it done."""
-    world.stands()
-    world.at_desk()
-    world.begin()
-    page = world.post("/desk/settings/retention", {"keep_months": ["6"]}).headers["location"]
-    world.get(page)
-    world.post("/desk/settings/retention", {"keep_months": ["6"], "seen": ["yes"]})
-
-
 def takes_some(world: World) -> None:
     """A coordinator exports applications."""
     page_of(world)
@@ -305,7 +295,6 @@ STORIES: list[Story] = [
     arranges,
     adds_a_coordinator,
     takes_somebody_off,
-    keeps_for_less,
     takes_some,
     takes_all,
     takes_much,

@@ -1,4 +1,4 @@
-"""Stories of the morning: what is counted, told and shortened each day."""
+"""Stories of the morning: what is counted and told each day."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -25,7 +25,7 @@ def mornings_were(world: World, **arranged: Any) -> None:
     second = first.differs(**arranged)
     marks = tuple(
         marked(each, now=now, expires_at=now + timedelta(days=366), before=None)
-        for each in (DAILY, WEEKLY, f"kept#{first.revision if arranged else second.revision}")
+        for each in (DAILY, WEEKLY)
     )
     store.commit(Change(puts=(second, *marks)))
 
@@ -110,15 +110,6 @@ def time_ends(world: World) -> None:
     does(world, "ask_to_renew")
 
 
-def is_kept_for_less(world: World) -> None:
-    """Answers are kept for less than was agreed to."""
-    world.stands()
-    mornings_were(world, keep_months=6)
-    world.clock.forward(days=1)
-    world.begin()
-    does(world, "shorten")
-
-
 STORIES: list[Story] = [
     begins,
     is_missed,
@@ -126,5 +117,4 @@ STORIES: list[Story] = [
     has_no_match_soon,
     has_no_match,
     time_ends,
-    is_kept_for_less,
 ]

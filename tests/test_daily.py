@@ -1,7 +1,6 @@
 """Each morning: coordinators are told what there is to tell, and whoever waits that they do."""
 
 import json
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ import pytest
 from infra.laptop import COORDINATORS, Laptop
 from infra.outbox import Email
 from mentorship import morning as parts
-from mentorship.application import Application, Change, Standing, Status, standing_id
+from mentorship.application import Application, Change, Status
 from mentorship.arrangements import Arrangements, Coordinator
 from mentorship.digest import MOST_LISTED
 from mentorship.handlers import daily
@@ -20,7 +19,7 @@ from mentorship.questions import Role
 from mentorship.report import BEHIND
 from mentorship.roster import Member, Roster, entries
 from mentorship.services import Services
-from tests import made, people
+from tests import made, people, tables
 from tests.conftest import ADDRESS, Clock, apply
 from tests.faults import always, refused, tapped
 from tests.own import LINK, get, link_of, mail, post
@@ -760,6 +759,10 @@ class TestSilence:
         laptop.daily()
         assert len(mail(laptop)) == 2
         wednesday.forward(days=56)
+        # Read before, for the morning's function reads no application by its id.
+        stored = services.store.application(both[0].id, now=wednesday())
+        assert stored is not None
+        other = stored.differs(changed_at=wednesday())
         changed: list[Application] = []
 
         def other_comes_first(call: str, number: int) -> None:
@@ -768,7 +771,7 @@ class TestSilence:
                 changed.append(both[0])
             elif call == "TransactWriteItems" and len(changed) == 1:
                 changed.append(both[1])
-                change(services, both[0], changed_at=wednesday())
+                services.store.commit(Change(puts=(other,)))
 
         with tapped() as wire:
             wire.before = other_comes_first
@@ -851,167 +854,22 @@ class TestRenewal:
 
 
 class TestRetention:
-    def test_shortened_for_whoever_agreed_to_longer(
+    def test_what_is_stored_is_kept_as_agreed(
         self, laptop: Laptop, services: Services, wednesday: Clock
     ) -> None:
         """
-        What is arranged holds for all that is stored, and lengthens nothing; nobody is written to.
+        Fewer months at the desk change nothing of what is stored, and are no work for a morning.
         """
-        long, short, gone = (
-            put(services, number, keep_months=months, status=status)
-            for number, months, status in (
-                (1, 12, Status.WAITING),
-                (2, 3, Status.WAITING),
-                (3, 12, Status.DISCARDED),
-            )
-        )
-        arrange(services, keep_months=6)
-        assert morning(laptop, wednesday) == []  # It is the same day.
-        kept = {each.id: self.kept(services, each) for each in (long, short, gone)}
-        assert kept == {long.id: 6, short.id: 3, gone.id: 6}
-        arrange(services, keep_months=12)
+        for number, months in ((1, 12), (2, 3)):
+            put(services, number, keep_months=months)
+        laptop.daily()
+        before = tables.items("ApplicationsTable")
+        arrange(services, keep_months=1)
         wednesday.forward(days=1)
-        assert morning(laptop, wednesday) == []
-        assert self.kept(services, long) == 6
-
-    @staticmethod
-    def kept(services: Services, application: Application) -> int:
-        """Return for how many months an application is kept."""
-        stored = services.store.application(application.id, now=services.now())
-        assert stored is not None
-        return stored.keep_months
-
-    def test_lowered_for_the_second_time(
-        self, laptop: Laptop, services: Services, wednesday: Clock
-    ) -> None:
-        """
-        Who came in between, when it was longer, is not overlooked.
-        """
-        for months in (6, 12):
-            arrange(services, keep_months=months)
-            laptop.daily()
-            wednesday.forward(days=1)
-        came = put(services, 1, keep_months=12)
-        arrange(services, keep_months=6)
-        laptop.daily()
-        assert self.kept(services, came) == 6
-
-    def test_nothing_is_read_once_all_is_done(
-        self, laptop: Laptop, services: Services, wednesday: Clock
-    ) -> None:
-        """
-        Once all was looked at, a morning asks for nothing but that; after a month it looks again.
-        """
-        put(services, 1, status=Status.INELIGIBLE)
-        laptop.daily()
-        quiet = self.queries(laptop)
-        arrange(services, keep_months=6)
-        looked = self.queries(laptop)
-        assert looked - quiet == len(Role) * len(Status)
-        wednesday.forward(minutes=5)
-        assert self.queries(laptop) == quiet
-        wednesday.forward(days=parts.LOOKED_AGAIN.days)
-        laptop.daily()
-        back = put(services, 2, keep_months=12, received_at=wednesday() - timedelta(days=90))
-        wednesday.forward(days=parts.LOOKED_AGAIN.days)
-        laptop.daily()
-        assert self.kept(services, back) == 6
-
-    @staticmethod
-    def queries(laptop: Laptop) -> int:
-        """Have the morning's work done, and return how often applications were asked for."""
         with tapped() as wire:
             laptop.daily()
-        return wire.calls.count("Query ApplicationsTable")
-
-    @pytest.mark.parametrize(("bound", "at_most"), [("MOST_SHORTENED", 2), ("MOST_READ", 4)])
-    def test_no_more_than_a_morning_can_take(
-        self,
-        laptop: Laptop,
-        services: Services,
-        wednesday: Clock,
-        monkeypatch: pytest.MonkeyPatch,
-        bound: str,
-        at_most: int,
-    ) -> None:
-        """
-        Of very many, some are shortened in a morning, and it goes on from there.
-        """
-        for number in range(9):
-            received_at = wednesday() - timedelta(days=40 - number)
-            put(services, number, received_at=received_at, keep_months=12 if number % 2 else 6)
-        arrange(services, keep_months=6)
-        monkeypatch.setattr(parts, bound, at_most)
-        left = []
-        for _ in range(4):
-            laptop.daily()
-            stored = services.store.applications(
-                roles=Role, statuses=Status, since=None, until=None, now=wednesday()
-            )
-            left.append(sum(each.keep_months == 12 for each in stored))
-            wednesday.forward(days=1)
-        assert left == [2, 0, 0, 0]
-
-    def test_what_says_that_it_stands(
-        self, laptop: Laptop, services: Services, wednesday: Clock
-    ) -> None:
-        """
-        The address that is kept beside goes with the last application that it has.
-        """
-        now = wednesday()
-        earlier = put(
-            services, 1, keep_months=12, status=Status.WITHDRAWN, withdrawn_at=now - timedelta(9)
-        )
-        stands = put(services, 2, keep_months=12)
-        held = put(services, 3, keep_months=12, status=Status.QUARANTINED)
-        ids = {
-            standing_id(Role.MENTEE, stands.address): (stands, (earlier.id, "gone")),
-            standing_id(Role.MENTEE, held.address, held=True): (held, ()),
-            standing_id(Role.MENTEE, earlier.address): (stands, ()),
-        }
-        for name, (application, before) in ids.items():
-            standing = Standing(
-                id=name,
-                application=application.id,
-                earlier=before,
-                expires_at=now + timedelta(days=364),
-            )
-            services.store.commit(Change(puts=(standing,)))
-        arrange(services, keep_months=6)
-        laptop.daily()
-        ends = [services.store.standing(each) for each in ids]
-        expected = [
-            replace(earlier, keep_months=6).expires_at,
-            replace(held, keep_months=6).expires_at,
-            # It names none whose address this is.
-            now + timedelta(days=364),
-        ]
-        assert [each and each.expires_at for each in ends] == [
-            each.replace(microsecond=0) for each in expected
-        ]
-
-    def test_a_change_that_comes_first(
-        self, laptop: Laptop, services: Services, wednesday: Clock
-    ) -> None:
-        """
-        Who changes their application at that moment is shortened on the next morning.
-        """
-        both = [put(services, number, keep_months=12) for number in (1, 2)]
-        laptop.daily()
-        arrange(services, keep_months=6)
-        changed: list[Application] = []
-
-        def other_comes_first(call: str, number: int) -> None:
-            if call == "TransactWriteItems" and not changed:
-                changed.append(both[0])
-                change(services, both[0], changed_at=wednesday())
-
-        with tapped() as wire:
-            wire.before = other_comes_first
-            laptop.daily()
-        assert sorted(self.kept(services, each) for each in both) == [6, 12]
-        laptop.daily()
-        assert [self.kept(services, each) for each in both] == [6, 6]
+        assert tables.items("ApplicationsTable") == before
+        assert "GetItem ApplicationsTable" not in wire.calls
 
 
 class TestParts:

@@ -1,16 +1,13 @@
 """What coordinators arrange: what is stored of it, who did it, and what is not taken."""
 
-import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import pytest
 
 from infra.laptop import COORDINATORS, Laptop
 from infra.outbox import Email
-from mentorship import retention
-from mentorship.application import Application, Change, Status
+from mentorship.application import Change
 from mentorship.arrangements import (
     Arrangements,
     Opening,
@@ -21,7 +18,7 @@ from mentorship.arrangements import Coordinator as Named
 from mentorship.questions import Role
 from mentorship.services import Services
 from mentorship.session import Did
-from tests import made, people, tables
+from tests import people, tables
 from tests.conftest import Clock, apply
 from tests.coordinator import Coordinator, sign_in
 from tests.own import mail
@@ -636,7 +633,7 @@ class TestRetention:
         """
         Whoever applies from then on is told how long, and it is so.
         """
-        store(desk, "retention", keep_months="6", seen="yes")
+        store(desk, "retention", keep_months="6")
         apply(laptop, people.mentor())
         (stored,) = tables.items("ApplicationsTable")
         assert stored["keep_months"]["N"] == "6"
@@ -651,127 +648,37 @@ class TestRetention:
         """
         assert "from 1 to 12" in refused(desk, "retention", keep_months=given)
 
-    def shortened(self, desk: Coordinator, months: int) -> str:
-        """Ask for fewer months, and return the page that says what that does."""
-        before = tables.everything()
-        answer = desk.post("/desk/settings/retention", {"keep_months": [f"{months}"]})
-        page = desk.get(answer.headers["location"])
-        assert tables.everything() == before
-        assert page.status == 200
-        return " ".join(re.sub(r"<[^>]+>", " ", page.text.partition("<h1>")[2]).split())
-
-    def put(self, services: Services, number: int, days: int, **differs: Any) -> Application:
-        """Have an application that came in some days ago."""
-        came = services.now() - timedelta(days=days)
-        found = made.application(id=f"{number:020}", received_at=came, **differs)
-        services.store.commit(Change(puts=(found,)))
-        return found
-
-    def test_shorter_is_asked_first(self, desk: Coordinator, services: Services) -> None:
-        """
-        Before anything is deleted the page says how many that is, and when the newest came in.
-        """
-        self.put(services, 1, days=300)
-        self.put(services, 2, days=190)
-        self.put(services, 3, days=30)
-        self.put(services, 4, days=250, keep_months=6, withdrawn_at=services.now())
-        page = self.shortened(desk, 6)
-        assert "For 6 months instead of 12 months." in page
-        assert "2 applications are deleted , as older than 6 months, or beside one" in page
-        assert "The newest came in on March 30, 2026 ." in page
-        assert "1 application is kept for less than now, and deleted after 6 months." in page
-        assert "A longer time set later brings nothing back" in page
-        assert "Delete them, and keep answers for 6 months" in page
-
-    def test_the_page_tells_what_the_morning_does(
-        self, laptop: Laptop, desk: Coordinator, services: Services, clock: Clock
+    @pytest.mark.parametrize("months", [6, 1])
+    def test_whoever_has_applied_keeps_what_they_agreed_to(
+        self, laptop: Laptop, desk: Coordinator, services: Services, clock: Clock, months: int
     ) -> None:
         """
-        As many as the page names are gone the next morning, and as many stay.
+        Fewer months change nothing of what is stored, at once or on the next morning.
         """
-        everybody = [self.put(services, days, days=days) for days in (20, 28, 29, 30, 31, 60)]
-        page = self.shortened(desk, 1)
-        assert "4 applications are deleted" in page
-        assert "2 applications are kept for less" in page
-        assert "after 1 month." in page
-        store(desk, "retention", keep_months="1", seen="yes")
+        apply(laptop, people.mentor())
+        mail(laptop)
+        before = tables.items("ApplicationsTable")
+        store(desk, "retention", keep_months=f"{months}")
         clock.forward(days=1)
         laptop.daily()
-        found = [services.store.application(each.id, now=clock()) for each in everybody]
-        assert [bool(each) for each in found] == [True, True, False, False, False, False]
+        assert tables.items("ApplicationsTable") == before
+        assert before[0]["keep_months"]["N"] == "12"
 
-    def test_what_waits_beside_goes_too(self, desk: Coordinator, services: Services) -> None:
+    def test_as_long_as_before(self, desk: Coordinator, services: Services) -> None:
         """
-        Changed answers that nobody has confirmed are counted with the application that they change.
+        Months can be set back, up to what the site says.
         """
-        long = self.put(services, 1, days=190)
-        self.put(services, 2, days=1, of=long.id, status=Status.UNCONFIRMED)
-        page = self.shortened(desk, 6)
-        assert "2 applications are deleted" in page
-        assert "No applications are kept for less" in page
-
-    def test_shorter_with_nothing_to_delete(self, desk: Coordinator) -> None:
-        """
-        Where nobody is kept for so long, the page says so.
-        """
-        page = self.shortened(desk, 6)
-        assert "No application is deleted." in page
-        assert "No applications are kept for less" in page
-
-    def test_many_are_not_counted(
-        self, desk: Coordinator, services: Services, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        """
-        However many there are, no more are read than a page can wait for, and it says so.
-        """
-        assert retention.MOST_COUNTED == 500
-        monkeypatch.setattr(retention, "MOST_COUNTED", 2)
-        for number, days in enumerate((300, 250, 200)):
-            self.put(services, number, days=days)
-        page = self.shortened(desk, 6)
-        assert "2 or more applications are deleted" in page
-        assert "The newest of those counted came in on" in page
-        page = self.shortened(desk, 8)
-        assert "2 applications are deleted" in page
-        assert "Some applications are kept for less" in page
-
-    def test_longer_needs_no_question(self, desk: Coordinator, services: Services) -> None:
-        """
-        A longer time, up to what the site says, deletes nothing and is stored at once.
-        """
-        store(desk, "retention", keep_months="3", seen="yes")
+        store(desk, "retention", keep_months="3")
         store(desk, "retention", keep_months="12")
         assert services.arranged().keep_months == 12
 
-    def test_nothing_of_it_is_shorter(self, desk: Coordinator) -> None:
+    def test_the_page_says_for_whom(self, desk: Coordinator) -> None:
         """
-        The page of a time that is not shorter, or none, is the settings.
+        Whoever sets the months reads for whom they hold.
         """
-        for months in ("12", "13", "x", ""):
-            page = desk.get(f"/desk/settings/retention?months={months}")
-            assert page.status == 200
-            assert "<h1>Settings</h1>" in page.text
-
-    def test_shorter_than_somebody_has_set_meanwhile(
-        self, desk: Coordinator, services: Services, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        """
-        What was longer when the page was opened, and is shorter by now, is asked first.
-        """
-        store(desk, "retention", keep_months="3", seen="yes")
-        commit = type(services.store).commit
-        turns = []
-
-        def overtaken(self: object, change: Change) -> None:
-            if not turns:
-                turns.append(change)
-                commit(services.store, Change(puts=(services.arranged().differs(keep_months=12),)))
-            commit(services.store, change)
-
-        monkeypatch.setattr(type(services.store), "commit", overtaken)
-        answer = desk.post("/desk/settings/retention", {"keep_months": ["6"]})
-        assert answer.headers["location"] == "/desk/settings/retention?months=6"
-        assert services.arranged().keep_months == 12
+        words = desk.get("/desk/settings").text
+        assert "It holds for applications received from now on." in words
+        assert "Whoever has applied already keeps the months they agreed to." in words
 
 
 class TestTogether:
@@ -800,7 +707,7 @@ class TestTogether:
         """
         Who changed what, and when, stands on the page.
         """
-        store(desk, "retention", keep_months="6", seen="yes")
+        store(desk, "retention", keep_months="6")
         page = desk.get("/desk/settings").text
         assert "Answers are kept for: 12 → 6 months" in page
         assert f"October 6, 2026, 5:30 p.m. PT, {COORDINATORS}" in page

@@ -40,11 +40,10 @@ CORE = {
     "session",
     "roster",
     "names",
-    # What the morning asks for: who is told what, and for how long answers are kept.
+    # What the morning asks for: who is told what.
     "digest",
     "silence",
     "renewal",
-    "retention",
     # A member list as people have it: its text, its columns, who is on it.
     "table",
     "columns",

@@ -9,6 +9,7 @@ from typing import Any
 
 import boto3
 import pytest
+from dateutil.relativedelta import relativedelta
 
 from infra.laptop import Laptop
 from mentorship import backup, forgetting, intake, restoring
@@ -107,16 +108,39 @@ class TestArranged:
         self, services: Services, taken: Callable[[], Backup]
     ) -> None:
         """
-        A file that says more months than the site is stored with the site's, under a revision of
-        its own, by which the morning looks at what is kept.
+        A file that says more months than the site is stored with the site's.
         """
-        before = arrange(services, keep_months=24)
+        arrange(services, keep_months=24)
         found = taken()
         tables.wipe()
         put_in(found, services)
         after = services.store.arrangements()
         assert after is not None
-        assert (after.keep_months, after.revision) == (12, before.revision + 1)
+        assert after.keep_months == 12
+
+    def test_no_application_is_kept_for_longer_than_arranged(
+        self, laptop: Laptop, services: Services, taken: Callable[[], Backup], clock: Clock
+    ) -> None:
+        """
+        Of what was agreed to and what is arranged the shorter time holds; what waits beside an
+        application, and what names an address, goes with the application.
+        """
+        first, received = applied(laptop), clock()
+        clock.forward(days=60)
+        waits = applied(laptop, city="Tacoma")
+        short = applied(laptop, email="short@example.org")
+        stored_short = services.store.application(short, now=clock())
+        assert stored_short is not None
+        services.store.commit(Change(puts=(stored_short.differs(keep_months=2),)))
+        found = taken()
+        tables.wipe()
+        arrange(services, keep_months=6)
+        put_in(found, services)
+        ends = received + relativedelta(months=6)
+        kept = {each.id: each for each in forgetting.every_application(services)}
+        assert {each: kept[each].keep_months for each in kept} == {first: 6, waits: 6, short: 2}
+        assert kept[first].expires_at == kept[waits].expires_at == ends
+        assert standing(services).expires_at == ends.replace(microsecond=0)
 
     def test_what_is_arranged_already_stays(
         self, services: Services, taken: Callable[[], Backup]

@@ -294,6 +294,14 @@ def standing_id(role: Role, address: str, *, held: bool = False) -> str:
     return f"{shelf}#{role}#{address.casefold()}"
 
 
+def standing_of(application: Application) -> str:
+    """Return the id of what says that an application stands, or stood, for its address, or ""."""
+    if not application.answers:
+        return ""
+    held = application.status is Status.QUARANTINED
+    return standing_id(application.role, application.address, held=held)
+
+
 def refused_id(hashed: str) -> str:
     """Return the id of the mark of an address that refuses mail for good."""
     return f"refused#{hashed}"

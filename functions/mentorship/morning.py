@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from itertools import islice
 
-from mentorship import journal, renewal, retention, silence
-from mentorship.application import Application, Change, Overtaken, Status, marked
+from mentorship import journal, renewal, silence
+from mentorship.application import Application, Change, Overtaken, Status
 from mentorship.arrangements import Arrangements
 from mentorship.digest import MOST_LISTED
 from mentorship.letter import Letter
@@ -19,13 +19,10 @@ from mentorship.services import Services
 
 # More than this society has members; the function's memory and time are enough for as many.
 MOST_READ = 10_000
-# How many are written to in a morning, and how many are to be kept for less; the rest is next.
-MOST_TOLD, MOST_SHORTENED = 300, 500
-# After that long a part goes no further; there are two such, and the function ends at two minutes.
+# How many are written to in a morning; the rest are next.
+MOST_TOLD = 300
+# After that long no more are written to; the function ends at two minutes.
 LATEST = timedelta(seconds=40)
-# What is kept for how long is looked at once, whenever something was arranged anew, and again after
-# a while, for a backup may have brought back what was kept for longer.
-LOOKED_AGAIN = timedelta(days=35)
 
 
 def begin(services: Services) -> Arrangements:
@@ -79,50 +76,6 @@ def ask_to_renew(arranged: Arrangements, services: Services) -> int:
     return sum(_write(letter, services) for letter in asked)
 
 
-def shorten(arranged: Arrangements, services: Services) -> int:
-    """Keep for less what was to be kept for longer than is arranged now; it causes no letter."""
-    now, store, months = services.now(), services.store, arranged.keep_months
-    done, so_far = f"kept#{arranged.revision}", f"kept-so-far#{arranged.revision}"
-    if store.mark(done, now=now):
-        return 0
-    begun = store.mark(so_far, now=now)
-    since = begun.at if begun else None
-    changed: int = 0
-    left: datetime | None = None
-    for number, application in enumerate(applications(Status, services, since=since)):
-        if number == MOST_READ or changed == MOST_SHORTENED or services.now() - now > LATEST:
-            left = left or application.received_at
-            break
-        if retention.is_long(application, months):
-            written = _commit(_shortened(application, months, services), services)
-            changed += written
-            left = left or (None if written else application.received_at)
-    if changed or left:
-        journal.record("kept for less", count=changed)
-    if left:
-        _mark(so_far, left, services)
-    else:
-        _mark(done, now, services)
-    return 0
-
-
-def _shortened(application: Application, months: int, services: Services) -> Change:
-    """Return the change that keeps an application, and what says that it stands, for less."""
-    store, now = services.store, services.now()
-    standing_id = retention.standing_of(application)
-    standing = store.standing(standing_id) if standing_id else None
-    named = (standing.application, *standing.earlier) if standing else ()
-    others = [store.application(each, now=now) for each in named if each != application.id]
-    beside = [store.application(each, now=now) for each in application.beside]
-    return retention.shortened(
-        application,
-        months,
-        standing=standing,
-        others=[each for each in others if each],
-        beside=[each for each in beside if each],
-    )
-
-
 def applications(
     statuses: Iterable[Status],
     services: Services,
@@ -155,13 +108,6 @@ def _commit(change: Change, services: Services) -> int:
     except Overtaken:  # Whatever is left to do then is done the next morning.
         return 0
     return 1
-
-
-def _mark(mark_id: str, at: datetime, services: Services) -> None:
-    """Put a mark, or put it anew."""
-    before = services.store.mark(mark_id, now=None)
-    expires = services.now() + LOOKED_AGAIN
-    _commit(Change(puts=(marked(mark_id, now=at, expires_at=expires, before=before),)), services)
 
 
 def today_of(services: Services) -> date:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mentorship import arrangements, entries, records, retention
+from mentorship import arrangements, entries, records
 from mentorship.application import (
     Application,
     Change,
@@ -20,6 +20,7 @@ from mentorship.application import (
     Standing,
     Status,
     forgotten_id,
+    standing_of,
 )
 from mentorship.arrangements import Arrangements
 from mentorship.backup import APPLICATIONS, LETTERS, MARKS, PROGRAM, Backup, Line
@@ -80,6 +81,7 @@ class Seen:
         standing: what stands there, by its id.
         new_standing: what stands by the backup, where nothing does there.
         unknown: applications of the backup, by what stands there and does not know of them.
+        ends: when each application of the backup is deleted, by its id.
 
     """
 
@@ -88,6 +90,7 @@ class Seen:
     standing: Mapping[str, Standing]
     new_standing: Mapping[str, Standing]
     unknown: Mapping[str, list[Filed]]
+    ends: Mapping[str, datetime]
 
 
 class Missing(NamedTuple):
@@ -135,7 +138,7 @@ def restore(
         pause: waits a while before another try.
 
     """
-    seen, restored = _looked_at(backup, store, links), Restored()
+    seen, restored = _looked_at(backup, store, links, arranged), Restored()
     try:
         _known(seen, store, pause)
         for part in _parts(_missing(backup, seen, arranged, restored)):
@@ -203,15 +206,16 @@ def _missing(
         elif line.record["id"] in seen.there[line.table]:
             restored.already[line.table] += 1
         elif line.table != APPLICATIONS:
-            yield Missing(line.table, _back(line, arranged), None, line.length)
+            yield Missing(line.table, _back(line, arranged, seen), None, line.length)
         else:
-            application = records.application_of(line.record)
-            stands = seen.standing.get(retention.standing_of(application))
+            application = _kept(records.application_of(line.record), arranged, seen.ends)
+            stands = seen.standing.get(standing_of(application))
             if application.is_open and stands and stands.application != application.id:
                 restored.overtaken += 1
                 continue
             named_by = _named_by(application)
-            missing = Missing(line.table, line.back(), named_by, line.length)
+            item = to_item(records.of_application(application))
+            missing = Missing(line.table, item, named_by, line.length)
             if named_by and named_by[0] == APPLICATIONS:
                 beside.append(missing)
             else:
@@ -227,24 +231,47 @@ def _named_by(application: Application) -> Place | None:
     waits beside an application that does not know of it is seen by nobody, and never forgotten.
     """
     if application.is_open:
-        return PROGRAM, retention.standing_of(application)
+        return PROGRAM, standing_of(application)
     if application.status is Status.UNCONFIRMED and application.of:
         return APPLICATIONS, application.of
     return None
 
 
-def _back(line: Line, arranged: Arrangements) -> dict[str, Any]:
+def _back(line: Line, arranged: Arrangements, seen: Seen) -> dict[str, Any]:
     """Return an item as it is written back; by what is arranged in a file nobody is let in."""
-    if line.table != PROGRAM or line.record["id"] != arrangements.ID:
-        return line.back()
-    found = entries.arrangements_of(line.record)
-    ours = replace(
-        found,
-        coordinators=arranged.coordinators,
-        keep_months=min(found.keep_months, arranged.keep_months),
-    )
-    # With a revision of its own, so that in the morning it is looked at what is kept for how long.
-    return to_item(entries.of_arrangements(found if ours == found else ours.differs()))
+    if line.table == PROGRAM and line.record["id"] == arrangements.ID:
+        found = entries.arrangements_of(line.record)
+        ours = replace(
+            found,
+            coordinators=arranged.coordinators,
+            keep_months=min(found.keep_months, arranged.keep_months),
+        )
+        return to_item(entries.of_arrangements(ours))
+    if line.table == PROGRAM and "application" in line.record:
+        standing = _no_longer(records.standing_of(line.record), seen.ends)
+        return to_item(records.of_standing(standing))
+    return line.back()
+
+
+def _kept(
+    application: Application, arranged: Arrangements, ends: Mapping[str, datetime]
+) -> Application:
+    """
+    Return an application as it comes back: kept for no more months than are arranged.
+
+    What waits beside another goes with it at the latest.
+    """
+    months, ends_at = min(application.keep_months, arranged.keep_months), application.ends_at
+    if ends_at:
+        ends_at = min(ends_at, ends.get(application.of, ends_at))
+    return replace(application, keep_months=months, ends_at=ends_at)
+
+
+def _no_longer(standing: Standing, ends: Mapping[str, datetime]) -> Standing:
+    """Return what stands, for as long as what it names: the address is as personal as that."""
+    named = [ends[each] for each in (standing.application, *standing.earlier) if each in ends]
+    last = max(named, default=standing.expires_at)
+    return replace(standing, expires_at=min(standing.expires_at, last))
 
 
 def _known(seen: Seen, store: "Store", pause: Callable[[int], None]) -> None:
@@ -285,7 +312,7 @@ def _with_earlier(standing: Standing, closed: Iterable[Filed]) -> Standing:
     )
 
 
-def _looked_at(backup: Backup, store: "Store", links: Links) -> Seen:
+def _looked_at(backup: Backup, store: "Store", links: Links, arranged: Arrangements) -> Seen:
     """Look through a backup, and at what is there."""
     there = {PROGRAM: set[str](), **{t: store.ids(t) for t in (APPLICATIONS, LETTERS)}}
     marks: dict[str, records.Record] = {}
@@ -299,17 +326,19 @@ def _looked_at(backup: Backup, store: "Store", links: Links) -> Seen:
     in_file: dict[str, Standing] = {}
     filed: dict[str, list[Filed]] = defaultdict(list)
     gone: set[str] = set()
+    ends: dict[str, datetime] = {}
     for table, _, record, _ in backup.lines():
         if table == PROGRAM and record["id"].startswith(MARKS):
             marks.setdefault(record["id"], record)
         elif table == PROGRAM and "application" in record:
             in_file[record["id"]] = records.standing_of(record)
         elif table == APPLICATIONS:
-            application = records.application_of(record)
+            application = _kept(records.application_of(record), arranged, {})
+            ends[application.id] = application.expires_at
             if _is_forgotten(application, marks, links):
                 gone |= {application.id, *application.beside}
             elif application.answers and application.status is not Status.UNCONFIRMED:
-                filed[retention.standing_of(application)].append(_filed(application))
+                filed[standing_of(application)].append(_filed(application))
     gone |= {each.id for each in in_file.values() if each.application in gone}
     new_standing: dict[str, Standing] = {}
     unknown: dict[str, list[Filed]] = {}
@@ -319,8 +348,9 @@ def _looked_at(backup: Backup, store: "Store", links: Links) -> Seen:
                 unknown[standing_id] = left
         else:
             before = in_file.get(standing_id) if standing_id not in gone else None
+            before = before and _no_longer(before, ends)
             new_standing[standing_id] = _standing(standing_id, before, found)
-    return Seen(there, gone, standing, new_standing, unknown)
+    return Seen(there, gone, standing, new_standing, unknown, ends)
 
 
 def _filed(application: Application) -> Filed:

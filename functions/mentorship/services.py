@@ -125,7 +125,7 @@ class Services:
         """
         Return what coordinators have arranged, as it is now; before that, what is deployed.
 
-        Nothing is kept for longer than the site says, which is built with what is deployed.
+        Nobody is told a longer time than the site says, which is built with what is deployed.
         """
         longest = self.program.months_kept
         if found := self.store.arrangements():

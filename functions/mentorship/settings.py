@@ -59,8 +59,8 @@ class Program:
     )
     keep_months: str = setting(
         "KEEP_MONTHS",
-        "For how many months answers are kept, at most: coordinators may shorten it at the desk. "
-        "It holds for whoever applies from then on.",
+        "For how many months answers are kept, at most: coordinators may set fewer at the desk. "
+        "They hold for whoever applies from then on.",
         default="12",
     )
     institutions: str = setting(

@@ -2,8 +2,7 @@
 What coordinators arrange: when the form is open, by when people hear, who they are themselves.
 
 Each change is stored with who made it and what it was before. What is typed wrongly comes back with
-a word beside it, and nothing is stored. What takes something away has a page before it that says
-what.
+a word beside it, and nothing is stored. Whoever is taken off the list has a page before it.
 """
 
 import re
@@ -11,8 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
-from mentorship import renewal, retention, web
-from mentorship.application import Change, Status
+from mentorship import renewal, web
+from mentorship.application import Change
 from mentorship.arrangements import Arrangements, Coordinator, Opening, same, usual_until
 from mentorship.desk import guard
 from mentorship.desk.guard import AtDesk
@@ -24,13 +23,11 @@ from mentorship.rendering import day
 from mentorship.session import Did, with_deed
 
 PATH = "/desk/settings"
-RETENTION, REMOVE = f"{PATH}/retention", f"{PATH}/remove"
+REMOVE = f"{PATH}/remove"
 # A year and some more: a slip of the keyboard is not taken for a date.
 FARTHEST = timedelta(days=3 * 366)
 MOST_INSTITUTIONS, MOST_LETTERS = 200, 120
 MOST_COORDINATORS = 20
-# By then the next morning has been.
-MORNING = timedelta(days=1)
 # How many of the last changes the page shows.
 SHOWN = 10
 
@@ -50,14 +47,6 @@ class Wrong(Exception):
         super().__init__(words)
         self.name = name
         self.words = words
-
-
-class Unseen(Exception):
-    """Something is not done before a page has said what it does; this is the page."""
-
-    def __init__(self, path: str) -> None:
-        super().__init__(path)
-        self.path = path
 
 
 @dataclass(frozen=True)
@@ -117,7 +106,7 @@ def _act(decide: Decide, *, done: str) -> Callable[[AtDesk], web.Response]:
     Return the page that stores what *decide* makes of what was typed.
 
     Args:
-        decide: also what cannot be stored, or not yet.
+        decide: also what cannot be stored.
         done: what the settings say then, a name of `guard.DONE`.
 
     """
@@ -136,8 +125,6 @@ def _act(decide: Decide, *, done: str) -> Callable[[AtDesk], web.Response]:
             except Wrong as wrong:
                 given = Given(texts, {wrong.name: wrong.words})
                 return _page(here, given, status=AnswersRefused.status)
-            except Unseen as unseen:
-                return web.see(unseen.path)
             if not decided.words:
                 return here.back(PATH, done="stored")
             here.services.store.commit(_change(decided, here))
@@ -220,12 +207,10 @@ def institutions(desk: AtDesk, texts: Mapping[str, str]) -> Decided:
 
 
 def keep(desk: AtDesk, texts: Mapping[str, str]) -> Decided:
-    """Set for how long answers are kept: never longer than what the site says."""
+    """Set for how long what is received from now on is kept: at most what the site says."""
     before, months = desk.arranged.keep_months, _months(texts.get("keep_months", ""), desk)
     if months == before:
         return Decided(desk.arranged)
-    if months < before and "seen" not in texts:
-        raise Unseen(f"{RETENTION}?months={months}")
     words = f"Answers are kept for: {before} → {months} months"
     return Decided(replace(desk.arranged, keep_months=months), words)
 
@@ -235,25 +220,6 @@ def _months(typed: str, desk: AtDesk) -> int:
     if not re.fullmatch("[1-9][0-9]{0,2}", typed) or int(typed) > most:
         raise Wrong("keep_months", f"Enter a number of months from 1 to {most}")
     return int(typed)
-
-
-def show_shortening(desk: AtDesk) -> web.Response:
-    """Show what keeping answers for fewer months deletes."""
-    try:
-        months = _months(desk.request.query("months"), desk)
-    except Wrong:
-        return show(desk)
-    if months >= desk.arranged.keep_months:
-        return show(desk)
-    stored = desk.services.store.applications(
-        roles=Role, statuses=Status, since=None, until=None, now=desk.now, oldest_first=True
-    )
-    return desk.page(
-        "shorten",
-        months=months,
-        before=desk.arranged.keep_months,
-        loss=retention.loss(stored, months, by=desk.now + MORNING),
-    )
 
 
 def welcome(desk: AtDesk, texts: Mapping[str, str]) -> Decided:
@@ -413,8 +379,7 @@ ROUTES = {
     ("POST", f"{PATH}/opening"): _act(opening, done="public"),
     ("POST", f"{PATH}/reply"): _act(reply, done="public"),
     ("POST", f"{PATH}/institutions"): _act(institutions, done="public"),
-    ("GET", RETENTION): show_shortening,
-    ("POST", RETENTION): _act(keep, done="public"),
+    ("POST", f"{PATH}/retention"): _act(keep, done="public"),
     ("POST", f"{PATH}/welcome"): _act(welcome, done="welcomed"),
     ("POST", f"{PATH}/coordinator"): _act(change, done="stored"),
     ("GET", f"{REMOVE}/{{who}}"): show_removal,

@@ -12,7 +12,7 @@ from mentorship import journal, morning
 from mentorship.report import report
 from mentorship.services import Services, services
 
-PARTS = (report, morning.break_silence, morning.ask_to_renew, morning.shorten)
+PARTS = (report, morning.break_silence, morning.ask_to_renew)
 
 
 def daily(services: Services) -> int:
