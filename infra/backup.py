@@ -7,9 +7,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from infra.trouble import Trouble
-from mentorship import backup
+from mentorship.archive import backup
 from mentorship.services import Services
-from mentorship.store import Store
+from mentorship.store.store import Store
 
 
 def write(path: Path, store: Store, services: Services) -> Counter[str]:

@@ -19,7 +19,7 @@ from jinja2 import Environment, nodes
 from uv import find_uv_bin
 
 from infra.trouble import Trouble, spoken
-from mentorship.questions import Role
+from mentorship.form.question import Role
 from mentorship.rendering import Renderer
 from mentorship.settings import Program
 

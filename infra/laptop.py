@@ -137,7 +137,9 @@ class Laptop:
         leaving.enter_context(self.outbox.open())
         self._create(settings)
         self._handle = {name: _load(handler) for name, handler in handlers.items()}
-        self._pumps = [Pump(self, stream) for stream in template.streams()]
+        self._pumps = [
+            Pump(stream, invoke=self.invoke, lock=self.lock) for stream in template.streams()
+        ]
         self._looked_at = len(self.outbox.emails)
 
     def _local(self, lock: IO[str] | None, leaving: ExitStack) -> dynamodb.Local | None:

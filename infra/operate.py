@@ -20,14 +20,16 @@ import boto3
 from infra import stack
 from infra.backup import opened, write
 from infra.trouble import Trouble, spoken
-from mentorship import backup, forgetting, keyring, records, restoring
-from mentorship.application import Change, Overtaken, refused_id
-from mentorship.items import of_item
-from mentorship.letter import Letter, State
+from mentorship.archive import backup, forgetting, restore
+from mentorship.change import Change, Overtaken, refused_id
+from mentorship.letters.letter import Letter, State
 from mentorship.services import Services
 from mentorship.settings import Program, Settings
-from mentorship.shelves import Tables
-from mentorship.store import Store
+from mentorship.store import records
+from mentorship.store.items import of_item
+from mentorship.store.queries import Tables
+from mentorship.store.store import Store
+from mentorship.web import keyring
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
@@ -116,7 +118,7 @@ class Operator:
         """Write a backup back; nothing is overwritten, and nobody is mailed."""
         with opened(path) as found:
             self._wants("restore")
-            done = restoring.restore(
+            done = restore.restore(
                 found,
                 self.store(),
                 self.services.links,

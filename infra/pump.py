@@ -1,7 +1,9 @@
 """What AWS calls an event source mapping: a table's stream wakes a function."""
 
 import threading
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
 
 import boto3
 from moto.core.models import DEFAULT_ACCOUNT_ID
@@ -9,15 +11,28 @@ from moto.dynamodbstreams.models import dynamodbstreams_backends
 
 from infra import template
 
-if TYPE_CHECKING:
-    from infra.laptop import Laptop
-
 
 class Pump:
     """What AWS calls an event source mapping: a table's stream wakes a function."""
 
-    def __init__(self, laptop: "Laptop", stream: template.Stream) -> None:
-        self._laptop = laptop
+    def __init__(
+        self,
+        stream: template.Stream,
+        *,
+        invoke: Callable[[str, Any], Any],
+        lock: AbstractContextManager[Any],
+    ) -> None:
+        """
+        Begin at the beginning of a stream.
+
+        Args:
+            stream: which one, and the function that it wakes.
+            invoke: calls a function by its name with an event.
+            lock: held while records are taken and handed over.
+
+        """
+        self._invoke = invoke
+        self._outer_lock = lock
         self._stream = stream
         self._client = boto3.client("dynamodbstreams")
         (found,) = self._client.list_streams(TableName=stream.table)["Streams"]
@@ -69,7 +84,7 @@ class Pump:
 
     def run(self) -> int:
         """Hand over what waits, and return how many records were taken."""
-        with self._laptop.lock, self._lock:
+        with self._outer_lock, self._lock:
             self._waiting += [
                 record for record in self._take() if record["eventName"] in self._stream.events
             ]
@@ -77,7 +92,7 @@ class Pump:
             if not batch:
                 return 0
             self._tried += 1
-            answer = self._laptop.invoke(self._stream.function, {"Records": batch})
+            answer = self._invoke(self._stream.function, {"Records": batch})
             done = len(batch)
             if failures := answer["batchItemFailures"]:
                 failed = {failure["itemIdentifier"] for failure in failures}

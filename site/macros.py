@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "functions"))
 
-from mentorship import letter, problems, settings  # noqa: E402
-from mentorship.questions import Role  # noqa: E402
+from mentorship import problems, settings  # noqa: E402
+from mentorship.form.question import Role  # noqa: E402
+from mentorship.letters import kinds  # noqa: E402
 from mentorship.rendering import Renderer  # noqa: E402
 
 
@@ -66,7 +67,7 @@ def define_env(env: "MacrosPlugin") -> None:
     def mails_table() -> str:
         return table(
             ("Email", "To", "When"),
-            ((f"`{kind.name}`", f"the {kind.reader}", kind.when) for kind in letter.KINDS.values()),
+            ((f"`{kind.name}`", f"the {kind.reader}", kind.when) for kind in kinds.KINDS.values()),
         )
 
 

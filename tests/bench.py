@@ -17,12 +17,14 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from zoneinfo import ZoneInfo
 
-from mentorship import form, spreadsheet
-from mentorship.application import Application, Status
-from mentorship.questions import Role
+from mentorship.applications.application import Application
+from mentorship.applications.status import Status
+from mentorship.exports import spreadsheet
+from mentorship.exports.query import Format, Wanted
+from mentorship.form import form
+from mentorship.form.question import Role
 from mentorship.rendering import Renderer
 from mentorship.settings import Program
-from mentorship.wanted import Format, Wanted
 from tests import people
 
 ROOT = Path(__file__).parent.parent

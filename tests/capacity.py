@@ -19,14 +19,14 @@ import boto3
 
 from infra import dynamodb
 from infra.laptop import Laptop
-from mentorship import records
-from mentorship.application import Change
-from mentorship.desk.people import MOST_READ
-from mentorship.items import to_item
-from mentorship.questions import Role
-from mentorship.roster import Member, Roster, entries
+from mentorship.change import Change
+from mentorship.desk.applications import MOST_READ
+from mentorship.form.question import Role
+from mentorship.members.roster import Member, Roster, entries
 from mentorship.services import Services
-from mentorship.shelves import PAGE
+from mentorship.store import records
+from mentorship.store.items import to_item
+from mentorship.store.queries import PAGE
 from tests import made
 from tests.coordinator import Coordinator, sign_in
 

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from infra.laptop import COORDINATORS
-from mentorship.application import Change, Status
-from mentorship.arrangements import Coordinator
-from mentorship.questions import Role
+from mentorship.applications.status import Status
+from mentorship.change import Change
+from mentorship.form.question import Role
+from mentorship.program.arrangements import Coordinator
 from mentorship.services import services
 from tests import made, people
 from tests.coordinator import WAY_IN

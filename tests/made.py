@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from mentorship.application import Application, Status
-from mentorship.form import Form, forms
-from mentorship.questions import Answer, Role
+from mentorship.applications.application import Application
+from mentorship.applications.status import Status
+from mentorship.form.form import Form, forms
+from mentorship.form.question import Answer, Role
 from tests import people
 
 NOW = datetime(2026, 10, 7, 0, 30, tzinfo=UTC)  # October 6, 5:30 p.m. in Seattle

@@ -5,19 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
-from mentorship.application import (
-    Application,
-    Change,
-    Mark,
-    Overtaken,
-    Standing,
-    Status,
-    Stored,
-    Tally,
-)
-from mentorship.arrangements import ID, Arrangements
-from mentorship.letter import Letter
-from mentorship.questions import Role
+from mentorship.applications.application import Application, Standing
+from mentorship.applications.status import Status
+from mentorship.change import Change, Mark, Overtaken, Stored, Tally
+from mentorship.form.question import Role
+from mentorship.letters.letter import Letter
+from mentorship.program.arrangements import ID, Arrangements
 
 Kind = TypeVar("Kind", Application, Standing, Tally, Mark, Letter, Arrangements)
 

@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 
-from mentorship.application import Change, Held, Status, marked
-from mentorship.arrangements import Coordinator
+from mentorship.applications.status import Held, Status
+from mentorship.change import Change, marked
+from mentorship.form.question import Role
 from mentorship.handlers import daily
-from mentorship.letter import new_letter
-from mentorship.questions import Role
-from mentorship.report import DAILY, WEEKLY
-from mentorship.roster import Member, Roster, entries
+from mentorship.jobs.count import DAILY, WEEKLY
+from mentorship.letters.letter import new_letter
+from mentorship.members.roster import Member, Roster, entries
+from mentorship.program.arrangements import Coordinator
 from mentorship.services import services
 from tests import made
 from tests.world import Story, World

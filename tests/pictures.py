@@ -28,8 +28,8 @@ from infra.build import ROOT
 from infra.edge import Answer
 from infra.laptop import Laptop
 from infra.server import Server
-from mentorship.application import Change
-from mentorship.arrangements import Coordinator as Listed
+from mentorship.change import Change
+from mentorship.program.arrangements import Coordinator as Listed
 from mentorship.services import ALPHABET, ID_LENGTH
 from tests import people
 from tests.conftest import Clock, apply

@@ -4,22 +4,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mentorship.application import (
+from mentorship.applications.application import (
     Application,
-    Change,
-    Mark,
+    ApplicationChange,
     Standing,
-    Status,
-    Tally,
     Version,
-    forgotten_id,
-    marked,
     reference_of,
-    refused_id,
     standing_id,
 )
-from mentorship.letter import new_letter
-from mentorship.questions import Role
+from mentorship.applications.status import Status
+from mentorship.change import Change, Mark, Tally, forgotten_id, marked, refused_id
+from mentorship.form.question import Role
+from mentorship.letters.letter import new_letter
 from tests import made
 from tests.made import ID, NOW
 
@@ -180,7 +176,7 @@ def test_nothing_is_a_change_without_writes() -> None:
     application: Application = made.application()
     standing = Standing(id="x", application=ID, expires_at=NOW)
     letter = new_letter("receipt", about=ID, now=NOW)
-    assert Change(application=application).nothing
+    assert ApplicationChange(application=application).nothing
     assert not Change(puts=(application,)).nothing
     assert not Change(deletes=(standing,)).nothing
     assert not Change(letters=(letter,)).nothing

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from infra.laptop import Laptop
-from mentorship.application import Change
-from mentorship.arrangements import Opening
+from mentorship.change import Change
+from mentorship.form.question import Role
 from mentorship.handlers import apply as handler
-from mentorship.questions import Role
+from mentorship.program.arrangements import Opening
 from mentorship.services import Services
 from mentorship.settings import Program
-from mentorship.web import HEADERS
+from mentorship.web.http import HEADERS
 from tests import people
 from tests.conftest import ADDRESS, Clock, apply
 from tests.own import get, link_of, post

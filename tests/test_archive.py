@@ -21,9 +21,9 @@ import pytest
 from infra.laptop import Laptop
 from infra.operate import Operator
 from infra.trouble import Trouble
-from mentorship import backup
-from mentorship.application import Application
-from mentorship.backup import (
+from mentorship.applications.application import Application
+from mentorship.archive import backup
+from mentorship.archive.backup import (
     APPLICATIONS,
     EVERYTHING,
     LETTERS,
@@ -33,10 +33,10 @@ from mentorship.backup import (
     BadBackup,
 )
 from mentorship.handlers import archive
-from mentorship.items import to_item
+from mentorship.program.audit import Did
 from mentorship.services import Services
-from mentorship.session import Did
-from mentorship.store import Store
+from mentorship.store.items import to_item
+from mentorship.store.store import Store
 from tests import people, tables
 from tests.conftest import Show, apply
 from tests.coordinator import Coordinator, sign_in

@@ -20,7 +20,7 @@ from botocore.exceptions import ClientError
 from infra import build, template
 from infra.edge import http_event
 from infra.laptop import AWS, Laptop
-from mentorship.questions import Role
+from mentorship.form.question import Role
 from mentorship.services import Services
 from mentorship.settings import every_setting
 from tests import people

@@ -6,21 +6,16 @@ from typing import Any
 
 import pytest
 
-from mentorship import coordinator
-from mentorship.application import (
-    OPEN,
-    Application,
-    Change,
-    Mark,
-    Note,
-    Standing,
-    Status,
-    standing_id,
-)
-from mentorship.coordinator import MOST_BYTES, MOST_NOTES, REASONS
-from mentorship.form import Answered
+from mentorship.applications import agreement, coordinator
+from mentorship.applications import notes as note_rules
+from mentorship.applications.application import Application, Note, Standing, standing_id
+from mentorship.applications.coordinator import REASONS
+from mentorship.applications.notes import MOST_BYTES, MOST_NOTES
+from mentorship.applications.status import OPEN, Status
+from mentorship.change import Change, Mark
+from mentorship.form.form import Answered
+from mentorship.form.question import Refused, Role
 from mentorship.problems import AlreadyStands, NotOpenAnyMore
-from mentorship.questions import Refused, Role
 from tests import made
 from tests.made import FORMS, ID, NOW, TODAY
 
@@ -42,12 +37,12 @@ AGREED = "How they agreed: by telephone"
 
 def note(application: Application, text: str = "Called.", *, by: str = KIM) -> Change:
     """Have something noted."""
-    return coordinator.noted(application, text, by=by, now=LATER)
+    return note_rules.noted(application, text, by=by, now=LATER)
 
 
 def agree(application: Application, how: str = "by telephone", *, by: str = KIM) -> Change:
     """Have it noted that somebody agreed."""
-    return coordinator.agreed(application, how, by=by, now=LATER)
+    return agreement.agreed(application, how, by=by, now=LATER)
 
 
 def withdraw(application: Application, standing: Standing | None = STANDING) -> Change:

@@ -9,15 +9,17 @@ import pytest
 
 from infra.laptop import COORDINATORS, Laptop
 from infra.outbox import Email
-from mentorship import morning as parts
-from mentorship.application import Application, Change, Status
-from mentorship.arrangements import Arrangements, Coordinator
-from mentorship.digest import MOST_LISTED
+from mentorship.applications.application import Application
+from mentorship.applications.status import Status
+from mentorship.change import Change
+from mentorship.form.question import Role
 from mentorship.handlers import daily
-from mentorship.letter import Letter, State, new_letter
-from mentorship.questions import Role
-from mentorship.report import BEHIND
-from mentorship.roster import Member, Roster, entries
+from mentorship.jobs import morning as parts
+from mentorship.jobs.count import BEHIND
+from mentorship.letters.letter import Letter, State, new_letter
+from mentorship.members.roster import Member, Roster, entries
+from mentorship.notices.digest import MOST_LISTED
+from mentorship.program.arrangements import Arrangements, Coordinator
 from mentorship.services import Services
 from tests import made, people, tables
 from tests.conftest import ADDRESS, Clock, apply

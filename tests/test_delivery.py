@@ -11,9 +11,9 @@ import pytest
 
 from infra import template
 from infra.laptop import Laptop
-from mentorship.letter import LEASE, Letter, State
-from mentorship.records import PENDING
+from mentorship.letters.letter import LEASE, Letter, State
 from mentorship.services import Services
+from mentorship.store.records import PENDING
 from tests import faults, people
 from tests.conftest import Clock, apply
 from tests.exports import exported

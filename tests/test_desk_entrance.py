@@ -6,12 +6,13 @@ from datetime import date, timedelta
 import pytest
 
 from infra.laptop import COORDINATORS, Laptop
-from mentorship.application import Change
-from mentorship.arrangements import Coordinator as Named
-from mentorship.desk import entrance, guard
+from mentorship.change import Change
+from mentorship.desk import guard
+from mentorship.desk import sign_in as sign_in_page
+from mentorship.program.arrangements import Coordinator as Named
+from mentorship.program.audit import Did
 from mentorship.services import Services
-from mentorship.session import Did
-from mentorship.store import Store
+from mentorship.store.store import Store
 from tests import people, tables
 from tests.conftest import Clock
 from tests.coordinator import WAY_IN, Coordinator, sign_in
@@ -119,11 +120,11 @@ class TestAsking:
         """
         Beyond that the answer is the same, and nothing is mailed.
         """
-        for _ in range(entrance.MOST_ASKS + 3):
+        for _ in range(sign_in_page.MOST_ASKS + 3):
             ask(laptop)
             mail(laptop)
             clock.forward(minutes=5)
-        assert len(ways_in(laptop)) == entrance.MOST_ASKS
+        assert len(ways_in(laptop)) == sign_in_page.MOST_ASKS
 
     @pytest.mark.parametrize("given", ["", "robin", "a@b, c@d.org"])
     def test_what_is_no_address(self, laptop: Laptop, given: str) -> None:

@@ -7,12 +7,13 @@ import pytest
 
 from infra.edge import Answer
 from infra.laptop import COORDINATORS, Laptop
-from mentorship import form
-from mentorship.application import Application, Note, Status
-from mentorship.problems import AnswersRefused
-from mentorship.questions import Role
+from mentorship.applications.application import Application, Note
+from mentorship.applications.status import Status
+from mentorship.form import declaration
+from mentorship.form.form import AnswersRefused
+from mentorship.form.question import Role
+from mentorship.program.audit import Did
 from mentorship.services import Services
-from mentorship.session import Did
 from tests import made, people, tables
 from tests.conftest import apply
 from tests.coordinator import Coordinator, sign_in
@@ -76,7 +77,7 @@ class TestForm:
         """
         shown = page(desk, f"/desk/add/{role}")
         asked = re.findall(r'data-question="(\w+)"', shown)
-        stamps = {form.TRAP.name, form.STAMP.name, form.VERSION.name}
+        stamps = {declaration.TRAP.name, declaration.STAMP.name, declaration.VERSION.name}
         own = {each.name for each in services.renderer.forms[role].questions()} - stamps
         assert set(asked) == own - {"commitment", "consent"}
         assert len(asked) == len(set(asked))
@@ -123,7 +124,7 @@ class TestEntered:
         assert (found.name, found.address) == ("Robin Example", ROBIN)
         assert (found.entered_by, found.consent_version) == (COORDINATORS, 0)
         assert (found.received_at, found.confirmed_at, found.notes) == (made.NOW, None, ())
-        assert found.form_version == form.FORM_VERSION
+        assert found.form_version == declaration.FORM_VERSION
         assert record(services) == [(Did.ENTERED, found.reference, role)]
         words = text(page(desk, page_of(found)))
         assert f"{role.capitalize()}, entered and not confirmed yet" in words
@@ -381,7 +382,7 @@ class TestAgreedByLink:
         assert post(laptop, f"{link}/correct", people.mentee()).status == 303
         agreed = stored(services, found.id)
         assert agreed.status is Status.WAITING
-        assert agreed.consent_version == form.CONSENT_VERSION
+        assert agreed.consent_version == declaration.CONSENT_VERSION
         assert agreed.confirmed_at == services.now()
         assert agreed.answers == made.application().answers
         assert (agreed.entered_by, agreed.received_at) == (COORDINATORS, found.received_at)
@@ -418,7 +419,7 @@ class TestAgreedByLink:
         moved(laptop, link, "robin@new.example")
         agreed = stored(services, found.id)
         assert (agreed.status, agreed.address) == (Status.WAITING, "robin@new.example")
-        assert agreed.consent_version == form.CONSENT_VERSION
+        assert agreed.consent_version == declaration.CONSENT_VERSION
 
     def test_by_applying_themselves(
         self, laptop: Laptop, desk: Coordinator, services: Services
@@ -433,7 +434,7 @@ class TestAgreedByLink:
         post(laptop, f"{link}/take-up", {"change": [waits]})
         agreed = stored(services, found.id)
         assert agreed.status is Status.WAITING
-        assert agreed.consent_version == form.CONSENT_VERSION
+        assert agreed.consent_version == declaration.CONSENT_VERSION
 
     def test_or_to_be_forgotten(self, laptop: Laptop, desk: Coordinator) -> None:
         """

@@ -16,10 +16,10 @@ import pytest
 from openpyxl import load_workbook
 
 from infra.laptop import COORDINATORS, Laptop
+from mentorship.exports.query import ARGUMENTS, Format
+from mentorship.program.audit import Deed, Did
 from mentorship.services import Services
-from mentorship.session import Deed, Did
-from mentorship.shelves import Shelves
-from mentorship.wanted import ARGUMENTS, Format
+from mentorship.store.queries import Shelves
 from tests import people, tables
 from tests.conftest import Clock, apply
 from tests.coordinator import Coordinator, sign_in
@@ -142,7 +142,7 @@ class TestRecord:
             raise ConnectionError
 
         with monkeypatch.context() as broken:
-            broken.setattr("mentorship.store.Store.commit", lost)
+            broken.setattr("mentorship.store.store.Store.commit", lost)
             for most in (10**6, 10):
                 broken.setattr("mentorship.handlers.export.MOST_BYTES", most)
                 answer = desk.post(EXPORT, asked())

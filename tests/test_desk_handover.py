@@ -10,13 +10,13 @@ import pytest
 
 from infra.edge import Answer
 from infra.laptop import COORDINATORS, SENDER, Laptop
-from mentorship.application import Change
-from mentorship.arrangements import Coordinator as Listed
-from mentorship.arrangements import Opening
+from mentorship.change import Change
 from mentorship.desk import handover
-from mentorship.roster import Roster
+from mentorship.members.roster import Roster
+from mentorship.program.arrangements import Coordinator as Listed
+from mentorship.program.arrangements import Opening
+from mentorship.program.audit import Deed, Did
 from mentorship.services import Services
-from mentorship.session import Deed, Did
 from tests import people, tables
 from tests.conftest import ADDRESS, Clock, apply
 from tests.coordinator import Coordinator, sign_in

@@ -6,10 +6,11 @@ from datetime import date, timedelta
 import pytest
 
 from infra.laptop import COORDINATORS, Laptop
-from mentorship.application import Change, Status
-from mentorship.arrangements import Coordinator as Named
-from mentorship.questions import Role
-from mentorship.roster import Roster
+from mentorship.applications.status import Status
+from mentorship.change import Change
+from mentorship.form.question import Role
+from mentorship.members.roster import Roster
+from mentorship.program.arrangements import Coordinator as Named
 from mentorship.services import Services
 from tests import made, people
 from tests.conftest import Clock, apply

@@ -7,8 +7,8 @@ from html import unescape
 import pytest
 
 from infra.laptop import Laptop
-from mentorship.application import Status
-from mentorship.questions import Role
+from mentorship.applications.status import Status
+from mentorship.form.question import Role
 from mentorship.services import Services
 from tests import people
 from tests.conftest import apply

@@ -10,14 +10,15 @@ import xlsxwriter
 
 from infra.edge import Answer
 from infra.laptop import Laptop
-from mentorship.application import Overtaken, Status
+from mentorship.applications.status import Status
+from mentorship.change import Overtaken
 from mentorship.desk import members
 from mentorship.desk.members import MOST_BYTES, ranges
-from mentorship.memberlist import MOST_ROWS
-from mentorship.questions import Role
+from mentorship.form.question import Role
+from mentorship.members.member_list import MOST_ROWS
+from mentorship.program.audit import Did
 from mentorship.services import Services
-from mentorship.session import Did
-from mentorship.store import Store
+from mentorship.store.store import Store
 from tests import people, tables
 from tests.conftest import Clock, apply
 from tests.coordinator import Coordinator, sign_in

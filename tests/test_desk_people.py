@@ -10,11 +10,14 @@ from urllib.parse import urlencode
 import pytest
 
 from infra.laptop import Laptop
-from mentorship import form, roster
-from mentorship.application import Application, Change, Note, Status
-from mentorship.desk import people as list_of_people
-from mentorship.questions import Role
-from mentorship.roster import Member, Roster
+from mentorship.applications.application import Application, Note
+from mentorship.applications.status import Status
+from mentorship.change import Change
+from mentorship.desk import applications as list_of_people
+from mentorship.form import form, wishes
+from mentorship.form.question import Role
+from mentorship.members import roster
+from mentorship.members.roster import Member, Roster
 from mentorship.services import Services
 from tests import made
 from tests.conftest import Clock
@@ -323,7 +326,7 @@ class TestRefined:
             kinds = [each for each in asked if each.kind in ("choice", "choices")]
             assert len(kinds) > 4
             for question in kinds:
-                name = "area" if question.name == form.AREAS.name else question.name
+                name = "area" if question.name == wishes.AREAS.name else question.name
                 assert f'<select class="text" id="{name}" name="{name}"' in page
             assert 'id="institution"' in page
             assert 'id="full_name"' not in page

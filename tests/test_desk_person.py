@@ -13,27 +13,23 @@ import pytest
 from infra.edge import Answer
 from infra.laptop import COORDINATORS, Laptop
 from infra.outbox import Email
-from mentorship.application import (
-    Application,
-    Change,
-    Held,
-    Note,
-    Status,
-    forgotten_id,
-    refused_id,
-)
-from mentorship.coordinator import MOST_NOTES, REASONS
-from mentorship.desk import person
+from mentorship.applications.application import Application, Note
+from mentorship.applications.coordinator import REASONS
+from mentorship.applications.intake import MOST_BESIDE
+from mentorship.applications.notes import MOST_NOTES
+from mentorship.applications.status import Held, Status
+from mentorship.change import Change, forgotten_id, refused_id
+from mentorship.desk import application as application_page
 from mentorship.desk.guard import DONE
-from mentorship.intake import MOST_BESIDE
-from mentorship.letter import KINDS, Letter, Reader, State, new_letter
-from mentorship.mail import TAG
-from mentorship.problems import AnswersRefused
-from mentorship.questions import Role
-from mentorship.roster import Member
+from mentorship.exports.query import Format
+from mentorship.form.form import AnswersRefused
+from mentorship.form.question import Role
+from mentorship.letters.kinds import KINDS, Reader
+from mentorship.letters.letter import Letter, State, new_letter
+from mentorship.members.roster import Member
+from mentorship.program.audit import Did
 from mentorship.services import TRIES, Services
-from mentorship.session import Did
-from mentorship.wanted import Format
+from mentorship.ses import TAG
 from tests import made, people, tables
 from tests.conftest import Clock, apply
 from tests.coordinator import Coordinator, sign_in
@@ -56,7 +52,9 @@ GIVEN: dict[str, people.Given] = {
     "known-as": {"wsrs_email": ["kim@member.example.org"]},
 }
 MEMBERS = b"Name,Email\nR. Other,kim@member.example.org\n"
-ACTS = sorted(path.rpartition("/")[2] for method, path in person.ROUTES if method == "POST")
+ACTS = sorted(
+    path.rpartition("/")[2] for method, path in application_page.ROUTES if method == "POST"
+)
 
 
 @pytest.fixture
@@ -278,8 +276,8 @@ class TestShown:
         Each kind of letter has a title of its own, which is shown for all that can be about an
         application.
         """
-        assert set(person.TITLES) == set(KINDS)
-        assert len(set(person.TITLES.values())) == len(KINDS)
+        assert set(application_page.TITLES) == set(KINDS)
+        assert len(set(application_page.TITLES.values())) == len(KINDS)
         about = [
             kind
             for kind, each in KINDS.items()
@@ -290,7 +288,7 @@ class TestShown:
             services.store.commit(Change(letters=(replace(letter, state=State.SENT, due=None),)))
         shown = page(desk).partition(">Emails</h2>")[2]
         for kind in about:
-            title = person.TITLES[kind]
+            title = application_page.TITLES[kind]
             assert f"<strong>{title}</strong> to the {KINDS[kind].reader.value}: sent" in shown
             assert f'Send again<span class="visually-hidden">: {title}</span>' in shown
 
@@ -321,7 +319,7 @@ class TestShown:
         There is nothing under an id that is nobody's, or none at all, for any button either.
         """
         with nothing_changes(laptop):
-            for method, path in person.ROUTES:
+            for method, path in application_page.ROUTES:
                 target = path.replace("{id}", named)
                 given = GIVEN.get(path.rpartition("/")[2], {})
                 answer = desk.get(target) if method == "GET" else desk.post(target, given)
@@ -334,7 +332,7 @@ class TestShown:
         sent = apply(laptop, people.mentee(website="x", city="Tacoma"))
         held = sent.headers["location"].rpartition("/")[2]
         with nothing_changes(laptop):
-            for method, path in person.ROUTES:
+            for method, path in application_page.ROUTES:
                 if method == "GET":
                     page(desk, path.replace("{id}", held if path.endswith("/delete") else ID))
 

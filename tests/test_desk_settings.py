@@ -7,17 +7,12 @@ import pytest
 
 from infra.laptop import COORDINATORS, Laptop
 from infra.outbox import Email
-from mentorship.application import Change
-from mentorship.arrangements import (
-    Arrangements,
-    Opening,
-    begun,
-    usual_until,
-)
-from mentorship.arrangements import Coordinator as Named
-from mentorship.questions import Role
+from mentorship.change import Change
+from mentorship.form.question import Role
+from mentorship.program.arrangements import Arrangements, Opening, begun, usual_until
+from mentorship.program.arrangements import Coordinator as Named
+from mentorship.program.audit import Did
 from mentorship.services import Services
-from mentorship.session import Did
 from tests import people, tables
 from tests.conftest import Clock, apply
 from tests.coordinator import Coordinator, sign_in

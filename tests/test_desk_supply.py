@@ -11,16 +11,20 @@ import pytest
 
 from infra.build import FRAME, ROOT
 from infra.laptop import COORDINATORS, Laptop
-from mentorship import form
-from mentorship.application import Application, Change, Status
-from mentorship.arrangements import Opening
-from mentorship.desk import supply as page
-from mentorship.letter import KINDS, new_letter
-from mentorship.questions import Role
+from mentorship.applications.application import Application
+from mentorship.applications.status import Status
+from mentorship.change import Change
+from mentorship.desk import shortages as page
+from mentorship.form import declaration
+from mentorship.form import wishes as form_wishes
+from mentorship.form.question import Role
+from mentorship.letters.kinds import KINDS
+from mentorship.letters.letter import new_letter
+from mentorship.matches.shortages import Supply, counted, facts
+from mentorship.program.arrangements import Opening
 from mentorship.rendering import SIGNATURE, Renderer, unfolded
 from mentorship.services import Services
 from mentorship.settings import Program
-from mentorship.supply import Supply, counted, facts
 from tests import made, people
 from tests.conftest import Clock, apply
 from tests.coordinator import Coordinator, sign_in
@@ -94,7 +98,7 @@ def written(renderer: Renderer, supplied: Supply, *, is_open: bool = True) -> st
 def store(services: Services, *applications: Application) -> None:
     """Store applications, each with an address and a place of its own."""
     for number, each in enumerate(applications):
-        answers = {**each.answers, form.ADDRESS.name: f"p{number}@example.org"}
+        answers = {**each.answers, declaration.ADDRESS.name: f"p{number}@example.org"}
         received_at = services.now() - timedelta(hours=number)
         numbered = replace(
             each, id=f"9{number:07}abcdefghjkmn", answers=answers, received_at=received_at
@@ -220,8 +224,10 @@ class TestDrawing:
         Each option that both are asked is drawn once, and is one row of the table beneath.
         """
         html = shown(renderer, counted([mentee("breast")], [mentor("general", "other")]))
-        assert len(drawings(html)) == len(tables(html)) == len(form.SOUGHT)
-        for question, drawn, table in zip(form.SOUGHT, drawings(html), tables(html), strict=True):
+        assert len(drawings(html)) == len(tables(html)) == len(form_wishes.SOUGHT)
+        for question, drawn, table in zip(
+            form_wishes.SOUGHT, drawings(html), tables(html), strict=True
+        ):
             labels = sorted(option.label for option in question.options if not option.only_for)
             texts = re.findall(r'<text class="bars__(?:label|idle)"[^>]*>(.*?)</text>', drawn)
             idle = "Neither wished for nor offered"
@@ -261,11 +267,11 @@ class TestDrawing:
         Each drawing is one picture, named after its question.
         """
         html = shown(renderer, counted([mentee("breast")], []))
-        for question, drawn in zip(form.SOUGHT, drawings(html), strict=True):
+        for question, drawn in zip(form_wishes.SOUGHT, drawings(html), strict=True):
             (named,) = re.findall(r'<svg role="img" aria-label="([^"]+)"', drawn)
             assert unescape(named).startswith(f"{question.heading}, drawn")
 
-    @pytest.mark.parametrize("question", form.SOUGHT, ids=lambda question: question.name)
+    @pytest.mark.parametrize("question", form_wishes.SOUGHT, ids=lambda question: question.name)
     def test_labels_fit_on_a_phone(self, question: Any) -> None:
         """
         A drawing does not fold words: an option that is longer needs another drawing.
@@ -510,7 +516,7 @@ def test_words_come_from_the_form(renderer: Renderer) -> None:
     """
     hostile = "<script>alert(1)</script>"
     stored = made.application(Role.MENTEE)
-    odd = {question.name: [hostile, "x:9:9"] for question in form.SOUGHT}
+    odd = {question.name: [hostile, "x:9:9"] for question in form_wishes.SOUGHT}
     supplied = counted([replace(stored, answers={**stored.answers, **odd})], [])
     for text in (shown(renderer, supplied), written(renderer, supplied)):
         assert "alert(1)" not in text

@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
-from mentorship.digest import (
+from mentorship.form.question import Role
+from mentorship.letters.letter import new_letter
+from mentorship.members.roster import KEPT, Result, Roster
+from mentorship.notices.digest import (
     MOST_LISTED,
     Age,
     Count,
@@ -16,9 +19,6 @@ from mentorship.digest import (
     is_told_anyway,
     result_of,
 )
-from mentorship.letter import new_letter
-from mentorship.questions import Role
-from mentorship.roster import KEPT, Result, Roster
 from tests import made
 from tests.made import NOW
 

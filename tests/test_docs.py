@@ -10,11 +10,12 @@ import yaml
 
 from infra import template
 from infra.build import ROOT, SITE
-from mentorship.application import Status
-from mentorship.letter import KINDS, WAITS, State
+from mentorship.applications.status import Status
+from mentorship.exports.query import ARGUMENTS, Format
+from mentorship.letters.kinds import KINDS
+from mentorship.letters.letter import WAITS, State
 from mentorship.problems import Problem, every_problem
 from mentorship.settings import every_setting
-from mentorship.wanted import ARGUMENTS, Format
 from tests.test_imports import CORE
 
 DOCS = ROOT / "docs"

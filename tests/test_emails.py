@@ -16,17 +16,22 @@ import pytest
 from infra.build import ROOT
 from infra.laptop import COORDINATORS, SENDER, Laptop
 from infra.outbox import Email, feedback
-from mentorship import coordinator, renewal, session, supply
-from mentorship.application import Change, Status
-from mentorship.arrangements import Coordinator
+from mentorship.applications import coordinator
+from mentorship.applications.intake import MOST_BESIDE
+from mentorship.applications.status import Status
+from mentorship.change import Change
+from mentorship.form.question import Role
 from mentorship.handlers import desk, own
-from mentorship.intake import MOST_BESIDE
-from mentorship.letter import KINDS, Reader, new_letter
-from mentorship.mail import Undelivered, compose, mailable
-from mentorship.questions import Role
+from mentorship.letters.kinds import KINDS, Reader
+from mentorship.letters.letter import new_letter
+from mentorship.matches import shortages
+from mentorship.members.roster import Member, Roster, entries
+from mentorship.notices import renewal
+from mentorship.program import sign_in
+from mentorship.program.arrangements import Coordinator
 from mentorship.rendering import Rendered
-from mentorship.roster import Member, Roster, entries
 from mentorship.services import services
+from mentorship.ses import Undelivered, compose, mailable
 from tests import made, people
 from tests.conftest import ADDRESS, Clock, apply
 from tests.own import LINK, get, link_of, mail, post
@@ -319,14 +324,16 @@ def a_welcome(laptop: Laptop, clock: Clock) -> Iterator[tuple[str, Email]]:
 def a_session(laptop: Laptop, clock: Clock) -> Iterator[tuple[str, Email]]:
     """Yield the emails that coordinators have sent, to themselves or to somebody who applied."""
     who = services().links.hashed(COORDINATORS)
-    services().store.commit(session.asked(who, after="", now=clock(), new_id="1"))
+    services().store.commit(sign_in.asked(who, after="", now=clock(), new_id="1"))
     yield "sign-in", newest(laptop, "sign-in")
     waiting = [
         made.application(Role.MENTEE, id="1", answers={"subspecialties": ["interventional"]}),
         made.application(Role.MENTEE, id="2", answers={"subspecialties": ["interventional"]}),
         made.application(Role.MENTEE, id="3"),
     ]
-    sought = supply.facts(supply.counted(waiting, [made.application(Role.MENTOR)]), is_open=True)
+    sought = shortages.facts(
+        shortages.counted(waiting, [made.application(Role.MENTOR)]), is_open=True
+    )
     apply(laptop, people.mentee())
     for letter in (
         new_letter("test", about="", of=f"test#{who}", now=clock(), facts={"to": who}),
@@ -394,7 +401,7 @@ def a_crowd(laptop: Laptop, clock: Clock) -> Email:
 def open_to_all(laptop: Laptop) -> Iterator[None]:
     """Let an address be written to that has refused mail."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("mentorship.delivery._refused", lambda *_: False)
+        patch.setattr("mentorship.mail.delivery._refused", lambda *_: False)
         yield
 
 

@@ -16,13 +16,14 @@ import pytest
 from openpyxl import load_workbook
 
 from infra.laptop import Laptop
-from mentorship import spreadsheet
-from mentorship.application import Application, Status
-from mentorship.form import stored_questions
+from mentorship.applications.application import Application
+from mentorship.applications.status import Status
+from mentorship.exports import spreadsheet
+from mentorship.exports.query import Format, Wanted
+from mentorship.form.form import stored_questions
+from mentorship.form.question import Role
 from mentorship.handlers.export import MOST_BYTES
-from mentorship.questions import Role
 from mentorship.services import Services
-from mentorship.wanted import Format, Wanted
 from tests import made, people
 from tests.conftest import Clock, apply
 from tests.faults import tapped

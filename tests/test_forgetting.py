@@ -7,10 +7,10 @@ import boto3
 import pytest
 
 from infra.laptop import COORDINATORS, Laptop
-from mentorship import forgetting
-from mentorship.application import Change, Overtaken
-from mentorship.arrangements import Coordinator
-from mentorship.forgetting import REMEMBERED, Found, forget, found_by_keys, found_by_reading
+from mentorship.archive import forgetting
+from mentorship.archive.forgetting import REMEMBERED, Found, forget, found_by_keys, found_by_reading
+from mentorship.change import Change, Overtaken
+from mentorship.program.arrangements import Coordinator
 from mentorship.services import Services
 from tests import people, tables
 from tests.conftest import Clock, apply

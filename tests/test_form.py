@@ -8,30 +8,12 @@ from typing import NamedTuple
 
 import pytest
 
-from mentorship import form
-from mentorship.form import Form, forms
-from mentorship.problems import AnswersRefused
-from mentorship.questions import (
-    Answer,
-    Choice,
-    Choices,
-    Choosing,
-    DatedChoice,
-    Email,
-    LongText,
-    Month,
-    Need,
-    Phone,
-    Question,
-    Reader,
-    Refused,
-    Role,
-    Stamp,
-    Text,
-    Tick,
-    Trap,
-    Version,
-)
+from mentorship.form import declaration, form
+from mentorship.form.choices import Choice, Choices, Choosing, DatedChoice, Tick
+from mentorship.form.form import AnswersRefused, Form, forms
+from mentorship.form.hidden import Stamp, Trap, Version
+from mentorship.form.question import Answer, Need, Question, Reader, Refused, Role
+from mentorship.form.texts import Email, LongText, Month, Phone, Text
 from tests import people
 from tests.made import FORMS, SENT
 from tests.unusual import NAMES, PHONES
@@ -153,7 +135,7 @@ LABELS = {
 NOT_STORED = {"website", "opened", "form_version"}
 DEFAULTS = {"capacity": "1", "outside_program": "any"}
 
-ALL = [question for section in form.SECTIONS for question in section.questions]
+ALL = [question for section in declaration.SECTIONS for question in section.questions]
 
 
 def question_of(role: Role, name: str) -> Question:
@@ -252,7 +234,7 @@ class TestAsAgreed:
         """
         A retired question's name is not given to another one.
         """
-        names = [question.name for question in (*ALL, *form.RETIRED)]
+        names = [question.name for question in (*ALL, *declaration.RETIRED)]
         assert len(set(names)) == len(names)
         assert "role" not in names
 
@@ -260,7 +242,7 @@ class TestAsAgreed:
         """
         A question that is asked no more is needed by nobody.
         """
-        assert not set(form.RETIRED) & set(ALL)
+        assert not set(declaration.RETIRED) & set(ALL)
 
 
 class TestWords:
@@ -326,7 +308,7 @@ class TestWords:
         for role in Role:
             titles = [section.title for section in FORMS[role].sections]
             assert all(titles)
-            assert len(set(titles)) == len(titles) == len(form.SECTIONS)
+            assert len(set(titles)) == len(titles) == len(declaration.SECTIONS)
             assert all(section.questions for section in FORMS[role].sections)
 
 

@@ -9,10 +9,8 @@ import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from mentorship import form
-from mentorship.application import Application, Change, Held, Standing, Status, Tally
-from mentorship.form import Answered
-from mentorship.intake import (
+from mentorship.applications.application import Application, ApplicationChange, Standing
+from mentorship.applications.intake import (
     MOST_BESIDE,
     MOST_EARLIER,
     Known,
@@ -22,9 +20,13 @@ from mentorship.intake import (
     standing_after,
     waiting_beside,
 )
-from mentorship.letter import Letter, State
+from mentorship.applications.status import Held, Status
+from mentorship.change import Change, Tally
+from mentorship.form import declaration
+from mentorship.form.form import Answered
+from mentorship.form.question import Role
+from mentorship.letters.letter import Letter, State
 from mentorship.problems import TooManyChanges
-from mentorship.questions import Role
 from tests import people
 from tests.made import FORMS, ID, NOW, TODAY
 
@@ -159,7 +161,7 @@ class TestFirst:
             received_at=NOW,
             reply_by=None,
             form_version=1,
-            consent_version=form.CONSENT_VERSION,
+            consent_version=declaration.CONSENT_VERSION,
             keep_months=18,
         )
 
@@ -228,7 +230,7 @@ class TestTheSameAgain:
         world = World()
         first = world.send(answered()).application
         again = world.send(answered(**changes), now=NOW + timedelta(days=30), keep_months=24)
-        assert again == Change(application=first)
+        assert again == ApplicationChange(application=first)
 
     def test_as_one_that_waits_beside(self) -> None:
         """
@@ -239,7 +241,7 @@ class TestTheSameAgain:
         second = world.send(answered(goal="Another.")).application
         assert first is not None
         assert second is not None
-        assert world.send(answered(goal="Another.")) == Change(application=second)
+        assert world.send(answered(goal="Another.")) == ApplicationChange(application=second)
         assert world.send(answered()).application == first.differs(beside=(second.id,))
 
     @pytest.mark.parametrize("held", [Held.TRAP, Held.STAMP, Held.CLIENT])
@@ -249,7 +251,7 @@ class TestTheSameAgain:
         """
         world = World()
         first = world.send(answered(), held=held).application
-        assert world.send(answered(), held=Held.TRAP) == Change(application=first)
+        assert world.send(answered(), held=Held.TRAP) == ApplicationChange(application=first)
 
     def test_after_what_stood_is_gone(self) -> None:
         """
@@ -323,7 +325,7 @@ class TestOtherAnswers:
         further = world.send(answered(goal="One more.")).application
         assert further is not None
         assert (further.status, further.held_because) == (Status.QUARANTINED, Held.CROWD)
-        assert world.send(answered(goal="One more.")) == Change(application=further)
+        assert world.send(answered(goal="One more.")) == ApplicationChange(application=further)
         assert len(world.mailed) == 3
         # What waits already is the same application, crowd or not.
         assert world.send(answered(goal="Thought number 2.")).nothing
@@ -383,7 +385,7 @@ class TestHeldBack:
         assert again == quick.differs(status=Status.WAITING)
         assert world.mailed == [("new-application", ID), ("receipt", ID)]
         assert world.known().stands == again
-        assert world.send(answered(), held=Held.STAMP) == Change(application=again)
+        assert world.send(answered(), held=Held.STAMP) == ApplicationChange(application=again)
 
     def test_let_out_beside_one_that_stands(self) -> None:
         """
@@ -447,7 +449,7 @@ class TestAdmitted:
         world = World()
         out = world.send(answered()).application
         assert out is not None
-        assert world.admit(out) == Change(application=out)
+        assert world.admit(out) == ApplicationChange(application=out)
 
     def test_after_a_withdrawal(self) -> None:
         """
@@ -496,7 +498,7 @@ class TestAdmittedBeside:
         world.send(answered())
         waits = world.admit_beside(self.held(world, "Another.")).application
         assert waits is not None
-        assert world.admit_beside(waits) == Change(application=waits)
+        assert world.admit_beside(waits) == ApplicationChange(application=waits)
 
     def test_one_letter_a_day(self) -> None:
         """

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from infra.laptop import Laptop
-from mentorship import form, journal
+from mentorship import log as log_module
+from mentorship.form import form
 from tests import people
 from tests.conftest import Clock, apply
 from tests.exports import exported
@@ -22,7 +23,7 @@ def test_one_line_of_json(capsys: pytest.CaptureFixture[str]) -> None:
     """
     What happened and its facts are one line, that a machine and a person can read.
     """
-    journal.record("letter sent", letter="1#receipt", attempt=2, final=True, reason=None)
+    log_module.record("letter sent", letter="1#receipt", attempt=2, final=True, reason=None)
     assert written(capsys) == [
         {"event": "letter sent", "letter": "1#receipt", "attempt": 2, "final": True, "reason": None}
     ]
@@ -33,7 +34,7 @@ def test_no_fact_begins_a_line_of_its_own(words: str, capsys: pytest.CaptureFixt
     """
     Whatever stands in a fact, it cannot forge another line of the log.
     """
-    journal.record("request broke", where=[words], error=words)
+    log_module.record("request broke", where=[words], error=words)
     out = capsys.readouterr().out
     assert out.count("\n") == 1
     assert out.isascii()
@@ -46,7 +47,7 @@ def test_no_answer_is_a_fact(name: str, capsys: pytest.CaptureFixture[str]) -> N
     An answer cannot be logged under its question's name.
     """
     with pytest.raises(ValueError, match=f"not a fact for the log: {name}"):
-        journal.record("application received", **{name: "x"})
+        log_module.record("application received", **{name: "x"})
     assert capsys.readouterr().out == ""
 
 
@@ -55,7 +56,7 @@ def test_all_that_is_no_fact_is_named() -> None:
     Whoever wrote the call is told each name that is not on the list.
     """
     with pytest.raises(ValueError, match=r"address, name$"):
-        journal.record("x", name="x", address="x", count=1)
+        log_module.record("x", name="x", address="x", count=1)
 
 
 def test_trace_has_places_only() -> None:
@@ -69,7 +70,7 @@ def test_trace_has_places_only() -> None:
     try:
         break_on("Robin Example")
     except KeyError as error:
-        steps = journal.trace(error)
+        steps = log_module.trace(error)
     assert [step.split(" ")[1] for step in steps] == ["test_trace_has_places_only", "break_on"]
     assert all(step.startswith("test_journal.py:") for step in steps)
     assert "Robin" not in str(steps)

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 
-from mentorship.keyring import LINK_LIVES, REREAD, TRUSTED, Keyring, in_use
+from mentorship.web.keyring import LINK_LIVES, REREAD, TRUSTED, Keyring, in_use
 from tests.conftest import Clock
 from tests.made import NOW
 

@@ -21,7 +21,7 @@ from infra.build import ROOT, SITE
 from infra.edge import HOST, Answer
 from infra.laptop import Laptop
 from infra.server import Server
-from mentorship.web import HEADERS
+from mentorship.web.http import HEADERS
 from tests import people
 
 FORM = {"content-type": people.FORM, "accept": "text/html"}

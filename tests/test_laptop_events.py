@@ -214,7 +214,7 @@ class TestStream:
         (stream,) = template.streams()
         with monkeypatch.context() as patch:
             patch.setattr("infra.pump.boto3.client", lambda name: shards)
-            laptop._pumps = [Pump(laptop, stream)]
+            laptop._pumps = [Pump(stream, invoke=laptop.invoke, lock=laptop.lock)]
         return shards
 
     def test_shards_are_read_after_their_parents(self, laptop: Laptop, shards: _Shards) -> None:

@@ -6,17 +6,8 @@ import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from mentorship.letter import (
-    KINDS,
-    LEASE,
-    TRIES,
-    WAITS,
-    Letter,
-    Reader,
-    State,
-    letter_id,
-    new_letter,
-)
+from mentorship.letters.kinds import KINDS, Reader
+from mentorship.letters.letter import LEASE, TRIES, WAITS, Letter, State, letter_id, new_letter
 from tests.made import ID, NOW
 
 SECOND = timedelta(seconds=1)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from mentorship.keyring import LINK_LIVES, REREAD
-from mentorship.links import MOST, Links
 from mentorship.problems import LinkExpired, NotFound
+from mentorship.web.keyring import LINK_LIVES, REREAD
+from mentorship.web.links import MOST, Links
 from tests.conftest import Clock
 from tests.made import ID
 from tests.test_keyring import FIRST, SECOND, THIRD, Secrets, keyring

@@ -10,10 +10,10 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentorship.columns import Column, column_of, ends, says_lapsed
-from mentorship.memberlist import MOST_ROWS, MemberList, read
+from mentorship.members.columns import Column, column_of, ends, says_lapsed
+from mentorship.members.member_list import MOST_ROWS, MemberList, read
+from mentorship.members.table import Unreadable, addresses_in, decoded
 from mentorship.names import folded
-from mentorship.table import Unreadable, addresses_in, decoded
 
 TODAY = date(2026, 10, 6)
 ROBIN = ("robin@example.org", "example robin", False)

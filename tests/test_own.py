@@ -9,11 +9,12 @@ import pytest
 
 from infra.edge import Answer
 from infra.laptop import COORDINATORS, Laptop
-from mentorship.application import Application, Status
+from mentorship.applications.application import Application
+from mentorship.applications.owner import MOST_ASKED
+from mentorship.applications.status import Status
 from mentorship.handlers import own
-from mentorship.keyring import LINK_LIVES
-from mentorship.owner import MOST_ASKED
 from mentorship.services import TRIES, Services
+from mentorship.web.keyring import LINK_LIVES
 from tests import people, tables
 from tests.conftest import Clock, apply
 from tests.faults import tapped

@@ -6,21 +6,22 @@ from typing import Any
 
 import pytest
 
-from mentorship import form, owner
-from mentorship.application import (
+from mentorship.applications import deletion, owner
+from mentorship.applications.application import (
     Application,
-    Change,
-    Mark,
+    ApplicationChange,
     Standing,
-    Status,
-    Tally,
     standing_id,
 )
-from mentorship.form import Answered
-from mentorship.intake import MOST_EARLIER
-from mentorship.owner import MOST_ASKED, MOST_DELETED, MOST_VERSIONS
+from mentorship.applications.deletion import MOST_DELETED
+from mentorship.applications.intake import MOST_EARLIER
+from mentorship.applications.owner import MOST_ASKED, MOST_VERSIONS
+from mentorship.applications.status import Status
+from mentorship.change import Change, Mark, Tally
+from mentorship.form import declaration
+from mentorship.form.form import Answered
+from mentorship.form.question import Role
 from mentorship.problems import AlreadyStands, NotOpenAnyMore, TooManyChanges
-from mentorship.questions import Role
 from tests import made, people
 from tests.made import FORMS, ID, NOW
 
@@ -92,7 +93,7 @@ def test_address_is_confirmed_once() -> None:
     confirmed = MINE.differs(confirmed_at=LATER)
     assert (change.puts, change.letters) == ((confirmed,), ())
     again = owner.confirmed(confirmed, now=LATER + timedelta(days=1))
-    assert again == Change(application=confirmed)
+    assert again == ApplicationChange(application=confirmed)
 
 
 class TestCorrected:
@@ -103,7 +104,7 @@ class TestCorrected:
         change = correct(goal="Something else.")
         assert change.application == MINE.differs(
             answers=answered(goal="Something else.").answers,
-            consent_version=form.CONSENT_VERSION,
+            consent_version=declaration.CONSENT_VERSION,
             versions=(MINE.version,),
             changed_at=LATER,
             confirmed_at=LATER,
@@ -133,7 +134,7 @@ class TestCorrected:
         """
         The same answers are no change, and mail nobody.
         """
-        assert correct() == Change(application=MINE)
+        assert correct() == ApplicationChange(application=MINE)
 
     def test_address_in_other_capitals_is_the_same(self) -> None:
         """
@@ -179,7 +180,7 @@ class TestCorrected:
         The same answers with the same new address wait once, and one address is asked thrice a day.
         """
         given = waiting(answers=answered(email=ADDRESS).answers)
-        assert correct(beside=(given,), email=ADDRESS) == Change(application=MINE)
+        assert correct(beside=(given,), email=ADDRESS) == ApplicationChange(application=MINE)
         often = replace(ASKED, count=MOST_ASKED - 1)
         assert told(correct(asked=often, email=ADDRESS)) == ["confirm-address"]
         with pytest.raises(TooManyChanges):
@@ -334,8 +335,8 @@ class TestTakenUp:
         gone = replace(MINE, status=Status.WITHDRAWN)
         for status in (Status.MERGED, Status.DISCARDED):
             settled = waiting().settled(status, NOW)
-            assert take(settled) == Change(application=MINE)
-            assert take(settled, gone) == Change(application=gone)
+            assert take(settled) == ApplicationChange(application=MINE)
+            assert take(settled, gone) == ApplicationChange(application=gone)
 
     def test_not_after_a_withdrawal_nor_too_often(self) -> None:
         """
@@ -357,7 +358,9 @@ class TestDiscarded:
         change = owner.discarded(mine, waiting(), beside=(other, waiting()), now=LATER)
         # Its receipt stays, so that its sender does not learn whose address it is.
         gone = waiting().settled(Status.DISCARDED, LATER)
-        assert change == Change(application=mine, puts=(mine.differs(beside=(other.id,)), gone))
+        assert change == ApplicationChange(
+            application=mine, puts=(mine.differs(beside=(other.id,)), gone)
+        )
         assert (gone.answers, gone.reference) == ({}, MINE.reference)
 
     @pytest.mark.parametrize("status", [Status.MERGED, Status.DISCARDED])
@@ -366,7 +369,9 @@ class TestDiscarded:
         What is part of the application, or gone, is not touched by a button of an old page.
         """
         settled = waiting().settled(status, NOW)
-        assert owner.discarded(MINE, settled, beside=(), now=LATER) == Change(application=MINE)
+        assert owner.discarded(MINE, settled, beside=(), now=LATER) == ApplicationChange(
+            application=MINE
+        )
 
 
 class TestWithdrawn:
@@ -392,7 +397,7 @@ class TestWithdrawn:
         gone = owner.withdrawn(MINE, None, now=LATER).application
         assert gone is not None
         again = owner.withdrawn(gone, STANDING, now=LATER + timedelta(days=9))
-        assert again == Change(application=gone)
+        assert again == ApplicationChange(application=gone)
 
 
 class TestForgotten:
@@ -406,7 +411,9 @@ class TestForgotten:
         """Return the changes that delete some applications."""
         marks = {each.id: self.mark(each.id) for each in applications}
         return list(
-            owner.forgotten(applications, [STANDING], marks=marks, address=self.ADDRESS, now=LATER)
+            deletion.forgotten(
+                applications, [STANDING], marks=marks, address=self.ADDRESS, now=LATER
+            )
         )
 
     def test_all_in_one_change(self) -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from infra.build import ROOT
-from mentorship import web
+from mentorship.form.form import AnswersRefused
+from mentorship.form.question import Role
 from mentorship.problems import (
     AlreadyStands,
-    AnswersRefused,
     NotAllowed,
     NotFound,
     NotOpen,
@@ -20,7 +20,7 @@ from mentorship.problems import (
     Unexpected,
     every_problem,
 )
-from mentorship.questions import Role
+from mentorship.web import http
 from tests.made import FORMS
 
 EVERY = list(every_problem())
@@ -188,7 +188,7 @@ class TestHeaders:
         The limit that is told is the one that is kept.
         """
         (too_large,) = (each for each in EVERY if each.status == 413)
-        assert f"{web.MOST_BYTES // 1024} KB" in too_large.remedy
+        assert f"{http.MOST_BYTES // 1024} KB" in too_large.remedy
 
     def test_nothing_here_leaks_what_was_asked(self) -> None:
         """

@@ -18,11 +18,12 @@ from botocore.awsrequest import AWSResponse
 from infra import template
 from infra.edge import Answer
 from infra.laptop import Laptop
-from mentorship.application import Change
+from mentorship.change import Change
 from mentorship.handlers import archive, desk, export, own, submit
-from mentorship.letter import KINDS, State
+from mentorship.letters.kinds import KINDS
+from mentorship.letters.letter import State
 from mentorship.services import Services
-from mentorship.store import Store
+from mentorship.store.store import Store
 from tests import desk_stories, explorer, faults, morning_stories, people, rules
 from tests.conftest import Clock, Show, apply
 from tests.faults import SEND, TRANSACT, Turn, Way, refusal, tapped
@@ -281,14 +282,16 @@ class TestExplorerSees:
         """
         Who tries again when the answer was lost would be stored twice.
         """
-        monkeypatch.setattr("mentorship.intake.Known.same", lambda known, answers: None)
+        monkeypatch.setattr(
+            "mentorship.applications.intake.Known.same", lambda known, answers: None
+        )
         assert "double: ApplicationsTable" in self.wrong(world, TRANSACT, faults.TIMED_OUT)
 
     def test_letter_that_is_sent_again(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
         """
         A sent letter that is sent again when the stream comes back is one too many.
         """
-        monkeypatch.setattr("mentorship.letter.Letter.waits_at", lambda letter, now: True)
+        monkeypatch.setattr("mentorship.letters.letter.Letter.waits_at", lambda letter, now: True)
         assert "sent twice" in self.wrong(world, explorer.NOTE, faults.TIMED_OUT)
 
     def test_letter_that_nobody_is_told_of(
@@ -297,7 +300,7 @@ class TestExplorerSees:
         """
         A letter that is given up without the line that raises the alarm is lost.
         """
-        monkeypatch.setattr("mentorship.delivery.journal.record", lambda event, **facts: None)
+        monkeypatch.setattr("mentorship.mail.delivery.journal.record", lambda event, **facts: None)
         assert "never sent: " in self.wrong(world, SEND, faults.REJECTED)
 
 

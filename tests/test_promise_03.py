@@ -3,7 +3,7 @@
 import pytest
 
 from infra.laptop import Laptop
-from mentorship.application import Status
+from mentorship.applications.status import Status
 from mentorship.services import Services
 from tests import people
 from tests.conftest import Clock, Show, apply

@@ -14,10 +14,10 @@ from openpyxl.utils.escape import unescape
 
 from infra.laptop import Laptop
 from infra.outbox import Email
-from mentorship.application import Application
-from mentorship.mail import mailable
-from mentorship.questions import Role
+from mentorship.applications.application import Application
+from mentorship.form.question import Role
 from mentorship.services import Services
+from mentorship.ses import mailable
 from tests import people
 from tests.conftest import Clock, Show, apply
 from tests.exports import exported

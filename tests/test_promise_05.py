@@ -21,19 +21,27 @@ from infra.build import ROOT
 from infra.edge import Answer
 from infra.laptop import Laptop
 from infra.outbox import Email
-from mentorship import delivery, renewal, spreadsheet, supply
-from mentorship.application import Application
-from mentorship.arrangements import Arrangements, Coordinator
-from mentorship.contents import Draft, Several
-from mentorship.form import Form, Section
-from mentorship.letter import KINDS, Reader, new_letter
-from mentorship.mail import compose, mailable
-from mentorship.problems import AnswersRefused, NotFound
-from mentorship.questions import Choosing, Question, Refused, Role, Text, Tick, Trap
-from mentorship.questions import Version as FormVersion
+from mentorship.applications.application import Application
+from mentorship.exports import spreadsheet
+from mentorship.exports.query import Format, Wanted
+from mentorship.form.choices import Choosing, Tick
+from mentorship.form.declaration import Section
+from mentorship.form.form import AnswersRefused, Form
+from mentorship.form.hidden import Trap
+from mentorship.form.hidden import Version as FormVersion
+from mentorship.form.question import Question, Refused, Role
+from mentorship.form.texts import Text
+from mentorship.letters.kinds import KINDS, Reader
+from mentorship.letters.letter import new_letter
+from mentorship.mail import delivery
+from mentorship.mail.context import Draft, Several
+from mentorship.matches import shortages
+from mentorship.notices import renewal
+from mentorship.problems import NotFound
+from mentorship.program.arrangements import Arrangements, Coordinator
 from mentorship.rendering import Rendered
 from mentorship.services import Services
-from mentorship.wanted import Format, Wanted
+from mentorship.ses import compose, mailable
 from tests import made, people
 from tests.conftest import Show
 from tests.exports import exported
@@ -444,7 +452,7 @@ FACTS: Mapping[str, str | int] = {
     "since": "2026-10-05", "to": "5f", "who": "5f", "lost": 1, "lost_ids": "x", "number": 1,
     "mentee_waiting": 1, "mentor_waiting": 1, "mentee_held": 1, "mentor_held": 1,
     "member_list": "old", "changed": 1, "unconfirmed": 1, "results": "",
-    **supply.facts(supply.counted([made.application(Role.MENTEE)] * 3, []), is_open=True),
+    **shortages.facts(shortages.counted([made.application(Role.MENTEE)] * 3, []), is_open=True),
 }  # fmt: skip
 COORDINATOR = Coordinator(address="kim@example.org", until=GIVEN_ON)
 

@@ -6,10 +6,11 @@ from contextlib import redirect_stdout
 import pytest
 
 from infra.laptop import Laptop
-from mentorship.application import Application, Status
-from mentorship.letter import Letter
-from mentorship.links import Links
+from mentorship.applications.application import Application
+from mentorship.applications.status import Status
+from mentorship.letters.letter import Letter
 from mentorship.services import Services
+from mentorship.web.links import Links
 from tests import people
 from tests.conftest import Clock, Show, apply
 from tests.coordinator import sign_in

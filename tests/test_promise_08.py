@@ -9,12 +9,14 @@ import pytest
 
 from infra.edge import Answer
 from infra.laptop import COORDINATORS, Laptop
-from mentorship.application import Change, Status
-from mentorship.arrangements import Coordinator as Named
-from mentorship.desk import entrance, guard
+from mentorship.applications.status import Status
+from mentorship.change import Change
+from mentorship.desk import guard
+from mentorship.desk import sign_in as sign_in_page
 from mentorship.handlers import archive, desk, export, own
+from mentorship.program.arrangements import Coordinator as Named
+from mentorship.program.audit import Deed, Did
 from mentorship.services import Services
-from mentorship.session import Deed, Did
 from tests import people, tables
 from tests.conftest import Clock, Show, apply
 from tests.coordinator import WAY_IN, at_desk, sign_in
@@ -145,7 +147,7 @@ def test_a_known_address_is_answered_as_an_unknown_one(laptop: Laptop, shown: Sh
 def _behind_the_guard() -> list[tuple[str, str]]:
     """Return every route of the desk but those of its entrance, whichever function answers it."""
     routes = {**desk.ROUTES, **archive.ROUTES, **export.ROUTES}
-    return sorted(route for route in routes if route not in entrance.ROUTES)
+    return sorted(route for route in routes if route not in sign_in_page.ROUTES)
 
 
 def _cookies(laptop: Laptop, services: Services, clock: Clock) -> Iterator[tuple[str, str]]:

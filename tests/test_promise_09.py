@@ -18,14 +18,15 @@ import pytest
 
 from infra import template
 from infra.laptop import Laptop
-from mentorship.application import Application, Change
+from mentorship.applications.application import Application
+from mentorship.change import Change
+from mentorship.form.question import Role
 from mentorship.handlers.notify import notify
 from mentorship.handlers.sweep import sweep
-from mentorship.letter import TRIES, WAITS, Letter, State, new_letter
-from mentorship.mail import Undelivered, as_tag
-from mentorship.questions import Role
+from mentorship.letters.letter import TRIES, WAITS, Letter, State, new_letter
 from mentorship.rendering import Rendered
 from mentorship.services import Services
+from mentorship.ses import Undelivered, as_tag
 from tests import faults, made
 from tests.conftest import Clock, Show
 

@@ -14,14 +14,14 @@ import pytest
 from infra.laptop import Laptop
 from infra.operate import Operator
 from infra.trouble import Trouble
-from mentorship import records
-from mentorship.application import Change, Overtaken
-from mentorship.backup import EVERYTHING, TABLES
-from mentorship.items import of_item, to_item
-from mentorship.letter import State
+from mentorship.archive.backup import EVERYTHING, TABLES
+from mentorship.change import Change, Overtaken
+from mentorship.letters.letter import State
+from mentorship.program.audit import Did
 from mentorship.services import Services
-from mentorship.session import Did
-from mentorship.store import Store
+from mentorship.store import records
+from mentorship.store.items import of_item, to_item
+from mentorship.store.store import Store
 from tests import people, tables
 from tests.conftest import Clock, Show, apply
 from tests.coordinator import sign_in

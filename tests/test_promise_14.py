@@ -16,7 +16,7 @@ import pytest
 from infra import template
 from infra.laptop import Laptop
 from infra.template import Grant
-from mentorship.application import Change
+from mentorship.change import Change
 from mentorship.services import services
 from tests import people, roles
 from tests.conftest import Clock, Show, apply

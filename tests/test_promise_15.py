@@ -11,9 +11,9 @@ import pytest
 from infra import template
 from infra.edge import Answer
 from infra.laptop import Laptop
-from mentorship import web
 from mentorship.desk import guard
-from mentorship.store import Store
+from mentorship.store.store import Store
+from mentorship.web import http
 from tests import people
 from tests.conftest import Show, apply
 from tests.test_site import foreign, inline, parsed
@@ -91,11 +91,11 @@ def test_every_answer_and_every_page_is_safe(
 
     assert {200, 303, 404, 405, 422, 500} <= {answer.status for answer in answers}
     # What a function does not say itself CloudFront adds, and takes nothing away.
-    assert web.HEADERS["cache-control"] == "no-store"
+    assert http.HEADERS["cache-control"] == "no-store"
     # Of the desk's pages browsers tell the desk itself, and nobody else.
-    desk = {**web.HEADERS, **guard.HEADERS}
+    desk = {**http.HEADERS, **guard.HEADERS}
     for answer in answers:
-        assert [] in (faults(answer, web.HEADERS), faults(answer, desk))
+        assert [] in (faults(answer, http.HEADERS), faults(answer, desk))
 
     files = [path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()]
     pages = [laptop.call("GET", f"/{path.removesuffix('index.html')}") for path in files]

@@ -1,6 +1,6 @@
 """Promise 16: every stored record of every past version can be read."""
 
-from mentorship import records
+from mentorship.store import records
 from tests.conftest import Show
 from tests.test_records import PATHS, golden, read, through_the_table, write
 

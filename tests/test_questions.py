@@ -8,30 +8,20 @@ import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from mentorship.questions import (
+from mentorship.form.choices import Choice, Choices, Choosing, DatedChoice, Tick
+from mentorship.form.hidden import Stamp, Trap, Version
+from mentorship.form.question import (
     Answer,
-    Choice,
-    Choices,
-    Choosing,
-    DatedChoice,
-    Email,
-    LongText,
-    Month,
     Need,
     Option,
-    Phone,
     Question,
     Reader,
     Refused,
     Role,
-    Stamp,
-    Text,
-    Tick,
-    Trap,
-    Version,
     by_role,
     told_to,
 )
+from mentorship.form.texts import Email, LongText, Month, Phone, Text
 
 GIVEN_ON = date(2026, 9, 4)
 FRUIT = (Option(code="apple", label="Apple"), Option(code="fig", label="Figs, dried"))

@@ -13,23 +13,20 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 
 from infra import template
-from mentorship import entries, records
-from mentorship.application import (
-    Application,
-    Held,
-    Mark,
-    Note,
-    Standing,
-    Status,
-    Tally,
-    Version,
-)
-from mentorship.arrangements import Arrangements, Coordinator
-from mentorship.form import FORM_VERSION
-from mentorship.letter import KINDS, Letter, State, new_letter
-from mentorship.owner import MOST_VERSIONS
-from mentorship.questions import Role
-from mentorship.records import (
+from mentorship.applications.application import Application, Note, Standing, Version
+from mentorship.applications.owner import MOST_VERSIONS
+from mentorship.applications.status import Held, Status
+from mentorship.change import Mark, Tally
+from mentorship.form.declaration import FORM_VERSION
+from mentorship.form.question import Role
+from mentorship.letters.kinds import KINDS
+from mentorship.letters.letter import Letter, State, new_letter
+from mentorship.members.roster import Listed, Roster
+from mentorship.program.arrangements import Arrangements, Coordinator
+from mentorship.program.audit import Deed, Did
+from mentorship.program.sign_in import Session, Ticket
+from mentorship.store import program_records, records
+from mentorship.store.records import (
     application_of,
     expired,
     letter_of,
@@ -44,8 +41,6 @@ from mentorship.records import (
     tally_of,
     time_of,
 )
-from mentorship.roster import Listed, Roster
-from mentorship.session import Deed, Did, Session, Ticket
 from tests import made
 from tests.made import FORMS, ID, NOW
 
@@ -109,12 +104,12 @@ def read(record: dict[str, Any]) -> Item:
         ("answers", application_of),
         ("state", letter_of),
         ("application", standing_of),
-        ("coordinators", entries.arrangements_of),
-        ("after", entries.ticket_of),
-        ("who", entries.session_of),
-        ("did", entries.deed_of),
-        ("members", entries.roster_of),
-        ("lapsed", entries.listed_of),
+        ("coordinators", program_records.arrangements_of),
+        ("after", program_records.ticket_of),
+        ("who", program_records.session_of),
+        ("did", program_records.deed_of),
+        ("members", program_records.roster_of),
+        ("lapsed", program_records.listed_of),
         ("at", mark_of),
     ):
         if name in record:
@@ -137,17 +132,17 @@ def write(item: Item) -> dict[str, Any]:
         case Mark():
             return of_mark(item)
         case Arrangements():
-            return entries.of_arrangements(item)
+            return program_records.of_arrangements(item)
         case Ticket():
-            return entries.of_ticket(item)
+            return program_records.of_ticket(item)
         case Session():
-            return entries.of_session(item)
+            return program_records.of_session(item)
         case Deed():
-            return entries.of_deed(item)
+            return program_records.of_deed(item)
         case Roster():
-            return entries.of_roster(item)
+            return program_records.of_roster(item)
         case Listed():
-            return entries.of_listed(item)
+            return program_records.of_listed(item)
 
 
 class TestGolden:
@@ -509,7 +504,7 @@ class TestKeys:
                 of_standing(Standing(id="x", application=ID, expires_at=NOW)),
                 of_tally(Tally(id="x", expires_at=NOW)),
                 of_mark(Mark(id="x", at=NOW, expires_at=NOW)),
-                entries.of_deed(Deed(id=ID, at=NOW, by="x", did=Did.SIGNED_IN)),
+                program_records.of_deed(Deed(id=ID, at=NOW, by="x", did=Did.SIGNED_IN)),
             ],
         }[table.name]
         assert all(isinstance(record["id"], str) for record in records_of)

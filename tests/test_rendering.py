@@ -12,10 +12,13 @@ from hypothesis import strategies as st
 from jinja2 import Environment, UndefinedError, nodes
 
 from infra.build import FRAME, ROOT
-from mentorship import form
-from mentorship.letter import KINDS
-from mentorship.problems import AnswersRefused, every_problem
-from mentorship.questions import Choosing, Need, Role, Stamp, Tick, Trap, Version
+from mentorship.form import form
+from mentorship.form.choices import Choosing, Tick
+from mentorship.form.form import AnswersRefused
+from mentorship.form.hidden import Stamp, Trap, Version
+from mentorship.form.question import Need, Role
+from mentorship.letters.kinds import KINDS
+from mentorship.problems import every_problem
 from mentorship.rendering import COLUMNS, Renderer, day, lines, wrapped
 from mentorship.settings import Program
 from tests import made

@@ -12,17 +12,20 @@ import pytest
 from dateutil.relativedelta import relativedelta
 
 from infra.laptop import Laptop
-from mentorship import backup, forgetting, intake, restoring
-from mentorship.application import Change, Overtaken, Standing, Status, standing_id
-from mentorship.arrangements import Arrangements, Coordinator
-from mentorship.backup import APPLICATIONS, Backup
-from mentorship.items import to_item
-from mentorship.letter import new_letter
-from mentorship.questions import Role
-from mentorship.records import of_letter, of_standing
-from mentorship.restoring import Restored
+from mentorship.applications import intake
+from mentorship.applications.application import Standing, standing_id
+from mentorship.applications.status import Status
+from mentorship.archive import backup, forgetting, restore
+from mentorship.archive.backup import APPLICATIONS, Backup
+from mentorship.archive.restore import Restored
+from mentorship.change import Change, Overtaken
+from mentorship.form.question import Role
+from mentorship.letters.letter import new_letter
+from mentorship.program.arrangements import Arrangements, Coordinator
 from mentorship.services import Services
-from mentorship.store import TRIES, Store
+from mentorship.store.items import to_item
+from mentorship.store.records import of_letter, of_standing
+from mentorship.store.store import TRIES, Store
 from tests import made, people, tables
 from tests.conftest import Clock, apply
 from tests.own import link_of, post
@@ -55,7 +58,7 @@ def taken(services: Services, tmp_path: Path) -> Callable[[], Backup]:
 
 def put_in(found: Backup, services: Services) -> Restored:
     """Write a backup back, without a pause."""
-    return restoring.restore(
+    return restore.restore(
         found,
         services.store,
         services.links,
@@ -260,7 +263,7 @@ class TestAppliedAgain:
         found = taken()
         tables.wipe()
         applied(laptop, city="Tacoma")
-        commit, refusals = Store.commit, restoring.TRIES
+        commit, refusals = Store.commit, restore.TRIES
 
         def overtaken(self: Store, change: Change) -> None:
             nonlocal refusals
@@ -434,7 +437,7 @@ class TestParts:
         services.store.put_back("letters", letters, pause=lambda tried: None)
         found = taken()
         tables.wipe()
-        monkeypatch.setattr(restoring, "MOST_AT_ONCE", 10)
+        monkeypatch.setattr(restore, "MOST_AT_ONCE", 10)
         calls: list[str] = []
 
         def fourth_is_refused() -> None:

@@ -9,10 +9,13 @@ from typing import Any
 
 import pytest
 
-from mentorship import form, roster
-from mentorship.application import Application, Status
-from mentorship.questions import Email, Role
-from mentorship.roster import KEPT, Listed, Member, Result, Roster
+from mentorship.applications.application import Application
+from mentorship.applications.status import Status
+from mentorship.form import form
+from mentorship.form.question import Role
+from mentorship.form.texts import Email
+from mentorship.members import roster
+from mentorship.members.roster import KEPT, Listed, Member, Result, Roster
 from tests.made import NOW, application
 
 ROBIN, OTHER = "robin@example.org", "robin@hospital.example"

@@ -24,20 +24,27 @@ from infra import template
 from infra.build import ROOT, services_used
 from infra.edge import Answer
 from infra.laptop import COORDINATORS, Laptop
-from mentorship import body, forgetting, form, intake, keyring, letter, owner, records, session, web
-from mentorship.application import Application, Status
+from mentorship.applications import intake, owner
+from mentorship.applications.application import Application
+from mentorship.applications.status import Status
+from mentorship.archive import forgetting
 from mentorship.bucket import LINK_SECONDS
 from mentorship.desk import guard, members
-from mentorship.desk.entrance import MOST_ASKS
+from mentorship.desk.sign_in import MOST_ASKS
+from mentorship.exports.spreadsheet import Format
+from mentorship.form import declaration, form
+from mentorship.form.question import Role
 from mentorship.handlers import desk, export, feedback, own, submit
-from mentorship.links import Links
-from mentorship.memberlist import MOST_ROWS
+from mentorship.letters import letter
+from mentorship.members.member_list import MOST_ROWS
 from mentorship.problems import NotFound
-from mentorship.questions import Role
+from mentorship.program import sign_in as signing_in
 from mentorship.rendering import Renderer
 from mentorship.services import ALPHABET, ID, ID_LENGTH, TALLIED, Services, _new_id, _new_secret
 from mentorship.settings import every_setting
-from mentorship.spreadsheet import Format
+from mentorship.store import records
+from mentorship.web import body, http, keyring
+from mentorship.web.links import Links
 from tests import people, tables
 from tests.conftest import Clock, apply
 from tests.coordinator import WAY_IN, at_desk, sign_in
@@ -198,7 +205,9 @@ class TestWhatThePageTells:
         """
         told = set(re.findall(r"(?m)^\| (`[^|]+`) \|", part("rules")))
         named = {name for cell in told for name in re.findall(r"`(\w+)`", cell)}
-        asked = {question.kind for section in form.SECTIONS for question in section.questions}
+        asked = {
+            question.kind for section in declaration.SECTIONS for question in section.questions
+        }
         assert named == asked
 
     def test_limits_are_the_real_ones(self) -> None:
@@ -211,7 +220,7 @@ class TestWhatThePageTells:
             for api in template.resources("AWS::Serverless::HttpApi").values()
         )
         most_of_a_client = template.parameters()["ClientLimit"]["Default"]
-        assert f"| {web.MOST_BYTES // 1024} KB, 200 fields, JSON {body.MOST_DEPTH} deep |" in told
+        assert f"| {http.MOST_BYTES // 1024} KB, 200 fields, JSON {body.MOST_DEPTH} deep |" in told
         assert (
             f"| {throttle['ThrottlingRateLimit']} a second, "
             f"{throttle['ThrottlingBurstLimit']} at once |"
@@ -222,7 +231,10 @@ class TestWhatThePageTells:
         assert f"| A link | {keyring.LINK_LIVES.days} days |" in told
         assert f"| {LINK_SECONDS // 60} minutes |" in told
         assert f"| Tries of one letter | {letter.TRIES} |" in told
-        minutes, hours = session.TICKET_LIVES.seconds // 60, session.SESSION_LIVES.seconds // 3600
+        minutes, hours = (
+            signing_in.TICKET_LIVES.seconds // 60,
+            signing_in.SESSION_LIVES.seconds // 3600,
+        )
         assert f"| once, in {minutes} minutes; one a minute for an address, {MOST_ASKS} a" in told
         assert f"| {hours} hours, however busy; a coordinator may have several |" in told
         assert f"| A member list | {members.MEGABYTES} MB, {MOST_ROWS:,} rows |" in told
@@ -673,13 +685,15 @@ class TestAnswers:
         Whatever a function answers, page or problem, is guarded, kept by nobody, and says its kind.
         """
         kinds = {"text/html; charset=utf-8", "application/json", "application/problem+json"}
-        assert {name.lower() for name in template.headers()} >= set(web.HEADERS) - {"cache-control"}
-        assert web.HEADERS["cache-control"] == "no-store"
+        assert {name.lower() for name in template.headers()} >= set(http.HEADERS) - {
+            "cache-control"
+        }
+        assert http.HEADERS["cache-control"] == "no-store"
         for asked, answer in answers:
             headers = {name.lower(): value for name, value in answer.headers.items()}
             # Browsers say of the desk's forms where they come from, and are asked to.
             own = guard.HEADERS if " /desk/sign-in" in asked else {}
-            assert {**web.HEADERS, **own}.items() <= headers.items(), asked
+            assert {**http.HEADERS, **own}.items() <= headers.items(), asked
             if answer.body:
                 assert headers["content-type"] in kinds, asked
         assert {answer.status for _, answer in answers} >= {200, 201, 303, 404, 405, 410, 422}

@@ -9,13 +9,15 @@ from typing import Any
 import pytest
 
 from infra.laptop import Laptop
-from mentorship.application import Application, Change, Status
-from mentorship.letter import Letter, State, new_letter
-from mentorship.questions import Role
+from mentorship.applications.application import Application
+from mentorship.applications.status import Status
+from mentorship.change import Change
+from mentorship.form.question import Role
+from mentorship.letters.letter import Letter, State, new_letter
+from mentorship.program.audit import Deed, Did
 from mentorship.services import Services
-from mentorship.session import Deed, Did
-from mentorship.shelves import PAGE
-from mentorship.store import Store
+from mentorship.store.queries import PAGE
+from mentorship.store.store import Store
 from tests import capacity, made, rules
 from tests.faults import tapped
 

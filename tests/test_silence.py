@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mentorship.application import OPEN, Application, Status
-from mentorship.letter import State
-from mentorship.silence import AGAIN, WARNED, due, due_on, soon, told, warning
+from mentorship.applications.application import Application
+from mentorship.applications.status import OPEN, Status
+from mentorship.letters.letter import State
+from mentorship.notices.still_waiting import AGAIN, WARNED, due, due_on, soon, told, warning
 from tests import made
 from tests.made import NOW, TODAY
 

@@ -11,8 +11,8 @@ import pytest
 
 from infra import build
 from infra.build import ROOT, BuildError, check_frame
-from mentorship import form
-from mentorship.questions import Role
+from mentorship.form import form
+from mentorship.form.question import Role
 from mentorship.rendering import Renderer
 from mentorship.settings import Program
 

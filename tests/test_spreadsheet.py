@@ -19,12 +19,14 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from infra.laptop import Laptop
-from mentorship import form, spreadsheet
-from mentorship.application import Application, Status
+from mentorship.applications.application import Application
+from mentorship.applications.status import Status
+from mentorship.exports import spreadsheet
+from mentorship.exports.query import ARGUMENTS, Format, Wanted
+from mentorship.exports.spreadsheet import columns, harmless
+from mentorship.form import declaration, form
+from mentorship.form.question import Role
 from mentorship.problems import BadExport
-from mentorship.questions import Role
-from mentorship.spreadsheet import columns, harmless
-from mentorship.wanted import ARGUMENTS, Format, Wanted
 from tests import made, people
 from tests.conftest import Clock, apply
 from tests.exports import exported
@@ -133,7 +135,7 @@ class TestFormulas:
         """
         Every text that the form takes comes out of every format as it went in.
         """
-        question = form.NAME.for_role(Role.MENTEE)
+        question = declaration.NAME.for_role(Role.MENTEE)
         names = [name for name in (" ".join(question.one([t]).split()) for t in texts) if name]
         given = [made.application(answers={"full_name": name}) for name in names]
         marked = [harmless(name) for name in names]

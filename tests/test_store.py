@@ -9,23 +9,17 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from mentorship.application import (
-    Application,
-    Change,
-    Mark,
-    Overtaken,
-    Standing,
-    Status,
-    Stored,
-    Tally,
-)
-from mentorship.arrangements import begun
-from mentorship.letter import LEASE, Letter, State, new_letter
-from mentorship.questions import Role
-from mentorship.roster import Member, Roster, entries
+from mentorship.applications.application import Application, ApplicationChange, Standing
+from mentorship.applications.status import Status
+from mentorship.change import Change, Mark, Overtaken, Stored, Tally
+from mentorship.form.question import Role
+from mentorship.letters.letter import LEASE, Letter, State, new_letter
+from mentorship.members.roster import Member, Roster, entries
+from mentorship.program.arrangements import begun
+from mentorship.program.audit import Deed, Did
+from mentorship.program.sign_in import Session, Ticket
 from mentorship.services import Services
-from mentorship.session import Deed, Did, Session, Ticket
-from mentorship.store import Store
+from mentorship.store.store import Store
 from tests import rules
 from tests.made import ID, NOW, application
 
@@ -196,7 +190,7 @@ class TestConditions:
         """
         A change that changes nothing is no transaction, which DynamoDB would refuse.
         """
-        store.commit(Change(application=application()))
+        store.commit(ApplicationChange(application=application()))
         assert store.application(ID, now=NOW) is None
 
 

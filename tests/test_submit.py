@@ -10,8 +10,8 @@ import pytest
 
 from infra.edge import Answer
 from infra.laptop import Laptop
-from mentorship.application import Status
-from mentorship.form import CONSENT_VERSION
+from mentorship.applications.status import Status
+from mentorship.form.declaration import CONSENT_VERSION
 from mentorship.services import TRIES, Services
 from tests import people
 from tests.conftest import ADDRESS, Clock, apply

@@ -6,13 +6,16 @@ import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from mentorship import form, supply
-from mentorship.application import Application, Status
-from mentorship.questions import Choices, Role
-from mentorship.supply import Balance, Row, Supply, counted, facts, told
+from mentorship.applications.application import Application
+from mentorship.applications.status import Status
+from mentorship.form import declaration, wishes
+from mentorship.form.choices import Choices
+from mentorship.form.question import Role
+from mentorship.matches import shortages
+from mentorship.matches.shortages import Balance, Row, Supply, counted, facts, told
 from tests import made
 
-AREAS, TOPICS, SETTING = form.SOUGHT
+AREAS, TOPICS, SETTING = wishes.SOUGHT
 
 
 def mentee(*areas: str, **more: list[str]) -> Application:
@@ -23,12 +26,12 @@ def mentee(*areas: str, **more: list[str]) -> Application:
 def mentor(*areas: str, places: int = 1, **more: list[str]) -> Application:
     """Return a mentor who offers some areas, and nothing else unless it is said."""
     stored = _wishing(Role.MENTOR, areas, more)
-    return replace(stored, answers={**stored.answers, form.CAPACITY.name: str(places)})
+    return replace(stored, answers={**stored.answers, wishes.CAPACITY.name: str(places)})
 
 
 def _wishing(role: Role, areas: tuple[str, ...], more: dict[str, list[str]]) -> Application:
     stored = made.application(role)
-    sought = {question.name for question in form.SOUGHT}
+    sought = {question.name for question in wishes.SOUGHT}
     rest = {name: answer for name, answer in stored.answers.items() if name not in sought}
     return replace(stored, answers={**rest, AREAS.name: list(areas), **more})
 
@@ -55,7 +58,7 @@ def people(draw: st.DrawFn, role: Role) -> Application:
     """Draw an application, with any answers that its form takes, or none, and any status."""
     questions = {each.name: each for each in made.FORMS[role].questions()}
     answers = dict(made.application(role).answers)
-    for asked in form.SOUGHT:
+    for asked in wishes.SOUGHT:
         question = questions[asked.name]
         assert isinstance(question, Choices)
         offered = [option.code for option in question.options]
@@ -64,7 +67,7 @@ def people(draw: st.DrawFn, role: Role) -> Application:
         if chosen:
             answers[question.name] = chosen
     if role is Role.MENTOR:
-        answers[form.CAPACITY.name] = draw(st.sampled_from(["1", "2", "3"]))
+        answers[wishes.CAPACITY.name] = draw(st.sampled_from(["1", "2", "3"]))
     usual = made.application(role)
     status = draw(st.sampled_from([Status.WAITING, Status.WAITING, *Status]))
     return replace(usual, answers=answers, status=status)
@@ -83,7 +86,7 @@ class TestCounted:
         there = [each for each in mentors if each.status is Status.WAITING]
         found = counted(iter(mentees), iter(mentors))
         assert (found.mentees, found.mentors) == (len(here), len(there))
-        places = [int(str(each.answers[form.CAPACITY.name])) for each in there]
+        places = [int(str(each.answers[wishes.CAPACITY.name])) for each in there]
         assert found.places == sum(places)
         for balance in found.balances:
             name = balance.question.name
@@ -100,7 +103,7 @@ class TestCounted:
             assert all(each.mentors <= each.places <= 3 * each.mentors for each in balance.rows)
             assert sorted(balance.rows, key=lambda each: each.rank) == list(balance.rows)
 
-    @pytest.mark.parametrize("question", form.SOUGHT, ids=lambda question: question.name)
+    @pytest.mark.parametrize("question", wishes.SOUGHT, ids=lambda question: question.name)
     def test_every_option_is_a_row_or_stands_apart(self, question: Choices) -> None:
         """
         Nobody waits, and yet each option of the form is there, with its words and noughts.
@@ -120,7 +123,7 @@ class TestCounted:
         """
         for role in Role:
             asked = {question.name for question in made.FORMS[role].questions()}
-            assert {question.name for question in form.SOUGHT} <= asked
+            assert {question.name for question in wishes.SOUGHT} <= asked
 
     @pytest.mark.parametrize("status", [each for each in Status if each is not Status.WAITING])
     def test_who_does_not_wait_is_not_counted(self, status: Status) -> None:
@@ -143,7 +146,7 @@ class TestCounted:
         An application without the answer counts as the form's default.
         """
         stored = mentor("breast")
-        rest = {name: a for name, a in stored.answers.items() if name != form.CAPACITY.name}
+        rest = {name: a for name, a in stored.answers.items() if name != wishes.CAPACITY.name}
         assert counted([], [replace(stored, answers=rest)]).places == 1
 
     def test_undecided_is_counted_apart(self) -> None:
@@ -170,9 +173,9 @@ class TestCounted:
         """
         A wish for what is offered no more is not lost, and its row goes with the last who has it.
         """
-        gone = form.options(gone="Something of old")
+        gone = wishes.options(gone="Something of old")
         old = replace(AREAS, retired=gone)
-        monkeypatch.setattr(form, "SOUGHT", (old,))
+        monkeypatch.setattr(declaration, "SOUGHT", (old,))
         assert row("gone", of(old, counted([mentee("gone")], []))).label == "Something of old"
         assert "gone" not in codes(list(of(old, counted([], [])).rows))
 
@@ -203,19 +206,19 @@ class TestScarce:
         assert of(AREAS, counted(three, [mentor("breast", places=3)])).scarce == []
         assert codes(of(AREAS, counted(three, [mentor("breast", places=2)])).scarce) == ["breast"]
 
-    @pytest.mark.parametrize("question", form.SOUGHT, ids=lambda question: question.name)
+    @pytest.mark.parametrize("question", wishes.SOUGHT, ids=lambda question: question.name)
     def test_other_is_never_scarce(self, question: Choices) -> None:
         """
         What no option names cannot be sought; it comes after all that somebody wishes or offers.
         """
-        assert form.OTHER in {option.code for option in question.options}
-        mentees = [mentee(**{question.name: [form.OTHER]})] * 9
+        assert wishes.OTHER in {option.code for option in question.options}
+        mentees = [mentee(**{question.name: [wishes.OTHER]})] * 9
         balance = of(question, counted(mentees, []))
         assert balance.scarce == []
-        assert row(form.OTHER, balance).wished == 9
-        offered = next(option.code for option in question.options if option.code != form.OTHER)
+        assert row(wishes.OTHER, balance).wished == 9
+        offered = next(option.code for option in question.options if option.code != wishes.OTHER)
         balance = of(question, counted(mentees, [mentor(**{question.name: [offered]})]))
-        assert codes(list(balance.rows))[:2] == [offered, form.OTHER]
+        assert codes(list(balance.rows))[:2] == [offered, wishes.OTHER]
 
     def test_first_question_with_something_scarce_is_spoken_of(self) -> None:
         """
@@ -284,10 +287,10 @@ class TestFacts:
         """
         No question is called like another fact of the letter.
         """
-        names = {question.name for question in form.SOUGHT}
-        assert names.isdisjoint({supply.MENTEES, supply.PLACES, supply.OPEN, "to"})
+        names = {question.name for question in wishes.SOUGHT}
+        assert names.isdisjoint({shortages.MENTEES, shortages.PLACES, shortages.OPEN, "to"})
 
-    @pytest.mark.parametrize("question", form.SOUGHT, ids=lambda question: question.name)
+    @pytest.mark.parametrize("question", wishes.SOUGHT, ids=lambda question: question.name)
     def test_codes_can_be_packed(self, question: Choices) -> None:
         """
         No code holds what parts one fact from the next.

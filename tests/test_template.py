@@ -18,10 +18,12 @@ from moto import mock_aws
 
 from infra import edge, lint, parameters, template
 from infra.build import ROOT
-from mentorship import journal, keyring, web
+from mentorship import log as log_module
 from mentorship.handlers import apply, desk, own, submit
-from mentorship.letter import LEASE, WAITS, Reader, State
+from mentorship.letters.kinds import Reader
+from mentorship.letters.letter import LEASE, WAITS, State
 from mentorship.settings import Program, Settings, every_setting
+from mentorship.web import http, keyring
 
 # What a deployment has to say; the rest has defaults.
 GIVEN = {
@@ -608,8 +610,8 @@ class TestDistribution:
         """
         headers = {name.lower(): value for name, value in template.headers().items()}
 
-        assert headers["content-security-policy"] == web.POLICY
-        assert set(web.HEADERS) - {"cache-control"} <= set(headers)
+        assert headers["content-security-policy"] == http.POLICY
+        assert set(http.HEADERS) - {"cache-control"} <= set(headers)
 
     def test_policy_allows_nothing_inline_and_no_frame(self) -> None:
         """
@@ -866,7 +868,7 @@ class TestAlarms:
         facts = set(re.findall(r"\$\.(\w+)", text)) - {"event"}
 
         assert [one for one, has in lines(function) if one == event and facts <= has]
-        assert facts <= journal.FACTS
+        assert facts <= log_module.FACTS
         assert metric["MetricNamespace"] == {"Ref": "AWS::StackName"}
 
     @pytest.mark.parametrize("name", ALARMS)
@@ -902,7 +904,7 @@ class TestAlarms:
         """
         The log names a letter's reader as the alarm looks for it: one coordinator, or all of them.
         """
-        journal.record("letter returned", reader=Reader.COORDINATORS)
+        log_module.record("letter returned", reader=Reader.COORDINATORS)
         line = json.loads(capsys.readouterr().out)
         pattern = template.resources("AWS::Logs::MetricFilter")["FeedbackNoticeReturned"][
             "FilterPattern"

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentorship.body import MOST_OF_A_HEAD, MOST_PARTS
 from mentorship.problems import NotSupported, NotUnderstood, Problem, TooLarge
-from mentorship.web import MOST_BYTES, Request
+from mentorship.web.body import MOST_OF_A_HEAD, MOST_PARTS
+from mentorship.web.http import MOST_BYTES, Request
 
 MOST = 4 * 1024 * 1024
 BOUNDARY = "----WebKitFormBoundaryExample"
@@ -252,7 +252,7 @@ class TestOddEnvelopes:
         def never(*_: object, **__: object) -> bytes:
             raise AssertionError
 
-        monkeypatch.setattr("mentorship.web.base64.b64decode", never)
+        monkeypatch.setattr("mentorship.web.http.base64.b64decode", never)
         with pytest.raises(TooLarge):
             uploaded(ODD["far too much"][0])
 

@@ -13,14 +13,15 @@ import pytest
 
 from infra.build import FRAME, ROOT
 from infra.laptop import Laptop
-from mentorship import web
 from mentorship.desk import guard
 from mentorship.handlers import apply
 from mentorship.handlers.submit import ROUTES
 from mentorship.problems import NotFound
 from mentorship.services import Services
 from mentorship.settings import Program, Settings, every_setting
-from mentorship.web import HEADERS, MOST_BYTES, Request, Response, answer, created, page, see
+from mentorship.web import router
+from mentorship.web.http import HEADERS, MOST_BYTES, Request, Response, created, page, see
+from mentorship.web.router import answer
 from tests import people
 from tests.exports import exported
 
@@ -312,7 +313,7 @@ class TestOddEnvelopes:
         def never(*_: object, **__: object) -> bytes:
             raise AssertionError
 
-        monkeypatch.setattr("mentorship.web.base64.b64decode", never)
+        monkeypatch.setattr("mentorship.web.http.base64.b64decode", never)
         assert answered(laptop, event(b"a" * 200_000))[0] == 413
 
     def test_the_longest_application_fits(self, laptop: Laptop) -> None:
@@ -608,7 +609,7 @@ class TestUnexpected:
             self.broken(services, KeyboardInterrupt())
 
 
-A_FEW: dict[tuple[str, str], web.Route] = {
+A_FEW: dict[tuple[str, str], router.Route] = {
     ("GET", "/a"): lambda request, services: page("a"),
     ("POST", "/a"): lambda request, services: page("posted"),
     ("GET", "/a/{id}"): lambda request, services: page("one"),

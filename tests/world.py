@@ -25,12 +25,15 @@ from infra import template
 from infra.edge import Answer
 from infra.laptop import COORDINATORS, Laptop
 from infra.outbox import Email
-from mentorship.application import Change, Standing, Status, standing_id
+from mentorship.applications.application import Standing, standing_id
+from mentorship.applications.status import Status
+from mentorship.change import Change
 from mentorship.desk import guard
-from mentorship.questions import Role
-from mentorship.records import PENDING
+from mentorship.form.question import Role
+from mentorship.program.audit import Did
+from mentorship.program.sign_in import SESSION_LIVES, Session, session_id
 from mentorship.services import services
-from mentorship.session import SESSION_LIVES, Did, Session, session_id
+from mentorship.store.records import PENDING
 from tests import faults, made, people, rules
 from tests.conftest import Clock
 from tests.faults import Killed, Way, Wire

@@ -5,11 +5,8 @@ A `Problem` is raised where it is found and answered at the edge, in `web`; a pe
 page, a program as `application/problem+json`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, ClassVar
-
-if TYPE_CHECKING:
-    from mentorship.form import Form
+from collections.abc import Iterator, Sequence
+from typing import ClassVar
 
 
 class Problem(Exception):
@@ -46,40 +43,6 @@ class Problem(Exception):
     def as_json(self) -> dict[str, object]:
         """Return the problem as RFC 9457 has it; `type` is absent, which means about:blank."""
         return {"title": self.title, "status": self.status, "detail": self.detail}
-
-
-class AnswersRefused(Problem):
-    """Some answers cannot be taken; each is named with what to do."""
-
-    status = 422
-    title = "Some answers need a second look"
-    remedy = "Correct the answers that are named, and send the form again. Nothing was stored yet."
-    page = "refused"
-
-    def __init__(
-        self,
-        *,
-        form: "Form",
-        given: Mapping[str, Sequence[str]],
-        refusals: Mapping[str, str],
-    ) -> None:
-        super().__init__()
-        self.form = form
-        self.given = given
-        self.refusals = refusals
-
-    @property
-    def questions(self) -> list[str]:
-        """The form's own questions only: what a caller calls another one may hold anything."""
-        return sorted(set(self.refusals) - set(self.form.unknown(self.refusals)))
-
-    def as_json(self) -> dict[str, object]:
-        """Add a pointer to each question, in the order of the form."""
-        errors = [
-            {"pointer": f"#/{_pointer(name)}", "detail": words}
-            for name, words in self.refusals.items()
-        ]
-        return {**super().as_json(), "errors": errors}
 
 
 class NotUnderstood(Problem):
@@ -274,8 +237,3 @@ class Unexpected(Problem):
 def every_problem() -> Iterator[type[Problem]]:
     """Yield each problem, by status and title, for the documentation."""
     yield from sorted(Problem.__subclasses__(), key=lambda problem: (problem.status, problem.title))
-
-
-def _pointer(name: str) -> str:
-    """Return *name* as RFC 6901 writes it in a JSON pointer."""
-    return name.replace("~", "~0").replace("/", "~1")

@@ -16,10 +16,11 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from mentorship import form, supply
-from mentorship.application import Version
-from mentorship.arrangements import Opening
-from mentorship.questions import Question, Reader, Role
+from mentorship.applications.application import Version
+from mentorship.form import form
+from mentorship.form.question import Question, Reader, Role
+from mentorship.matches import shortages
+from mentorship.program.arrangements import Opening
 from mentorship.settings import Program
 
 # Plain-text emails are read in narrow windows; RFC 5322 recommends lines within 78 characters.
@@ -59,7 +60,7 @@ class Renderer:
             "ends": self.ends,
             "wrapped": wrapped,
             "lines": lines,
-            "told": supply.told,
+            "told": shortages.told,
         }
 
     def telling(self, program: Program) -> "Renderer":

@@ -18,17 +18,18 @@ from typing import TypeVar
 import boto3
 from botocore.config import Config
 
-from mentorship import arrangements
-from mentorship.application import Overtaken, Tally
-from mentorship.arrangements import Arrangements
 from mentorship.bucket import Bucket
-from mentorship.keyring import Keyring
-from mentorship.links import Links
-from mentorship.mail import Mailer
+from mentorship.change import Overtaken, Tally
+from mentorship.program import arrangements
+from mentorship.program.arrangements import Arrangements
 from mentorship.rendering import Renderer
+from mentorship.ses import Mailer
 from mentorship.settings import Program, Settings
-from mentorship.shelves import Tables
-from mentorship.store import Store
+from mentorship.store.queries import Tables
+from mentorship.store.store import Store
+from mentorship.web.http import Request, Response
+from mentorship.web.keyring import Keyring
+from mentorship.web.links import Links
 
 T = TypeVar("T")
 
@@ -188,6 +189,10 @@ class Services:
     def renderer(self) -> Renderer:
         """Pages and emails."""
         return Renderer(self.settings.template_folders, self.program)
+
+
+# Answers one method and path.
+Route = Callable[[Request, Services], Response]
 
 
 @cache

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from infra.laptop import COORDINATORS, Laptop
-from mentorship.application import Change, Held, Status
+from mentorship.applications.status import Held, Status
+from mentorship.change import Change
 from mentorship.handlers import desk, export
 from mentorship.services import Services
 from tests import made

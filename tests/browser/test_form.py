@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from infra.laptop import Laptop
-from mentorship import form
-from mentorship.questions import Need, Role
+from mentorship.form import form
+from mentorship.form.question import Need, Role
 from tests.browser.conftest import Visitor
 from tests.browser.people import KIM, ROBIN, agree, fields, fill_in, send
 from tests.exports import exported

@@ -1,1 +1,1 @@
-"""The coordinators' desk: a module for each of its pages, and the guard at its door."""
+"""The coordinators' desk: a module for each page, and the guard that every request passes."""

@@ -14,13 +14,14 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
-from mentorship import web
-from mentorship.application import Change
-from mentorship.arrangements import Arrangements
+from mentorship.change import Change
 from mentorship.problems import ForeignRequest, NotFound, NotSignedIn
+from mentorship.program.arrangements import Arrangements
+from mentorship.program.audit import Deed, Did, with_deed
+from mentorship.program.sign_in import Session
 from mentorship.rendering import Renderer
-from mentorship.services import Services
-from mentorship.session import Deed, Did, Session, with_deed
+from mentorship.services import Route, Services
+from mentorship.web import http
 
 # The prefix has the browser see to it that no other host, and no plain HTTP, has set it.
 COOKIE = "__Host-desk"
@@ -50,7 +51,7 @@ class AtDesk:
 
     """
 
-    request: web.Request
+    request: http.Request
     services: Services
     arranged: Arrangements
     session: Session
@@ -76,17 +77,17 @@ class AtDesk:
         """Pages whose form says what is arranged."""
         return self.services.renderer_for(self.arranged)
 
-    def page(self, name: str, *, status: int = 200, **values: Any) -> web.Response:
+    def page(self, name: str, *, status: int = 200, **values: Any) -> http.Response:
         """Return a page of `templates/desk/`."""
         done = DONE.get(self.request.query("done"), "")
         body = self.renderer.page_of("desk", name, coordinator=self.address, done=done, **values)
-        return web.page(body, status=status, headers=HEADERS)
+        return http.page(body, status=status, headers=HEADERS)
 
-    def back(self, path: str, *, done: str) -> web.Response:
+    def back(self, path: str, *, done: str) -> http.Response:
         """Lead back to a page, which says what was *done*: a name of `DONE`."""
         if done not in DONE:
             raise KeyError(done)
-        return web.see(f"{path}?done={done}")
+        return http.see(f"{path}?done={done}")
 
     def commit(self, change: Change, did: Did, *, about: str = "", words: str = "") -> None:
         """
@@ -138,18 +139,18 @@ DONE = {
     "entered": "Entered. They have an email with a link to check it.",
 }
 
-Page = Callable[[AtDesk], web.Response]
+Page = Callable[[AtDesk], http.Response]
 
 
 def guarded(
     routes: Mapping[tuple[str, str], Page],
-) -> dict[tuple[str, str], web.Route]:
+) -> dict[tuple[str, str], Route]:
     """Return the routes of some pages of the desk, with the guard before each."""
     return {route: _guarded(page) for route, page in routes.items()}
 
 
-def _guarded(page: Page) -> web.Route:
-    def route(request: web.Request, services: Services) -> web.Response:
+def _guarded(page: Page) -> Route:
+    def route(request: http.Request, services: Services) -> http.Response:
         try:
             desk = enter(request, services)
         except NotSignedIn as problem:
@@ -166,7 +167,7 @@ def _guarded(page: Page) -> web.Route:
     return route
 
 
-def _unsaved(request: web.Request) -> NotSignedIn:
+def _unsaved(request: http.Request) -> NotSignedIn:
     """Return what is told whoever sent something when their session had ended, by time or taken."""
     page = BACK.match(request.path)
     words = ""
@@ -176,7 +177,7 @@ def _unsaved(request: web.Request) -> NotSignedIn:
     return NotSignedIn(page[1] if page else "", lost=True, words=words)
 
 
-def enter(request: web.Request, services: Services) -> AtDesk:
+def enter(request: http.Request, services: Services) -> AtDesk:
     """
     Return the coordinator whom a request comes from.
 
@@ -203,7 +204,7 @@ def address_of(who: str, arranged: Arrangements, services: Services) -> str | No
     return arranged.who_enters(who, today, contact=contact, hashed=hashed)
 
 
-def needs_own_origin(request: web.Request, services: Services) -> None:
+def needs_own_origin(request: http.Request, services: Services) -> None:
     """
     Refuse what was sent from another site's page.
 
@@ -217,7 +218,7 @@ def needs_own_origin(request: web.Request, services: Services) -> None:
         raise ForeignRequest
 
 
-def is_own(request: web.Request, services: Services) -> bool:
+def is_own(request: http.Request, services: Services) -> bool:
     """Tell whether a request was sent from a page of the program's own."""
     if origin := request.header("origin"):
         own = urlsplit(services.program.public_address)

@@ -7,14 +7,16 @@ Beside it stands the record: who did what at the desk.
 from dataclasses import dataclass
 from datetime import date
 
-from mentorship import journal, web
-from mentorship.application import Change, Overtaken, Status
-from mentorship.arrangements import ASKED_BEFORE, Coordinator
+from mentorship import log
+from mentorship.applications.status import Status
+from mentorship.change import Change, Overtaken
 from mentorship.desk.guard import AtDesk
 from mentorship.desk.rows import FRESH, LOOKED_BACK, MOST_COUNTED, in_words, many
-from mentorship.letter import new_letter
-from mentorship.questions import Role
-from mentorship.roster import Roster
+from mentorship.form.question import Role
+from mentorship.letters.letter import new_letter
+from mentorship.members.roster import Roster
+from mentorship.program.arrangements import ASKED_BEFORE, Coordinator
+from mentorship.web import http
 
 PATH = "/desk/handover"
 MOST_LETTERS = 20
@@ -41,7 +43,7 @@ class Term:
         return not self.is_over and self.coordinator.until - self.today <= ASKED_BEFORE
 
 
-def show(desk: AtDesk) -> web.Response:
+def show(desk: AtDesk) -> http.Response:
     """Show who gets mail, what is open and due, and what to do in the first week."""
     store, arranged = desk.services.store, desk.arranged
     terms = [Term(each, desk.today) for each in arranged.coordinators]
@@ -69,7 +71,7 @@ def show(desk: AtDesk) -> web.Response:
     )
 
 
-def send_test(desk: AtDesk) -> web.Response:
+def send_test(desk: AtDesk) -> http.Response:
     """Have a test email sent to whoever asks for it, one a minute at most."""
     letter = new_letter(
         "test",
@@ -81,11 +83,11 @@ def send_test(desk: AtDesk) -> web.Response:
     try:
         desk.services.store.commit(Change(letters=(letter,)))
     except Overtaken:  # The button was hit twice.
-        journal.record("test email written already", request=desk.request.id)
+        log.record("test email written already", request=desk.request.id)
     return desk.back(PATH, done="sent")
 
 
-def record(desk: AtDesk) -> web.Response:
+def record(desk: AtDesk) -> http.Response:
     """Show what was done at the desk last, and by whom."""
     deeds = desk.services.store.deeds(limit=MOST_DEEDS + 1)
     return desk.page(

@@ -9,15 +9,19 @@ mistake is shown to whoever sent it, and stored when they say that it is right.
 import re
 from collections.abc import Sequence
 
-from mentorship import journal, memberlist, roster, web
-from mentorship.application import Application, Change, Overtaken, Status
+from mentorship import log
+from mentorship.applications.application import Application
+from mentorship.applications.status import Status
+from mentorship.change import Change, Overtaken
 from mentorship.desk.guard import AtDesk
-from mentorship.memberlist import MemberList
-from mentorship.problems import AnswersRefused
-from mentorship.questions import Role
-from mentorship.roster import Member, Result, Roster
-from mentorship.session import Did
-from mentorship.table import Unreadable, decoded
+from mentorship.form.form import AnswersRefused
+from mentorship.form.question import Role
+from mentorship.members import member_list, roster
+from mentorship.members.member_list import MemberList
+from mentorship.members.roster import Member, Result, Roster
+from mentorship.members.table import Unreadable, decoded
+from mentorship.program.audit import Did
+from mentorship.web import http
 
 PATH = "/desk/roster"
 # The fields of the form, and what the address of the page says of the rows that were not read.
@@ -41,12 +45,12 @@ MOST_RANGES = 50
 RANGES = re.compile(r"\d{1,6}(-\d{1,6})?(,\d{1,6}(-\d{1,6})?)*(,more)?")
 
 
-def show(desk: AtDesk) -> web.Response:
+def show(desk: AtDesk) -> http.Response:
     """Show which list is in use, and what it says of those who wait."""
     return _page(desk, desk.services.store.roster())
 
 
-def put_in(desk: AtDesk) -> web.Response:
+def put_in(desk: AtDesk) -> http.Response:
     """Take a list in the place of the one before."""
     texts, files = desk.request.uploaded(MOST_BYTES)
     pasted, file = "\n".join(texts.get(PASTED, [])), files.get(FILE)
@@ -57,7 +61,7 @@ def put_in(desk: AtDesk) -> web.Response:
         text = pasted if file is None else decoded(file)
         if not text.strip().strip(BLANK):
             raise Unreadable(MISSING if file is None else "The file is empty")
-        found = memberlist.read(text, today=desk.today)
+        found = member_list.read(text, today=desk.today)
     except Unreadable as refusal:
         return _refused(desk, pasted, {field: str(refusal)})
     doubt = _doubt(found, desk.services.store.roster(), desk)
@@ -72,7 +76,7 @@ def put_in(desk: AtDesk) -> web.Response:
         )
         return _refused(desk, pasted, {field: words}, status=CONFLICT)
     told = {PUT: "yes", UNREAD: ranges(found.unread), IN_PART: ranges(found.in_part)}
-    return web.see(f"{PATH}?{'&'.join(f'{name}={text}' for name, text in told.items() if text)}")
+    return http.see(f"{PATH}?{'&'.join(f'{name}={text}' for name, text in told.items() if text)}")
 
 
 def ranges(numbers: Sequence[int]) -> str:
@@ -129,7 +133,7 @@ def _count(desk: AtDesk, found: MemberList) -> None:
     )
     words = f"{members} on it, {lapsed} of them lapsed; rows not read: {head.unread}"
     desk.commit(Change(puts=(head,)), Did.PUT_ROSTER, words=words)
-    journal.record("member list put in", request=desk.request.id, count=members)
+    log.record("member list put in", request=desk.request.id, count=members)
 
 
 def _refused(
@@ -140,7 +144,7 @@ def _refused(
     status: int = AnswersRefused.status,
     first: Sequence[Member] = (),
     from_file: bool = False,
-) -> web.Response:
+) -> http.Response:
     """
     Show the form again, with what is wrong and, if it is not too much, what was pasted.
 
@@ -153,7 +157,7 @@ def _refused(
         from_file: whether it was.
 
     """
-    journal.record("request refused", request=desk.request.id, questions=sorted(refusals))
+    log.record("request refused", request=desk.request.id, questions=sorted(refusals))
     given = pasted if len(pasted) <= MOST_GIVEN_BACK else ""
     head = desk.services.store.roster()
     return _page(
@@ -176,7 +180,7 @@ def _page(
     refusals: dict[str, str] | None = None,
     first: Sequence[Member] = (),
     again: str = "",
-) -> web.Response:
+) -> http.Response:
     counts = head is not None and head.counts(desk.now)
     checked, more = _checked(desk, head) if counts else ([], False)
     return desk.page(
@@ -195,7 +199,7 @@ def _page(
         first=first,
         again=again,
         megabytes=MEGABYTES,
-        most_rows=memberlist.MOST_ROWS,
+        most_rows=member_list.MOST_ROWS,
     )
 
 

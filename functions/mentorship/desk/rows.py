@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from mentorship import form, roster
-from mentorship.application import Application, Status
+from mentorship.applications.application import Application
+from mentorship.applications.status import Status
 from mentorship.desk.guard import AtDesk
-from mentorship.questions import Question, Role
+from mentorship.form import form, wishes
+from mentorship.form.question import Question, Role
+from mentorship.members import roster
+from mentorship.members.roster import Result
 from mentorship.rendering import day
-from mentorship.roster import Result
 
 # Of what a letter says first of somebody, what fits in a line; areas of radiology have their own.
 FACTS = ("choice", "text")
@@ -94,7 +96,7 @@ def _row(
         application.name if application.answers else "No answers left",
         _since(application, desk),
         [words for words in map(shown, first) if words],
-        shown(form.AREAS),
+        shown(wishes.AREAS),
         result,
         _flags(application),
     )

@@ -10,17 +10,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
-from mentorship import renewal, web
-from mentorship.application import Change
-from mentorship.arrangements import Arrangements, Coordinator, Opening, same, usual_until
+from mentorship.change import Change
 from mentorship.desk import guard
 from mentorship.desk.guard import AtDesk
-from mentorship.form import ADDRESS
-from mentorship.letter import Letter
-from mentorship.problems import AnswersRefused, NotFound
-from mentorship.questions import Refused, Role
+from mentorship.form.declaration import ADDRESS
+from mentorship.form.form import AnswersRefused
+from mentorship.form.question import Refused, Role
+from mentorship.letters.letter import Letter
+from mentorship.notices import renewal
+from mentorship.problems import NotFound
+from mentorship.program.arrangements import Arrangements, Coordinator, Opening, same, usual_until
+from mentorship.program.audit import Did, with_deed
 from mentorship.rendering import day
-from mentorship.session import Did, with_deed
+from mentorship.web import http
 
 PATH = "/desk/settings"
 REMOVE = f"{PATH}/remove"
@@ -71,12 +73,12 @@ class Decided:
 Decide = Callable[[AtDesk, Mapping[str, str]], Decided]
 
 
-def show(desk: AtDesk) -> web.Response:
+def show(desk: AtDesk) -> http.Response:
     """Show all that is arranged."""
     return _page(desk, Given())
 
 
-def _page(desk: AtDesk, given: Given, *, status: int = 200) -> web.Response:
+def _page(desk: AtDesk, given: Given, *, status: int = 200) -> http.Response:
     zone, now = desk.services.program, desk.now
     return desk.page(
         "settings",
@@ -101,7 +103,7 @@ def _page(desk: AtDesk, given: Given, *, status: int = 200) -> web.Response:
     )
 
 
-def _act(decide: Decide, *, done: str) -> Callable[[AtDesk], web.Response]:
+def _act(decide: Decide, *, done: str) -> Callable[[AtDesk], http.Response]:
     """
     Return the page that stores what *decide* makes of what was typed.
 
@@ -111,12 +113,12 @@ def _act(decide: Decide, *, done: str) -> Callable[[AtDesk], web.Response]:
 
     """
 
-    def act(desk: AtDesk) -> web.Response:
+    def act(desk: AtDesk) -> http.Response:
         fields, _ = desk.request.given()
         texts = {name: "\n".join(values).strip() for name, values in fields.items()}
         first: AtDesk | None = desk
 
-        def attempt() -> web.Response:
+        def attempt() -> http.Response:
             nonlocal first
             # It may have been overtaken by somebody who took them off the list.
             here, first = first or guard.enter(desk.request, desk.services), None
@@ -129,7 +131,7 @@ def _act(decide: Decide, *, done: str) -> Callable[[AtDesk], web.Response]:
                 return here.back(PATH, done="stored")
             here.services.store.commit(_change(decided, here))
             if decided.leaves:
-                return web.page(here.renderer.page("off_the_list"), headers=guard.HEADERS)
+                return http.page(here.renderer.page("off_the_list"), headers=guard.HEADERS)
             return here.back(PATH, done=done)
 
         return desk.services.again(attempt)
@@ -269,7 +271,7 @@ def change(desk: AtDesk, texts: Mapping[str, str]) -> Decided:
     return Decided(replace(desk.arranged, coordinators=tuple(changed)), words)
 
 
-def show_removal(desk: AtDesk) -> web.Response:
+def show_removal(desk: AtDesk) -> http.Response:
     """Show what taking a coordinator off the list means."""
     leaver = _leaver(desk)
     if leaver is None:

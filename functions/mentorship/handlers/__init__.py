@@ -1,1 +1,1 @@
-"""One file for each Lambda function."""
+"""The Lambda functions, a file for each."""

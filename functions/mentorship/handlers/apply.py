@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from mentorship import web
+from mentorship.form.question import Role
 from mentorship.problems import NotFound
-from mentorship.questions import Role
-from mentorship.services import Services, services
+from mentorship.services import Route, Services, services
+from mentorship.web import http, router
 
 # They are pages like any other, and the same for everybody: kept for a minute, and no longer, so
 # that what a coordinator opens or closes is so within a minute.
 HEADERS = {"cache-control": "public, max-age=60", "referrer-policy": "same-origin"}
 
 
-def form(request: web.Request, services: Services) -> web.Response:
+def form(request: http.Request, services: Services) -> http.Response:
     """Show the page with the form for a role, or with when it opens."""
     try:
         role = Role(request.path.split("/")[2])
@@ -22,13 +22,13 @@ def form(request: web.Request, services: Services) -> web.Response:
     page = services.renderer_for(arranged).form_page(
         role, arranged.opening(role), now=services.now()
     )
-    return web.page(page, headers=HEADERS)
+    return http.page(page, headers=HEADERS)
 
 
 # CloudFront asks for a folder's page by the page's own name.
-ROUTES: dict[tuple[str, str], web.Route] = {("GET", "/apply/{role}/index.html"): form}
+ROUTES: dict[tuple[str, str], Route] = {("GET", "/apply/{role}/index.html"): form}
 
 
 def handle(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Answer an event of the HTTP API."""
-    return web.answer(event, ROUTES, services())
+    return router.answer(event, ROUTES, services())

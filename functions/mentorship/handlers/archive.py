@@ -7,11 +7,13 @@ It is a function apart from the desk's other pages, for it may read all of every
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Any
 
-from mentorship import backup, journal, web
+from mentorship import log
+from mentorship.archive import backup
 from mentorship.bucket import LINK_SECONDS
 from mentorship.desk.guard import HEADERS, AtDesk, guarded
+from mentorship.program.audit import Did
 from mentorship.services import services
-from mentorship.session import Did
+from mentorship.web import http, router
 
 # Lambda answers with 6 MB at most, and base64 makes four bytes of three.
 MOST_BYTES = 4 * 1024 * 1024
@@ -19,7 +21,7 @@ CONTENT_TYPE = "application/zip"
 MEGABYTE = 1024 * 1024
 
 
-def export(desk: AtDesk) -> web.Response:
+def export(desk: AtDesk) -> http.Response:
     """Hand over all that is stored, or a link to it; that it was asked for is recorded before."""
     services, now = desk.services, desk.now
     desk.record(Did.EXPORTED_ALL)
@@ -37,14 +39,14 @@ def export(desk: AtDesk) -> web.Response:
         )
         size = file.tell()
         file.seek(0)
-        journal.record("everything exported", request=desk.request.id, count=counted.total())
+        log.record("everything exported", request=desk.request.id, count=counted.total())
         if size <= MOST_BYTES:
             headers = {
                 **HEADERS,
                 "content-type": CONTENT_TYPE,
                 "content-disposition": f'attachment; filename="{filename}"',
             }
-            return web.Response(file=file.read(), headers=headers)
+            return http.Response(file=file.read(), headers=headers)
         link = services.bucket.keep(
             file,
             key=f"{services.new_id()}/{filename}",
@@ -65,4 +67,4 @@ ROUTES = guarded({("POST", "/desk/archive/export"): export})
 
 def handle(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Answer an event of the HTTP API."""
-    return web.answer(event, ROUTES, services())
+    return router.answer(event, ROUTES, services())

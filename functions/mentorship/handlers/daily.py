@@ -8,8 +8,9 @@ Monday without any email is a sign as well.
 
 from typing import Any
 
-from mentorship import journal, morning
-from mentorship.report import report
+from mentorship import log
+from mentorship.jobs import morning
+from mentorship.jobs.count import report
 from mentorship.services import Services, services
 
 PARTS = (report, morning.break_silence, morning.ask_to_renew)
@@ -29,14 +30,14 @@ def daily(services: Services) -> int:
         try:
             letters += part(arranged, services)
         except Exception as error:  # It is raised below; the other parts do not wait for it.
-            journal.record(
+            log.record(
                 "morning broke",
                 kind=part.__name__,
                 error=type(error).__name__,
-                where=journal.trace(error),
+                where=log.trace(error),
             )
             broken.append(error)
-    journal.record("morning done", count=letters)
+    log.record("morning done", count=letters)
     if broken:
         raise broken[0]
     return letters

@@ -2,33 +2,33 @@
 
 from typing import Any
 
-from mentorship import web
 from mentorship.desk import (
-    entrance,
-    entry,
+    add,
+    application,
+    applications,
     handover,
-    home,
     members,
-    people,
-    person,
     settings,
-    supply,
+    shortages,
+    sign_in,
+    today,
 )
 from mentorship.desk.guard import guarded
 from mentorship.services import services
+from mentorship.web import router
 
 ROUTES = {
-    **entrance.ROUTES,
+    **sign_in.ROUTES,
     **guarded(
         {
-            **entry.ROUTES,
+            **add.ROUTES,
             **handover.ROUTES,
-            **home.ROUTES,
+            **today.ROUTES,
             **members.ROUTES,
-            **people.ROUTES,
-            **person.ROUTES,
+            **applications.ROUTES,
+            **application.ROUTES,
             **settings.ROUTES,
-            **supply.ROUTES,
+            **shortages.ROUTES,
         }
     ),
 }
@@ -36,4 +36,4 @@ ROUTES = {
 
 def handle(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Answer an event of the HTTP API."""
-    return web.answer(event, ROUTES, services())
+    return router.answer(event, ROUTES, services())

@@ -15,13 +15,16 @@ from os import SEEK_END
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO, Any
 
-from mentorship import form, journal, spreadsheet, web
+from mentorship import log
 from mentorship.bucket import LINK_SECONDS
 from mentorship.desk.guard import HEADERS, AtDesk, guarded
+from mentorship.exports import spreadsheet
+from mentorship.exports.query import ARGUMENTS, ROLES, STATUSES, Format, Wanted, private
+from mentorship.form import wishes
 from mentorship.problems import BadExport, Problem
+from mentorship.program.audit import Did
 from mentorship.services import Services, services
-from mentorship.session import Did
-from mentorship.wanted import ARGUMENTS, ROLES, STATUSES, Format, Wanted, private
+from mentorship.web import http, router
 
 # Lambda answers with 6 MB at most, and base64 makes four bytes of three.
 MOST_BYTES = 4 * 1024 * 1024
@@ -88,12 +91,12 @@ def _written(wanted: Wanted, services: Services) -> Iterator[Written]:
         yield Written(wanted, filename, rows, file)
 
 
-def show(desk: AtDesk) -> web.Response:
+def show(desk: AtDesk) -> http.Response:
     """Show what can be exported, filled in as the address says."""
     return _page(desk, {name: [desk.request.query(name)] for name in ARGUMENTS})
 
 
-def hand_over(desk: AtDesk) -> web.Response:
+def hand_over(desk: AtDesk) -> http.Response:
     """Answer with an export, which is recorded before anybody has it."""
     given, _ = desk.request.given()
     arguments = {name: texts[0] if len(texts) == 1 else texts for name, texts in given.items()}
@@ -102,7 +105,7 @@ def hand_over(desk: AtDesk) -> web.Response:
     except BadExport as problem:
         if desk.request.wants_json:
             raise
-        journal.record("export refused", request=desk.request.id, problem=type(problem).__name__)
+        log.record("export refused", request=desk.request.id, problem=type(problem).__name__)
         return _page(desk, given, problem=problem, status=problem.status)
     with _written(wanted, desk.services) as written:
         rows = f"{written.rows:,} row{'' if written.rows == 1 else 's'}"
@@ -111,7 +114,7 @@ def hand_over(desk: AtDesk) -> web.Response:
         if written.fits():
             disposition = f'attachment; filename="{written.filename}"'
             headers = {"content-type": written.content_type, "content-disposition": disposition}
-            return web.Response(file=written.file.read(), headers={**HEADERS, **headers})
+            return http.Response(file=written.file.read(), headers={**HEADERS, **headers})
         link, until = written.kept(desk.services)
         return desk.page(
             "export_link", link=link, until=until, filename=written.filename, rows=rows
@@ -124,7 +127,7 @@ def _page(
     *,
     problem: BadExport | None = None,
     status: int = 200,
-) -> web.Response:
+) -> http.Response:
     """Return the page on which an export is put together, and on which a *problem* is told."""
     return desk.page(
         "export",
@@ -133,8 +136,8 @@ def _page(
         problem=problem,
         roles=ROLES,
         statuses=STATUSES,
-        areas=form.AREAS.options,
-        formats=form.options(**{each.value: each.words for each in FORMATS}),
+        areas=wishes.AREAS.options,
+        formats=wishes.options(**{each.value: each.words for each in FORMATS}),
         private=private(),
     )
 
@@ -157,9 +160,7 @@ def export(arguments: Mapping[str, Any], services: Services) -> dict[str, Any]:
 
 
 def _log(written: Written, **more: str) -> None:
-    journal.record(
-        "applications exported", format=written.wanted.format, count=written.rows, **more
-    )
+    log.record("applications exported", format=written.wanted.format, count=written.rows, **more)
 
 
 ROUTES = guarded({("GET", "/desk/export"): show, ("POST", "/desk/export"): hand_over})
@@ -168,7 +169,7 @@ ROUTES = guarded({("GET", "/desk/export"): show, ("POST", "/desk/export"): hand_
 def handle(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Answer the HTTP API, or a direct invocation; what is wrong with that is an answer too."""
     if "requestContext" in event:
-        return web.answer(event, ROUTES, services())
+        return router.answer(event, ROUTES, services())
     try:
         return export(event, services())
     except Problem as problem:

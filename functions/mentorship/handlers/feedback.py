@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from mentorship import journal
-from mentorship.application import Change, marked, refused_id
-from mentorship.letter import Letter, Reader, State, new_letter
-from mentorship.mail import TAG, of_tag
+from mentorship import log
+from mentorship.change import Change, marked, refused_id
+from mentorship.letters.kinds import Reader
+from mentorship.letters.letter import Letter, State, new_letter
 from mentorship.services import Services, services
+from mentorship.ses import TAG, of_tag
 
 # Mailboxes are mended, and addresses given to somebody else.
 REFUSED_FOR = timedelta(days=180)
@@ -39,7 +40,7 @@ def feedback(notice: Mapping[str, Any], services: Services) -> None:
     tags = notice.get("mail", {}).get("tags", {}).get(TAG, [])
     letter = services.store.letter(of_tag(tags[0])) if tags else None
     if kind not in CAUSES or letter is None:
-        journal.record("notice not understood", kind=kind)
+        log.record("notice not understood", kind=kind)
         return
     cause = STUCK if _may_pass(kind, notice) else CAUSES[kind]
     # A complaint names all its readers at one mail service, and coordinators are several: one who
@@ -49,7 +50,7 @@ def feedback(notice: Mapping[str, Any], services: Services) -> None:
             _mark(address, services)
     _tell(letter, cause, services)
     _write_down(letter, cause, services)
-    journal.record(
+    log.record(
         "letter returned",
         letter=letter.id,
         application=letter.about,
@@ -133,6 +134,6 @@ def handle(event: dict[str, Any], context: object) -> None:
         except (
             ValueError
         ):  # SES begins with a line of plain text, to see whether the topic is there.
-            journal.record("notice not understood", kind="text")
+            log.record("notice not understood", kind="text")
             continue
         feedback(notice, services())

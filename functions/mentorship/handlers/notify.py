@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from mentorship import journal
-from mentorship.delivery import deliver
+from mentorship import log
+from mentorship.mail.delivery import deliver
 from mentorship.services import Services, services
 
 
@@ -19,11 +19,11 @@ def notify(event: dict[str, Any], services: Services) -> dict[str, Any]:
         try:
             deliver(letter_id, services)
         except Exception as error:  # The table: the stream has to come back to this record.
-            journal.record(
+            log.record(
                 "stream stopped",
                 letter=letter_id,
                 error=type(error).__name__,
-                where=journal.trace(error),
+                where=log.trace(error),
             )
             number = record["dynamodb"]["SequenceNumber"]
             return {"batchItemFailures": [{"itemIdentifier": number}]}

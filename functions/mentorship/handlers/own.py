@@ -9,22 +9,27 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from mentorship import application, forgetting, journal, owner, web
-from mentorship.application import (
+from mentorship import log
+from mentorship.applications import owner
+from mentorship.applications.application import (
     Application,
-    Change,
+    ApplicationChange,
     Standing,
-    Status,
     address_in,
     standing_id,
 )
-from mentorship.form import ADDRESS
-from mentorship.intake import waiting_beside
-from mentorship.letter import Letter, new_letter
-from mentorship.problems import AnswersRefused, LinkExpired, NotFound, NotUnderstood
-from mentorship.questions import Refused, Role
+from mentorship.applications.intake import waiting_beside
+from mentorship.applications.status import Status
+from mentorship.archive import forgetting
+from mentorship.change import Change, Overtaken
+from mentorship.form.declaration import ADDRESS
+from mentorship.form.form import AnswersRefused
+from mentorship.form.question import Refused, Role
+from mentorship.letters.letter import Letter, new_letter
+from mentorship.problems import LinkExpired, NotFound, NotUnderstood
 from mentorship.rendering import Renderer
 from mentorship.services import ID, Services, services
+from mentorship.web import http, router
 
 # How long the link works that proves a new address; an application must not move years later.
 PROOF_LIVES = timedelta(days=7)
@@ -53,16 +58,16 @@ class Mine:
         return bool(self.application.of)
 
 
-def show(request: web.Request, services: Services) -> web.Response:
+def show(request: http.Request, services: Services) -> http.Response:
     """Show what is stored, and what can be done about it."""
     mine = _mine(request, services)
     if mine.application.status is Status.MERGED:
-        return web.see(_link(_parent(mine, services), services))
+        return http.see(_link(_parent(mine, services), services))
     stored = mine.application
     given_on = services.program.local(stored.given_at).date()
     form = services.renderer.forms[stored.role]
     waiting = waiting_beside(mine.beside) if stored.is_open else []
-    return web.page(
+    return http.page(
         services.renderer.page(
             "mine",
             application=stored,
@@ -80,7 +85,7 @@ def show(request: web.Request, services: Services) -> web.Response:
     )
 
 
-def confirm(request: web.Request, services: Services) -> web.Response:
+def confirm(request: http.Request, services: Services) -> http.Response:
     """Note that the address is its owner's."""
     return _act(
         request,
@@ -89,7 +94,7 @@ def confirm(request: web.Request, services: Services) -> web.Response:
     )
 
 
-def correction(request: web.Request, services: Services) -> web.Response:
+def correction(request: http.Request, services: Services) -> http.Response:
     """Show the form, filled in."""
     mine = _owned(_mine(request, services))
     renderer = _renderer(mine, services)
@@ -98,7 +103,7 @@ def correction(request: web.Request, services: Services) -> web.Response:
     return _form_page(mine, renderer, form=form, given=given, refusals={})
 
 
-def correct(request: web.Request, services: Services) -> web.Response:
+def correct(request: http.Request, services: Services) -> http.Response:
     """Take the form's answers in the place of the stored ones."""
     mine = _owned(_mine(request, services))
     given, _ = request.given()
@@ -109,7 +114,7 @@ def correct(request: web.Request, services: Services) -> web.Response:
     except AnswersRefused as refused:
         if request.wants_json:
             raise
-        journal.record("request refused", request=request.id, questions=refused.questions)
+        log.record("request refused", request=request.id, questions=refused.questions)
         return _form_page(
             mine, renderer, status=refused.status, form=form, given=given, refusals=refused.refusals
         )
@@ -128,15 +133,15 @@ def correct(request: web.Request, services: Services) -> web.Response:
     )
 
 
-def take_up(request: web.Request, services: Services) -> web.Response:
+def take_up(request: http.Request, services: Services) -> http.Response:
     """Take what waits as the answers from now on, which proves a new address."""
     given, _ = request.given()
 
-    def decide(mine: Mine) -> Change:
+    def decide(mine: Mine) -> ApplicationChange:
         waiting = _waiting(mine, given, services)
         of = _parent(mine, services) if mine.unproved else mine.application
         if waiting.status is not Status.UNCONFIRMED:
-            return Change(application=of)
+            return ApplicationChange(application=of)
         if not mine.unproved and not of.same_address(waiting):
             raise NotFound  # Only a link that was mailed to the other address proves it.
         new_standing = _standing(waiting, services)
@@ -156,11 +161,11 @@ def take_up(request: web.Request, services: Services) -> web.Response:
     return _act(request, services, decide)
 
 
-def discard(request: web.Request, services: Services) -> web.Response:
+def discard(request: http.Request, services: Services) -> http.Response:
     """Throw away what waits."""
     given, _ = request.given()
 
-    def decide(mine: Mine) -> Change:
+    def decide(mine: Mine) -> ApplicationChange:
         of = _parent(mine, services) if mine.unproved else mine.application
         return owner.discarded(
             of, _waiting(mine, given, services), beside=_beside(of, services), now=services.now()
@@ -169,14 +174,14 @@ def discard(request: web.Request, services: Services) -> web.Response:
     return _act(request, services, decide, afterwards="/")
 
 
-def withdrawal(request: web.Request, services: Services) -> web.Response:
+def withdrawal(request: http.Request, services: Services) -> http.Response:
     """Show what it means to withdraw."""
     mine = _owned(_mine(request, services))
     page = services.renderer.page("withdraw", application=mine.application, link=mine.link)
-    return web.page(page)
+    return http.page(page)
 
 
-def withdraw(request: web.Request, services: Services) -> web.Response:
+def withdraw(request: http.Request, services: Services) -> http.Response:
     """Take the application off the list."""
     return _act(
         request,
@@ -187,11 +192,11 @@ def withdraw(request: web.Request, services: Services) -> web.Response:
     )
 
 
-def forgetting_page(request: web.Request, services: Services) -> web.Response:
+def forgetting_page(request: http.Request, services: Services) -> http.Response:
     """Show what will be deleted, and what cannot be reached."""
     mine = _owned(_mine(request, services))
     found = _found(mine, services)
-    return web.page(
+    return http.page(
         services.renderer.page(
             "forget",
             application=mine.application,
@@ -202,16 +207,16 @@ def forgetting_page(request: web.Request, services: Services) -> web.Response:
     )
 
 
-def forget(request: web.Request, services: Services) -> web.Response:
+def forget(request: http.Request, services: Services) -> http.Response:
     """Delete all that is stored of the address."""
 
-    def act() -> web.Response:
+    def act() -> http.Response:
         mine = _owned(_mine(request, services))
         found = _found(mine, services)
         deleted = found.listed(services)
         forgetting.forget(found, services)
-        journal.record("address forgotten", request=request.id, count=len(found.applications))
-        return web.page(
+        log.record("address forgotten", request=request.id, count=len(found.applications))
+        return http.page(
             services.renderer.page("forgotten", deleted=deleted, unreachable=forgetting.UNREACHABLE)
         )
 
@@ -223,12 +228,12 @@ def _found(mine: Mine, services: Services) -> forgetting.Found:
     return forgetting.found_by_keys(stored.address, services, beside=[stored.id])
 
 
-def asking(request: web.Request, services: Services) -> web.Response:
+def asking(request: http.Request, services: Services) -> http.Response:
     """Show where a link is asked for."""
-    return web.page(services.renderer.page("link", given="", refusal=""))
+    return http.page(services.renderer.page("link", given="", refusal=""))
 
 
-def ask(request: web.Request, services: Services) -> web.Response:
+def ask(request: http.Request, services: Services) -> http.Response:
     """
     Mail the links of an address, if it has any.
 
@@ -240,10 +245,10 @@ def ask(request: web.Request, services: Services) -> web.Response:
         address = str(replace(ADDRESS, hint="").parse(texts))
     except Refused as refused:
         page = services.renderer.page("link", given=" ".join(texts), refusal=str(refused))
-        return web.page(page, status=AnswersRefused.status)
+        return http.page(page, status=AnswersRefused.status)
     _mail_links(address, request.client, services)
-    journal.record("link asked for", request=request.id)
-    return web.page(services.renderer.page("link_sent"))
+    log.record("link asked for", request=request.id)
+    return http.page(services.renderer.page("link_sent"))
 
 
 def _mail_links(address: str, client: str, services: Services) -> None:
@@ -258,7 +263,7 @@ def _mail_links(address: str, client: str, services: Services) -> None:
     letters = [letter for role in Role if (letter := _link_letter(role, address, services))]
     try:
         services.store.commit(Change(puts=(tally.plus_one(),), letters=tuple(letters)))
-    except application.Overtaken:
+    except Overtaken:
         return  # Another request wrote the same letters a moment ago, or is asked again.
 
 
@@ -274,7 +279,7 @@ def _link_letter(role: Role, address: str, services: Services) -> Letter | None:
     return letter if store.letter(letter.id) is None else None
 
 
-def _mine(request: web.Request, services: Services) -> Mine:
+def _mine(request: http.Request, services: Services) -> Mine:
     """Return what a request's link owns."""
     token = request.path.split("/")[2]
     application_id, mailbox = services.links.owner(token)
@@ -334,20 +339,20 @@ def _waiting(mine: Mine, given: dict[str, list[str]], services: Services) -> App
 
 
 def _act(
-    request: web.Request,
+    request: http.Request,
     services: Services,
-    decide: Callable[[Mine], Change],
+    decide: Callable[[Mine], ApplicationChange],
     *,
     afterwards: str = "",
-) -> web.Response:
+) -> http.Response:
     """Decide, store, and lead back to the page."""
 
-    def act() -> web.Response:
+    def act() -> http.Response:
         mine = _mine(request, services)
         change = decide(mine)
         services.store.commit(change)
-        stored = change.application or mine.application
-        journal.record(
+        stored = change.application
+        log.record(
             "application left as it is" if change.nothing else "application acted on",
             request=request.id,
             application=stored.id,
@@ -359,7 +364,7 @@ def _act(
         location = _link(stored, services) if moved else mine.link
         if afterwards and mine.unproved:
             location = afterwards
-        return web.told(location=location) if request.wants_json else web.see(location)
+        return http.told(location=location) if request.wants_json else http.see(location)
 
     return services.again(act)
 
@@ -368,9 +373,11 @@ def _link(stored: Application, services: Services) -> str:
     return f"/mine/{services.links.own(stored.id, stored.mailbox)}"
 
 
-def _form_page(mine: Mine, renderer: Renderer, *, status: int = 200, **values: Any) -> web.Response:
+def _form_page(
+    mine: Mine, renderer: Renderer, *, status: int = 200, **values: Any
+) -> http.Response:
     page = renderer.page("correct", link=mine.link, application=mine.application, **values)
-    return web.page(page, status=status)
+    return http.page(page, status=status)
 
 
 def _renderer(mine: Mine, services: Services) -> Renderer:
@@ -401,4 +408,4 @@ ROUTES = {
 
 def handle(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Answer an event of the HTTP API."""
-    return web.answer(event, ROUTES, services())
+    return router.answer(event, ROUTES, services())

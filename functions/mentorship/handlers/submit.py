@@ -4,15 +4,19 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from mentorship import application, intake, journal, web
-from mentorship.application import Held, Tally
-from mentorship.arrangements import Arrangements
-from mentorship.form import Answered, Form
-from mentorship.intake import Known
-from mentorship.letter import letter_id
-from mentorship.problems import AnswersRefused, NoSuchRole, NotFound, NotOpen
-from mentorship.questions import Role
+from mentorship import log
+from mentorship.applications import intake
+from mentorship.applications.application import ApplicationChange, address_in, standing_id
+from mentorship.applications.intake import Known
+from mentorship.applications.status import Held
+from mentorship.change import Tally
+from mentorship.form.form import Answered, AnswersRefused, Form
+from mentorship.form.question import Role
+from mentorship.letters.letter import letter_id
+from mentorship.problems import NoSuchRole, NotFound, NotOpen
+from mentorship.program.arrangements import Arrangements
 from mentorship.services import ID, Services, services
+from mentorship.web import http, router
 
 # Nobody reads and fills in the form in less; a browser's autofill needs a person to press it.
 SOONEST = timedelta(seconds=3)
@@ -20,7 +24,7 @@ SOONEST = timedelta(seconds=3)
 LATEST = timedelta(days=7)
 
 
-def submit(request: web.Request, services: Services) -> web.Response:
+def submit(request: http.Request, services: Services) -> http.Response:
     """Take an application, once, however often it is sent."""
     given, exact = request.given()
     if services.program.applications != "open":
@@ -40,9 +44,9 @@ def submit(request: web.Request, services: Services) -> web.Response:
         answered = _read(given, exact, renderer.forms[role])
     except AnswersRefused as problem:
         # The page has the form again, and it is the one that is arranged.
-        return web.tell(problem, request, renderer)
+        return router.tell(problem, request, renderer)
 
-    def take() -> web.Response:
+    def take() -> http.Response:
         change = _decide(role, answered, request.client, arranged, services)
         services.store.commit(change)
         return _confirm(request, change)
@@ -71,12 +75,12 @@ def _read(given: Mapping[str, Sequence[str]], exact: bool, form: Form) -> Answer
     return form.parse(given)
 
 
-def opened(request: web.Request, services: Services) -> web.Response:
+def opened(request: http.Request, services: Services) -> http.Response:
     """Say, signed, when a page with the form was opened; its script sends that along."""
-    return web.told(opened=services.links.stamp())
+    return http.told(opened=services.links.stamp())
 
 
-def receipt(request: web.Request, services: Services) -> web.Response:
+def receipt(request: http.Request, services: Services) -> http.Response:
     """Show that an application is stored, without a word of what it says."""
     application_id = request.path.rstrip("/").rpartition("/")[2]
     if not ID.fullmatch(application_id):
@@ -84,12 +88,12 @@ def receipt(request: web.Request, services: Services) -> web.Response:
     stored = services.store.application(application_id, now=services.now())
     if stored is None:
         raise NotFound
-    return web.page(services.renderer.page("receipt", application=stored))
+    return http.page(services.renderer.page("receipt", application=stored))
 
 
 def _decide(
     role: Role, answered: Answered, client: str, arranged: Arrangements, services: Services
-) -> application.Change:
+) -> ApplicationChange:
     """Read what the decision rests on, and take it."""
     now = services.now()
     known = _known(role, answered, client, services)
@@ -110,9 +114,9 @@ def _known(role: Role, answered: Answered, client: str, services: Services) -> K
     """Return what the address has for the role, and what its client sent today."""
     now, store = services.now(), services.store
     today = services.program.local(now).date()
-    address = application.address_in(answered.answers)
-    standing = store.standing(application.standing_id(role, address))
-    held_standing = store.standing(application.standing_id(role, address, held=True))
+    address = address_in(answered.answers)
+    standing = store.standing(standing_id(role, address))
+    held_standing = store.standing(standing_id(role, address, held=True))
     stands = store.application(standing.application, now=now) if standing else None
     held = store.application(held_standing.application, now=now) if held_standing else None
     beside = [store.application(each, now=now) for each in stands.beside] if stands else []
@@ -141,12 +145,10 @@ def _held(answered: Answered, tally: Tally, services: Services) -> Held:
     return Held.NOT
 
 
-def _confirm(request: web.Request, change: application.Change) -> web.Response:
+def _confirm(request: http.Request, change: ApplicationChange) -> http.Response:
     """Answer as the caller reads, and say in the log what became of the request."""
     stored = change.application
-    if stored is None:
-        raise AssertionError("what is received is an application")
-    journal.record(
+    log.record(
         "application sent again" if change.nothing else "application received",
         request=request.id,
         application=stored.id,
@@ -155,8 +157,8 @@ def _confirm(request: web.Request, change: application.Change) -> web.Response:
     )
     location = f"/applications/{stored.id}"
     if request.wants_json:
-        return web.created(location, id=stored.id, reference=stored.reference)
-    return web.see(location)
+        return http.created(location, id=stored.id, reference=stored.reference)
+    return http.see(location)
 
 
 ROUTES = {
@@ -168,4 +170,4 @@ ROUTES = {
 
 def handle(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Answer an event of the HTTP API."""
-    return web.answer(event, ROUTES, services())
+    return router.answer(event, ROUTES, services())

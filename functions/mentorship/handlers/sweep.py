@@ -4,9 +4,9 @@ from datetime import timedelta
 from itertools import islice
 from typing import Any
 
-from mentorship import journal
-from mentorship.delivery import deliver
-from mentorship.letter import LEASE, WAITS
+from mentorship import log
+from mentorship.letters.letter import LEASE, WAITS
+from mentorship.mail.delivery import deliver
 from mentorship.services import Services, services
 
 # What one run can send within its time, at a second a letter; the rest is taken up by the next.
@@ -19,13 +19,13 @@ def sweep(services: Services) -> int:
     """Send the letters that are due, the longest due first, and return how many were tried."""
     begun, tried = services.now(), 0
     # Before anything is tried: where Amazon SES is down, each try takes its time.
-    journal.record("letters waiting", oldest=int(_oldest(services).total_seconds()))
+    log.record("letters waiting", oldest=int(_oldest(services).total_seconds()))
     for letter_id in islice(services.store.letters_due(begun), MOST):
         if services.now() - begun > LATEST:
             break
         deliver(letter_id, services)
         tried += 1
-    journal.record("letters swept", count=tried)
+    log.record("letters swept", count=tried)
     return tried
 
 

@@ -1,0 +1,58 @@
+"""How somebody agreed whom a coordinator entered."""
+
+from datetime import datetime
+
+from mentorship.applications.application import Application, ApplicationChange, Note
+from mentorship.applications.notes import with_note
+from mentorship.applications.status import Status
+from mentorship.form.question import Need
+from mentorship.form.texts import Text
+from mentorship.problems import NotOpenAnyMore
+
+AGREED = Text(
+    name="agreed",
+    label="How did they agree?",
+    short="How they agreed",
+    need=Need.OPTIONAL,
+    missing="Write how they agreed",
+    most=500,
+)
+
+
+def agreed(application: Application, how: str, *, by: str, now: datetime) -> ApplicationChange:
+    """
+    Have somebody wait who was entered, and has told a coordinator that they agree.
+
+    Args:
+        application: theirs.
+        how: they agreed, in the coordinator's words.
+        by: the coordinator's address.
+        now: the present.
+
+    Raises:
+        NotOpenAnyMore: if it was closed meanwhile, or they have agreed in another way.
+        Refused: if there are as many notes as it can hold.
+
+    """
+    if application.status is Status.WAITING and is_noted(application, how, by=by):
+        return ApplicationChange(application=application)
+    if application.status is not Status.INVITED:
+        raise NotOpenAnyMore
+    note = Note(at=now, by=by, text=agreement(how))
+    return with_note(note, application, status=Status.WAITING)
+
+
+def agreement(how: str) -> str:
+    """Return the note that says how somebody agreed."""
+    return f"{AGREED.short}: {how}"
+
+
+def has_agreed(application: Application) -> bool:
+    """Tell whether somebody has agreed to a wording, or a coordinator has noted how they did."""
+    noted = (each.text.startswith(agreement("")) for each in application.notes)
+    return application.consent_version > 0 or any(noted)
+
+
+def is_noted(application: Application, how: str, *, by: str) -> bool:
+    """Tell whether a coordinator has noted that somebody agreed, and how."""
+    return any((each.by, each.text) == (by, agreement(how)) for each in application.notes)

@@ -1,0 +1,266 @@
+"""
+What coordinators do with an application, from the desk.
+
+Each is asked for by somebody who may press a button twice: what is done already is left as it is,
+and nobody is written to again.
+"""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from mentorship.applications import owner
+from mentorship.applications.agreement import agreement, has_agreed, is_noted
+from mentorship.applications.application import (
+    Application,
+    ApplicationChange,
+    Note,
+    Standing,
+    reference_of,
+)
+from mentorship.applications.intake import standing_after
+from mentorship.applications.notes import with_note
+from mentorship.applications.status import Status
+from mentorship.change import Change, Mark
+from mentorship.form import declaration, form
+from mentorship.form.question import Need, Role
+from mentorship.letters.letter import new_letter
+from mentorship.problems import AlreadyStands, NotOpenAnyMore
+
+KNOWN_AS = replace(
+    declaration.KNOWN_AS,
+    label="Have they given you the address?",
+    hint="It is looked for on the member list at once.",
+    need=Need.REQUIRED,
+    missing="Enter the address that they gave",
+)
+
+# Why the program cannot take somebody, by the codes that a letter holds; a template has the words.
+REASONS = {
+    Role.MENTEE: ("membership", "training", "other"),
+    Role.MENTOR: ("practice", "other"),
+}
+
+
+def paused(application: Application) -> ApplicationChange:
+    """Keep an application on the list, and out of what is matched."""
+    return _moved(application, Status.WAITING, Status.PAUSED)
+
+
+def resumed(application: Application) -> ApplicationChange:
+    """Have a paused application wait again."""
+    return _moved(application, Status.PAUSED, Status.WAITING)
+
+
+def _moved(application: Application, before: Status, after: Status) -> ApplicationChange:
+    if application.status is after:
+        return ApplicationChange(application=application)
+    if application.status is not before:
+        raise NotOpenAnyMore
+    changed = application.differs(status=after)
+    return ApplicationChange(application=changed, puts=(changed,))
+
+
+def withdrawn(
+    application: Application, standing: Standing | None, *, now: datetime
+) -> ApplicationChange:
+    """
+    Take somebody off the list who has asked a coordinator for it.
+
+    Raises:
+        NotOpenAnyMore: if it is closed otherwise already.
+
+    """
+    if application.status is Status.WITHDRAWN:
+        return ApplicationChange(application=application)
+    if not application.is_open:
+        raise NotOpenAnyMore
+    return owner.withdrawn(application, standing, now=now, for_them=True)
+
+
+def ineligible(application: Application, reason: str, *, now: datetime) -> ApplicationChange:
+    """
+    Close an application that the program cannot take, and say so kindly to whoever sent it.
+
+    Args:
+        application: which is still worked on.
+        reason: a code of `REASONS`, of the application's role.
+        now: the present.
+
+    Raises:
+        NotOpenAnyMore: if it is closed otherwise already.
+
+    """
+    if application.status is Status.INELIGIBLE:
+        return ApplicationChange(application=application)
+    if not application.is_open:
+        raise NotOpenAnyMore
+    closed = application.differs(status=Status.INELIGIBLE)
+    letter = new_letter(
+        "not-eligible",
+        about=closed.id,
+        of=f"{closed.id}#{closed.revision}#{now:%Y%m%dT%H%M%S}",
+        now=now,
+        facts={"reason": reason},
+    )
+    return ApplicationChange(application=closed, puts=(closed,), letters=(letter,))
+
+
+def reinstated(
+    application: Application, standing: Standing | None, stands: Application | None
+) -> ApplicationChange:
+    """
+    Put an application back on the list that was found not eligible, in its old place.
+
+    Whoever had not agreed by then has not agreed now.
+
+    Args:
+        application: theirs.
+        standing: which application stands for its address and role, if any ever did.
+        stands: that application, unless it is gone.
+
+    Raises:
+        NotOpenAnyMore: if it is closed otherwise.
+        AlreadyStands: if the address has another application by now.
+
+    """
+    if application.status in (Status.WAITING, Status.INVITED):
+        return ApplicationChange(application=application)
+    if application.status is not Status.INELIGIBLE:
+        raise NotOpenAnyMore
+    if stands is not None and stands.is_open:
+        raise AlreadyStands(stands.reference)
+    status = Status.WAITING if has_agreed(application) else Status.INVITED
+    back = application.differs(status=status)
+    # What stands is stored also where it says the same: of two who come at once one is overtaken.
+    return ApplicationChange(application=back, puts=(back, standing_after(back, standing)))
+
+
+def deleted(application: Application, standing: Standing | None, *, mark: Mark) -> Change:
+    """
+    Delete an application that was held back, and nothing else of its address.
+
+    Args:
+        application: which nobody has let in.
+        standing: what says which one was held back last, of its address and role.
+        mark: by which it is known to be gone, and a restored table does not bring it back.
+
+    Raises:
+        NotOpenAnyMore: if it was let in meanwhile.
+
+    """
+    if application.status is not Status.QUARANTINED:
+        raise NotOpenAnyMore
+    gone = Change(puts=(mark,), deletes=(application,))
+    known = (*standing.earlier, standing.application) if standing else ()
+    if standing is None or application.id not in known:
+        return gone
+    if left := [each for each in known if each != application.id]:
+        last = replace(
+            standing,
+            application=left[-1],
+            earlier=tuple(left[:-1]),
+            revision=standing.revision + 1,
+        )
+        return replace(gone, puts=(mark, last))
+    return replace(gone, deletes=(application, standing))
+
+
+def asked_membership(application: Application, *, now: datetime, today: date) -> ApplicationChange:
+    """
+    Ask a mentee by which address the society knows them, at most once a day.
+
+    Raises:
+        NotOpenAnyMore: if the program does not work on it any more, or never asks that of a mentor.
+
+    """
+    if not application.is_open or application.role is not Role.MENTEE:
+        raise NotOpenAnyMore
+    letter = new_letter("membership", about=application.id, now=now, on=today)
+    return ApplicationChange(application=application, letters=(letter,))
+
+
+def known_as(
+    application: Application, address: str, *, by: str, now: datetime
+) -> ApplicationChange:
+    """
+    Take down by which address the society knows a mentee, as they have answered.
+
+    A note says so, with what they had answered before. Their other answers are of the day on which
+    they gave them, so it makes no version of them.
+
+    Raises:
+        NotOpenAnyMore: if the program does not work on it any more, or never asks that of a mentor.
+        Refused: if there are as many notes as it can hold.
+
+    """
+    if not application.is_open or application.role is not Role.MENTEE:
+        raise NotOpenAnyMore
+    before = application.answers.get(KNOWN_AS.name)
+    if before == address:
+        return ApplicationChange(application=application)
+    words = f"WSRS knows them by {address}" + (f"; before: {before}" if before else "")
+    answers = {**application.answers, KNOWN_AS.name: address}
+    return with_note(Note(at=now, by=by, text=words), application, answers=answers)
+
+
+def entered(
+    role: Role,
+    answered: form.Answered,
+    *,
+    by: str,
+    agreed: str,
+    standing: Standing | None,
+    stands: Application | None,
+    now: datetime,
+    new_id: str,
+    reply_by: date | None,
+    keep_months: int,
+) -> ApplicationChange:
+    """
+    Enter what somebody wrote or said, and have them asked whether it is right.
+
+    Args:
+        role: what they want to be.
+        answered: what is known of their answers.
+        by: the address of the coordinator who enters it.
+        agreed: how they agreed, if they did; otherwise they are asked to.
+        standing: which application stands for their address and role, if any ever did.
+        stands: that application, unless it is gone.
+        now: the present, in UTC.
+        new_id: an id that was never used.
+        reply_by: by when applicants are told that they will hear, if they are.
+        keep_months: for how long answers are kept.
+
+    Raises:
+        AlreadyStands: if the address has another application for this role, or the same one
+            without the agreement.
+
+    """
+    if stands is not None and stands.is_open:
+        same = stands.entered_by == by and stands.answers == answered.answers
+        if same and (not agreed or is_noted(stands, agreed, by=by)):
+            return ApplicationChange(application=stands)
+        raise AlreadyStands(stands.reference)
+    application = Application(
+        id=new_id,
+        reference=reference_of(new_id),
+        role=role,
+        status=Status.WAITING if agreed else Status.INVITED,
+        answers=answered.answers,
+        received_at=now,
+        reply_by=reply_by,
+        form_version=answered.form_version,
+        # Nobody has agreed to a wording yet.
+        consent_version=0,
+        keep_months=keep_months,
+        entered_by=by,
+        notes=(Note(at=now, by=by, text=agreement(agreed)),) if agreed else (),
+    )
+    return ApplicationChange(
+        application=application,
+        puts=(application, standing_after(application, standing)),
+        letters=(
+            new_letter("new-application", about=application.id, now=now),
+            new_letter("entered", about=application.id, now=now),
+        ),
+    )

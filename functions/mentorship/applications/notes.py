@@ -1,0 +1,36 @@
+"""Coordinators' notes on an application."""
+
+from datetime import datetime
+
+from mentorship.applications.application import Application, ApplicationChange, Note
+from mentorship.form.question import Refused
+from mentorship.form.texts import LongText
+
+# Thirty versions of the longest answers come to some 220 KB, and an item of DynamoDB holds 400.
+MOST_NOTES, MOST_BYTES = 100, 150_000
+NOTE = LongText(
+    name="note", label="Note", short="The note", missing="Write a note first", most=2_000
+)
+
+
+def noted(application: Application, text: str, *, by: str, now: datetime) -> ApplicationChange:
+    """
+    Note something of an application, for the coordinators.
+
+    Raises:
+        Refused: if there are as many notes as it can hold.
+
+    """
+    last = application.notes[-1] if application.notes else None
+    if last and (last.by, last.text) == (by, text):
+        return ApplicationChange(application=application)
+    return with_note(Note(at=now, by=by, text=text), application)
+
+
+def with_note(note: Note, application: Application, **changes: object) -> ApplicationChange:
+    """Store a note with an application, and what else *changes*."""
+    notes = (*application.notes, note)
+    if len(notes) > MOST_NOTES or sum(len(each.text.encode()) for each in notes) > MOST_BYTES:
+        raise Refused("There is no room for another note here. Keep it in a list of your own")
+    changed = application.differs(notes=notes, **changes)
+    return ApplicationChange(application=changed, puts=(changed,))

@@ -1,0 +1,290 @@
+"""
+What the owner of an application does with it: whoever holds a link that was mailed to its address.
+
+A link proves that its holder reads mail at the address, so what they do holds at once. Another
+address is proved the same way, by a link mailed there.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from mentorship.applications.application import (
+    Application,
+    ApplicationChange,
+    Standing,
+    reference_of,
+    standing_id,
+)
+from mentorship.applications.intake import MOST_EARLIER, waiting_beside
+from mentorship.applications.status import Status
+from mentorship.change import Tally
+from mentorship.form import declaration, form
+from mentorship.letters.letter import Letter, new_letter
+from mentorship.problems import AlreadyStands, NotOpenAnyMore, TooManyChanges
+
+# Each version is some kilobytes, and an item of DynamoDB holds 400.
+MOST_VERSIONS = 30
+# How often a day an address is asked to prove itself, whoever gave it.
+MOST_ASKED = 3
+
+
+def confirmed(application: Application, *, now: datetime) -> ApplicationChange:
+    """Note that the address is its owner's."""
+    if application.confirmed_at:
+        return ApplicationChange(application=application)
+    return ApplicationChange(application=application, puts=(application.differs(confirmed_at=now),))
+
+
+def corrected(
+    application: Application,
+    answered: form.Answered,
+    *,
+    beside: Sequence[Application],
+    asked: Tally,
+    now: datetime,
+    new_id: str,
+) -> ApplicationChange:
+    """
+    Replace the answers; with another address they wait until that address is proved.
+
+    Args:
+        application: the owner's.
+        answered: how the form was answered.
+        beside: what is beside the application.
+        asked: how often the address in the answers was asked to prove itself today.
+        now: the present.
+        new_id: an id that was never used.
+
+    Raises:
+        NotOpenAnyMore: if the application is closed.
+        TooManyChanges: if it was changed, or another address given, too often.
+
+    """
+    _needs_open(application)
+    if application.answers == answered.answers:
+        return ApplicationChange(application=application)
+    given = Application(
+        id=new_id,
+        reference=reference_of(new_id),
+        role=application.role,
+        status=Status.UNCONFIRMED,
+        answers=answered.answers,
+        received_at=now,
+        reply_by=application.reply_by,
+        form_version=answered.form_version,
+        consent_version=declaration.CONSENT_VERSION,
+        keep_months=application.keep_months,
+        of=application.id,
+        ends_at=application.expires_at,
+    )
+    if application.same_address(given):
+        changed = _with_answers_of(given, application, now=now)
+        return ApplicationChange(
+            application=changed, puts=(changed,), letters=_about(changed, now=now)
+        )
+    waiting = waiting_beside(beside)
+    # One address at a time: what went to another one before proves nothing any more.
+    moves = [each for each in waiting if not each.same_address(application)]
+    if any(each.answers == given.answers for each in moves):
+        return ApplicationChange(application=application)
+    if asked.count >= MOST_ASKED:
+        raise TooManyChanges
+    stay = (each.id for each in waiting if each not in moves)
+    return ApplicationChange(
+        application=application,
+        puts=(
+            given,
+            application.differs(
+                beside=(*stay, given.id), confirmed_at=application.confirmed_at or now
+            ),
+            asked.plus_one(),
+            *(each.settled(Status.DISCARDED, now) for each in moves),
+        ),
+        letters=(new_letter("confirm-address", about=given.id, now=now),),
+    )
+
+
+def taken_up(
+    application: Application,
+    change: Application,
+    *,
+    beside: Sequence[Application],
+    standing: Standing | None,
+    new_standing: Standing | None,
+    other: Application | None,
+    now: datetime,
+) -> ApplicationChange:
+    """
+    Take what waits beside an application as its answers from now on.
+
+    Args:
+        application: the owner's.
+        change: what waits beside it.
+        beside: all that is beside it.
+        standing: which application stands for the present address.
+        new_standing: which one stands for the address of *change*, where that is another.
+        other: that application, unless it is gone.
+        now: the present.
+
+    Raises:
+        NotOpenAnyMore: if the application is closed.
+        TooManyChanges: if it was changed too often.
+        AlreadyStands: if the new address has an application of its own.
+
+    """
+    if change.status is not Status.UNCONFIRMED:
+        return ApplicationChange(application=application)
+    _needs_open(application)
+    merged = change.settled(Status.MERGED, now)
+    others = [each for each in waiting_beside(beside) if each.id != change.id]
+    if application.same_address(change):
+        changed = replace(
+            _with_answers_of(change, application, now=now),
+            beside=tuple(each.id for each in others),
+        )
+        letters = _about(changed, now=now)
+        return ApplicationChange(application=changed, puts=(changed, merged), letters=letters)
+    if other is not None and other.is_open and other.id != application.id:
+        raise AlreadyStands(other.reference)
+    if application.given_at > change.received_at:
+        # The answers were corrected since: the address is all that is new.
+        address = {declaration.ADDRESS.name: change.address}
+        change = replace(change, answers={**application.answers, **address})
+    changed = replace(
+        _with_answers_of(change, application, now=now),
+        # Links that were mailed to the address before open nothing from now on, and what others
+        # have sent for that address has nothing to wait for.
+        mailbox=application.mailbox + 1,
+        confirmed_at=now,
+        beside=(),
+    )
+    return ApplicationChange(
+        application=changed,
+        puts=(
+            changed,
+            merged,
+            _moved(changed, standing, new_standing),
+            *(each.settled(Status.DISCARDED, now) for each in others),
+        ),
+        deletes=(standing,) if standing else (),
+        # Whoever is left behind is told: it may be that their link was stolen.
+        letters=(*_about(changed, now=now), _letter("moved", changed, now=now)),
+    )
+
+
+def discarded(
+    application: Application,
+    change: Application,
+    *,
+    beside: Sequence[Application],
+    now: datetime,
+) -> ApplicationChange:
+    """Throw away what waits beside an application; its owner did not send it."""
+    if change.status is not Status.UNCONFIRMED:
+        return ApplicationChange(application=application)
+    stay = tuple(each.id for each in waiting_beside(beside) if each.id != change.id)
+    return ApplicationChange(
+        application=application,
+        puts=(application.differs(beside=stay), change.settled(Status.DISCARDED, now)),
+    )
+
+
+def withdrawn(
+    application: Application,
+    standing: Standing | None,
+    *,
+    now: datetime,
+    for_them: bool = False,
+) -> ApplicationChange:
+    """
+    Take an application off the list; its answers are kept for as long as was agreed.
+
+    Args:
+        application: the owner's.
+        standing: which application stands for its address.
+        now: the present.
+        for_them: whether a coordinator does it, as the owner has asked; that proves no address.
+
+    """
+    if not application.is_open:
+        return ApplicationChange(application=application)
+    gone = application.differs(
+        status=Status.WITHDRAWN,
+        withdrawn_at=now,
+        confirmed_at=application.confirmed_at or (None if for_them else now),
+    )
+    facts = {"by": "coordinator"} if for_them else {}
+    # What says where it is stays as long as it does.
+    stays = [
+        replace(each, revision=each.revision + 1, expires_at=max(each.expires_at, gone.expires_at))
+        for each in (standing,)
+        if each
+    ]
+    return ApplicationChange(
+        application=gone,
+        puts=(gone, *stays),
+        letters=tuple(
+            new_letter(kind, about=gone.id, of=_at(gone, now), now=now, facts=facts)
+            for kind in ("withdrawal", "withdrawn")
+        ),
+    )
+
+
+def _with_answers_of(given: Application, application: Application, *, now: datetime) -> Application:
+    """Return an application with the answers that were *given*, its own kept as a version."""
+    if len(application.versions) >= MOST_VERSIONS:
+        raise TooManyChanges
+    # Whoever sends the form has agreed to what it says, also where a coordinator had entered them.
+    invited = application.status is Status.INVITED
+    return application.differs(
+        status=Status.WAITING if invited else application.status,
+        answers=given.answers,
+        form_version=given.form_version,
+        consent_version=given.consent_version,
+        keep_months=min(application.keep_months, given.keep_months),
+        versions=(*application.versions, application.version),
+        changed_at=now,
+        confirmed_at=application.confirmed_at or now,
+    )
+
+
+def _about(changed: Application, *, now: datetime) -> tuple[Letter, ...]:
+    """Return the letters that tell of a change of answers, to both sides."""
+    return tuple(_letter(kind, changed, now=now) for kind in ("changed", "corrected"))
+
+
+def _letter(kind: str, changed: Application, *, now: datetime) -> Letter:
+    """Return a letter about the change that came last."""
+    facts = {"version": len(changed.versions)}
+    return new_letter(kind, about=changed.id, of=_at(changed, now), now=now, facts=facts)
+
+
+def _at(application: Application, now: datetime) -> str:
+    """
+    Return what a letter is written once for: one change of an application.
+
+    With the moment, for one that was restored comes to a revision for the second time.
+    """
+    return f"{application.id}#{application.revision}#{now:%Y%m%dT%H%M%S}"
+
+
+def _moved(
+    changed: Application, standing: Standing | None, new_standing: Standing | None
+) -> Standing:
+    """Return an application as the one that stands for its new address."""
+    left = standing.earlier if standing else ()
+    found = (*new_standing.earlier, new_standing.application) if new_standing else ()
+    ends = [each.expires_at for each in (changed, standing, new_standing) if each]
+    return Standing(
+        id=standing_id(changed.role, changed.address),
+        application=changed.id,
+        earlier=tuple(each for each in (*left, *found) if each != changed.id)[-MOST_EARLIER:],
+        expires_at=max(ends),
+        revision=new_standing.revision + 1 if new_standing else 1,
+    )
+
+
+def _needs_open(application: Application) -> None:
+    if not application.is_open:
+        raise NotOpenAnyMore

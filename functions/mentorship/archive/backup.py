@@ -1,0 +1,286 @@
+"""
+All that is stored, as one file, and back again.
+
+The file is a ZIP. `everything.jsonl` has a line for each item, as DynamoDB has it, and a last one
+that says it is whole; the spreadsheet and the text beside it are for people. What is restored
+overwrites nothing and mails nobody: letters that were not sent come back held. Who was forgotten
+stays forgotten, and nobody is let in by a backup.
+"""
+
+import gzip
+import hashlib
+import json
+import re
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+from zoneinfo import ZoneInfo
+
+from mentorship.change import forgotten_id
+from mentorship.exports import spreadsheet
+from mentorship.exports.query import Format, Wanted
+from mentorship.letters.kinds import KINDS
+from mentorship.members import roster
+from mentorship.program import arrangements
+from mentorship.store import program_records, records
+from mentorship.store.items import of_item, to_item
+
+if TYPE_CHECKING:
+    from mentorship.store.store import Store
+
+
+# What the file calls the tables; their names on AWS differ from stack to stack.
+PROGRAM, APPLICATIONS, LETTERS = "program", "applications", "letters"
+# The marks come first: by then it is known who was forgotten.
+TABLES = (PROGRAM, APPLICATIONS, LETTERS)
+# What is in the ZIP.
+READ_ME, SPREADSHEET, EVERYTHING = "README.txt", "applications.xlsx", "everything.jsonl"
+# A ticket or a session lets somebody in.
+LETS_IN = ("ticket#", "session#")
+MARKS = forgotten_id("")
+# How a ZIP of ours begins, up to the name of its first part; and how the first backups did, which
+# were the lines alone.
+ZIPPED = re.compile(rb"PK\x03\x04.{26}" + READ_ME.encode(), re.DOTALL)
+GZIPPED = b"\x1f\x8b"
+# DynamoDB's largest item is 400 KB; as JSON, with much of it escaped, it is longer.
+MOST_OF_A_LINE = 2 * 1024 * 1024
+MOST_OF_A_KEY = 2048
+
+ALIEN = (
+    "The program has not written this file. Nothing was stored. Choose the ZIP that “Export "
+    "everything” or make backup has made."
+)
+BROKEN = (
+    "The file is not as the program has written it: it was cut off, or changed. Nothing was "
+    "stored. Use another copy of it."
+)
+NEWER = (
+    "The file comes from a newer version of the program. Nothing was stored. Bring the program up "
+    "to date first."
+)
+# How it shows that a file is none of ours, when it is opened and when a line of it is read.
+NO_ARCHIVE = (BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError)
+NO_RECORD = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError)
+
+Item = dict[str, Any]
+
+
+class BadBackup(Exception):
+    """A file is no whole backup; the message tells what to do about it."""
+
+
+class Line(NamedTuple):
+    """One item: of which table, as DynamoDB has it, as a record, and its length in the file."""
+
+    table: str
+    item: Item
+    record: records.Record
+    length: int
+
+    def back(self) -> Item:
+        """
+        Return the item as it is written back.
+
+        What an earlier version of the program has written becomes as this one writes it, or the
+        indexes would not find it. What is of no kind that is known here comes back as it was.
+        """
+        record = self.record
+        if int(record.get("written_as", 1)) > records.WRITTEN_AS:
+            raise BadBackup(NEWER)
+        if self.table == APPLICATIONS:
+            application = records.application_of(record)
+            # What stands is kept under the address.
+            if (application.is_open or application.answers) and not application.address:
+                raise ValueError("no address")
+            return to_item(records.of_application(application))
+        if self.table == LETTERS:
+            letter = records.letter_of(record)
+            if letter.kind not in KINDS:
+                raise ValueError("no such letter")
+            return to_item(records.of_letter(letter.restored()))
+        if record["id"] == arrangements.ID:
+            return to_item(program_records.of_arrangements(program_records.arrangements_of(record)))
+        if record["id"] == roster.ID:
+            return to_item(program_records.of_roster(program_records.roster_of(record)))
+        if record["id"].startswith("deed#"):
+            return to_item(program_records.of_deed(program_records.deed_of(record)))
+        if "application" in record:
+            return to_item(records.of_standing(records.standing_of(record)))
+        if record["id"].startswith(MARKS):
+            return to_item(records.of_mark(records.mark_of(record)))
+        return self.item
+
+
+@dataclass(frozen=True, kw_only=True)
+class Backup:
+    """
+    A file that is known to be whole, and is read as often as needed, a line in memory at a time.
+
+    Attributes:
+        file: one that can be read from its beginning again.
+        counted: how many items it has of each table.
+
+    """
+
+    file: IO[bytes]
+    counted: Counter[str]
+
+    def lines(self) -> Iterator[Line]:
+        """Yield the items that may be restored, in the order of the tables."""
+        for text in _texts(self.file):
+            if "table" in (found := json.loads(text)):
+                line = _line(found, len(text))
+                if not _lets_in(line.table, line.record["id"]):
+                    yield line
+
+
+def write(
+    file: IO[bytes], store: "Store", *, folder: str, read_me: str, zone: ZoneInfo, now: datetime
+) -> Counter[str]:
+    """
+    Write all that is stored to a file, and return how many items there are of each table.
+
+    Args:
+        file: may be one that can only be written.
+        store: a page of what it finds is in memory at a time.
+        folder: for the parts of the spreadsheet while it is made, which hold what applicants wrote;
+            it should be gone afterwards, whatever happens meanwhile.
+        read_me: what the file says of itself to people.
+        zone: in which the spreadsheet has its times.
+        now: the present.
+
+    """
+    wanted = Wanted.of({"format": Format.XLSX}, zone)
+    found = store.applications(
+        roles=wanted.roles, statuses=wanted.statuses, since=None, until=None, now=now
+    )
+    counted: Counter[str] = Counter()
+    with ZipFile(file, "w") as zipped:
+        zipped.writestr(_part(READ_ME, now, zone), read_me)
+        # It is a ZIP by itself.
+        with zipped.open(_part(SPREADSHEET, now, zone, ZIP_STORED), "w") as part:
+            columns = spreadsheet.columns(wanted, zone)
+            spreadsheet.write(
+                found, columns=columns, format=wanted.format, file=part, folder=folder
+            )
+        with zipped.open(_part(EVERYTHING, now, zone), "w") as part:
+            digest = hashlib.sha256()
+            for line in _written(store, counted):
+                digest.update(line)
+                part.write(line)
+            # Without this line the file is not whole.
+            whole = {
+                "whole": dict(counted),
+                "sha256": digest.hexdigest(),
+                "at": records.moment(now),
+            }
+            part.write(_json(whole))
+    return counted
+
+
+def _part(name: str, now: datetime, zone: ZoneInfo, kind: int = ZIP_DEFLATED) -> ZipInfo:
+    """Return a part of the ZIP, by the program's own clock."""
+    part = ZipInfo(name, now.astimezone(zone).timetuple()[:6])
+    part.compress_type = kind
+    return part
+
+
+def _written(store: "Store", counted: Counter[str]) -> Iterator[bytes]:
+    """Yield a line for each item but those that let somebody in, counting them."""
+    for table in TABLES:
+        for item in store.everything(table):
+            if not _lets_in(table, item["id"]["S"]):
+                counted[table] += 1
+                yield _json({"table": table, "item": item})
+
+
+def _lets_in(table: str, item_id: str) -> bool:
+    """Tell whether an item lets somebody in; the letter about one has an id that begins like it."""
+    return table == PROGRAM and item_id.startswith(LETS_IN)
+
+
+def _json(found: Any) -> bytes:
+    return (json.dumps(found, ensure_ascii=False) + "\n").encode()
+
+
+def read(file: IO[bytes]) -> Backup:
+    """
+    Return what a file holds, once all of it was looked at.
+
+    Args:
+        file: one that can be read from its beginning again.
+
+    Raises:
+        BadBackup: if the program has not written it, or it is not whole.
+
+    """
+    digest, counted, seen = hashlib.sha256(), Counter[str](), set[str]()
+    last: Any = None
+    try:
+        for text in _texts(file):
+            found = json.loads(text)
+            if last is not None:
+                raise BadBackup(BROKEN)
+            if "table" not in found:
+                last = found
+                continue
+            digest.update(text)
+            line = _line(found, len(text))
+            # Written back, it must be what the program can read.
+            line.back()
+            counted[line.table] += 1
+            seen.add(f"{line.table}#{line.record['id']}")
+            if any(counted[later] for later in TABLES[TABLES.index(line.table) + 1 :]):
+                raise BadBackup(BROKEN)
+        same = last.get("sha256") in (None, digest.hexdigest())
+        if not same or counted != last["whole"] or len(seen) != counted.total():
+            raise BadBackup(BROKEN)
+    except (*NO_ARCHIVE, *NO_RECORD) as error:
+        raise BadBackup(BROKEN) from error
+    return Backup(file=file, counted=counted)
+
+
+def _line(found: Any, length: int) -> Line:
+    """Return what a line of the file holds."""
+    table, item = found["table"], found["item"]
+    record = of_item(item)
+    if table not in TABLES or not 0 < len(record["id"].encode()) <= MOST_OF_A_KEY:
+        raise ValueError("no item of ours")
+    return Line(table, item, record, length)
+
+
+def _texts(file: IO[bytes]) -> Iterator[bytes]:
+    """Yield the lines of a file."""
+    with _opened(file) as lines:
+        while text := lines.readline(MOST_OF_A_LINE + 1):
+            if len(text) > MOST_OF_A_LINE:
+                raise BadBackup(BROKEN)
+            yield text
+
+
+@contextmanager
+def _opened(file: IO[bytes]) -> Iterator[IO[bytes] | gzip.GzipFile]:
+    """Open the lines of a file, whichever of the two kinds it is of."""
+    file.seek(0)
+    begins = file.read(100)
+    file.seek(0)
+    if begins.startswith(GZIPPED):
+        with gzip.open(file) as lines:
+            yield lines
+        return
+    try:
+        zipped = ZipFile(file)
+        part = zipped.getinfo(EVERYTHING)
+        # Of the kinds of compression only these two are known to need little memory.
+        if part.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+            raise BadBackup(ALIEN)
+        opened = zipped.open(part)
+    except (*NO_ARCHIVE, *NO_RECORD) as error:
+        raise BadBackup(BROKEN if ZIPPED.match(begins) else ALIEN) from error
+    with zipped, opened:
+        yield opened

@@ -1,0 +1,135 @@
+"""
+What is stored of one address is found, listed and deleted.
+
+The owner's link and the operator's command both come here: the first finds by keys, in a moment;
+the second looks at every application, for an address may stand where no key leads to it.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from mentorship.applications import deletion
+from mentorship.applications.application import Application, Standing, standing_id
+from mentorship.applications.status import Status
+from mentorship.change import Mark, forgotten_id, marked
+from mentorship.form.question import Role
+from mentorship.rendering import day
+from mentorship.services import Services
+
+# Recovery copies of the tables age out in 35 days; until then a restored one can hold them again.
+REMEMBERED = timedelta(days=60)
+
+UNREACHABLE = (
+    "Emails about the application that coordinators have in their mailboxes, and files that they "
+    "have exported. They are asked by email to delete both.",
+    "Recovery copies of the database, which are not searched for single people. They are gone "
+    "after 35 days.",
+    "What other people wrote in answers of their own.",
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is stored of an address."""
+
+    address: str
+    applications: tuple[Application, ...]
+    standings: tuple[Standing, ...]
+
+    def listed(self, services: Services) -> list[str]:
+        """Return a line for each thing that will be deleted."""
+        return [line_of(each, services) for each in self.applications]
+
+
+def line_of(application: Application, services: Services) -> str:
+    """Return a line that tells an application's owner which one it is."""
+    given = day(services.program.local(application.received_at))
+    what = f"The application as a {application.role}"
+    if application.status is Status.UNCONFIRMED:
+        what = "Changed answers that wait for a word"
+    line = f"{what}, reference {application.reference}, of {given}"
+    if application.versions:
+        line += f", with its earlier answers ({len(application.versions)})"
+    return line
+
+
+def found_by_keys(address: str, services: Services, *, beside: Iterable[str] = ()) -> Found:
+    """Return what is stored of an address, found by what is kept under it, and *beside* it."""
+    standings = _standings(address, services)
+    ids = [each for s in standings for each in (s.application, *s.earlier)]
+    return _found(address, [*beside, *ids], standings, services)
+
+
+def found_by_reading(address: str, services: Services) -> Found:
+    """Return what is stored of an address, found by reading every application."""
+    wanted = address.casefold()
+    ids = [each.id for each in every_application(services) if wanted in each.addresses()]
+    return found_by_keys(address, services, beside=ids)
+
+
+def every_application(services: Services) -> Iterator[Application]:
+    """Yield every application there is, a page of results in memory at a time."""
+    return services.store.applications(
+        roles=Role, statuses=Status, since=None, until=None, now=services.now()
+    )
+
+
+def forget(found: Found, services: Services) -> None:
+    """
+    Delete what was found, and have the coordinators asked to delete what they were sent.
+
+    Raises:
+        Overtaken: if something changed since it was found; find again and forget again.
+
+    """
+    changes = deletion.forgotten(
+        found.applications,
+        found.standings,
+        marks={each.id: _mark(each.id, each.expires_at, services) for each in found.applications},
+        address=_mark(services.links.hashed(found.address), services.now(), services),
+        now=services.now(),
+    )
+    for change in changes:
+        # A restored table brings back what the coordinators were asked to delete before.
+        letters = [each for each in change.letters if services.store.letter(each.id) is None]
+        services.store.commit(replace(change, letters=tuple(letters)))
+
+
+def _mark(what: str, until: datetime, services: Services) -> Mark:
+    """Return what is left of what was forgotten, for as long as a backup may bring it back."""
+    now, mark_id = services.now(), forgotten_id(what)
+    before = services.store.mark(mark_id, now=None)
+    return marked(mark_id, now=now, expires_at=max(until, now + REMEMBERED), before=before)
+
+
+def _standings(address: str, services: Services) -> list[Standing]:
+    found = (
+        services.store.standing(standing_id(role, address, held=held))
+        for role in Role
+        for held in (False, True)
+    )
+    return [standing for standing in found if standing]
+
+
+def _found(
+    address: str, ids: Iterable[str], standings: Iterable[Standing], services: Services
+) -> Found:
+    """Return the applications of some ids, each once, with what is beside them."""
+    now, applications = services.now(), dict[str, Application]()
+    wanted = list(ids)
+    while wanted:
+        each = wanted.pop(0)
+        if each in applications:
+            continue
+        if (application := services.store.application(each, now=now)) is None:
+            continue
+        applications[each] = application
+        wanted += application.beside
+    stand = {each.id: each for each in standings}
+    # What stands for an address that it had before may be somebody else's by now.
+    earlier = {each for found in applications.values() for each in found.addresses()}
+    for standing in (each for one in sorted(earlier) for each in _standings(one, services)):
+        if standing.application in applications:
+            stand[standing.id] = standing
+    return Found(address, tuple(applications.values()), tuple(stand.values()))

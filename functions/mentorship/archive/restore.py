@@ -1,0 +1,398 @@
+"""
+A backup is written back.
+
+Nothing that is there is overwritten, nobody is mailed, and nobody is let in: letters that were not
+sent come back held, and who the coordinators are stays as it is. Who was forgotten stays forgotten,
+and who has applied again since has one application that is open.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from mentorship.applications.application import Application, Standing, standing_of
+from mentorship.applications.intake import MOST_EARLIER
+from mentorship.applications.status import Status
+from mentorship.archive.backup import APPLICATIONS, LETTERS, MARKS, PROGRAM, Backup, Line
+from mentorship.change import Change, Overtaken, forgotten_id
+from mentorship.letters.letter import State
+from mentorship.program.arrangements import ID as ARRANGEMENTS
+from mentorship.program.arrangements import Arrangements
+from mentorship.store import program_records, records
+from mentorship.store.items import of_item, to_item
+from mentorship.web.links import Links
+
+if TYPE_CHECKING:
+    from mentorship.store.store import Store
+
+
+# Of one transaction DynamoDB takes a hundred items, and 4 MB.
+MOST_AT_ONCE, MOST_BYTES_AT_ONCE = 100, 1024 * 1024
+# Of two who change what stands at once one decides anew.
+TRIES = 5
+
+# An item's table and id.
+Place = tuple[str, str]
+
+
+@dataclass
+class Restored:
+    """
+    What became of the items of a backup, each counted by its table.
+
+    Attributes:
+        held: how many letters wait for a person to release them.
+        overtaken: how many applications were left out, for something newer is there instead.
+        finished: whether all of it was done.
+
+    """
+
+    written: Counter[str] = field(default_factory=Counter)
+    already: Counter[str] = field(default_factory=Counter)
+    forgotten: Counter[str] = field(default_factory=Counter)
+    held: int = 0
+    overtaken: int = 0
+    finished: bool = True
+
+
+class Filed(NamedTuple):
+    """What a backup has of an address, in the few words that are kept of each application."""
+
+    id: str
+    is_open: bool
+    received_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class Seen:
+    """
+    What is known before anything is written.
+
+    Attributes:
+        there: the ids that each table has.
+        gone: the ids of what was forgotten.
+        standing: what stands there, by its id.
+        new_standing: what stands by the backup, where nothing does there.
+        unknown: applications of the backup, by what stands there and does not know of them.
+        ends: when each application of the backup is deleted, by its id.
+
+    """
+
+    there: Mapping[str, set[str]]
+    gone: set[str]
+    standing: Mapping[str, Standing]
+    new_standing: Mapping[str, Standing]
+    unknown: Mapping[str, list[Filed]]
+    ends: Mapping[str, datetime]
+
+
+class Missing(NamedTuple):
+    """
+    An item that is to be written back.
+
+    Attributes:
+        named_by: what has to name it, or it does not come back.
+        length: in the file.
+
+    """
+
+    table: str
+    item: dict[str, Any]
+    named_by: Place | None
+    length: int
+
+    @property
+    def id(self) -> str:
+        """By which it is found."""
+        return str(self.item["id"]["S"])
+
+    @property
+    def places(self) -> set[Place]:
+        """Return what a transaction has to do with; it takes each but once."""
+        return {(self.table, self.id), *filter(None, [self.named_by])}
+
+
+def restore(
+    backup: Backup,
+    store: "Store",
+    links: Links,
+    *,
+    arranged: Arrangements,
+    pause: Callable[[int], None],
+) -> Restored:
+    """
+    Write a backup back; what is there already stays as it is.
+
+    Args:
+        backup: what `read` returned.
+        store: where to.
+        links: by which addresses are hashed.
+        arranged: what is arranged there, or what a deployment begins with.
+        pause: waits a while before another try.
+
+    """
+    seen, restored = _looked_at(backup, store, links, arranged), Restored()
+    try:
+        _known(seen, store, pause)
+        for part in _parts(_missing(backup, seen, arranged, restored)):
+            _put(part, store, pause, restored)
+    except Overtaken:
+        restored.finished = False
+    return restored
+
+
+def _put(
+    part: list[Missing], store: "Store", pause: Callable[[int], None], restored: Restored
+) -> None:
+    """Write a part back, and count what became of it."""
+    table = part[0].table
+    written, unnamed = store.put_back(
+        table,
+        [each.item for each in part],
+        named_by={each.id: each.named_by for each in part if each.named_by},
+        pause=pause,
+    )
+    restored.written[table] += len(written)
+    restored.overtaken += len(unnamed)
+    restored.already[table] += len(part) - len(written) - len(unnamed)
+    restored.held += sum(
+        table == LETTERS and each.item["state"]["S"] == State.HELD
+        for each in part
+        if each.id in written
+    )
+
+
+def _parts(found: Iterable[Missing]) -> Iterator[list[Missing]]:
+    """Yield as many items at a time as one transaction takes, of one table."""
+    part: list[Missing] = []
+    places: set[Place] = set()
+    length = 0
+    for each in found:
+        many = len(places) + len(each.places) > MOST_AT_ONCE
+        full = many or length + each.length > MOST_BYTES_AT_ONCE
+        if part and (full or places & each.places or each.table != part[0].table):
+            yield part
+            part, places, length = [], set(), 0
+        part.append(each)
+        places |= each.places
+        length += each.length
+    if part:
+        yield part
+
+
+def _missing(
+    backup: Backup, seen: Seen, arranged: Arrangements, restored: Restored
+) -> Iterator[Missing]:
+    """
+    Yield what is to be written back, and count what is not.
+
+    What stands comes first, and what waits beside an application last: each needs what names it.
+    """
+    for standing in seen.new_standing.values():
+        yield Missing(PROGRAM, to_item(records.of_standing(standing)), None, 0)
+    beside: list[Missing] = []
+    for line in backup.lines():
+        if line.table == PROGRAM and line.record["id"] in seen.new_standing:
+            continue
+        if line.record["id"] in seen.gone:
+            restored.forgotten[line.table] += 1
+        elif line.record["id"] in seen.there[line.table]:
+            restored.already[line.table] += 1
+        elif line.table != APPLICATIONS:
+            yield Missing(line.table, _back(line, arranged, seen), None, line.length)
+        else:
+            application = _kept(records.application_of(line.record), arranged, seen.ends)
+            stands = seen.standing.get(standing_of(application))
+            if application.is_open and stands and stands.application != application.id:
+                restored.overtaken += 1
+                continue
+            named_by = _named_by(application)
+            item = to_item(records.of_application(application))
+            missing = Missing(line.table, item, named_by, line.length)
+            if named_by and named_by[0] == APPLICATIONS:
+                beside.append(missing)
+            else:
+                yield missing
+    yield from beside
+
+
+def _named_by(application: Application) -> Place | None:
+    """
+    Return what has to name an application, by its id or among what waits beside it.
+
+    One that is open is the one that stands: of an address and a role there is one at most. What
+    waits beside an application that does not know of it is seen by nobody, and never forgotten.
+    """
+    if application.is_open:
+        return PROGRAM, standing_of(application)
+    if application.status is Status.UNCONFIRMED and application.of:
+        return APPLICATIONS, application.of
+    return None
+
+
+def _back(line: Line, arranged: Arrangements, seen: Seen) -> dict[str, Any]:
+    """Return an item as it is written back; by what is arranged in a file nobody is let in."""
+    if line.table == PROGRAM and line.record["id"] == ARRANGEMENTS:
+        found = program_records.arrangements_of(line.record)
+        ours = replace(
+            found,
+            coordinators=arranged.coordinators,
+            keep_months=min(found.keep_months, arranged.keep_months),
+        )
+        return to_item(program_records.of_arrangements(ours))
+    if line.table == PROGRAM and "application" in line.record:
+        standing = _no_longer(records.standing_of(line.record), seen.ends)
+        return to_item(records.of_standing(standing))
+    return line.back()
+
+
+def _kept(
+    application: Application, arranged: Arrangements, ends: Mapping[str, datetime]
+) -> Application:
+    """
+    Return an application as it comes back: kept for no more months than are arranged.
+
+    What waits beside another goes with it at the latest.
+    """
+    months, ends_at = min(application.keep_months, arranged.keep_months), application.ends_at
+    if ends_at:
+        ends_at = min(ends_at, ends.get(application.of, ends_at))
+    return replace(application, keep_months=months, ends_at=ends_at)
+
+
+def _no_longer(standing: Standing, ends: Mapping[str, datetime]) -> Standing:
+    """Return what stands, for as long as what it names: the address is as personal as that."""
+    named = [ends[each] for each in (standing.application, *standing.earlier) if each in ends]
+    last = max(named, default=standing.expires_at)
+    return replace(standing, expires_at=min(standing.expires_at, last))
+
+
+def _known(seen: Seen, store: "Store", pause: Callable[[int], None]) -> None:
+    """
+    Have what stands there know of the closed applications that come back.
+
+    Whoever asks to be forgotten later is found by it, with all that their address ever had.
+
+    Raises:
+        Overtaken: if others changed the same at every try.
+
+    """
+    for standing_id, closed in seen.unknown.items():
+        for tried in range(TRIES):
+            standing = store.standing(standing_id)
+            if standing is None:  # Somebody was forgotten at this moment.
+                seen.gone.update(each.id for each in closed)
+                break
+            try:
+                store.commit(Change(puts=(_with_earlier(standing, closed),)))
+            except Overtaken:
+                pause(tried)
+            else:
+                break
+        else:
+            raise Overtaken
+
+
+def _with_earlier(standing: Standing, closed: Iterable[Filed]) -> Standing:
+    """Return what stands, such that it knows of earlier applications as well."""
+    found = sorted(closed, key=lambda each: each.received_at)
+    ids = dict.fromkeys((*(each.id for each in found), *standing.earlier))
+    return replace(
+        standing,
+        earlier=tuple(each for each in ids if each != standing.application)[-MOST_EARLIER:],
+        expires_at=max(standing.expires_at, *(each.expires_at for each in found)),
+        revision=standing.revision + 1,
+    )
+
+
+def _looked_at(backup: Backup, store: "Store", links: Links, arranged: Arrangements) -> Seen:
+    """Look through a backup, and at what is there."""
+    there = {PROGRAM: set[str](), **{t: store.ids(t) for t in (APPLICATIONS, LETTERS)}}
+    marks: dict[str, records.Record] = {}
+    standing: dict[str, Standing] = {}
+    for item in store.everything(PROGRAM):
+        there[PROGRAM].add(item_id := item["id"]["S"])
+        if item_id.startswith(MARKS):
+            marks[item_id] = of_item(item)
+        elif "application" in item:
+            standing[item_id] = records.standing_of(of_item(item))
+    in_file: dict[str, Standing] = {}
+    filed: dict[str, list[Filed]] = defaultdict(list)
+    gone: set[str] = set()
+    ends: dict[str, datetime] = {}
+    for table, _, record, _ in backup.lines():
+        if table == PROGRAM and record["id"].startswith(MARKS):
+            marks.setdefault(record["id"], record)
+        elif table == PROGRAM and "application" in record:
+            in_file[record["id"]] = records.standing_of(record)
+        elif table == APPLICATIONS:
+            application = _kept(records.application_of(record), arranged, {})
+            ends[application.id] = application.expires_at
+            if _is_forgotten(application, marks, links):
+                gone |= {application.id, *application.beside}
+            elif application.answers and application.status is not Status.UNCONFIRMED:
+                filed[standing_of(application)].append(_filed(application))
+    gone |= {each.id for each in in_file.values() if each.application in gone}
+    new_standing: dict[str, Standing] = {}
+    unknown: dict[str, list[Filed]] = {}
+    for standing_id, found in filed.items():
+        if before := standing.get(standing_id):
+            if left := _unknown(before, found, there[APPLICATIONS]):
+                unknown[standing_id] = left
+        else:
+            before = in_file.get(standing_id) if standing_id not in gone else None
+            before = before and _no_longer(before, ends)
+            new_standing[standing_id] = _standing(standing_id, before, found)
+    return Seen(there, gone, standing, new_standing, unknown, ends)
+
+
+def _filed(application: Application) -> Filed:
+    return Filed(
+        application.id, application.is_open, application.received_at, application.expires_at
+    )
+
+
+def _is_forgotten(
+    application: Application, marks: Mapping[str, records.Record], links: Links
+) -> bool:
+    """
+    Tell whether an application was forgotten.
+
+    Whoever was forgotten and has applied again since is there again.
+    """
+    if forgotten_id(application.id) in marks:
+        return True
+    if not application.answers:
+        return False
+    mark = marks.get(forgotten_id(links.hashed(application.address)))
+    return mark is not None and application.received_at <= records.mark_of(mark).at
+
+
+def _unknown(standing: Standing, found: Iterable[Filed], there: set[str]) -> list[Filed]:
+    """Return the closed applications that come back and that what stands does not know of."""
+    if len(standing.earlier) >= MOST_EARLIER:
+        return []
+    known = {standing.application, *standing.earlier, *there}
+    return [each for each in found if not each.is_open and each.id not in known]
+
+
+def _standing(standing_id: str, before: Standing | None, found: Iterable[Filed]) -> Standing:
+    """
+    Return what stands by a backup alone.
+
+    People apply while a backup is made: it may have an application that nothing in it knows of.
+    """
+    newest = max(found, key=lambda each: (each.is_open, each.received_at))
+    stands = before or Standing(id=standing_id, application=newest.id, expires_at=newest.expires_at)
+    if newest.is_open and newest.id != stands.application:
+        stands = replace(
+            stands,
+            application=newest.id,
+            earlier=(*stands.earlier, stands.application)[-MOST_EARLIER:],
+            expires_at=max(stands.expires_at, newest.expires_at),
+        )
+    closed = _unknown(stands, found, set())
+    return _with_earlier(stands, closed) if closed else stands

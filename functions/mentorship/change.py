@@ -1,0 +1,86 @@
+"""A change: what one transaction stores and deletes, with the letters that it causes."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol, Self
+
+from mentorship.letters.letter import Letter
+
+
+class Overtaken(Exception):
+    """Another change came first; read again and decide again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tally:
+    """How often something was done on one day, by a client's address or to somebody's."""
+
+    id: str
+    expires_at: datetime
+    count: int = 0
+
+    @property
+    def revision(self) -> int:
+        """What was counted is what was stored."""
+        return self.count
+
+    def plus_one(self) -> Self:
+        """Return it with one more."""
+        return replace(self, count=self.count + 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """
+    A fact about the program itself: when the daily work was last done, which address refuses mail.
+
+    Its id holds no address, only a keyed hash of one.
+    """
+
+    id: str
+    at: datetime
+    expires_at: datetime
+    revision: int = 1
+
+
+class Stored(Protocol):
+    """What a table keeps: under an id, and with a count of how often it was stored."""
+
+    @property
+    def id(self) -> str:
+        """By which it is found."""
+
+    @property
+    def revision(self) -> int:
+        """A change is refused if another came first."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What is to be stored and deleted, all or nothing, with the letters that it causes."""
+
+    puts: tuple[Stored, ...] = ()
+    deletes: tuple[Stored, ...] = ()
+    letters: tuple[Letter, ...] = ()
+
+    @property
+    def nothing(self) -> bool:
+        """Whether all is as it was."""
+        return not (self.puts or self.deletes or self.letters)
+
+
+def refused_id(hashed: str) -> str:
+    """Return the id of the mark of an address that refuses mail for good."""
+    return f"refused#{hashed}"
+
+
+def forgotten_id(what: str) -> str:
+    """Return the id of the mark of what was forgotten: an application's id, an address's hash."""
+    return f"forgotten#{what}"
+
+
+def marked(mark_id: str, *, now: datetime, expires_at: datetime, before: Mark | None) -> Mark:
+    """Return a mark, to be stored in the place of the one *before* it."""
+    return Mark(
+        id=mark_id, at=now, expires_at=expires_at, revision=before.revision + 1 if before else 1
+    )

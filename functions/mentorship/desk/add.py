@@ -1,0 +1,107 @@
+"""
+A person is entered who wrote or telephoned: the form with what is known of them.
+
+They get a link to check it and to agree. Until then they are on the list, and not to be matched,
+unless the coordinator notes how they have agreed.
+"""
+
+from typing import Any
+
+from mentorship.applications import coordinator
+from mentorship.applications.agreement import AGREED
+from mentorship.applications.application import Application, address_in, standing_id
+from mentorship.applications.intake import still
+from mentorship.desk.guard import AtDesk
+from mentorship.form.form import AnswersRefused, Form
+from mentorship.form.question import Refused, Role
+from mentorship.problems import AlreadyStands, NotFound
+from mentorship.program.audit import Did, with_deed
+from mentorship.web import http
+
+PATH = "/desk/add"
+
+
+def choose(desk: AtDesk) -> http.Response:
+    """Ask what the person would like to be."""
+    return desk.page("add", roles=list(Role))
+
+
+def show(desk: AtDesk) -> http.Response:
+    """Show the form."""
+    return _page(desk, _form(desk), given={}, refusals={})
+
+
+def enter(desk: AtDesk) -> http.Response:
+    """Store what is known, and have the person asked whether it is right."""
+    form = _form(desk)
+    given, _ = desk.request.given()
+    refusals = dict[str, str]()
+    try:
+        agreed = AGREED.parse(given.get(AGREED.name, []))
+    except Refused as refused:
+        refusals[AGREED.name] = str(refused)
+    try:
+        answered = form.parse(given)
+    except AnswersRefused as refused:
+        refusals |= refused.refusals
+    if refusals:
+        return _page(desk, form, status=AnswersRefused.status, given=given, refusals=refusals)
+
+    def act() -> http.Response:
+        store, now = desk.services.store, desk.now
+        standing = store.standing(standing_id(form.role, address_in(answered.answers)))
+        stands = store.application(standing.application, now=now) if standing else None
+        try:
+            change = coordinator.entered(
+                form.role,
+                answered,
+                by=desk.address,
+                agreed=str(agreed or ""),
+                standing=standing,
+                stands=stands,
+                now=now,
+                new_id=desk.services.new_id(),
+                reply_by=still(desk.arranged.reply_by, desk.today),
+                keep_months=desk.arranged.keep_months,
+            )
+        except AlreadyStands as problem:
+            return _page(desk, form, status=problem.status, given=given, refusals={}, stands=stands)
+        entered = change.application
+        deed = desk.deed(Did.ENTERED, about=entered.reference, words=form.role)
+        store.commit(with_deed(change, deed))
+        return desk.back(f"/desk/applications/{entered.id}", done="entered")
+
+    return desk.services.again(act)
+
+
+def _form(desk: AtDesk) -> Form:
+    """
+    Return the form of the role that a path names.
+
+    Raises:
+        NotFound: if it names none.
+
+    """
+    named = desk.request.path.rstrip("/").rpartition("/")[2]
+    role = next((each for each in Role if each.value == named), None)
+    if role is None:
+        raise NotFound
+    return desk.renderer.forms[role].for_somebody()
+
+
+def _page(
+    desk: AtDesk,
+    form: Form,
+    *,
+    status: int = 200,
+    stands: Application | None = None,
+    **values: Any,
+) -> http.Response:
+    return desk.page("entry", status=status, form=form, agreed=AGREED, stands=stands, **values)
+
+
+ROUTES = {
+    ("GET", PATH): choose,
+    ("GET", f"{PATH}/{{role}}"): show,
+    ("POST", f"{PATH}/{{role}}"): enter,
+}

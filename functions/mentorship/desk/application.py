@@ -1,0 +1,543 @@
+"""
+One application: all that is known of it, and what a coordinator can do about it.
+
+Looking changes nothing. What is pressed twice is done once, and each act is stored with who did it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import pairwise
+
+from mentorship.applications import agreement, coordinator, intake, notes
+from mentorship.applications.agreement import AGREED
+from mentorship.applications.application import (
+    Application,
+    ApplicationChange,
+    Standing,
+    Version,
+    standing_id,
+)
+from mentorship.applications.coordinator import KNOWN_AS, REASONS
+from mentorship.applications.intake import waiting_beside
+from mentorship.applications.notes import NOTE
+from mentorship.applications.status import Status
+from mentorship.archive import forgetting
+from mentorship.change import Change, forgotten_id, marked, refused_id
+from mentorship.desk.guard import AtDesk
+from mentorship.desk.rows import rows_of
+from mentorship.form.form import AnswersRefused
+from mentorship.form.question import Need, Question, Refused
+from mentorship.form.texts import Text
+from mentorship.letters.kinds import TITLES, Reader
+from mentorship.letters.letter import Letter, State, letter_id
+from mentorship.problems import (
+    AlreadyStands,
+    NotFound,
+    NotOpenAnyMore,
+    NotUnderstood,
+    TooManyChanges,
+)
+from mentorship.program.audit import AnyChange, Did, with_deed
+from mentorship.rendering import unfolded
+from mentorship.services import ID
+from mentorship.web import http
+
+PATH = "/desk/applications/{id}"
+# In these states a letter is on its way, and is not sent once more.
+ON_ITS_WAY = (State.NEW, State.SENDING)
+# What these ask or say is true only of somebody who is on the list.
+OF_THE_LIST = ("receipt", "entered", "confirm-change", "membership", "still-waiting")
+# How many that were held back the page of an application of the same address names.
+FEW = 5
+# Whoever lets one in, or puts it back, sees beforehand which other one stands for its address.
+NEEDS_PLACE = (Status.QUARANTINED, Status.INELIGIBLE)
+# What a page says once an application was let in, by what it then is.
+LET_IN = {Status.UNCONFIRMED: "beside", Status.MERGED: "same"}
+
+
+@dataclass(frozen=True)
+class Changed:
+    """One change of the answers: when it was made, and each answer before and after it."""
+
+    version: Version
+    differences: list[tuple[Question, str, str]]
+
+
+def show(desk: AtDesk) -> http.Response:
+    """Show one application."""
+    return _page(desk, _stored(desk))
+
+
+def _page(
+    desk: AtDesk,
+    stored: Application,
+    *,
+    status: int = 200,
+    given: Mapping[str, str] | None = None,
+    refusals: Mapping[str, str] | None = None,
+) -> http.Response:
+    asked, store = desk.renderer.forms[stored.role], desk.services.store
+    given_on = desk.services.program.local(stored.given_at).date()
+    (row,) = rows_of([stored], desk)
+    versions = (*stored.versions, stored.version)
+    sections = list(asked.show(stored.answers, given_on=given_on)) if stored.answers else []
+    letters = store.letters_of(stored.id)
+    return desk.page(
+        "application",
+        status=status,
+        application=stored,
+        row=row,
+        path=_path(stored),
+        sections=sections,
+        skipped=[each.heading for _, rows in sections for each, words in rows if not words],
+        waiting=[
+            (each, desk.renderer.differences(stored.role, stored.version, each.version))
+            for each in waiting_beside(_beside(stored, desk))
+        ],
+        of=store.application(stored.of, now=desk.now) if stored.of else None,
+        stands=_in_its_place(stored, desk) if stored.status in NEEDS_PLACE else None,
+        held=_held(stored, desk) if stored.is_open else [],
+        changes=[
+            Changed(after, desk.renderer.differences(stored.role, before, after))
+            for before, after in pairwise(versions)
+        ][::-1],
+        letters=[
+            (each, _fate(each), each.state not in ON_ITS_WAY and _has_use(each, stored))
+            for each in letters
+        ],
+        titles=TITLES,
+        known_as=KNOWN_AS,
+        asked_on=_asked_on(letters, desk),
+        today=desk.today,
+        refuses=_refuses(stored, desk),
+        given=given or {},
+        refusals=refusals or {},
+    )
+
+
+def _fate(letter: Letter) -> str:
+    """Return what became of a letter, in words."""
+    words = {
+        State.NEW: "on its way",
+        State.SENDING: "on its way",
+        State.SENT: "sent",
+        State.FAILED: "not sent yet; it is tried again" if letter.due else "could not be sent",
+        State.RETURNED: {
+            "bounced": "came back: there is no such mailbox",
+            "complained": "was called unwanted by its reader",
+            "rejected": "was rejected by our mail service",
+            "stuck": "came back for now: the mailbox is full, or a server is down",
+        }.get(letter.reason, "came back"),
+        State.HELD: "held, for it came with a restored backup",
+        State.DROPPED: "not sent, for nobody needed it any more",
+    }
+    return words[letter.state]
+
+
+def _has_use(letter: Letter, stored: Application) -> bool:
+    """Tell whether a letter says anything that is true still, written anew."""
+    return bool(stored.answers) and (stored.is_open or letter.kind not in OF_THE_LIST)
+
+
+def note(desk: AtDesk) -> http.Response:
+    """Store a note."""
+    return _write(
+        desk,
+        NOTE,
+        lambda stored, text: notes.noted(stored, text, by=desk.address, now=desk.now),
+        None,
+        done="noted",
+    )
+
+
+def agree(desk: AtDesk) -> http.Response:
+    """Have somebody wait who was entered, and has told a coordinator that they agree."""
+    return _write(
+        desk,
+        replace(AGREED, need=Need.REQUIRED),
+        lambda stored, how: agreement.agreed(stored, how, by=desk.address, now=desk.now),
+        Did.AGREED,
+        done="agreed",
+    )
+
+
+def _write(
+    desk: AtDesk,
+    question: Text,
+    decide: Callable[[Application, str], Change],
+    did: Did | None,
+    *,
+    done: str,
+) -> http.Response:
+    """Do what comes with some words, or show the page again with what is wrong with them."""
+    given, _ = desk.request.given()
+    words = given.get(question.name, [])
+    try:
+        text = str(question.parse(words))
+        return _act(desk, lambda stored: decide(stored, text), did, done=done)
+    except Refused as refused:
+        return _page(
+            desk,
+            _stored(desk),
+            status=AnswersRefused.status,
+            given={question.name: " ".join(words)},
+            refusals={question.name: str(refused)},
+        )
+
+
+def pause(desk: AtDesk) -> http.Response:
+    """Keep somebody on the list, and out of what is matched."""
+    return _act(desk, coordinator.paused, Did.PAUSED, done="paused")
+
+
+def resume(desk: AtDesk) -> http.Response:
+    """Have somebody wait again."""
+    return _act(desk, coordinator.resumed, Did.RESUMED, done="resumed")
+
+
+def withdrawal(desk: AtDesk) -> http.Response:
+    """Show what it means to withdraw for somebody."""
+    stored = _stored(desk)
+    if not stored.is_open:
+        return desk.back(_path(stored), done="late")
+    return desk.page("withdraw", application=stored)
+
+
+def withdraw(desk: AtDesk) -> http.Response:
+    """Take somebody off the list who has asked for it."""
+    return _act(
+        desk,
+        lambda stored: coordinator.withdrawn(stored, _standing(stored, desk), now=desk.now),
+        Did.WITHDREW,
+        done="withdrawn",
+    )
+
+
+def admit(desk: AtDesk) -> http.Response:
+    """Let an application in that was held back, beside another one of its address if there is."""
+
+    def decide(stored: Application) -> ApplicationChange:
+        if stored.status is not Status.QUARANTINED:
+            if stored.is_open or (stored.held_because and stored.status in LET_IN):
+                return ApplicationChange(application=stored)
+            raise NotOpenAnyMore
+        store, now = desk.services.store, desk.now
+        standing = _standing(stored, desk)
+        stands = _stands(standing, stored, desk)
+        if stands is None:
+            return intake.admitted(
+                stored,
+                standing=standing,
+                now=now,
+                today=desk.today,
+                reply_by=desk.arranged.reply_by,
+            )
+        notice = letter_id("confirm-change", of=stands.id, on=desk.today)
+        return intake.admitted_beside(
+            stored,
+            stands,
+            beside=_beside(stands, desk),
+            noticed=store.letter(notice) is not None,
+            now=now,
+            today=desk.today,
+        )
+
+    def done(change: ApplicationChange) -> str:
+        return LET_IN.get(change.application.status, "admitted")
+
+    return _act(desk, decide, Did.ADMITTED, done=done)
+
+
+def deletion(desk: AtDesk) -> http.Response:
+    """Show what is deleted of what was held back, and what is not."""
+    stored = _stored(desk)
+    if stored.status is not Status.QUARANTINED:
+        return desk.back(_path(stored), done="late")
+    return desk.page(
+        "delete",
+        application=stored,
+        deleted=forgetting.line_of(stored, desk.services),
+        stands=_in_its_place(stored, desk),
+    )
+
+
+def delete(desk: AtDesk) -> http.Response:
+    """Delete one application that was held back, and nothing else of its address."""
+    store, now = desk.services.store, desk.now
+
+    def decide(stored: Application) -> Change:
+        if stored.status is not Status.QUARANTINED:
+            raise NotOpenAnyMore
+        held = store.standing(standing_id(stored.role, stored.address, held=True))
+        mark_id = forgotten_id(stored.id)
+        mark = marked(
+            mark_id,
+            now=now,
+            expires_at=max(stored.expires_at, now + forgetting.REMEMBERED),
+            before=store.mark(mark_id, now=None),
+        )
+        return coordinator.deleted(stored, held, mark=mark)
+
+    try:
+        return _act(desk, decide, Did.DELETED, done="deleted", path="/desk/")
+    except NotFound:
+        # The button may be pressed twice, and what is left of it by then is the mark.
+        named = _named(desk)
+        if ID.fullmatch(named) and store.mark(forgotten_id(named), now=now):
+            return desk.back("/desk/", done="deleted")
+        raise
+
+
+def refusal(desk: AtDesk) -> http.Response:
+    """Show the letter that would be sent to somebody whom the program cannot take."""
+    stored = _stored(desk)
+    reason = desk.request.query("reason")
+    if reason not in REASONS[stored.role]:
+        reason = REASONS[stored.role][0]
+    if not stored.is_open:
+        return desk.back(_path(stored), done="late")
+    (letter,) = coordinator.ineligible(stored, reason, now=desk.now).letters
+    words = desk.renderer.email(
+        letter.kind,
+        letter=letter,
+        application=stored,
+        link=f"{desk.services.program.public_address}/links",
+    )
+    return desk.page(
+        "not_eligible",
+        application=stored,
+        subject=words.subject,
+        words=unfolded(words.text),
+        reason=reason,
+        reasons=REASONS[stored.role],
+    )
+
+
+def refuse(desk: AtDesk) -> http.Response:
+    """Close an application, and send the letter that was shown."""
+    reason = _given(desk, "reason")
+
+    def decide(stored: Application) -> Change:
+        if reason not in REASONS[stored.role]:
+            raise NotUnderstood("Use the buttons of the page")
+        return coordinator.ineligible(stored, reason, now=desk.now)
+
+    return _act(desk, decide, Did.NOT_ELIGIBLE, done="ineligible", words=reason)
+
+
+def reinstate(desk: AtDesk) -> http.Response:
+    """Put an application back on the list that was found not eligible."""
+
+    def decide(stored: Application) -> Change:
+        standing = _standing(stored, desk)
+        return coordinator.reinstated(stored, standing, _stands(standing, stored, desk))
+
+    return _act(desk, decide, Did.REINSTATED, done="reinstated")
+
+
+def ask_membership(desk: AtDesk) -> http.Response:
+    """Ask a mentee by which address the society knows them."""
+
+    def decide(stored: Application) -> Change:
+        change = coordinator.asked_membership(stored, now=desk.now, today=desk.today)
+        today = letter_id("membership", of=stored.id, on=desk.today)
+        return (
+            ApplicationChange(application=stored) if desk.services.store.letter(today) else change
+        )
+
+    return _act(desk, decide, Did.ASKED, done="asked")
+
+
+def take_down(desk: AtDesk) -> http.Response:
+    """Take down by which address the society knows a mentee."""
+    return _write(
+        desk,
+        KNOWN_AS,
+        lambda stored, text: coordinator.known_as(stored, text, by=desk.address, now=desk.now),
+        Did.KNOWN_AS,
+        done="known",
+    )
+
+
+def forgetting_page(desk: AtDesk) -> http.Response:
+    """Show what will be deleted, and what cannot be reached."""
+    stored = _stored(desk)
+    return desk.page(
+        "forget",
+        application=stored,
+        deleted=_found(stored, desk).listed(desk.services),
+        unreachable=forgetting.UNREACHABLE,
+    )
+
+
+def forget(desk: AtDesk) -> http.Response:
+    """Delete all that is stored of somebody's address, as they have asked."""
+    stored = _stored(desk)
+    desk.record(Did.FORGOT, about=stored.reference)
+
+    def act() -> http.Response:
+        found = _found(stored, desk)
+        deleted = found.listed(desk.services)
+        forgetting.forget(found, desk.services)
+        return desk.page("forgotten", deleted=deleted, unreachable=forgetting.UNREACHABLE)
+
+    return desk.services.again(act)
+
+
+def send_again(desk: AtDesk) -> http.Response:
+    """Have a letter sent once more, whatever came of it before."""
+    stored, named = _stored(desk), _given(desk, "letter")
+    store, now = desk.services.store, desk.now
+    letter = next((each for each in store.letters_of(stored.id) if each.id == named), None)
+    if letter is None:
+        raise NotFound
+    if letter.state in ON_ITS_WAY:
+        return desk.back(_path(stored), done="again")
+    if not _has_use(letter, stored):
+        return desk.back(_path(stored), done="late")
+    mark_id = refused_id(desk.services.links.hashed(stored.address))
+    deed = desk.deed(Did.SENT_AGAIN, about=stored.reference, words=letter.kind)
+
+    def act() -> http.Response:
+        mark = store.mark(mark_id, now=None) if letter.reader is Reader.APPLICANT else None
+        store.commit(Change(puts=(deed,), deletes=(mark,) if mark else ()))
+        store.advance(letter.again(now), before=letter)
+        return desk.back(_path(stored), done="again")
+
+    return desk.services.again(act)
+
+
+def _act(
+    desk: AtDesk,
+    decide: Callable[[Application], AnyChange],
+    did: Did | None,
+    *,
+    done: str | Callable[[AnyChange], str],
+    words: str = "",
+    path: str = "",
+) -> http.Response:
+    """Decide, store with who did it, and lead back to the page, or to another one."""
+
+    def act() -> http.Response:
+        stored = _stored(desk)
+        try:
+            change = decide(stored)
+        except NotOpenAnyMore:
+            return desk.back(_path(stored), done="late")
+        except AlreadyStands:
+            return desk.back(_path(stored), done="stands")
+        except TooManyChanges:
+            return desk.back(_path(stored), done="crowd")
+        if did:
+            change = with_deed(change, desk.deed(did, about=stored.reference, words=words))
+        desk.services.store.commit(change)
+        said = done if isinstance(done, str) else done(change)
+        return desk.back(path or _path(stored), done=said)
+
+    return desk.services.again(act)
+
+
+def _stored(desk: AtDesk) -> Application:
+    """
+    Return the application that a path names.
+
+    Raises:
+        NotFound: if there is none.
+
+    """
+    named = _named(desk)
+    found = desk.services.store.application(named, now=desk.now) if ID.fullmatch(named) else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _named(desk: AtDesk) -> str:
+    """Return what a path has where an application's id would be."""
+    return desk.request.path.split("/")[3]
+
+
+def _path(stored: Application) -> str:
+    return f"/desk/applications/{stored.id}"
+
+
+def _given(desk: AtDesk, name: str) -> str:
+    given, _ = desk.request.given()
+    return " ".join(given.get(name, []))
+
+
+def _standing(stored: Application, desk: AtDesk) -> Standing | None:
+    """Return which application stands for the same address, if one does."""
+    if not stored.answers:
+        return None
+    return desk.services.store.standing(standing_id(stored.role, stored.address))
+
+
+def _in_its_place(stored: Application, desk: AtDesk) -> Application | None:
+    """Return the other open application of the same address and role, if there is one."""
+    return _stands(_standing(stored, desk), stored, desk)
+
+
+def _stands(standing: Standing | None, stored: Application, desk: AtDesk) -> Application | None:
+    """Return the application that stands by what was read, if it is open and another one."""
+    if standing is None or standing.application == stored.id:
+        return None
+    found = desk.services.store.application(standing.application, now=desk.now)
+    return found if found and found.is_open else None
+
+
+def _beside(stored: Application, desk: AtDesk) -> list[Application]:
+    """Return what is beside an application."""
+    found = (desk.services.store.application(each, now=desk.now) for each in stored.beside)
+    return [each for each in found if each]
+
+
+def _held(stored: Application, desk: AtDesk) -> list[Application]:
+    """Return the last few of the same address and role that are held back."""
+    store = desk.services.store
+    standing = store.standing(standing_id(stored.role, stored.address, held=True))
+    ids = (*standing.earlier, standing.application) if standing else ()
+    found = (store.application(each, now=desk.now) for each in reversed(ids[-FEW:]))
+    return [each for each in found if each and each.status is Status.QUARANTINED]
+
+
+def _asked_on(letters: Sequence[Letter], desk: AtDesk) -> date | None:
+    """Return on which day a mentee was last asked by which address the society knows them."""
+    asked = [each.created_at for each in letters if each.kind == "membership"]
+    return desk.services.program.local(max(asked)).date() if asked else None
+
+
+def _found(stored: Application, desk: AtDesk) -> forgetting.Found:
+    address = stored.address if stored.answers else ""
+    return forgetting.found_by_keys(address, desk.services, beside=[stored.id])
+
+
+def _refuses(stored: Application, desk: AtDesk) -> bool:
+    """Tell whether the address has refused mail for good."""
+    if not stored.answers:
+        return False
+    mark = refused_id(desk.services.links.hashed(stored.address))
+    return desk.services.store.mark(mark, now=desk.now) is not None
+
+
+ROUTES = {
+    ("GET", PATH): show,
+    ("POST", f"{PATH}/note"): note,
+    ("POST", f"{PATH}/agreed"): agree,
+    ("POST", f"{PATH}/pause"): pause,
+    ("POST", f"{PATH}/resume"): resume,
+    ("GET", f"{PATH}/withdraw"): withdrawal,
+    ("POST", f"{PATH}/withdraw"): withdraw,
+    ("POST", f"{PATH}/admit"): admit,
+    ("GET", f"{PATH}/delete"): deletion,
+    ("POST", f"{PATH}/delete"): delete,
+    ("GET", f"{PATH}/not-eligible"): refusal,
+    ("POST", f"{PATH}/not-eligible"): refuse,
+    ("POST", f"{PATH}/back-on-list"): reinstate,
+    ("POST", f"{PATH}/membership"): ask_membership,
+    ("POST", f"{PATH}/known-as"): take_down,
+    ("GET", f"{PATH}/forget"): forgetting_page,
+    ("POST", f"{PATH}/forget"): forget,
+    ("POST", f"{PATH}/send-again"): send_again,
+}

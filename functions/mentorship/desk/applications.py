@@ -1,0 +1,268 @@
+"""
+The applications: a page in waiting order, looked through by what they say, and looked up.
+
+A page reads its own rows only, whatever lies beyond them, so that it costs the same however many
+people wait. What is among the answers is looked for in those who have waited longest.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TypeVar
+
+from mentorship.applications.application import Application
+from mentorship.applications.status import Status
+from mentorship.archive import forgetting
+from mentorship.desk.guard import AtDesk
+from mentorship.desk.rows import Row, rows_of
+from mentorship.exports.query import OFFERED, ROLES, STATUSES
+from mentorship.form import declaration, wishes
+from mentorship.form.choices import Choosing
+from mentorship.form.form import AnswersRefused
+from mentorship.form.question import Question, Refused, Role
+from mentorship.form.texts import Text
+from mentorship.services import ID
+from mentorship.store import records
+from mentorship.store.queries import PAGE
+from mentorship.web import http
+
+One = TypeVar("One", bound=StrEnum)
+
+# How many of those who have waited longest are looked through.
+MOST_READ = 500
+# A place in waiting order as the link to the next page has it; DynamoDB refuses a longer key.
+PLACE = re.compile(r"[0-9TZ:.\-]{10,30}#[0-9a-z]{1,40}")
+# Where people say the letters of a reference, they say these for digits.
+AS_HEARD = str.maketrans("oil", "011")
+REFERENCE = re.compile(r"[0-9a-hjkmnp-tv-z]{8}")
+ADDRESS = re.compile(r"[^\s<>,;:\"]+@[^\s<>,;:\"]+")
+# What is typed to look somebody up: no address is longer, and no name.
+MOST_SOUGHT = 254
+FEWEST_LETTERS = 2
+SOUGHT, FOUND = "look_up", "found"
+LIST, LOOK_UP = "/desk/applications", "/desk/look-up"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """
+    What a page of the list is to show.
+
+    Attributes:
+        role, status: of which applications.
+        area: the code of an area of radiology that is among their answers, or "" for any.
+        after: the place where the page before has ended, or "".
+        refine: what else must be among their answers, by the questions' names.
+
+    """
+
+    role: Role = Role.MENTEE
+    status: Status = Status.WAITING
+    area: str = ""
+    after: str = ""
+    refine: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def shelf(self) -> dict[str, str]:
+        """What the address of a page, or of an export, says but for the other filters."""
+        return {"role": self.role.value, "status": self.status.value, "area": self.area}
+
+    @property
+    def sought(self) -> dict[str, str]:
+        """What is looked for among the answers, by the questions' names."""
+        return {**self.refine, **({wishes.AREAS.name: self.area} if self.area else {})}
+
+
+def show(desk: AtDesk) -> http.Response:
+    """Show who waits, the longest waiting first."""
+    asked = _asked(desk)
+    if asked.sought:
+        found, read, more = _looked_through(asked, desk)
+        return _page(desk, asked, rows=rows_of(found, desk), read=read, more=more)
+    page = desk.services.store.waiting_page(
+        asked.role, asked.status, now=desk.now, after=asked.after
+    )
+    return _page(desk, asked, rows=rows_of(page.applications, desk), after=page.after)
+
+
+def look_up(desk: AtDesk) -> http.Response:
+    """
+    Lead to whose reference, address or beginning of a name was typed.
+
+    The address of that page names them by their ids, which say nothing of them: what was typed is
+    in no browser's history, and going back to the page asks nobody to send a form again.
+    """
+    given, _ = desk.request.given()
+    sought = " ".join(" ".join(given.get(SOUGHT, [])).split())
+    if refusal := _refusal(sought):
+        return _page(desk, Asked(), sought=sought, refusal=refusal, status=AnswersRefused.status)
+    if found := _found(sought, desk)[:PAGE]:
+        return http.see(f"{LOOK_UP}?{FOUND}={'.'.join(each.id for each in found)}")
+    return _page(desk, Asked(), sought=sought)
+
+
+def found(desk: AtDesk) -> http.Response:
+    """Show who was looked up."""
+    ids = [each for each in desk.request.query(FOUND).split(".") if ID.fullmatch(each)]
+    found = desk.services.store.by_ids(ids[:PAGE], now=desk.now)
+    if not found:
+        return http.see(LIST)
+    return _page(desk, Asked(), sought="", rows=rows_of(found, desk), most=len(found) >= PAGE)
+
+
+def _asked(desk: AtDesk) -> Asked:
+    """Return what is asked for; what is not understood is as what is not asked."""
+    told = desk.request.query
+    role = _one(Role, told("role"), Role.MENTEE)
+    status = _one(Status, told("status"), Status.WAITING)
+    offered = [option.code for option in wishes.AREAS.for_role(role).options]
+    refine = {
+        question.name: words
+        for question in _refining(role, desk)
+        if (words := _taken(question, told(question.name)))
+    }
+    asked = Asked(
+        role,
+        status if status in OFFERED else Status.WAITING,
+        told("area") if told("area") in offered else "",
+        told("after") if PLACE.fullmatch(told("after")) else "",
+        refine,
+    )
+    # What is found by looking through is on one page.
+    return replace(asked, after="") if asked.sought else asked
+
+
+def _one(kind: type[One], text: str, otherwise: One) -> One:
+    return next((each for each in kind if each.value == text), otherwise)
+
+
+def _refining(role: Role, desk: AtDesk) -> list[Question]:
+    """Return the questions by which a list is refined: those with options, and the suggested."""
+
+    def refines(question: Question) -> bool:
+        if isinstance(question, Text):
+            return question.suggestions != ""
+        return isinstance(question, Choosing) and question.name != wishes.AREAS.name
+
+    return [each for each in desk.renderer.forms[role].questions() if refines(each)]
+
+
+def _taken(question: Question, text: str) -> str:
+    """Return what is looked for among the answers to a question, or "" for nothing."""
+    if isinstance(question, Choosing):
+        return text if text in [option.code for option in question.options] else ""
+    return " ".join(text.split())[:MOST_SOUGHT]
+
+
+def _looked_through(asked: Asked, desk: AtDesk) -> tuple[list[Application], int, bool]:
+    """Return who fits, among how many, and whether there are more who were not looked at."""
+    page = desk.services.store.waiting_page(asked.role, asked.status, now=desk.now, limit=MOST_READ)
+    wanted = [
+        (question, asked.sought[question.name])
+        for question in desk.renderer.forms[asked.role].questions()
+        if question.name in asked.sought
+    ]
+    found = [
+        each
+        for each in page.applications
+        if all(_answered(question, words, each) for question, words in wanted)
+    ]
+    return found, len(page.applications), page.after != ""
+
+
+def _answered(question: Question, words: str, application: Application) -> bool:
+    """Tell whether somebody chose an option, or wrote some words among others."""
+    answer = application.answers.get(question.name)
+    if isinstance(question, Choosing):
+        return words in answer if isinstance(answer, list) else words == answer
+    return records.folded(words) in records.folded(str(answer or ""))
+
+
+def _refusal(sought: str) -> str:
+    """Return what is to be typed instead, or "" if somebody can be looked up by it."""
+    if len(sought) > MOST_SOUGHT:
+        return f"Enter {MOST_SOUGHT} characters or fewer"
+    folded = records.folded(sought)
+    # One sign of a script without an alphabet can be a name.
+    if not folded or (len(folded) < FEWEST_LETTERS and folded.isascii()):
+        return "Enter a reference, an email address, or at least two letters of a name"
+    return ""
+
+
+def _found(sought: str, desk: AtDesk) -> Sequence[Application]:
+    """Return who is meant; a name may look like a reference, and is tried after it."""
+    store, now = desk.services.store, desk.now
+    if address := ADDRESS.search(sought):
+        return forgetting.found_by_keys(_normalized(address[0]), desk.services).applications
+    code = re.sub(r"[\s\-–—]", "", sought).lower().translate(AS_HEARD)
+    if REFERENCE.fullmatch(code):
+        found = store.by_reference(f"{code[:4]}-{code[4:]}".upper(), now=now)
+        if found:
+            return found
+    # Example, Robin; or Robin Example, MD.
+    return store.by_name(sought.replace(",", " "), now=now) or store.by_name(sought, now=now)
+
+
+def _normalized(address: str) -> str:
+    """Return an address as it is stored, if it can be one."""
+    try:
+        return str(declaration.ADDRESS.for_role(Role.MENTEE).parse([address]))
+    except Refused:
+        return address
+
+
+def _page(
+    desk: AtDesk,
+    asked: Asked,
+    *,
+    rows: Sequence[Row] = (),
+    after: str = "",
+    read: int = 0,
+    more: bool = False,
+    sought: str | None = None,
+    refusal: str = "",
+    most: bool = False,
+    status: int = 200,
+) -> http.Response:
+    """
+    Return the page of the list.
+
+    Args:
+        desk: who looks at it.
+        asked: what is listed.
+        rows: who is found.
+        after: the place after which the next page begins, or "" for no next page.
+        read: among how many it was looked, where something is looked for.
+        more: whether there are others who were not looked at.
+        sought: what was looked up, if anything was.
+        refusal: why that cannot be looked up.
+        most: whether there may be more who are called so.
+        status: of the answer.
+
+    """
+    return desk.page(
+        "applications",
+        status=status,
+        asked=asked,
+        rows=rows,
+        after=after,
+        read=read,
+        more=more,
+        sought=sought,
+        refusal=refusal,
+        most=most,
+        roles=ROLES,
+        statuses=STATUSES,
+        areas=wishes.AREAS.for_role(asked.role).options,
+        area=wishes.AREAS.label_of(asked.area) if asked.area else "",
+        refining=_refining(asked.role, desk),
+        page_size=PAGE,
+    )
+
+
+ROUTES = {
+    ("GET", LIST): show,
+    ("GET", LOOK_UP): found,
+    ("POST", LOOK_UP): look_up,
+}

@@ -1,0 +1,85 @@
+"""What is scarce, drawn and in words, and a ready text that asks for mentors."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from mentorship import log
+from mentorship.applications.application import Application
+from mentorship.applications.status import Status
+from mentorship.change import Change, Overtaken
+from mentorship.desk.guard import AtDesk
+from mentorship.form.question import Role
+from mentorship.letters.letter import Letter, new_letter
+from mentorship.matches import shortages
+from mentorship.matches.shortages import Supply
+from mentorship.rendering import SIGNATURE, unfolded
+from mentorship.web import http
+
+PATH = "/desk/supply"
+KIND = "appeal"
+# Of each role; a page is answered within seconds, however many wait.
+MOST = 5000
+
+
+def show(desk: AtDesk) -> http.Response:
+    """Show what is scarce, and the text that asks for mentors."""
+    counted, more = _counted(desk)
+    letter = _letter(counted, desk)
+    # To be pasted anywhere, it needs nobody's signature.
+    words, _, _ = unfolded(desk.renderer.email(KIND, letter=letter).text).partition(SIGNATURE)
+    return desk.page(
+        "supply",
+        supply=counted,
+        more=more,
+        most=MOST,
+        is_open=letter.facts[shortages.OPEN],
+        appeal=words.rstrip(),
+    )
+
+
+def send(desk: AtDesk) -> http.Response:
+    """Have the text that asks for mentors sent to whoever is at the desk, one a minute at most."""
+    counted, _ = _counted(desk)
+    try:
+        desk.services.store.commit(Change(letters=(_letter(counted, desk),)))
+    except Overtaken:  # The button was hit twice.
+        log.record("appeal written already", request=desk.request.id)
+    return desk.back(PATH, done="sent")
+
+
+def _counted(desk: AtDesk) -> tuple[Supply, bool]:
+    """Return what was counted of those who have waited longest, and whether there are more."""
+    mentees, mentors = ([*islice(_waiting(role, desk), MOST + 1)] for role in Role)
+    more = len(mentees) > MOST or len(mentors) > MOST
+    return shortages.counted(mentees[:MOST], mentors[:MOST]), more
+
+
+def _waiting(role: Role, desk: AtDesk) -> Iterator[Application]:
+    """Yield who waits, the longest waiting first."""
+    return desk.services.store.applications(
+        roles=[role],
+        statuses=[Status.WAITING],
+        since=None,
+        until=None,
+        now=desk.now,
+        oldest_first=True,
+    )
+
+
+def _letter(counted: Supply, desk: AtDesk) -> Letter:
+    """Return the letter that asks for mentors, to whoever is at the desk."""
+    deployed = desk.services.program.applications == "open"
+    is_open = deployed and desk.arranged.mentors.is_open(desk.now)
+    return new_letter(
+        KIND,
+        about="",
+        of=f"{desk.who}#{desk.now:%Y%m%dT%H%M}",
+        now=desk.now,
+        facts={"to": desk.who, **shortages.facts(counted, is_open=is_open)},
+    )
+
+
+ROUTES = {
+    ("GET", PATH): show,
+    ("POST", f"{PATH}/appeal"): send,
+}

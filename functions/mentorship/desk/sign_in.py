@@ -1,0 +1,164 @@
+"""
+Coordinators sign in by a link that is mailed to them and works once, and sign out.
+
+The answer to an address is the same whether it is a coordinator's or not. The link shows a button;
+only the button lets in, for scanners of mail open links.
+"""
+
+import re
+from dataclasses import replace
+
+from mentorship import log
+from mentorship.change import Change, Overtaken
+from mentorship.desk import guard
+from mentorship.form.declaration import ADDRESS
+from mentorship.form.form import AnswersRefused
+from mentorship.form.question import Refused
+from mentorship.problems import NotSignedIn, WayInUsed
+from mentorship.program import sign_in
+from mentorship.program.sign_in import SESSION_LIVES, Ticket
+from mentorship.services import Route, Services
+from mentorship.web import http
+
+# How often a day one client's address may have links mailed.
+MOST_ASKS = 20
+# Where a sign-in may lead: a page of the desk, and nowhere else.
+AFTER = re.compile(r"/desk(/[a-z0-9-]+)*/?")
+HOME = "/desk"
+# Where somebody is led who has signed out, and is told so.
+OUT = f"{HOME}?{guard.LEFT}=yes"
+FIELD = "after"
+
+
+def ask(request: http.Request, services: Services) -> http.Response:
+    """Mail a way in, if the address is a coordinator's."""
+    given, _ = request.given()
+    texts, after = given.get(ADDRESS.name, []), _after(" ".join(given.get(FIELD, [])))
+    try:
+        address = str(replace(ADDRESS, hint="").parse(texts))
+    except Refused as refused:
+        page = services.renderer.page(
+            "sign_in", after=after, given=" ".join(texts), refusal=str(refused)
+        )
+        return http.page(page, status=AnswersRefused.status, headers=guard.HEADERS)
+    _mail(address, after, request.client, services)
+    log.record("way in asked for", request=request.id)
+    return http.page(services.renderer.page("sign_in_sent"), headers=guard.HEADERS)
+
+
+def _mail(address: str, after: str, client: str, services: Services) -> None:
+    """
+    Write the letter with a way in.
+
+    There is one transaction whether there is a letter or not, so that the time tells little.
+    """
+    who = services.links.hashed(address)
+
+    def act() -> None:
+        now, arranged = services.now(), services.arranged()
+        tally = services.store.tally(services.tally_of(f"ways-in#{services.links.hashed(client)}"))
+        mailed = services.store.ticket(sign_in.ticket_id(who, now), now=now)
+        if tally.count >= MOST_ASKS:
+            return
+        change = Change()
+        if mailed is None and guard.address_of(who, arranged, services):
+            change = sign_in.asked(who, after=after, now=now, new_id=services.new_id())
+        # Somebody of the same network may be faster, or another click.
+        services.store.commit(replace(change, puts=(*change.puts, tally.plus_one())))
+
+    services.again(act)
+
+
+def door(request: http.Request, services: Services) -> http.Response:
+    """Show the button that lets in."""
+    try:
+        ticket = _ticket(request, services)
+        address = _whose(ticket, services)
+    except WayInUsed:
+        if _is_in(request, services):
+            return http.see(HOME)
+        raise
+    page = services.renderer.page("sign_in_button", address=address, link=request.path)
+    return http.page(page, headers=guard.HEADERS)
+
+
+def enter(request: http.Request, services: Services) -> http.Response:
+    """Let in, once."""
+    guard.needs_own_origin(request, services)
+    ticket = _ticket(request, services)
+    secret = services.new_secret()
+    change = sign_in.entered(
+        ticket,
+        guard.hashed(secret),
+        by=_whose(ticket, services),
+        now=services.now(),
+        new_id=services.new_id(),
+    )
+    try:
+        services.store.commit(change)
+    except Overtaken as error:  # Somebody was faster with the same link.
+        raise WayInUsed from error
+    log.record("coordinator signed in", request=request.id)
+    return http.see(ticket.after or HOME, cookies=[_cookie(secret)])
+
+
+def leave(request: http.Request, services: Services) -> http.Response:
+    """Sign out: the session is over, whoever else has its cookie."""
+    guard.needs_own_origin(request, services)
+    try:
+        desk = guard.enter(request, services)
+    except NotSignedIn:
+        return http.see(OUT, cookies=[_cookie("")])
+    change = sign_in.left(
+        desk.session, by=desk.address, now=services.now(), new_id=services.new_id()
+    )
+    try:
+        services.store.commit(change)
+    except Overtaken:  # It was over already, by another click.
+        log.record("coordinator was out already", request=request.id)
+    log.record("coordinator signed out", request=request.id)
+    return http.see(OUT, cookies=[_cookie("")])
+
+
+def _is_in(request: http.Request, services: Services) -> bool:
+    """Tell whether somebody is signed in already."""
+    try:
+        guard.enter(request, services)
+    except NotSignedIn:
+        return False
+    return True
+
+
+def _ticket(request: http.Request, services: Services) -> Ticket:
+    """Return the ticket that a link names, if it still lets in."""
+    token = request.path.rstrip("/").rpartition("/")[2]
+    ticket = services.store.ticket(services.links.ticket(token), now=services.now())
+    if ticket is None:
+        raise WayInUsed
+    return ticket
+
+
+def _whose(ticket: Ticket, services: Services) -> str:
+    """Return the address of the coordinator that a ticket lets in."""
+    address = guard.address_of(ticket.who, services.arranged(), services)
+    if address is None:
+        raise WayInUsed
+    return address
+
+
+def _after(given: str) -> str:
+    return given if AFTER.fullmatch(given) else ""
+
+
+def _cookie(secret: str) -> str:
+    """Return the cookie of a session, or the one that takes it away."""
+    seconds = int(SESSION_LIVES.total_seconds()) if secret else 0
+    return f"{guard.COOKIE}={secret}; Path=/; Max-Age={seconds}; Secure; HttpOnly; SameSite=Lax"
+
+
+ROUTES: dict[tuple[str, str], Route] = {
+    ("POST", "/desk/sign-in"): ask,
+    ("GET", "/desk/sign-in/{token}"): door,
+    ("POST", "/desk/sign-in/{token}"): enter,
+    ("POST", "/desk/sign-out"): leave,
+}

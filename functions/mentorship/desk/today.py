@@ -1,0 +1,175 @@
+"""
+What needs doing today, first of all; then who waits longest, and who is new.
+
+Each thing is looked up by a question that costs the same however many have applied.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from mentorship.applications.status import OPEN, Status
+from mentorship.desk.guard import AtDesk
+from mentorship.desk.rows import FRESH, LOOKED_BACK, MOST_COUNTED, many, rows_of
+from mentorship.form.question import Role
+from mentorship.letters.kinds import TITLES
+from mentorship.letters.letter import Letter, State
+from mentorship.program.arrangements import ASKED_BEFORE
+from mentorship.rendering import day
+from mentorship.web import http
+
+NEW, FEW = timedelta(days=7), 5
+REPLY_SOON = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something to do: what it is, where it is done, and a word more."""
+
+    words: str
+    path: str
+    more: str = ""
+    urgent: bool = False
+
+
+def show(desk: AtDesk) -> http.Response:
+    """Show what needs doing today."""
+    store, now = desk.services.store, desk.now
+    longest = {
+        role: store.waiting_page(role, Status.WAITING, now=now, limit=FEW).applications
+        for role in Role
+    }
+    new = [
+        each
+        for role in Role
+        for each in store.newest(role, Status.WAITING, since=now - NEW, now=now, limit=FEW)
+    ]
+    new.sort(key=lambda each: each.received_at, reverse=True)
+    # All of them are looked up in the member list at once, each once.
+    everybody = {each.id: each for found in (*longest.values(), new[:FEW]) for each in found}
+    rows = {row.application.id: row for row in rows_of(list(everybody.values()), desk)}
+    return desk.page(
+        "home",
+        tasks=list(_tasks(desk)),
+        waiting=[(role, _many(desk, role, Status.WAITING)) for role in Role],
+        longest={role: [rows[each.id] for each in found] for role, found in longest.items()},
+        fresh=[rows[each.id] for each in new[:FEW]],
+    )
+
+
+def _tasks(desk: AtDesk) -> Iterator[Task]:
+    """Yield what needs doing, what cannot wait first."""
+    yield from _letters(desk)
+    yield from _held(desk)
+    yield from _reply(desk)
+    yield from _coordinators(desk)
+    yield from _invited(desk)
+    yield from _roster(desk)
+
+
+def _letters(desk: AtDesk) -> Iterator[Task]:
+    """Tell of emails that reached nobody."""
+    for letter in desk.services.store.letters_given_up(desk.now - LOOKED_BACK, limit=FEW):
+        yield Task(
+            f"An email {_fate(letter)}: “{TITLES[letter.kind]}”",
+            f"/desk/applications/{letter.about}" if letter.about else "/desk/handover",
+            f"Written {day(desk.services.program.local(letter.created_at))}. "
+            + ("Look at it, and send it again." if letter.about else "See who gets the mail."),
+            urgent=True,
+        )
+
+
+def _fate(letter: Letter) -> str:
+    return {
+        State.RETURNED: "came back",
+        State.HELD: "is held, for it came with a restored backup",
+    }.get(letter.state, "could not be sent")
+
+
+def _held(desk: AtDesk) -> Iterator[Task]:
+    for role in Role:
+        if many := _many(desk, role, Status.QUARANTINED):
+            yield Task(
+                f"{many} {role} application{'s are' if many != '1' else ' is'} held back",
+                f"/desk/applications?role={role}&status={Status.QUARANTINED}",
+                "It may be spam sent by a robot. Real people are caught now and then: please look.",
+                urgent=True,
+            )
+
+
+def _reply(desk: AtDesk) -> Iterator[Task]:
+    """Tell of the date by which people were told that they hear."""
+    reply_by = desk.arranged.reply_by
+    if reply_by and reply_by < desk.today:
+        yield Task(
+            f"The reply date is over: {day(reply_by)}",
+            "/desk/settings#reply",
+            "Set another one, or none: whoever applies now is told no date.",
+        )
+    if reply_by and desk.today <= reply_by <= desk.today + REPLY_SOON:
+        yield Task(
+            f"The reply date is {day(reply_by)}",
+            f"/desk/applications?role={Role.MENTEE}&status={Status.WAITING}",
+            "Whoever still waits on that day gets an email that says so, kindly. Who is matched "
+            "already? Pause them, and they get none.",
+            urgent=True,
+        )
+
+
+def _coordinators(desk: AtDesk) -> Iterator[Task]:
+    """Tell of coordinators whose time ends, and of nobody being left."""
+    ends = [
+        each
+        for each in desk.arranged.present(desk.today)
+        if each.until <= desk.today + ASKED_BEFORE
+    ]
+    for each in ends:
+        yield Task(
+            f"{each.address} is a coordinator until {day(each.until)}",
+            "/desk/settings#coordinators",
+            "Give them another year, or add whoever comes after them.",
+            urgent=True,
+        )
+    if not [each for each in desk.arranged.present(desk.today) if each.mailed]:
+        yield Task(
+            "No coordinator gets the program’s mail",
+            "/desk/settings#coordinators",
+            f"It goes to {desk.services.program.contact} meanwhile.",
+            urgent=True,
+        )
+
+
+def _invited(desk: AtDesk) -> Iterator[Task]:
+    for role in Role:
+        if many := _many(desk, role, Status.INVITED):
+            yield Task(
+                f"{many} {role}{'s' if many != '1' else ''} entered for them "
+                f"ha{'ve' if many != '1' else 's'} not agreed yet",
+                f"/desk/applications?role={role}&status={Status.INVITED}",
+                "They have a link. A word from you may help.",
+            )
+
+
+def _roster(desk: AtDesk) -> Iterator[Task]:
+    """Ask for the member list, where there is somebody to find on it."""
+    roster = desk.services.store.roster()
+    if roster and desk.now - roster.at <= FRESH:
+        return
+    if roster is None and not any(_many(desk, Role.MENTEE, each) for each in OPEN):
+        return
+    yield Task(
+        f"The member list is of {day(desk.services.program.local(roster.at))}"
+        if roster
+        else "There is no member list yet",
+        "/desk/roster",
+        "Ask the office for one, and paste it: each mentee then shows whether they are on it.",
+    )
+
+
+def _many(desk: AtDesk, role: Role, status: Status) -> str:
+    """Return how many there are in words, "" for none."""
+    words = many(role, status, desk, most=MOST_COUNTED)
+    return "" if words == "0" else words
+
+
+ROUTES = {("GET", "/desk"): show}

@@ -1,0 +1,185 @@
+"""
+What somebody wants of an export: of which applications, in which format.
+
+The desk's form, the direct invocation and the laptop's address all name it by the same arguments.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any, Self, TypeVar
+from zoneinfo import ZoneInfo
+
+from mentorship.applications.application import Application
+from mentorship.applications.status import OPEN, Status
+from mentorship.form import form, wishes
+from mentorship.form.question import Question, Role
+from mentorship.problems import BadExport
+
+One = TypeVar("One", bound=StrEnum)
+
+ARGUMENTS = ("role", "status", "area", "since", "until", "format", "include")
+# What was held back, and what waits for its owner's word, is left out unless it is asked for.
+USUAL = (*OPEN, Status.WITHDRAWN, Status.INELIGIBLE)
+# What coordinators look through. What waits beside an application is its owner's to answer first.
+OFFERED = (
+    Status.WAITING,
+    Status.PAUSED,
+    Status.INVITED,
+    Status.QUARANTINED,
+    Status.WITHDRAWN,
+    Status.INELIGIBLE,
+)
+ROLES = wishes.options(**{role.value: f"{role.value}s".capitalize() for role in Role})
+STATUSES = wishes.options(**{each.value: each.words.capitalize() for each in OFFERED})
+# A day ends before the next one begins.
+MOMENT = timedelta(microseconds=1)
+
+
+class Format(StrEnum):
+    """How a spreadsheet is written; the value is the file's ending too."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    JSON = "json"
+
+    @property
+    def content_type(self) -> str:
+        """The media type."""
+        return {
+            Format.CSV: "text/csv; charset=utf-8",
+            Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Format.JSON: "application/json",
+        }[self]
+
+    @property
+    def words(self) -> str:
+        """What a coordinator reads."""
+        return {Format.CSV: "CSV", Format.XLSX: "Excel", Format.JSON: "JSON"}[self]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """
+    What is to be in a spreadsheet.
+
+    Attributes:
+        roles, statuses: of which applications.
+        area: the code of an area of radiology that is among their answers, or "" for any.
+        since, until: received from then on, and before then.
+        format: how it is written.
+        include: names of private questions to put in after all.
+
+    """
+
+    roles: tuple[Role, ...]
+    statuses: tuple[Status, ...]
+    area: str
+    since: datetime | None
+    until: datetime | None
+    format: Format
+    include: frozenset[str]
+
+    @classmethod
+    def of(cls, arguments: Mapping[str, Any], zone: ZoneInfo) -> Self:
+        """
+        Read the arguments of an export; what is empty is as what is not named.
+
+        Dates are days in *zone*, both inclusive.
+
+        Raises:
+            BadExport: for an argument that is not known or not understood, with what would be.
+
+        """
+        given = {name: value for name, value in arguments.items() if value not in (None, "", [])}
+        if strangers := sorted(set(given) - set(ARGUMENTS)):
+            raise BadExport(
+                f"“{strangers[0]}” is not an argument of an export; these are: "
+                f"{', '.join(ARGUMENTS)}"
+            )
+        since, until = _day("since", given.get("since")), _day("until", given.get("until"))
+        if since and until and since > until:
+            raise BadExport(
+                "“since” is after “until”, so nothing can be between them", argument="until"
+            )
+        return cls(
+            roles=_some(Role, "role", given.get("role"), list(Role)),
+            statuses=_some(Status, "status", given.get("status"), USUAL),
+            area=_area(given.get("area")),
+            since=_midnight(since, zone),
+            until=_midnight(until + timedelta(days=1) if until else None, zone),
+            format=_some(Format, "format", given.get("format"), [Format.CSV])[0],
+            include=_included(given.get("include", [])),
+        )
+
+    def takes(self, application: Application) -> bool:
+        """Tell whether an application names the area."""
+        named = wishes.AREAS.given(application.answers.get(wishes.AREAS.name, []))
+        return not self.area or self.area in named
+
+    @property
+    def words(self) -> str:
+        """What was asked for, for the record of what was done."""
+        words = [" and ".join(f"{role}s" for role in self.roles)]
+        words += [each.words for each in self.statuses] if self.statuses != USUAL else []
+        words += [wishes.AREAS.label_of(self.area)] if self.area else []
+        words += [f"received from {self.since.date()} on"] if self.since else []
+        words += [f"received until {(self.until - MOMENT).date()}"] if self.until else []
+        words += [self.format.words]
+        words += [f"with “{each.heading}”" for each in private() if each.name in self.include]
+        return ", ".join(words)
+
+
+def private() -> list[Question]:
+    """Return the questions whose answers are in an export only if they are asked for by name."""
+    return [question for question in form.stored_questions() if question.private]
+
+
+def _some(kind: type[One], name: str, given: Any, otherwise: Sequence[One]) -> tuple[One, ...]:
+    """Return the one that was given, or the usual ones."""
+    if given is None:
+        return tuple(otherwise)
+    try:
+        return (kind(str(given).lower()),)
+    except ValueError as error:
+        words = f"“{name}” is one of: {', '.join(kind)}"
+        raise BadExport(words, argument=name) from error
+
+
+def _area(given: Any) -> str:
+    """Return the code of an area of radiology, also of one that the form offers no more."""
+    if given is None:
+        return ""
+    known = [each.code for each in (*wishes.AREAS.options, *wishes.AREAS.retired)]
+    code = str(given).lower()
+    if code not in known:
+        raise BadExport(f"“area” is one of: {', '.join(known)}", argument="area")
+    return code
+
+
+def _included(given: Any) -> frozenset[str]:
+    """Return the names of private questions: a list, or one text with commas."""
+    names = set(map(str, given if isinstance(given, list) else str(given).split(",")))
+    known = {question.name for question in private()}
+    if not names <= known:
+        raise BadExport(f"“include” takes: {', '.join(sorted(known))}", argument="include")
+    return frozenset(names)
+
+
+def _day(name: str, given: Any) -> date | None:
+    """Return a day that was given, of a year that is no slip of the keyboard."""
+    if given is None:
+        return None
+    try:
+        day = date.fromisoformat(str(given))
+    except ValueError:
+        day = date.min
+    if not 2000 <= day.year <= 2199:
+        raise BadExport(f"“{name}” is a date such as 2026-09-01", argument=name)
+    return day
+
+
+def _midnight(day: date | None, zone: ZoneInfo) -> datetime | None:
+    """Return the moment at which a day begins."""
+    return None if day is None else datetime.combine(day, time(), zone)

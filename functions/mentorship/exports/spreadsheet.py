@@ -1,0 +1,209 @@
+"""
+Applications as a spreadsheet: CSV, XLSX or JSON, row by row, in bounded memory.
+
+The columns are the form's. A cell that a spreadsheet program would take for a formula is made a
+text in one function, for both CSV and XLSX (OWASP ASVS 5, 1.2.10).
+"""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import IO, Any
+from zoneinfo import ZoneInfo
+
+import xlsxwriter
+
+from mentorship.applications.application import Application
+from mentorship.exports.query import Format, Wanted
+from mentorship.form import form
+from mentorship.form.question import Need, Question, Role, told_to
+
+Cell = str | int | date | datetime | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its name in JSON, its heading in the others, and how wide it is in characters."""
+
+    name: str
+    heading: str
+    width: int
+    cell: Callable[[Application], Cell]
+    raw: Callable[[Application], Any]
+
+
+def columns(wanted: Wanted, zone: ZoneInfo) -> list[Column]:
+    """Return the columns of a spreadsheet: what the program knows, then the form's questions."""
+
+    def received(application: Application) -> datetime:
+        return application.received_at.astimezone(zone)
+
+    def kept_until(application: Application) -> date:
+        return application.expires_at.astimezone(zone).date()
+
+    return [
+        Column("reference", "Reference", 12, lambda a: a.reference, lambda a: a.reference),
+        Column("role", "Role", 9, lambda a: a.role.value, lambda a: a.role.value),
+        Column("status", "Status", 12, lambda a: a.status.value, lambda a: a.status.value),
+        Column("received", "Received (Pacific)", 18, received, lambda a: received(a).isoformat()),
+        Column("kept_until", "Kept until", 12, kept_until, lambda a: kept_until(a).isoformat()),
+        *(
+            _column(question, zone)
+            for question in form.stored_questions()
+            if any(told_to(role, question.need) is not Need.NOT_ASKED for role in wanted.roles)
+            and (not question.private or question.name in wanted.include)
+        ),
+    ]
+
+
+def write(
+    applications: Iterable[Application],
+    *,
+    columns: Sequence[Column],
+    format: Format,
+    file: IO[bytes],
+    folder: str | None = None,
+) -> int:
+    """
+    Write *applications* to *file*, a row each, and return how many there were.
+
+    Args:
+        applications: which ones.
+        columns: what to write of each.
+        format: how.
+        file: where to.
+        folder: for the parts of a workbook that is not finished; they hold what applicants wrote,
+            so it should be gone afterwards, whatever happens meanwhile.
+
+    """
+    match format:
+        case Format.CSV:
+            return _write_csv(applications, columns, file)
+        case Format.XLSX:
+            return _write_xlsx(applications, columns, file, folder)
+        case Format.JSON:
+            return _write_json(applications, columns, file)
+
+
+def harmless(text: str) -> str:
+    """
+    Return *text* such that no spreadsheet program takes it for a formula.
+
+    An apostrophe before it is the programs' own sign for a text. Looked at are the signs that OWASP
+    names, and their full-width forms, which some programs take for the same.
+    """
+    return f"'{text}" if text[:1] in tuple("=+-@\t\r\n＝＋－＠") else text
+
+
+def _column(question: Question, zone: ZoneInfo) -> Column:
+    """Return the column of a question."""
+    asked = {role: question.for_role(role) for role in Role}
+
+    def cell(application: Application) -> Cell:
+        given_on = application.received_at.astimezone(zone).date()
+        words = form.shown(asked[application.role], application.answers, given_on=given_on)
+        return int(words) if question.number and words.isdecimal() else words or None
+
+    def raw(application: Application) -> Any:
+        return application.answers.get(question.name)
+
+    heading = asked[Role.MENTEE].heading
+    return Column(question.name, heading, 40 if question.headline else 22, cell, raw)
+
+
+def _write_csv(
+    applications: Iterable[Application], columns: Sequence[Column], file: IO[bytes]
+) -> int:
+    """Write CSV as Excel opens it: UTF-8 with a byte order mark, lines ended as RFC 4180 has it."""
+    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+    table = csv.writer(text)
+    table.writerow([column.heading for column in columns])
+    rows = 0
+    for application in applications:
+        table.writerow([_as_text(column.cell(application)) for column in columns])
+        rows += 1
+    text.detach()
+    return rows
+
+
+def _write_xlsx(
+    applications: Iterable[Application],
+    columns: Sequence[Column],
+    file: IO[bytes],
+    folder: str | None,
+) -> int:
+    """Write an Excel workbook with typed cells, a heading row that stays, and a filter."""
+    options = {
+        "constant_memory": True,
+        "tmpdir": folder,
+        "strings_to_formulas": False,
+        "strings_to_numbers": False,
+        "strings_to_urls": False,
+    }
+    with xlsxwriter.Workbook(file, options) as book:
+        return _fill(book, applications, columns)
+
+
+def _fill(
+    book: xlsxwriter.Workbook, applications: Iterable[Application], columns: Sequence[Column]
+) -> int:
+    """Fill the only sheet of a workbook, row after row, and return how many there were."""
+    sheet = book.add_worksheet("Applications")
+    heading = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+    plain = book.add_format({"text_wrap": True, "valign": "top"})
+    day = book.add_format({"num_format": "mmm d, yyyy", "valign": "top", "align": "left"})
+    moment = book.add_format({"num_format": "mmm d, yyyy h:mm AM/PM", "valign": "top"})
+    for at, column in enumerate(columns):
+        sheet.set_column(at, at, column.width)
+    sheet.freeze_panes(1, 1)
+    for at, column in enumerate(columns):
+        sheet.write_string(0, at, column.heading, heading)
+    rows = 0
+    for application in applications:
+        rows += 1
+        for at, column in enumerate(columns):
+            match column.cell(application):
+                case None:
+                    sheet.write_blank(rows, at, None, plain)
+                case datetime() as when:
+                    # A spreadsheet's times have no zone; the heading says which one it is.
+                    sheet.write_datetime(rows, at, when.replace(tzinfo=None), moment)
+                case date() as when:
+                    sheet.write_datetime(rows, at, when, day)
+                case int() as number:
+                    sheet.write_number(rows, at, number, plain)
+                case str() as words:
+                    sheet.write_string(rows, at, harmless(words), plain)
+    sheet.autofilter(0, 0, max(rows, 1), len(columns) - 1)
+    return rows
+
+
+def _write_json(
+    applications: Iterable[Application], columns: Sequence[Column], file: IO[bytes]
+) -> int:
+    """Write a JSON array of objects: the questions' names, and answers as they are stored."""
+    rows = 0
+    file.write(b"[")
+    for application in applications:
+        row = {column.name: column.raw(application) for column in columns}
+        file.write(b",\n" if rows else b"\n")
+        file.write(json.dumps(row, ensure_ascii=False).encode())
+        rows += 1
+    file.write(b"\n]\n")
+    return rows
+
+
+def _as_text(cell: Cell) -> str:
+    """Return a cell as CSV has it; dates as ISO 8601 has them, which Excel understands."""
+    match cell:
+        case None:
+            return ""
+        case datetime():
+            return f"{cell:%Y-%m-%d %H:%M}"
+        case date():
+            return cell.isoformat()
+        case _:
+            return harmless(str(cell))

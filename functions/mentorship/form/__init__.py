@@ -1,0 +1,1 @@
+"""The application form: its questions, declared once, and how they are checked and shown."""

@@ -1,0 +1,99 @@
+"""Questions that are answered by choosing: one option, several, or a tick."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import ClassVar, Self
+
+from mentorship.form.question import Answer, Option, Question, Refused, Role, tidy
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choosing(Question):
+    """What the two kinds with options share; *retired* ones are shown but no longer offered."""
+
+    options: tuple[Option, ...]
+    retired: tuple[Option, ...] = ()
+
+    def for_role(self, role: Role, fill: Callable[[str], str] = str) -> Self:
+        """Leave out the options that only the other role is offered."""
+        question = super().for_role(role, fill)
+        offered = tuple(o for o in question.options if o.only_for in (None, role))
+        return replace(question, options=offered)
+
+    def label_of(self, code: str) -> str:
+        """Return the words of a stored *code*, or the code itself if it is not known any more."""
+        known = {option.code: option.label for option in (*self.retired, *self.options)}
+        return known.get(code, code)
+
+    def known(self, codes: Sequence[str]) -> list[str]:
+        """Return the *codes* in the order of the options; one that is not offered is refused."""
+        offered = [option.code for option in self.options]
+        if not set(codes) <= set(offered):
+            raise Refused(f"Select from the answers listed under “{self.heading}”")
+        return [code for code in offered if code in codes]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice(Choosing):
+    """One of several answers; the *default* is selected beforehand."""
+
+    kind: ClassVar[str] = "choice"
+    default: str = ""
+
+    def parse(self, given: Sequence[str]) -> Answer:
+        """Take one of the options."""
+        code = self.one(given) or self.default
+        return self.known([code])[0] if code else self.none()
+
+    def show(self, answer: Answer, *, given_on: date) -> str:
+        """Write the option's label."""
+        return self.label_of(str(answer))
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatedChoice(Choice):
+    """An answer that ages, shown with the month in which it was given: "R3 in September 2026"."""
+
+    def show(self, answer: Answer, *, given_on: date) -> str:
+        """Write the option's label and when it was true."""
+        return f"{self.label_of(str(answer))} in {given_on:%B %Y}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choices(Choosing):
+    """Any of several answers, or at most *most* of them."""
+
+    kind: ClassVar[str] = "choices"
+    most: int | None = None
+
+    def parse(self, given: Sequence[str]) -> Answer:
+        """Take some of the options, once each and in their own order."""
+        codes = self.known([code for code in map(tidy, given) if code])
+        if self.most is not None and len(codes) > self.most:
+            raise Refused(f"Select {self.most} or fewer under “{self.heading}”")
+        return codes or self.none()
+
+    def show(self, answer: Answer, *, given_on: date) -> str:
+        """Write the options' labels, a semicolon between them, for some hold commas."""
+        codes = answer if isinstance(answer, list) else [str(answer)]
+        return "; ".join(self.label_of(code) for code in codes)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tick(Question):
+    """A statement to agree to."""
+
+    kind: ClassVar[str] = "tick"
+
+    def parse(self, given: Sequence[str]) -> Answer:
+        """Take the tick."""
+        return True if self.one(given) == "yes" else self.none()
+
+    def given(self, answer: Answer) -> list[str]:
+        """Return a tick as a browser sends it."""
+        return ["yes"]
+
+    def show(self, answer: Answer, *, given_on: date) -> str:
+        """Write a tick as a word."""
+        return "Yes"

@@ -1,0 +1,216 @@
+"""The form as one role is asked it, and what it was answered with."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from mentorship.form.choices import Choice, Tick
+from mentorship.form.declaration import (
+    ADDRESS,
+    FORM_VERSION,
+    NAME,
+    RETIRED,
+    SECTIONS,
+    STAMP,
+    TRAP,
+    VERSION,
+    Section,
+)
+from mentorship.form.hidden import Stamp, Trap, Version
+from mentorship.form.question import Answer, Need, Question, Refused, Role, told_to
+from mentorship.problems import Problem
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What a form was answered with: what is kept, by which version, and what tells of a bot."""
+
+    answers: Mapping[str, Answer]
+    form_version: int
+    trapped: bool
+    stamp: str = ""
+
+
+@dataclass(frozen=True)
+class Form:
+    """The form as one role is asked it."""
+
+    role: Role
+    sections: tuple[Section, ...]
+
+    def questions(self) -> Iterator[Question]:
+        """Yield each question in order."""
+        for section in self.sections:
+            yield from section.questions
+
+    def parse(self, given: Mapping[str, Sequence[str]]) -> "Answered":
+        """
+        Return what was answered; skipped questions are left out.
+
+        Raises:
+            AnswersRefused: with every message, if any answer cannot be taken.
+
+        """
+        answers: dict[str, Answer] = {}
+        refusals: dict[str, str] = {}
+        for question in self.questions():
+            try:
+                answers[question.name] = question.parse(given.get(question.name, ()))
+            except Refused as refused:
+                refusals[question.name] = str(refused)
+        if refusals:
+            raise AnswersRefused(form=self, given=given, refusals=refusals)
+        return Answered(
+            answers={
+                question.name: answers[question.name]
+                for question in self.questions()
+                if question.stored and answers[question.name] is not None
+            },
+            form_version=int(str(answers.get(VERSION.name, FORM_VERSION))),
+            trapped=bool(answers.get(TRAP.name)),
+            stamp=str(answers.get(STAMP.name) or ""),
+        )
+
+    def show(
+        self, answers: Mapping[str, Answer], *, given_on: date
+    ) -> Iterator[tuple[str, list[tuple[Question, str]]]]:
+        """Yield each section's title with its questions and answers in words, "" for skipped."""
+        for section in self.sections:
+            yield (
+                section.title,
+                [
+                    (question, shown(question, answers, given_on=given_on))
+                    for question in section.questions
+                    if question.stored
+                ],
+            )
+
+    def given(self, answers: Mapping[str, Answer]) -> dict[str, list[str]]:
+        """Return stored answers as a browser would have sent them, to fill the form in again."""
+        return {
+            question.name: question.given(answers[question.name])
+            for question in self.questions()
+            if question.name in answers
+        }
+
+    def for_somebody(self) -> "Form":
+        """
+        Return the form as a coordinator fills it in for somebody, with what is known of them.
+
+        Only they can agree to anything, and what tells of a bot tells nothing here. What is not
+        known stays open, where the form itself has an answer selected beforehand.
+        """
+
+        def asked(question: Question) -> Question:
+            if question.name == NAME.name:
+                return replace(
+                    NAME,
+                    label="Their name",
+                    hint="As they would like their match to see it.",
+                    missing="Enter their full name",
+                    autocomplete="off",
+                )
+            if question.name == ADDRESS.name:
+                return replace(
+                    ADDRESS,
+                    label="Their email",
+                    hint="They get a link there to check it.",
+                    missing="Enter their email address",
+                    autocomplete="off",
+                )
+            free = replace(question, need=Need.OPTIONAL)
+            return replace(free, default="") if isinstance(free, Choice) else free
+
+        sections = (
+            Section(
+                section.title,
+                tuple(
+                    asked(question)
+                    for question in section.questions
+                    if not isinstance(question, (Tick, Trap, Stamp, Version))
+                ),
+                section.note,
+            )
+            for section in self.sections
+        )
+        return Form(self.role, tuple(each for each in sections if each.questions))
+
+    def unknown(self, given: Mapping[str, object]) -> list[str]:
+        """Return the names in *given* that this form does not ask for."""
+        return sorted(set(given) - {question.name for question in self.questions()} - {"role"})
+
+
+def shown(question: Question, answers: Mapping[str, Answer], *, given_on: date) -> str:
+    """Return the answer to *question* in words, or "" if it was skipped or never asked."""
+    answer = answers.get(question.name)
+    return "" if answer is None else question.show(answer, given_on=given_on)
+
+
+def stored_questions() -> list[Question]:
+    """Return every question, of both roles and of all times, whose answer is kept."""
+    asked = [question for section in SECTIONS for question in section.questions]
+    return [question for question in (*asked, *RETIRED) if question.stored]
+
+
+def forms(*, coordinators: str, contact: str, keep_months: int) -> dict[Role, Form]:
+    """
+    Return both forms, with the settings' words filled in.
+
+    Args:
+        coordinators: who reads private notes, in words.
+        contact: the address to write to.
+        keep_months: for how many months answers are kept.
+
+    """
+
+    def fill(words: str) -> str:
+        return words.format(coordinators=coordinators, contact=contact, keep_months=keep_months)
+
+    def section_for(section: Section, role: Role) -> Section:
+        asked = (question.for_role(role, fill) for question in section.questions)
+        return Section(
+            told_to(role, section.title),
+            tuple(question for question in asked if question.need is not Need.NOT_ASKED),
+            section.note,
+        )
+
+    return {role: Form(role, tuple(section_for(s, role) for s in SECTIONS)) for role in Role}
+
+
+class AnswersRefused(Problem):
+    """Some answers cannot be taken; each is named with what to do."""
+
+    status = 422
+    title = "Some answers need a second look"
+    remedy = "Correct the answers that are named, and send the form again. Nothing was stored yet."
+    page = "refused"
+
+    def __init__(
+        self,
+        *,
+        form: "Form",
+        given: Mapping[str, Sequence[str]],
+        refusals: Mapping[str, str],
+    ) -> None:
+        super().__init__()
+        self.form = form
+        self.given = given
+        self.refusals = refusals
+
+    @property
+    def questions(self) -> list[str]:
+        """The form's own questions only: what a caller calls another one may hold anything."""
+        return sorted(set(self.refusals) - set(self.form.unknown(self.refusals)))
+
+    def as_json(self) -> dict[str, object]:
+        """Add a pointer to each question, in the order of the form."""
+        errors = [
+            {"pointer": f"#/{_pointer(name)}", "detail": words}
+            for name, words in self.refusals.items()
+        ]
+        return {**super().as_json(), "errors": errors}
+
+
+def _pointer(name: str) -> str:
+    """Return *name* as RFC 6901 writes it in a JSON pointer."""
+    return name.replace("~", "~0").replace("/", "~1")

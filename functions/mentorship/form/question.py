@@ -1,0 +1,166 @@
+"""
+The kinds of question that a form can ask.
+
+A kind is a small class with two verbs. `parse` turns what was given into an answer, or raises
+`Refused` with a message its writer can act on. `show` turns an answer into what a person reads.
+Each kind has one macro of its own name in `templates/form/questions.html`.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from enum import StrEnum
+from typing import Any, ClassVar, Generic, Self, TypeVar, cast
+
+Answer = str | bool | list[str] | None
+T = TypeVar("T")
+
+
+class Role(StrEnum):
+    """What a person applies to be."""
+
+    MENTEE = "mentee"
+    MENTOR = "mentor"
+
+
+class Need(StrEnum):
+    """Whether a role is asked a question, and whether it has to answer."""
+
+    REQUIRED = "required"
+    OPTIONAL = "optional"
+    NOT_ASKED = "not asked"
+
+
+class Reader(StrEnum):
+    """Who sees an answer, in the words of the public table."""
+
+    COORDINATORS = "the coordinators"
+    PROPOSED = "a person proposed as your match, without your name"
+    MATCH = "your match, once you have both said yes"
+
+
+class Refused(Exception):
+    """An answer cannot be taken; the message tells its writer what to do."""
+
+
+@dataclass(frozen=True)
+class ByRole(Generic[T]):
+    """A part of a question that differs between the two forms."""
+
+    mentee: T
+    mentor: T
+
+    def of(self, role: Role) -> T:
+        """Return the part that *role* is shown."""
+        return self.mentee if role is Role.MENTEE else self.mentor
+
+
+def by_role(*, mentee: T, mentor: T) -> T:
+    """
+    Declare a part of a question that differs between the two forms.
+
+    It is typed as what it becomes: `Question.for_role` puts the right one in its place, and nothing
+    else reads a question before that.
+    """
+    return cast(T, ByRole(mentee, mentor))
+
+
+def told_to(role: Role, part: T) -> T:
+    """Return *part*, or what *role* gets of it where it differs by role."""
+    return part.of(role) if isinstance(part, ByRole) else part
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    """One of the answers to choose from: a *code* that is stored, a *label* that is read."""
+
+    code: str
+    label: str
+    only_for: Role | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """
+    What all kinds of question have in common.
+
+    Attributes:
+        name: what the answer is stored under; never used again for another meaning.
+        short: the heading in emails and spreadsheets, the same for both roles.
+        missing: what to say when a required answer was not given.
+        readers: who sees the answer, beside the coordinators, who see all.
+        headline: the answer stands at the top of the coordinators' email.
+        private: the answer is never emailed, nor exported unless asked for by name.
+        number: the answer is a number, and is one in a spreadsheet too.
+        stored: the answer is kept with the application.
+
+    """
+
+    kind: ClassVar[str]
+    name: str
+    label: str
+    short: str = ""
+    hint: str = ""
+    need: Need = Need.REQUIRED
+    missing: str = ""
+    readers: tuple[Reader, ...] = ()
+    headline: bool = False
+    private: bool = False
+    number: bool = False
+    stored: bool = True
+
+    def for_role(self, role: Role, fill: Callable[[str], str] = str) -> Self:
+        """Return the question as *role* is asked it, with its words passed through *fill*."""
+        own: dict[str, Any] = {}
+        for part in fields(self):
+            value = told_to(role, getattr(self, part.name))
+            own[part.name] = fill(value) if part.name in ("label", "hint") else value
+        return replace(self, **own)
+
+    @property
+    def heading(self) -> str:
+        """What the answer is headed with where space is short."""
+        return self.short or self.label
+
+    @property
+    def shared(self) -> bool:
+        """Whether a match, proposed or agreed, sees the answer."""
+        return bool(self.readers)
+
+    def parse(self, given: Sequence[str]) -> Answer:
+        """Return the answer that was *given*, `None` for none; raise `Refused` if it can't be."""
+        raise NotImplementedError
+
+    def show(self, answer: Answer, *, given_on: date) -> str:
+        """Return *answer*, given on a date in the program's own zone, as a person reads it."""
+        return str(answer)
+
+    def given(self, answer: Answer) -> list[str]:
+        """Return the texts by which a stored *answer* is given again."""
+        return list(answer) if isinstance(answer, list) else [str(answer)]
+
+    def one(self, given: Sequence[str]) -> str:
+        """Return the only non-empty text *given*, or an empty one; several are refused."""
+        texts = [text for text in map(tidy, given) if text]
+        if len(texts) > 1:
+            raise Refused(f"Give one answer to “{self.heading}”")
+        return texts[0] if texts else ""
+
+    def none(self) -> Answer:
+        """Take a question that was not answered: as skipped, or refused where it is required."""
+        if self.need is Need.REQUIRED:
+            raise Refused(self.missing)
+        return None
+
+
+# White space that people type is kept; other control characters come from copying and mean nothing.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
+
+
+def tidy(text: str) -> str:
+    """Return *text* in Unicode's composed form, with one kind of line break and no loose ends."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _CONTROL.sub("", text.replace("\u2028", "\n").replace("\u2029", "\n"))
+    return unicodedata.normalize("NFC", text).strip()

@@ -1,0 +1,170 @@
+"""
+What coordinators are told in the morning: what was held back, whether all was announced, the week.
+
+Who is never written to does not know that something is missing. So what was received is counted
+against what was announced, and something is written on Mondays in any case: a Monday without any
+email is a sign as well.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import islice
+
+from mentorship import log
+from mentorship.applications.application import Application
+from mentorship.applications.deletion import ANNOUNCED
+from mentorship.applications.status import OPEN, Status
+from mentorship.change import Change, Mark, Overtaken, marked
+from mentorship.form.question import Role
+from mentorship.jobs.morning import MOST_READ, applications, day_of, today_of
+from mentorship.letters.letter import Letter, State, letter_id, new_letter
+from mentorship.members.roster import Result, checked
+from mentorship.notices import digest
+from mentorship.notices.digest import MONDAY, MOST_COUNTED, MOST_LISTED, Count, OfRole, Week
+from mentorship.program.arrangements import Arrangements
+from mentorship.services import Services
+
+DAILY, WEEKLY = "daily", "weekly"
+MARK_KEPT = timedelta(days=366)
+# A letter is on its way for some minutes; one that is an hour late is looked at.
+ON_ITS_WAY = timedelta(hours=1)
+# So far back all is counted, each morning anew, so that what was mended is known to be.
+COUNTED = timedelta(days=8)
+# An index of DynamoDB is some moments behind its table.
+BEHIND = timedelta(minutes=1)
+A_WEEK = timedelta(days=7)
+# A letter is given up, or comes back, some days after it was written.
+LOST_LATE = timedelta(days=3)
+MOST_LOST = 100
+
+
+def report(arranged: Arrangements, services: Services) -> int:
+    """Write to the coordinators what the morning asks for, once a day."""
+    now, store = services.now(), services.store
+    before = store.mark(DAILY, now=None)
+    # What was held back since this morning waits for the next one.
+    if before and day_of(before.at, services) == today_of(services):
+        return 0
+    marks = [marked(DAILY, now=now, expires_at=now + MARK_KEPT, before=before)]
+    letters = [*_held_back(before, services)]
+    count = _counted(arranged, services)
+    if today_of(services).weekday() == MONDAY:
+        last = store.mark(WEEKLY, now=None)
+        marks.append(marked(WEEKLY, now=now, expires_at=now + MARK_KEPT, before=last))
+        week = _week(count, last, services)
+        told = week.is_news or digest.is_told_anyway(today_of(services))
+        # A Monday without any email is a sign that something is wrong.
+        kind, facts = (digest.KIND, week.facts) if told else (digest.SHORT, count.facts)
+        letters.append(_of_today(kind, facts, services))
+    elif count.missing:
+        letters.append(_of_today(digest.SHORT, count.facts, services))
+    try:
+        store.commit(Change(puts=tuple(marks), letters=tuple(letters)))
+    except Overtaken:  # It runs twice at once: the letters of a day are written once.
+        return 0
+    return len(letters)
+
+
+def _held_back(before: Mark | None, services: Services) -> Iterator[Letter]:
+    """Yield the letter of what was held back, if anything was since the morning *before*."""
+    now = services.now()
+    newest_first = services.store.applications(
+        roles=Role,
+        statuses=(Status.QUARANTINED,),
+        since=before.at - BEHIND if before else None,
+        until=now - BEHIND,
+        now=now,
+    )
+    if held := list(islice(newest_first, MOST_COUNTED)):
+        ids = " ".join(each.id for each in held[:MOST_LISTED])
+        facts: digest.Facts = {"new": len(held), "applications": ids}
+        yield _of_today("held-back", facts, services)
+
+
+def _counted(arranged: Arrangements, services: Services) -> Count:
+    """Return what was received some days ago or less, and what of it was not announced."""
+    until = services.now() - ON_ITS_WAY
+    found = applications(ANNOUNCED, services, since=until - COUNTED, until=until)
+    received = list(islice(found, MOST_READ))
+    reached = {State.SENT}
+    # What came back from one coordinator another may have.
+    if len(arranged.readers(today_of(services), contact=services.program.contact)) > 1:
+        reached.add(State.RETURNED)
+    missing = [each for each in received if not _announced(each, reached, services)]
+    log.record("announced counted", count=len(received), missing=len(missing))
+    return Count(
+        received=len(received),
+        # The newest first: nobody has asked after those yet.
+        missing=[each.reference for each in reversed(missing)],
+        days=COUNTED.days,
+    )
+
+
+def _announced(application: Application, reached: Iterable[State], services: Services) -> bool:
+    """Tell whether a coordinator was sent an application."""
+    letter = services.store.letter(letter_id("new-application", of=application.id))
+    return letter is not None and letter.state in reached
+
+
+def _week(count: Count, last: Mark | None, services: Services) -> Week:
+    """Return what there is to tell since the *last* Monday on which it was told."""
+    now, store = services.now(), services.store
+    since, until = (last.at if last else now - A_WEEK) - BEHIND, now - BEHIND
+    found = store.applications(roles=Role, statuses=OPEN, since=None, until=until, now=now)
+    # The newest come first, so that of too many those are left out of whom all was told before.
+    open_ones = list(islice(found, MOST_READ))[::-1]
+    changed = [each for each in open_ones if _changed(each, since, until)]
+    invited = [each for each in open_ones if each.status is Status.INVITED]
+    roles = {role: _of_role(role, open_ones, since, services) for role in Role}
+    held = applications((Status.QUARANTINED,), services, since=since, until=until)
+    roster = store.roster()
+    age = digest.age_of(roster, now)
+    results: dict[str, Result] = {}
+    if age is not digest.Age.NONE:
+        results = checked(
+            roles[Role.MENTEE].new,
+            roster=roster,
+            look_up=lambda ids: store.listed(ids, now=now),
+            hashed=services.links.hashed,
+            now=now,
+        )
+    return Week(
+        since=day_of(since, services),
+        count=count,
+        roles=roles,
+        changed=sorted(changed, key=lambda each: each.given_at, reverse=True),
+        held=len(list(islice(held, MOST_COUNTED))),
+        lost=store.letters_given_up(since - LOST_LATE, limit=MOST_LOST),
+        unconfirmed=[each for each in invited if each.received_at < now - A_WEEK],
+        member_list=age,
+        results=results,
+    )
+
+
+def _changed(application: Application, since: datetime, until: datetime) -> bool:
+    """Tell whether somebody who is not new has changed their answers."""
+    changed_at = application.changed_at
+    return application.received_at < since and bool(changed_at and since <= changed_at < until)
+
+
+def _of_role(
+    role: Role, open_ones: Sequence[Application], since: datetime, services: Services
+) -> OfRole:
+    """Return who is new of a role, and who waits."""
+    store, of_role = services.store, [each for each in open_ones if each.role is role]
+    longest = store.waiting_page(
+        role, Status.WAITING, now=services.now(), limit=digest.MOST_LONGEST
+    )
+    waiting = sum(each.status is Status.WAITING for each in of_role)
+    return OfRole(
+        new=[each for each in of_role if each.received_at >= since][:MOST_COUNTED],
+        waiting=min(waiting, MOST_COUNTED),
+        longest=longest.applications,
+        held=store.counted(role, Status.QUARANTINED, now=services.now(), most=MOST_COUNTED),
+    )
+
+
+def _of_today(kind: str, facts: digest.Facts, services: Services) -> Letter:
+    return new_letter(
+        kind, about="", of="program", on=today_of(services), now=services.now(), facts=facts
+    )

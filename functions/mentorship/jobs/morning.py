@@ -1,0 +1,123 @@
+"""
+What is done in the morning beside the report: whoever waits is told, coordinators are asked.
+
+Each part knows by what is stored how far it has come: it may run twice, and goes on where it was
+interrupted, the next morning if need be. What it reads and writes in a morning is bounded.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from itertools import islice
+
+from mentorship import log
+from mentorship.applications.application import Application
+from mentorship.applications.status import Status
+from mentorship.change import Change, Overtaken
+from mentorship.form.question import Role
+from mentorship.letters.letter import Letter
+from mentorship.notices import renewal, still_waiting
+from mentorship.notices.digest import MOST_LISTED
+from mentorship.program.arrangements import Arrangements
+from mentorship.services import Services
+
+# More than this society has members; the function's memory and time are enough for as many.
+MOST_READ = 10_000
+# How many are written to in a morning; the rest are next.
+MOST_TOLD = 300
+# After that long no more are written to; the function ends at two minutes.
+LATEST = timedelta(seconds=40)
+
+
+def begin(services: Services) -> Arrangements:
+    """
+    Return what is arranged; what a deployment begins with is stored, so that from then on it holds.
+
+    A reply date that has passed by then is for nobody any more.
+    """
+    arranged = services.arranged()
+    if arranged.revision:
+        return arranged
+    past = arranged.reply_by and arranged.reply_by < today_of(services)
+    first = arranged.differs(reply_by=None) if past else arranged.differs()
+    try:
+        services.store.commit(Change(puts=(first,)))
+    except Overtaken:  # Somebody has arranged something at this moment.
+        return services.arranged()
+    return first
+
+
+def break_silence(arranged: Arrangements, services: Services) -> int:
+    """Tell whoever waits that they do, where it is due, and warn the coordinators before."""
+    now, today, zone = services.now(), today_of(services), services.program.zone
+    reply_by = arranged.reply_by
+    waiting = list(islice(applications((Status.WAITING,), services), MOST_READ))
+    soon = still_waiting.soon(waiting, reply_by=reply_by, today=today, zone=zone)
+    letters = sum(
+        _write(still_waiting.warning(when, soon[when], most=MOST_LISTED, now=now), services)
+        for when in sorted(soon)
+    )
+    due = still_waiting.due(waiting, reply_by=reply_by, today=today, zone=zone)
+    told = 0
+    for application in due[:MOST_TOLD]:
+        if services.now() - now > LATEST:
+            break
+        told += _commit(still_waiting.told(application, now=now, today=today), services)
+    if due:
+        log.record("told that they wait", count=told, missing=len(due) - told)
+    return letters + told
+
+
+def ask_to_renew(arranged: Arrangements, services: Services) -> int:
+    """Ask coordinators whose time ends soon whether they go on."""
+    asked = renewal.letters(
+        arranged,
+        contact=services.program.contact,
+        hashed=services.links.hashed,
+        today=today_of(services),
+        now=services.now(),
+    )
+    return sum(_write(letter, services) for letter in asked)
+
+
+def applications(
+    statuses: Iterable[Status],
+    services: Services,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> Iterator[Application]:
+    """Yield applications in waiting order, a page of results in memory at a time."""
+    return services.store.applications(
+        roles=Role,
+        statuses=statuses,
+        since=since,
+        until=until,
+        now=services.now(),
+        oldest_first=True,
+    )
+
+
+def _write(letter: Letter, services: Services) -> int:
+    """Write a letter, unless it was written before; return how many were."""
+    if services.store.letter(letter.id):
+        return 0
+    return _commit(Change(letters=(letter,)), services)
+
+
+def _commit(change: Change, services: Services) -> int:
+    """Store a change, unless another came first; return how many were stored."""
+    try:
+        services.store.commit(change)
+    except Overtaken:  # Whatever is left to do then is done the next morning.
+        return 0
+    return 1
+
+
+def today_of(services: Services) -> date:
+    """Return the present date, in the program's own zone."""
+    return day_of(services.now(), services)
+
+
+def day_of(when: datetime, services: Services) -> date:
+    """Return the day of a time, in the program's own zone."""
+    return services.program.local(when).date()

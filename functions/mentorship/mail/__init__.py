@@ -1,0 +1,1 @@
+"""One letter's way from the table to its reader, and back if it bounces."""

@@ -1,0 +1,193 @@
+"""
+What the morning's letters say beside their facts: names and days, looked up when they are sent.
+
+A letter names applications by their ids. Whoever was forgotten, has withdrawn or been answered
+since is not in it any more, and a letter of which nothing is left is not sent.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from mentorship.applications.application import Application
+from mentorship.applications.status import OPEN, Status
+from mentorship.form.question import Role
+from mentorship.letters.kinds import TITLES
+from mentorship.letters.letter import Letter
+from mentorship.notices import digest, renewal, still_waiting
+from mentorship.services import Services
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Several:
+    """
+    Some applications.
+
+    Attributes:
+        number: how many there were when the letter was written.
+        found: those of them that it lists, and that are still what it says.
+        more: how many there were beside those that it lists.
+
+    """
+
+    number: int
+    found: list[Application]
+    more: int
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A letter that is to be sent, and what it is about."""
+
+    letter: Letter
+    application: Application | None
+    services: Services
+    now: datetime
+
+    def fact(self, name: str) -> str:
+        """Return a fact of the letter as text, "" if it has none of that name."""
+        return str(self.letter.facts.get(name, ""))
+
+    def several(self, number: str, ids: str, *statuses: Status) -> Several:
+        """
+        Return the applications that the letter names, as far as they are in one of *statuses*.
+
+        Args:
+            number: the fact that says how many there were.
+            ids: the fact that has the ids of the first of them.
+            statuses: in which they are still what the letter says.
+
+        """
+        listed = self.fact(ids).split()
+        stored = (self.services.store.application(each, now=self.now) for each in listed)
+        found = [each for each in stored if each and each.status in statuses]
+        counted = int(self.fact(number))
+        return Several(counted, found, counted - len(listed))
+
+    def named(self, application_id: str) -> Application | None:
+        """Return an application, if it is there and has a name."""
+        store = self.services.store
+        found = store.application(application_id, now=self.now) if application_id else None
+        return found if found and found.answers else None
+
+    def days(self, application: Application) -> int:
+        """Return for how many days somebody has waited."""
+        return (self._day(self.now) - self._day(application.received_at)).days
+
+    @property
+    def today(self) -> date:
+        """The present date, in the program's own zone."""
+        return self._day(self.now)
+
+    def _day(self, when: datetime) -> date:
+        return self.services.program.local(when).date()
+
+
+def of(
+    letter: Letter, application: Application | None, services: Services, now: datetime
+) -> Values | None:
+    """
+    Return what is looked up for a letter; nothing for kinds that need nothing.
+
+    Args:
+        letter: that is to be sent.
+        application: which it is about, if it is about one.
+        services: where it is looked up.
+        now: the present.
+
+    Returns:
+        `None` if nobody needs the letter any more.
+
+    """
+    look_up = LOOKED_UP.get(letter.kind)
+    return look_up(Draft(letter, application, services, now)) if look_up else {}
+
+
+def _held_back(draft: Draft) -> Values:
+    """Return who is held back still."""
+    held = draft.several("new", "applications", Status.QUARANTINED)
+    return {"held": held, "roles": sorted({each.role for each in held.found} or set(Role))}
+
+
+def _still_waiting(draft: Draft) -> Values | None:
+    """Return when somebody hears again, unless they wait no more, or that day has come."""
+    application = draft.application
+    if application is None or application.status is not Status.WAITING:
+        return None
+    again = date.fromisoformat(draft.fact("again"))
+    if again < draft.today:
+        return None
+    ends = draft.services.program.local(application.expires_at).date()
+    return {"again": again, "ends": ends}
+
+
+def _reply_due(draft: Draft) -> Values | None:
+    """Return who still waits for a match before the date by which they were to hear."""
+    waiting = draft.several("number", "applications", Status.WAITING)
+    if not waiting.found:
+        return None
+    when = date.fromisoformat(draft.fact("date"))
+    return {"when": when, "waiting": waiting, "days": draft.days}
+
+
+def _renew(draft: Draft) -> Values | None:
+    """Return whose time ends, unless it does not any more."""
+    services = draft.services
+    ending = renewal.ending(draft.letter, services.arranged(), hashed=services.links.hashed)
+    if ending is None:
+        return None
+    return {"coordinator": ending, "is_own": draft.fact("to") == draft.fact("who")}
+
+
+def _welcome(draft: Draft) -> Values | None:
+    """Return who was added and by whom, unless they are off the list again."""
+    services, hashed = draft.services, draft.services.links.hashed
+    arranged, contact = services.arranged(), services.program.contact
+    added = arranged.named(draft.fact("who"), hashed=hashed)
+    if added is None:
+        return None
+    by = arranged.who_enters(draft.fact("by"), draft.today, contact=contact, hashed=hashed)
+    is_own = draft.fact("to") == draft.fact("who")
+    return {"coordinator": added, "is_own": is_own, "by": by or ""}
+
+
+def _digest(draft: Draft) -> Values:
+    """Return who is new, what changed, what there is to look at, who has waited longest."""
+    store = draft.services.store
+    new = {role: draft.several(f"{role}_new", f"{role}_ids", *OPEN) for role in Role}
+    ids, codes = draft.fact(f"{Role.MENTEE}_ids").split(), draft.fact("results").split()
+    lost = [store.letter(each) for each in draft.fact("lost_ids").split()]
+    return {
+        "new": new,
+        "results": {each: digest.result_of(code) for each, code in zip(ids, codes, strict=False)},
+        "changed": draft.several("changed", "changed_ids", *OPEN),
+        "unconfirmed": draft.several("unconfirmed", "unconfirmed_ids", Status.INVITED),
+        "lost": [(each, draft.named(each.about)) for each in lost if each and each.given_up],
+        "longest": {
+            role: draft.several(f"{role}_waiting", f"{role}_longest", Status.WAITING).found
+            for role in Role
+        },
+        "since": date.fromisoformat(draft.fact("since")),
+        "titles": TITLES,
+        "most": digest.MOST_COUNTED,
+        "days": draft.days,
+    }
+
+
+def _undelivered(draft: Draft) -> Values:
+    """Return what the email is called that reached nobody."""
+    return {"title": TITLES[draft.fact("kind")]}
+
+
+LOOKED_UP: dict[str, Callable[[Draft], Values | None]] = {
+    "held-back": _held_back,
+    "undelivered": _undelivered,
+    still_waiting.KIND: _still_waiting,
+    still_waiting.WARNING: _reply_due,
+    renewal.KIND: _renew,
+    renewal.WELCOME: _welcome,
+    digest.KIND: _digest,
+}

@@ -1,0 +1,198 @@
+"""
+One letter's way from the table to its reader.
+
+The stream's function and the sweeper both walk it. A letter is taken up under a condition, so that
+two never send it at once; a sender that dies holds it for a while only, and the sweeper takes it up
+then. What goes wrong with one letter is written on it and keeps no other waiting.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from email.headerregistry import Address
+from typing import Any
+
+from mentorship import log
+from mentorship.applications.application import Application, address_in
+from mentorship.change import refused_id
+from mentorship.letters.kinds import Reader
+from mentorship.letters.letter import TRIES, Letter
+from mentorship.mail import context
+from mentorship.program.arrangements import with_contact
+from mentorship.services import Services
+from mentorship.ses import Undelivered, mailable
+
+FORGOTTEN = "forgotten"
+SIGN_IN = "sign-in"
+
+
+class Gone(Exception):
+    """What a letter is about was forgotten, answered or is over: nobody needs the letter."""
+
+
+def deliver(letter_id: str, services: Services) -> None:
+    """
+    Send a letter that waits, and write down what came of it.
+
+    Nothing happens to a letter that is gone, sent, or held by another sender. An error rises only
+    if the table itself cannot be read or written.
+    """
+    letter = services.store.letter(letter_id)
+    now = services.now()
+    if letter is None or not letter.waits_at(now):
+        return
+    held = letter.taken_up(now)
+    if not services.store.advance(held, before=letter):
+        return
+    try:
+        message_id = _send(held, services, now)
+    except Gone:
+        after = held.dropped()
+    except Undelivered as failure:
+        after = held.failed(failure.reason, services.now(), again=failure.again)
+    except Exception as error:  # A bug in a template, say: mended by a deployment, so worth a try.
+        log.record(
+            "letter broke",
+            letter=letter_id,
+            error=type(error).__name__,
+            where=log.trace(error),
+        )
+        after = held.failed(type(error).__name__, services.now(), again=True)
+    else:
+        after = held.sent(message_id, services.now())
+    services.store.advance(after, before=held)
+    log.record(
+        f"letter {after.state}",
+        letter=letter_id,
+        application=after.about,
+        kind=after.kind,
+        attempt=after.attempts,
+        reason=after.reason,
+        final=after.due is None,
+    )
+
+
+def _send(letter: Letter, services: Services, now: datetime) -> str:
+    """Render a letter and hand it to Amazon SES; return the message's id."""
+    if letter.attempts > TRIES:  # It may be the letter that kills them, and must not for ever.
+        raise Undelivered("no sender came back from it", again=False)
+    application = services.store.application(letter.about, now=now) if letter.about else None
+    # What was taken up or thrown away has no answers of its own any more, and asks for nothing.
+    if letter.about and (application is None or not application.answers):
+        raise Gone
+    to, reply_to = _readers(letter, application, services, now)
+    words = services.renderer.email(letter.kind, **_values(letter, application, services, now))
+    return services.mailer.send(words, letter_id=letter.id, to=to, reply_to=reply_to)
+
+
+def _readers(
+    letter: Letter, application: Application | None, services: Services, now: datetime
+) -> tuple[list[Address], Address]:
+    """
+    Return whom a letter goes to, and whom a reply to it reaches.
+
+    An address that refused mail for good is not tried again; of several readers the others get it.
+    What a coordinator has asked for is always tried, for whoever cannot be mailed cannot sign in.
+    """
+    applicant = mailable(application.address) if application else None
+    if letter.reader is Reader.APPLICANT and applicant:
+        wanted = [applicant]
+    elif letter.reader is Reader.FORMER and application:
+        before = application.versions[int(letter.facts["version"]) - 1]
+        wanted = [mailable(address_in(before.answers))]
+    else:
+        wanted = [mailable(each) for each in _coordinators(letter, services, now)]
+    asked_for = letter.reader is Reader.COORDINATOR
+    to = [each for each in wanted if asked_for or not _refused(each, services, now)]
+    if not to:
+        raise Undelivered("the address refused mail before", again=False)
+    reply_to = Address(addr_spec=services.program.contact)
+    if letter.replies is Reader.APPLICANT and applicant:
+        reply_to = applicant
+    return to, reply_to
+
+
+def _coordinators(letter: Letter, services: Services, now: datetime) -> list[str]:
+    """
+    Return the coordinators of today that a letter goes to: all who are mailed, or the one named.
+
+    Raises:
+        Gone: if the one that it names is a coordinator no more.
+
+    """
+    today, contact = services.program.local(now).date(), services.program.contact
+    arranged = services.arranged()
+    if letter.reader is Reader.COORDINATORS:
+        readers = arranged.readers(today, contact=contact)
+        # Whoever could export somebody is asked to delete that, and the contact address can.
+        return with_contact(readers, contact) if letter.kind == FORGOTTEN else readers
+    to = str(letter.facts["to"])
+    found = arranged.who_enters(to, today, contact=contact, hashed=services.links.hashed)
+    if found is None:
+        raise Gone
+    return [found]
+
+
+def _refused(address: Address, services: Services, now: datetime) -> bool:
+    hashed = services.links.hashed(address.addr_spec)
+    return services.store.mark(refused_id(hashed), now=now) is not None
+
+
+def _values(
+    letter: Letter, application: Application | None, services: Services, now: datetime
+) -> Mapping[str, Any]:
+    """Return what a letter's words are made of."""
+    values: dict[str, Any] = {
+        "letter": letter,
+        "link": "",
+        "sender": services.settings.sender_address,
+    }
+    if letter.kind == SIGN_IN:
+        return {**values, "link": _way_in(letter, services, now)}
+    looked_up = context.of(letter, application, services, now)
+    if looked_up is None:
+        raise Gone
+    values |= looked_up
+    if application is None:
+        return values
+    questions = services.renderer.forms[application.role]
+    given_on = services.program.local(application.given_at).date()
+    sections = list(questions.show(application.answers, given_on=given_on))
+    values |= {
+        "application": application,
+        "sections": sections,
+        "has_private_note": any(
+            words for _, rows in sections for question, words in rows if question.private
+        ),
+    }
+    if letter.reader is Reader.APPLICANT:
+        token = services.links.own(application.id, application.mailbox)
+        values["link"] = f"{services.program.public_address}/mine/{token}"
+    if "version" in letter.facts:
+        values |= _changed(application, int(letter.facts["version"]), services)
+    return values
+
+
+def _way_in(letter: Letter, services: Services, now: datetime) -> str:
+    """
+    Return the link by which a coordinator signs in.
+
+    Raises:
+        Gone: if it was used, or its time is over.
+
+    """
+    ticket = str(letter.facts["ticket"])
+    if services.store.ticket(ticket, now=now) is None:
+        raise Gone
+    return f"{services.program.public_address}/desk/sign-in/{services.links.way_in(ticket)}"
+
+
+def _changed(application: Application, number: int, services: Services) -> dict[str, Any]:
+    """Return what one change of an application's answers changed, private notes apart."""
+    versions = (*application.versions, application.version)
+    changed = services.renderer.differences(
+        application.role, versions[number - 1], versions[number]
+    )
+    return {
+        "differences": [each for each in changed if not each[0].private],
+        "private_note_changed": any(question.private for question, _, _ in changed),
+    }

@@ -1,0 +1,1 @@
+"""Mentors and mentees: what mentees ask for against what mentors offer."""

@@ -1,0 +1,216 @@
+"""
+What mentees wish for against what mentors offer, option by option of the form.
+
+Only who waits is counted: whoever is paused neither wishes nor offers for now. The letter that asks
+for mentors takes codes and counts from here, and the words that go with them from the form.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from mentorship.applications.application import Application
+from mentorship.applications.status import Status
+from mentorship.form import wishes
+from mentorship.form.choices import Choices
+from mentorship.form.question import Role, told_to
+
+# How many of a question's options the appeal names; who reads a longer list reads none of it.
+MOST_NAMED = 5
+# What the letter's facts call what is no question.
+MENTEES, PLACES, OPEN = "mentees", "places", "open"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """
+    An option that can be sought.
+
+    Attributes:
+        code, label: the form's.
+        wished: how many mentees wish for it.
+        mentors: how many mentors offer it.
+        places: how many mentees those mentors could take; each also counts at what else they offer.
+
+    """
+
+    code: str
+    label: str
+    wished: int = 0
+    mentors: int = 0
+    places: int = 0
+
+    @property
+    def is_scarce(self) -> bool:
+        """Whether more wish for it than can have it; what no option names cannot be sought."""
+        return self.wished > self.places and self.code != wishes.OTHER
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nobody wishes for it and nobody offers it."""
+        return not self.wished and not self.mentors
+
+    @property
+    def rank(self) -> tuple[bool, bool, bool, Fraction, int]:
+        """What sorts the scarcest first: in vain, then most mentees per place; idle ones last."""
+        in_vain = self.wished > 0 and self.places == 0
+        per_place = Fraction(self.wished, self.places or 1)
+        return self.is_idle, self.code == wishes.OTHER, not in_vain, -per_place, -self.wished
+
+
+@dataclass(frozen=True, kw_only=True)
+class Balance:
+    """
+    A question's options, wished against offered.
+
+    Attributes:
+        question: as the form declares it.
+        rows: its options, the scarcest first.
+        anyone: what only mentees are offered, such as that they are undecided: any mentor suits.
+        open_mentees, open_mentors: who skipped the question.
+
+    """
+
+    question: Choices
+    rows: tuple[Row, ...]
+    anyone: tuple[Row, ...]
+    open_mentees: int
+    open_mentors: int
+
+    @property
+    def scarce(self) -> list[Row]:
+        """The scarce ones, the scarcest first."""
+        return [row for row in self.rows if row.is_scarce]
+
+    @property
+    def longest(self) -> int:
+        """The greatest count to be drawn, 1 at least."""
+        return max(1, *(max(row.wished, row.places) for row in self.rows))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Supply:
+    """
+    Who waits, and what they wish for and offer.
+
+    Attributes:
+        mentees, mentors: how many wait.
+        places: how many mentees the mentors could take.
+        balances: a question each.
+
+    """
+
+    mentees: int
+    mentors: int
+    places: int
+    balances: tuple[Balance, ...]
+
+    @property
+    def scarcest(self) -> tuple[Choices, Row] | None:
+        """The scarcest option of the first question that has a scarce one."""
+        return next(
+            ((each.question, each.scarce[0]) for each in self.balances if each.scarce), None
+        )
+
+
+def counted(mentees: Iterable[Application], mentors: Iterable[Application]) -> Supply:
+    """Return what *mentees* wish for against what *mentors* offer, of those that are waiting."""
+    wishing = [each for each in mentees if each.status is Status.WAITING]
+    offering = [(each, _places(each)) for each in mentors if each.status is Status.WAITING]
+    return Supply(
+        mentees=len(wishing),
+        mentors=len(offering),
+        places=sum(places for _, places in offering),
+        balances=tuple(_balance(question, wishing, offering) for question in wishes.SOUGHT),
+    )
+
+
+def facts(supply: Supply, *, is_open: bool) -> dict[str, str | int]:
+    """
+    Return what the letter that asks for mentors tells: codes and counts.
+
+    Args:
+        supply: what was counted.
+        is_open: whether mentors can apply by the form at present.
+
+    """
+    return {
+        MENTEES: supply.mentees,
+        PLACES: supply.places,
+        OPEN: int(is_open),
+        **{
+            each.question.name: " ".join(
+                f"{row.code}:{row.wished}:{row.places}" for row in each.scarce[:MOST_NAMED]
+            )
+            for each in supply.balances
+        },
+    }
+
+
+def told(facts: Mapping[str, str | int]) -> list[tuple[Choices, list[Row]]]:
+    """Return the questions and scarce options that a letter's facts name, in the form's words."""
+    found = []
+    for question in wishes.SOUGHT:
+        labels = _labels(question)
+        packed = [each.split(":") for each in str(facts.get(question.name, "")).split()]
+        rows = [
+            Row(code=code, label=labels[code], wished=int(wished), places=int(places))
+            for code, wished, places in packed
+            if code in labels
+        ]
+        if rows:
+            found.append((question, rows))
+    return found
+
+
+def _balance(
+    question: Choices, mentees: list[Application], mentors: list[tuple[Application, int]]
+) -> Balance:
+    """Count one question."""
+    wished = Counter(code for each in mentees for code in _chosen(question, each))
+    offered = Counter(code for each, _ in mentors for code in _chosen(question, each))
+    places: Counter[str] = Counter()
+    for each, number in mentors:
+        places.update(dict.fromkeys(_chosen(question, each), number))
+    # An option that is offered no more is shown while somebody has chosen it.
+    retired = [each for each in question.retired if wished[each.code] or offered[each.code]]
+    rows = {
+        option: Row(
+            code=option.code,
+            label=option.label,
+            wished=wished[option.code],
+            mentors=offered[option.code],
+            places=places[option.code],
+        )
+        for option in (*question.options, *retired)
+    }
+    return Balance(
+        question=question,
+        rows=tuple(
+            sorted(
+                (row for option, row in rows.items() if option.only_for is not Role.MENTEE),
+                key=lambda row: row.rank,
+            )
+        ),
+        anyone=tuple(row for option, row in rows.items() if option.only_for is Role.MENTEE),
+        open_mentees=sum(not _chosen(question, each) for each in mentees),
+        open_mentors=sum(not _chosen(question, each) for each, _ in mentors),
+    )
+
+
+def _chosen(question: Choices, application: Application) -> set[str]:
+    """Return the codes that an application has under a question, those that the form knows."""
+    answer = application.answers.get(question.name)
+    return set(answer) & set(_labels(question)) if isinstance(answer, list) else set()
+
+
+def _labels(question: Choices) -> dict[str, str]:
+    """Return the words of every option of a question, of both roles and of all times."""
+    return {option.code: option.label for option in (*question.retired, *question.options)}
+
+
+def _places(mentor: Application) -> int:
+    """Return how many mentees a mentor would take; who was not asked would take one."""
+    usual = told_to(Role.MENTOR, wishes.CAPACITY.default)
+    return int(str(mentor.answers.get(wishes.CAPACITY.name) or usual))

@@ -1,0 +1,1 @@
+"""The member list: read as societies have it, and kept as keyed hashes."""

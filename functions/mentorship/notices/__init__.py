@@ -1,0 +1,1 @@
+"""Whom the program writes to without being asked, and when."""

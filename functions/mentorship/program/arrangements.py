@@ -1,0 +1,215 @@
+"""
+What coordinators arrange from the desk: who they are, what is open, by when people hear.
+
+It is one item. A deployment's settings are what it begins with; from the first change on the item
+holds, so that whoever runs the program needs no access to AWS.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Self
+
+from mentorship.form.question import Role
+
+# The academic year turns at the end of June; who leaves has two months to hand over.
+LAST_MONTH, LAST_DAY = 8, 31
+# Whoever takes over in July takes over for a year, and not until the end of August.
+SOON = timedelta(days=60)
+# How long before the end of their time coordinators are asked whether they go on.
+ASKED_BEFORE = timedelta(days=30)
+# Whoever was filling the form in when it closed may still send it.
+GRACE = timedelta(hours=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coordinator:
+    """
+    Someone who may sign in to the desk.
+
+    Attributes:
+        address: where they read mail.
+        until: the last day on which they are one.
+        mailed: whether they get the program's mail.
+
+    """
+
+    address: str
+    until: date
+    mailed: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opening:
+    """
+    When applications of a role are taken; without times, always.
+
+    Attributes:
+        opens_at: from when on.
+        closes_at: until when.
+        closed_at: when a coordinator closed it by hand; it stays closed until *opens_at* comes.
+
+    """
+
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    closed_at: datetime | None = None
+
+    def is_open(self, now: datetime) -> bool:
+        """Tell whether the form is shown."""
+        begun = self.opens_at is None or self.opens_at <= now
+        ended = self.closes_at is not None and self.closes_at <= now
+        if self._is_closed_by_hand(now):
+            return False
+        return begun and not ended
+
+    def is_taken(self, now: datetime) -> bool:
+        """Tell whether an application that is sent *now* is taken: a while longer than shown."""
+        late = self.closed_at is not None and self.closed_at <= now < self.closed_at + GRACE
+        return late or self.is_open(now) or self.is_open(now - GRACE)
+
+    def closed(
+        self, now: datetime, *, opens_at: datetime | None, closes_at: datetime | None
+    ) -> Self:
+        """Return it closed by hand, until it opens, if that is known."""
+        closed_at = now if self.is_open(now) else self.closed_at
+        # It was closed by a date before: that is when, for whoever was still filling it in.
+        if closed_at is None:
+            closed_at = now - GRACE
+        return replace(self, opens_at=opens_at, closes_at=closes_at, closed_at=closed_at)
+
+    def _is_closed_by_hand(self, now: datetime) -> bool:
+        if self.closed_at is None or now < self.closed_at:
+            return False
+        return self.opens_at is None or self.opens_at <= self.closed_at or now < self.opens_at
+
+    def opens_next(self, now: datetime) -> datetime | None:
+        """Return when it opens, if it is closed and that is known."""
+        if self.is_open(now) or self.opens_at is None or self.opens_at <= now:
+            return None
+        return self.opens_at
+
+    def closes_next(self, now: datetime) -> datetime | None:
+        """Return when it closes, if it is open and that is known."""
+        if not self.is_open(now) or self.closes_at is None or self.closes_at <= now:
+            return None
+        return self.closes_at
+
+
+ALWAYS = Opening()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrangements:
+    """
+    What coordinators have arranged.
+
+    Attributes:
+        coordinators: who may sign in, and until when.
+        reply_by: by when applicants are told that they will hear, if they are.
+        keep_months: for how long answers are kept, at most what the deployment says.
+        institutions: what to suggest while someone types theirs.
+        mentees, mentors: when applications are taken.
+        revision: 0 while nothing was stored; a change is refused if another came first.
+
+    """
+
+    coordinators: tuple[Coordinator, ...]
+    reply_by: date | None
+    keep_months: int
+    institutions: tuple[str, ...] = ()
+    mentees: Opening = field(default=ALWAYS)
+    mentors: Opening = field(default=ALWAYS)
+    revision: int = 0
+
+    @property
+    def id(self) -> str:
+        """There is one."""
+        return ID
+
+    def differs(self, **changes: object) -> Self:
+        """Return them with *changes*, to be stored after these."""
+        return replace(self, revision=self.revision + 1, **changes)  # type: ignore[arg-type]
+
+    def opening(self, role: Role) -> Opening:
+        """Return when applications of a role are taken."""
+        return self.mentees if role is Role.MENTEE else self.mentors
+
+    def with_opening(self, role: Role, opening: Opening) -> Self:
+        """Return them with another opening of a role."""
+        if role is Role.MENTEE:
+            return replace(self, mentees=opening)
+        return replace(self, mentors=opening)
+
+    def present(self, today: date) -> list[Coordinator]:
+        """Return the coordinators whose time is not over."""
+        return [each for each in self.coordinators if each.until >= today]
+
+    def is_last(self, coordinator: Coordinator, today: date) -> bool:
+        """Tell whether nobody else's time lasts still."""
+        return self.present(today) == [coordinator]
+
+    def without(self, coordinator: Coordinator) -> Self:
+        """Return them with one coordinator less."""
+        left = tuple(each for each in self.coordinators if each != coordinator)
+        return replace(self, coordinators=left)
+
+    def readers(self, today: date, *, contact: str) -> list[str]:
+        """Return whom the coordinators' mail goes to; where nobody is left, the *contact*."""
+        return [each.address for each in self.present(today) if each.mailed] or [contact]
+
+    def may_enter(self, today: date, *, contact: str) -> list[str]:
+        """Return who may sign in: the coordinators of today and, always, the *contact*."""
+        return with_contact([each.address for each in self.present(today)], contact)
+
+    def who_enters(
+        self, who: str, today: date, *, contact: str, hashed: Callable[[str], str]
+    ) -> str | None:
+        """Return the address that a keyed hash is of, if it may sign in."""
+        may = self.may_enter(today, contact=contact)
+        return next((each for each in may if hashed(each) == who), None)
+
+    def named(self, who: str, *, hashed: Callable[[str], str]) -> Coordinator | None:
+        """Return the coordinator whose address a keyed hash is of, also when their time is over."""
+        return next((each for each in self.coordinators if hashed(each.address) == who), None)
+
+    def of(self, address: str) -> Coordinator | None:
+        """Return the coordinator of an address, whether or not their time is over."""
+        return next((c for c in self.coordinators if same(c.address, address)), None)
+
+
+ID = "arrangements"
+
+
+def with_contact(addresses: list[str], contact: str) -> list[str]:
+    """Return addresses with the *contact* among them, once."""
+    return addresses if any(same(each, contact) for each in addresses) else [*addresses, contact]
+
+
+def same(one: str, other: str) -> bool:
+    """Tell whether two addresses are one."""
+    return one.casefold() == other.casefold()
+
+
+def usual_until(today: date) -> date:
+    """Return the last day of whoever becomes a coordinator today."""
+    until = date(today.year, LAST_MONTH, LAST_DAY)
+    return until if until - today >= SOON else until.replace(year=today.year + 1)
+
+
+def begun(
+    addresses: Iterable[str],
+    *,
+    today: date,
+    reply_by: date | None,
+    keep_months: int,
+    institutions: Iterable[str] = (),
+) -> Arrangements:
+    """Return the arrangements that a deployment begins with."""
+    until = usual_until(today)
+    return Arrangements(
+        coordinators=tuple(Coordinator(address=each, until=until) for each in addresses),
+        reply_by=reply_by,
+        keep_months=keep_months,
+        institutions=tuple(institutions),
+    )

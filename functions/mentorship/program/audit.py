@@ -1,0 +1,74 @@
+"""The audit log: what was done at the desk, and by whom."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TypeVar
+
+from mentorship.change import Change
+
+# What was done at the desk can be read for as long as letters are kept.
+DEEDS_KEPT = timedelta(days=2 * 366)
+DEEDS = "deeds"
+
+AnyChange = TypeVar("AnyChange", bound=Change)
+
+
+class Did(StrEnum):
+    """What somebody did at the desk; the value is what the record says."""
+
+    SIGNED_IN = "signed in"
+    SIGNED_OUT = "signed out"
+    EXPORTED = "exported applications"
+    EXPORTED_ALL = "exported everything"
+    # No longer done at the desk, but earlier records still tell of it.
+    IMPORTED = "imported an export"
+    ARRANGED = "changed a setting"
+    PUT_ROSTER = "put in a member list"
+    ENTERED = "entered a person"
+    AGREED = "noted that somebody agreed"
+    ADMITTED = "let an application in"
+    DELETED = "deleted an application that was held back"
+    PAUSED = "paused an application"
+    RESUMED = "resumed an application"
+    NOT_ELIGIBLE = "found somebody not eligible"
+    REINSTATED = "put an application back on the list"
+    WITHDREW = "withdrew an application"
+    FORGOT = "had somebody forgotten"
+    SENT_AGAIN = "had an email sent again"
+    ASKED = "asked for a member address"
+    KNOWN_AS = "took down a member address"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deed:
+    """
+    Something that was done at the desk.
+
+    Attributes:
+        id: never used before.
+        at: when.
+        by: the coordinator's address.
+        did: what.
+        about: the reference of the application that it was done with, or "".
+        words: what else there is to say, such as which setting was changed to what.
+
+    """
+
+    id: str
+    at: datetime
+    by: str
+    did: Did
+    about: str = ""
+    words: str = ""
+    revision: int = 1
+
+    @property
+    def expires_at(self) -> datetime:
+        """When it is deleted."""
+        return self.at + DEEDS_KEPT
+
+
+def with_deed(change: AnyChange, deed: Deed) -> AnyChange:
+    """Return a change that is recorded, unless there is nothing to record."""
+    return change if change.nothing else replace(change, puts=(*change.puts, deed))

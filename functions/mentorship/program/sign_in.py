@@ -1,0 +1,101 @@
+"""
+Who is at the desk: tickets that let somebody in once, sessions, and what was done there.
+
+Nothing here holds a secret that opens something: a ticket's id is signed into the link that is
+mailed, and a session is stored under a hash of what its cookie holds.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from mentorship.change import Change
+from mentorship.letters.letter import new_letter
+from mentorship.program.audit import Deed, Did
+
+# Nobody can have a coordinator mailed more often than once in so many minutes.
+MAILED_EVERY = 5
+TICKET_LIVES = timedelta(minutes=15)
+SESSION_LIVES = timedelta(hours=8)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ticket:
+    """
+    A way in that works once.
+
+    Attributes:
+        id: names whose it is, by a keyed hash, and the minutes in which it was asked for.
+        who: the keyed hash of the coordinator's address.
+        after: the page of the desk to be shown then.
+        expires_at: when it ends, used or not.
+
+    """
+
+    id: str
+    who: str
+    after: str
+    expires_at: datetime
+    revision: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    """
+    A coordinator who has signed in.
+
+    Attributes:
+        id: a hash of what the cookie holds.
+        who: the keyed hash of the coordinator's address.
+        expires_at: when it ends.
+
+    """
+
+    id: str
+    who: str
+    expires_at: datetime
+    revision: int = 1
+
+
+def ticket_id(who: str, now: datetime) -> str:
+    """Return the id of the one ticket that an address can have within some minutes."""
+    begun = now - timedelta(minutes=now.minute % MAILED_EVERY)
+    return f"ticket#{who}#{begun:%Y%m%dT%H%M}"
+
+
+def session_id(hashed: str) -> str:
+    """Return the id of the session whose cookie has a hash."""
+    return f"session#{hashed}"
+
+
+def asked(who: str, *, after: str, now: datetime, new_id: str) -> Change:
+    """Have a coordinator mailed a way in: once within some minutes, unless it was used."""
+    ticket = Ticket(id=ticket_id(who, now), who=who, after=after, expires_at=now + TICKET_LIVES)
+    facts = {"to": who, "ticket": ticket.id}
+    letter = new_letter("sign-in", about="", of=f"{ticket.id}#{new_id}", now=now, facts=facts)
+    return Change(puts=(ticket,), letters=(letter,))
+
+
+def entered(ticket: Ticket, session: str, *, by: str, now: datetime, new_id: str) -> Change:
+    """
+    Let somebody in by a ticket, which is used up.
+
+    Args:
+        ticket: that was mailed to them.
+        session: the hash of what the cookie will hold.
+        by: their address.
+        now: the present.
+        new_id: an id that was never used.
+
+    """
+    return Change(
+        puts=(
+            Session(id=session_id(session), who=ticket.who, expires_at=now + SESSION_LIVES),
+            Deed(id=new_id, at=now, by=by, did=Did.SIGNED_IN),
+        ),
+        deletes=(ticket,),
+    )
+
+
+def left(session: Session, *, by: str, now: datetime, new_id: str) -> Change:
+    """Let somebody out."""
+    return Change(puts=(Deed(id=new_id, at=now, by=by, did=Did.SIGNED_OUT),), deletes=(session,))

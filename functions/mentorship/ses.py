@@ -1,0 +1,123 @@
+"""
+Letters as messages, and the one owner of Amazon SES.
+
+A message holds nothing of an applicant's in any header but a parsed address in To and Reply-To, and
+no encoded word there: Python 3.11.7 turns one such as `=?utf-8?Q?=0D=0A…?=` into real headers, in
+an address too (CVE-2024-6923).
+"""
+
+from collections.abc import Sequence
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import parseaddr
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
+from email_validator import validate_email
+
+from mentorship.form.texts import ENCODED_WORD
+from mentorship.rendering import Rendered
+
+if TYPE_CHECKING:
+    from types_boto3_sesv2.client import SESV2Client
+
+
+# What no later try will change. Everything else may pass: a spent quota, an outage, a sender that
+# is not verified yet.
+FOR_GOOD = frozenset({"BadRequestException", "ValidationException", "ParamValidationError"})
+
+
+# By this tag an email that comes back is known to be a letter.
+TAG = "letter"
+
+
+class Undelivered(Exception):
+    """Amazon SES did not take a message; *again* tells whether a later try may succeed."""
+
+    def __init__(self, reason: str, *, again: bool) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.again = again
+
+
+class Mailer:
+    """Hands messages to Amazon SES."""
+
+    def __init__(self, client: "SESV2Client", *, sender: str, configuration_set: str) -> None:
+        self._client = client
+        self._sender = sender
+        self._configuration_set = configuration_set
+
+    def send(
+        self, words: Rendered, *, letter_id: str, to: Sequence[Address], reply_to: Address
+    ) -> str:
+        """
+        Send an email and return the id that SES gave it.
+
+        Args:
+            words: its subject and its two bodies.
+            letter_id: which letter it is; SES names it when the email comes back.
+            to: whom it goes to.
+            reply_to: whom a reply goes to.
+
+        Raises:
+            Undelivered: if SES did not take it, or did not say that it did.
+
+        """
+        message = compose(words, sender=self._sender, to=to, reply_to=reply_to)
+        try:
+            answer = self._client.send_email(
+                ConfigurationSetName=self._configuration_set,
+                Content={"Raw": {"Data": message.as_bytes()}},
+                EmailTags=[{"Name": TAG, "Value": as_tag(letter_id)}],
+            )
+        except ClientError as error:
+            code = error.response["Error"]["Code"]
+            raise Undelivered(code, again=code not in FOR_GOOD) from error
+        except BotoCoreError as error:
+            code = type(error).__name__
+            raise Undelivered(code, again=not isinstance(error, ParamValidationError)) from error
+        return answer["MessageId"]
+
+
+def compose(
+    words: Rendered, *, sender: str, to: Sequence[Address], reply_to: Address
+) -> EmailMessage:
+    """Return the message, plain text first, as RFC 2046 orders alternatives."""
+    message = EmailMessage(policy=SMTP)
+    name, address = parseaddr(sender)
+    message["From"] = Address(display_name=name, addr_spec=address)
+    message["To"] = tuple(to)
+    message["Reply-To"] = reply_to
+    message["Subject"] = words.subject
+    # No answer of a machine's is wanted (RFC 3834); out-of-office notes stay away.
+    message["Auto-Submitted"] = "auto-generated"
+    # Every relay carries seven bits and short lines, whatever the words are.
+    message.set_content(words.text, cte="quoted-printable")
+    message.add_alternative(words.html, subtype="html", cte="quoted-printable")
+    return message
+
+
+def as_tag(letter_id: str) -> str:
+    """Return a letter's id in the letters that SES takes in a tag."""
+    return letter_id.replace("#", "_")
+
+
+def of_tag(value: str) -> str:
+    """Return the letter's id that `as_tag` wrote."""
+    return value.replace("_", "#")
+
+
+def mailable(address: str) -> Address:
+    """
+    Return an address as a header takes it: parsed, its domain in ASCII (RFC 5890).
+
+    Raises:
+        Undelivered: if it holds what could become a header of its own.
+
+    """
+    if ENCODED_WORD in address:
+        raise Undelivered("no header can hold the address", again=False)
+    parsed = validate_email(address, check_deliverability=False)
+    return Address(username=parsed.ascii_local_part or "", domain=parsed.ascii_domain)

@@ -1,0 +1,1 @@
+"""DynamoDB, and the only code that knows its tables, items and indexes."""

@@ -1,0 +1,325 @@
+"""
+What is found by an index and not by its id: the half of the store that only queries.
+
+Each query that a person waits for reads a bounded number of items, however many there are.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from heapq import merge
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from mentorship.applications.application import Application
+from mentorship.applications.status import Status
+from mentorship.form.question import Role
+from mentorship.letters.letter import Letter
+from mentorship.program.audit import DEEDS, Deed, Did
+from mentorship.store import program_records, records
+from mentorship.store.items import of_item, to_item, to_value
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb.client import DynamoDBClient
+
+
+# How many a page of the desk shows.
+PAGE = 25
+# What DynamoDB fetches by their ids in one call.
+MOST_FETCHED = 100
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The names of the tables."""
+
+    applications: str
+    letters: str
+    program: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some applications in waiting order, and the place *after* which the next ones are, or ""."""
+
+    applications: tuple[Application, ...]
+    after: str
+
+
+class Shelves:
+    """Queries of the tables' indexes."""
+
+    def __init__(self, client: "DynamoDBClient", tables: Tables) -> None:
+        self._client = client
+        self._tables = tables
+
+    def applications(
+        self,
+        *,
+        roles: Iterable[Role],
+        statuses: Iterable[Status],
+        since: datetime | None,
+        until: datetime | None,
+        now: datetime,
+        oldest_first: bool = False,
+    ) -> Iterator[Application]:
+        """
+        Yield applications, newest first, a page of results in memory at a time.
+
+        Args:
+            roles: of which roles.
+            statuses: of which statuses.
+            since: received then or later.
+            until: received before then.
+            now: the present, by which expired ones are left out.
+            oldest_first: in waiting order.
+
+        """
+        shelves = [
+            self._shelf(
+                records.shelf(role, status),
+                records.moment(since) if since else "0",
+                records.moment(until) if until else "9",
+                oldest_first=oldest_first,
+            )
+            for role in roles
+            for status in statuses
+        ]
+        merged = merge(*shelves, key=lambda record: str(record["place"]), reverse=not oldest_first)
+        for record in merged:
+            if not records.expired(record, now):
+                yield records.application_of(record)
+
+    def waiting_page(
+        self,
+        role: Role,
+        status: Status,
+        *,
+        now: datetime,
+        after: str = "",
+        limit: int = PAGE,
+    ) -> Page:
+        """
+        Return applications in waiting order, the longest waiting first.
+
+        Args:
+            role: of which role.
+            status: of which status.
+            now: the present, by which expired ones are left out.
+            after: the place where the page before has ended.
+            limit: how many at most.
+
+        """
+        found = self._some(records.shelf(role, status), after=after, limit=limit + 1)
+        here = found[:limit]
+        return Page(
+            tuple(records.application_of(each) for each in here if not records.expired(each, now)),
+            after=str(here[-1]["place"]) if len(found) > limit else "",
+        )
+
+    def newest(
+        self, role: Role, status: Status, *, since: datetime, now: datetime, limit: int = PAGE
+    ) -> list[Application]:
+        """Return the applications that were received *since* then, the newest first."""
+        answer = self._client.query(
+            TableName=self._tables.applications,
+            IndexName="by-shelf",
+            KeyConditionExpression="shelf = :shelf AND place >= :since",
+            ExpressionAttributeValues={
+                ":shelf": to_value(records.shelf(role, status)),
+                ":since": to_value(records.moment(since)),
+            },
+            ScanIndexForward=False,
+            Limit=limit,
+        )
+        found = [of_item(item) for item in answer["Items"]]
+        return [records.application_of(each) for each in found if not records.expired(each, now)]
+
+    def counted(self, role: Role, status: Status, *, now: datetime, most: int) -> int:
+        """Return how many applications there are of a role and a status, *most* for more."""
+        query: Any = {
+            "TableName": self._tables.applications,
+            "IndexName": "by-shelf",
+            "KeyConditionExpression": "shelf = :shelf",
+            # What is expired is deleted some days later.
+            "FilterExpression": "#expires > :now",
+            "ExpressionAttributeNames": {"#expires": "expires"},
+            "ExpressionAttributeValues": {
+                ":shelf": to_value(records.shelf(role, status)),
+                ":now": to_value(int(now.timestamp())),
+            },
+            "Select": "COUNT",
+            "Limit": most,
+        }
+        counted = 0
+        # A count, too, ends at a megabyte.
+        for page in self._client.get_paginator("query").paginate(**query):
+            counted += page["Count"]
+            if counted >= most:
+                return most
+        return counted
+
+    def by_reference(self, reference: str, *, now: datetime) -> list[Application]:
+        """Return the applications of a reference: one, but for chance."""
+        query = {
+            "IndexName": "by-reference",
+            "KeyConditionExpression": "#reference = :reference",
+            "ExpressionAttributeNames": {"#reference": "reference"},
+            "ExpressionAttributeValues": {":reference": to_value(reference)},
+        }
+        return self._fetched(query, now)
+
+    def by_name(self, start: str, *, now: datetime) -> list[Application]:
+        """Return a page of those whose name, first or last, begins like this, in its order."""
+        folded = records.folded(start)
+        if not folded:
+            return []
+        found: dict[str, Application] = {}
+        for index, attribute in (("by-surname", "surname"), ("by-name", "name")):
+            query = {
+                "IndexName": index,
+                "KeyConditionExpression": "named = :named AND begins_with(#name, :start)",
+                "ExpressionAttributeNames": {"#name": attribute},
+                "ExpressionAttributeValues": {
+                    ":named": to_value(records.NAMED),
+                    ":start": to_value(folded),
+                },
+            }
+            found |= {each.id: each for each in self._fetched(query, now)}
+        return list(found.values())[:PAGE]
+
+    def by_ids(self, ids: list[str], *, now: datetime) -> list[Application]:
+        """Return those of some applications that are there, in the order given."""
+        found = {
+            str(record["id"]): records.application_of(record)
+            for record in self._fetch(self._tables.applications, ids)
+            if not records.expired(record, now)
+        }
+        return [found[each] for each in dict.fromkeys(ids) if each in found]
+
+    def letters_due(self, by: datetime) -> Iterator[str]:
+        """Yield the ids of the letters that are to be tried *by* a time, longest due first."""
+        yield from self._pending(
+            records.PENDING, by, KeyConditionExpression="pending = :pending AND due <= :time"
+        )
+
+    def letters_given_up(self, since: datetime, *, limit: int = PAGE) -> list[Letter]:
+        """Return letters written *since* then that reached nobody, the newest first."""
+        ids = self._pending(
+            records.GIVEN_UP,
+            since,
+            KeyConditionExpression="pending = :pending AND due >= :time",
+            ScanIndexForward=False,
+        )
+        found = self._fetch(self._tables.letters, list(islice(ids, limit)))
+        letters = [records.letter_of(each) for each in found]
+        return sorted(letters, key=lambda letter: letter.created_at, reverse=True)
+
+    def letters_of(self, application_id: str, *, limit: int = 100) -> list[Letter]:
+        """Return the letters about an application, the newest first."""
+        answer = self._client.query(
+            TableName=self._tables.letters,
+            IndexName="by-application",
+            KeyConditionExpression="application = :application",
+            ExpressionAttributeValues={":application": to_value(application_id)},
+            ScanIndexForward=False,
+            Limit=limit,
+        )
+        return [records.letter_of(of_item(item)) for item in answer["Items"]]
+
+    def deeds(self, *, limit: int = 100, did: Did | None = None) -> list[Deed]:
+        """Return what was done at the desk last, of one kind or of all, the newest first."""
+        query: Any = {
+            "TableName": self._tables.program,
+            "IndexName": "by-list",
+            "KeyConditionExpression": "#list = :list",
+            "ExpressionAttributeNames": {"#list": "list"},
+            "ExpressionAttributeValues": {":list": to_value(DEEDS)},
+            "ScanIndexForward": False,
+        }
+        if did:
+            query["FilterExpression"] = "#did = :did"
+            query["ExpressionAttributeNames"] |= {"#did": "did"}
+            query["ExpressionAttributeValues"] |= {":did": to_value(did.value)}
+        else:
+            query["Limit"] = limit
+        return [program_records.deed_of(each) for each in islice(self._query(**query), limit)]
+
+    def _pending(self, kind: str, time: datetime, **query: Any) -> Iterator[str]:
+        """Yield the ids of letters that somebody is to do something about."""
+        for record in self._query(
+            TableName=self._tables.letters,
+            IndexName="pending",
+            ExpressionAttributeValues={
+                ":pending": to_value(kind),
+                ":time": to_value(records.moment(time)),
+            },
+            **query,
+        ):
+            yield str(record["id"])
+
+    def _shelf(
+        self, shelf: str, since: str, until: str, *, oldest_first: bool
+    ) -> Iterator[records.Record]:
+        """Yield what is on a shelf."""
+        yield from self._query(
+            TableName=self._tables.applications,
+            IndexName="by-shelf",
+            KeyConditionExpression="shelf = :shelf AND place BETWEEN :since AND :until",
+            ExpressionAttributeValues={
+                ":shelf": to_value(shelf),
+                ":since": to_value(since),
+                # A place is a time and something more, so that none is this time itself.
+                ":until": to_value(until),
+            },
+            ScanIndexForward=oldest_first,
+        )
+
+    def _some(self, shelf: str, *, after: str, limit: int) -> list[records.Record]:
+        """Return the first that are on a shelf after a place."""
+        found: list[records.Record] = []
+        while len(found) < limit:
+            answer = self._client.query(
+                TableName=self._tables.applications,
+                IndexName="by-shelf",
+                KeyConditionExpression="shelf = :shelf AND place > :after",
+                ExpressionAttributeValues={
+                    ":shelf": to_value(shelf),
+                    ":after": to_value(after or "0"),
+                },
+                Limit=limit - len(found),
+            )
+            found += [of_item(item) for item in answer["Items"]]
+            # An answer ends at a megabyte, too.
+            if "LastEvaluatedKey" not in answer:
+                break
+            after = str(found[-1]["place"])
+        return found
+
+    def _fetched(self, query: dict[str, Any], now: datetime) -> list[Application]:
+        """Return a page of the applications that a query of keys finds, in its order."""
+        table = self._tables.applications
+        answer = self._client.query(TableName=table, Limit=PAGE, **query)
+        return self.by_ids([str(of_item(item)["id"]) for item in answer["Items"]], now=now)
+
+    def _fetch(self, table: str, ids: list[str]) -> list[records.Record]:
+        """Return items by their ids, as many calls as that needs."""
+        found = []
+        for at in range(0, len(ids), MOST_FETCHED):
+            wanted: Any = {table: {"Keys": to_keys(ids[at : at + MOST_FETCHED])}}
+            while wanted:
+                answer = self._client.batch_get_item(RequestItems=wanted)
+                found += [of_item(item) for item in answer["Responses"].get(table, [])]
+                wanted = answer.get("UnprocessedKeys")
+        return found
+
+    def _query(self, **query: Any) -> Iterator[records.Record]:
+        """Yield what a query finds, page after page."""
+        for page in self._client.get_paginator("query").paginate(**query):
+            for item in page["Items"]:
+                yield of_item(item)
+
+
+def to_keys(ids: Iterable[str]) -> list[dict[str, Any]]:
+    """Return ids as keys, each once."""
+    return [to_item({"id": each}) for each in dict.fromkeys(ids)]

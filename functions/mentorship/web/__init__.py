@@ -1,0 +1,1 @@
+"""HTTP: a request from an event, the route that answers it, and signed links."""

@@ -1,0 +1,125 @@
+"""
+Signed links, and the one owner of the signer.
+
+A link names an application and which of its addresses it was mailed to. It holds nothing that
+anybody wrote, and works for a while.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from itsdangerous import BadSignature, SignatureExpired, TimestampSigner, URLSafeTimedSerializer
+
+from mentorship.problems import LinkExpired, NotFound, WayInUsed
+from mentorship.program.sign_in import TICKET_LIVES
+from mentorship.web.keyring import LINK_LIVES, Keyring
+
+# What a link, a stamp and a hash are signed as, so that one never passes for another.
+OWN, STAMP, HASH, TICKET = "own", "stamp", "hash", "ticket"
+# A token is some hundred characters; nothing longer is looked at.
+MOST = 300
+
+
+class Links:
+    """Signs links and stamps with the newest key, and reads those that any key has signed."""
+
+    def __init__(self, keyring: Keyring, now: Callable[[], datetime]) -> None:
+        self._keyring = keyring
+        self._now = now
+
+    def own(self, application_id: str, mailbox: int) -> str:
+        """Return the token by which whoever reads mail at an address owns an application."""
+        return self._sign(OWN, [application_id, mailbox])
+
+    def owner(self, token: str) -> tuple[str, int]:
+        """
+        Return which application a token names, and which of its addresses.
+
+        Raises:
+            LinkExpired: if it is too old.
+            NotFound: if no key has signed it.
+
+        """
+        try:
+            application_id, mailbox = self._read(OWN, token, LINK_LIVES)
+        except SignatureExpired as error:
+            raise LinkExpired from error
+        except (BadSignature, ValueError, TypeError) as error:
+            raise NotFound from error
+        return str(application_id), int(mailbox)
+
+    def way_in(self, ticket_id: str) -> str:
+        """Return the token by which a coordinator uses a ticket."""
+        return self._sign(TICKET, ticket_id)
+
+    def ticket(self, token: str) -> str:
+        """
+        Return the id of the ticket that a token names.
+
+        Raises:
+            WayInUsed: if it is too old.
+            NotFound: if no key has signed it.
+
+        """
+        try:
+            return str(self._read(TICKET, token, TICKET_LIVES))
+        except SignatureExpired as error:
+            raise WayInUsed from error
+        except BadSignature as error:
+            raise NotFound from error
+
+    def stamp(self) -> str:
+        """Return a stamp that says when the form was opened."""
+        return self._sign(STAMP, "")
+
+    def age_of(self, stamp: str) -> timedelta | None:
+        """Return how long ago a stamp was given, or `None` if it is none of ours."""
+        try:
+            _, signed_at = self._serializer(STAMP).loads(stamp[:MOST], return_timestamp=True)
+        except BadSignature:
+            if not self._keyring.read_again():
+                return None
+            return self.age_of(stamp)
+        signed: datetime = signed_at
+        return self._now() - signed.astimezone(UTC)
+
+    def hashed(self, text: str) -> str:
+        """Return a keyed hash, by which a *text* is known again and not read."""
+        key = hmac.new(self._keyring.first.encode(), HASH.encode(), hashlib.sha256).digest()
+        return hmac.new(key, text.casefold().encode(), hashlib.sha256).hexdigest()
+
+    def _sign(self, purpose: str, payload: object) -> str:
+        return str(self._serializer(purpose).dumps(payload))
+
+    def _read(self, purpose: str, token: str, lives: timedelta) -> Any:
+        if len(token) > MOST:
+            raise BadSignature("too long to be one of ours")
+        seconds = int(lives.total_seconds())
+        try:
+            return self._serializer(purpose).loads(token, max_age=seconds)
+        except SignatureExpired:
+            raise
+        except BadSignature:
+            # It may be signed with a key that was added since.
+            if not self._keyring.read_again():
+                raise
+            return self._serializer(purpose).loads(token, max_age=seconds)
+
+    def _serializer(self, purpose: str) -> URLSafeTimedSerializer:
+        now = self._now
+
+        class Signer(TimestampSigner):
+            """The signer, by the program's own clock."""
+
+            def get_timestamp(self) -> int:
+                return int(now().timestamp())
+
+        return URLSafeTimedSerializer(
+            self._keyring.keys(),
+            salt=purpose,
+            signer=Signer,
+            signer_kwargs={"digest_method": hashlib.sha256},
+        )

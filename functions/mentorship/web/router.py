@@ -1,0 +1,94 @@
+"""From an event to the route that answers it, and from a problem to its page."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from mentorship import log
+from mentorship.problems import NotAllowed, NotFound, Problem, Unexpected
+from mentorship.web.http import Request, Response, page
+
+if TYPE_CHECKING:
+    from mentorship.rendering import Renderer
+
+
+class HasRenderer(Protocol):
+    """What routes work with: at least what a problem's page is made with."""
+
+    @property
+    def renderer(self) -> "Renderer":
+        """Pages and emails."""
+
+
+S = TypeVar("S", bound=HasRenderer)
+Routes = Mapping[tuple[str, str], Callable[[Request, S], Response]]
+
+
+def answer(event: Mapping[str, Any], routes: Routes[S], services: S) -> dict[str, Any]:
+    """
+    Answer one event with the route that it names.
+
+    Args:
+        event: as API Gateway hands it to a function.
+        routes: a function for each method and path, of which the first that fits is taken; a part
+            of a path in `{…}` is anything.
+        services: what the routes work with.
+
+    """
+    request = Request(event)
+    try:
+        response = _route(request, routes)(request, services)
+    except Problem as problem:
+        response = tell(problem, request, services.renderer)
+    except Exception as error:  # A bug or an outage: logged without a word of what was sent.
+        log.record(
+            "request broke",
+            request=request.id,
+            error=type(error).__name__,
+            where=log.trace(error),
+        )
+        response = tell(Unexpected(request.id), request, services.renderer)
+    return response.as_event()
+
+
+def _route(request: Request, routes: Routes[S]) -> Callable[[Request, S], Response]:
+    """Return the route for a request."""
+    fitting: dict[str, Callable[[Request, S], Response]] = {}
+    for (method, path), route in routes.items():
+        if _fits(path, request.path):
+            fitting.setdefault(method, route)
+    if not fitting:
+        raise NotFound
+    # The answer to HEAD is that to GET; API Gateway leaves its body out.
+    method = "GET" if request.method == "HEAD" else request.method
+    if method not in fitting:
+        raise NotAllowed([*fitting, *(["HEAD"] if "GET" in fitting else [])])
+    return fitting[method]
+
+
+def _fits(pattern: str, path: str) -> bool:
+    """Tell whether a path is of a route's pattern, a slash at its end or not."""
+    asked, parts = path.rstrip("/").split("/"), pattern.split("/")
+    return len(asked) == len(parts) and all(
+        given != "" if part.startswith("{") else given == part
+        for given, part in zip(asked, parts, strict=True)
+    )
+
+
+def tell(problem: Problem, request: Request, renderer: "Renderer") -> Response:
+    """Answer with a problem, in the way that the caller reads."""
+    log.record(
+        "request refused",
+        request=request.id,
+        problem=type(problem).__name__,
+        status=problem.status,
+        questions=problem.questions,
+    )
+    if not request.wants_json:
+        body = renderer.page(problem.page, problem=problem)
+        return page(body, status=problem.status, headers=problem.headers)
+    return Response(
+        status=problem.status,
+        body=json.dumps(problem.as_json()),
+        headers={"content-type": "application/problem+json", **problem.headers},
+    )
