@@ -21,7 +21,7 @@ from infra import stack
 from infra.backup import opened, write
 from infra.trouble import Trouble, spoken
 from mentorship.archive import backup, forgetting, restore
-from mentorship.change import Change, Overtaken, refused_id
+from mentorship.change import Change, Conflict, refused_mark_id
 from mentorship.letters.letter import Letter, State
 from mentorship.services import Services
 from mentorship.settings import Program, Settings
@@ -72,7 +72,7 @@ class Operator:
         """List what is stored of an address, and delete it once that is wanted."""
         found = forgetting.found_by_reading(address, self.services)
         self._mentioned(address, found)
-        if not (found.applications or found.standings):
+        if not (found.applications or found.pointers):
             print(f"No application of {address} is stored.")
             return
         print("This will be deleted:")
@@ -85,7 +85,7 @@ class Operator:
         self._wants("forget")
         try:
             forgetting.forget(found, self.services)
-        except Overtaken as error:
+        except Conflict as error:
             raise Trouble("Something changed meanwhile: run it again for what is left.") from error
         print("Deleted. The coordinators are asked by email to delete what they have.")
 
@@ -98,7 +98,7 @@ class Operator:
 
     def retry(self, address: str) -> None:
         """Have an address tried again that refused mail."""
-        mark_id = refused_id(self.services.links.hashed(address))
+        mark_id = refused_mark_id(self.services.links.hashed(address))
         mark = self.services.store.mark(mark_id, now=None)
         if mark is None:
             raise Trouble(f"No email to {address} has come back for good.")

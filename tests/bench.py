@@ -69,7 +69,7 @@ def applications(count: int) -> Iterator[Application]:
 
 def export(count: int, kind: Format) -> None:
     """Export *count* applications to a file, as the function does."""
-    wanted = Wanted.of({"format": kind.value}, PACIFIC)
+    wanted = Wanted.parse({"format": kind.value}, PACIFIC)
     with TemporaryFile() as file:
         spreadsheet.write(
             applications(count),

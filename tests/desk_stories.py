@@ -20,7 +20,7 @@ MEMBERS = b"Name,Email\nRobin Example,robin@example.org\n"
 
 def page_of(world: World, role: Role = Role.MENTEE) -> str:
     """Have an application that arrived some time ago, and return its page at the desk."""
-    world.stands(role)
+    world.current(role)
     world.at_desk()
     return f"/desk/applications/{world.only_application()}"
 
@@ -220,7 +220,7 @@ def takes_somebody_off(world: World) -> None:
     """A coordinator takes another off the list, whose time is over."""
     arranged = services().arranged()
     over = Coordinator(address="kim@example.org", until=world.clock().date() - timedelta(days=9))
-    changed = arranged.differs(coordinators=(*arranged.coordinators, over))
+    changed = arranged.with_changes(coordinators=(*arranged.coordinators, over))
     services().store.commit(Change(puts=(changed,)))
     world.at_desk()
     page = f"/desk/settings/remove/{services().links.hashed(over.address)}"

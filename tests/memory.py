@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
-from mentorship.applications.application import Application, Standing
+from mentorship.applications.application import Application, CurrentPointer
 from mentorship.applications.status import Status
-from mentorship.change import Change, Mark, Overtaken, Stored, Tally
+from mentorship.change import Change, Conflict, Counter, Mark, Stored
 from mentorship.form.question import Role
 from mentorship.letters.letter import Letter
 from mentorship.program.arrangements import ID, Arrangements
 
-Kind = TypeVar("Kind", Application, Standing, Tally, Mark, Letter, Arrangements)
+Kind = TypeVar("Kind", Application, CurrentPointer, Counter, Mark, Letter, Arrangements)
 
 
 @dataclass
@@ -28,12 +28,12 @@ class Memory:
     def commit(self, change: Change) -> None:
         for letter in change.letters:
             if letter.id in self.items:
-                raise Overtaken
+                raise Conflict
         for item in (*change.puts, *change.deletes):
             stored = self.items.get(item.id)
             before = item.revision - (item in change.puts)
             if getattr(stored, "revision", 0) != before:
-                raise Overtaken
+                raise Conflict
         for item in change.deletes:
             del self.items[item.id]
         self.items |= {item.id: item for item in (*change.puts, *change.letters)}
@@ -41,8 +41,8 @@ class Memory:
     def application(self, application_id: str, *, now: datetime) -> Application | None:
         return self._one(Application, application_id)
 
-    def standing(self, standing_id: str) -> Standing | None:
-        return self._one(Standing, standing_id)
+    def pointer(self, standing_id: str) -> CurrentPointer | None:
+        return self._one(CurrentPointer, standing_id)
 
     def letter(self, letter_id: str) -> Letter | None:
         return self._one(Letter, letter_id)
@@ -53,8 +53,8 @@ class Memory:
     def arrangements(self) -> Arrangements | None:
         return self._one(Arrangements, ID)
 
-    def tally(self, tally: Tally) -> Tally:
-        return self._one(Tally, tally.id) or tally
+    def counter(self, counter: Counter) -> Counter:
+        return self._one(Counter, counter.id) or counter
 
     def applications(
         self,

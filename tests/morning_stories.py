@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from mentorship.applications.status import Held, Status
-from mentorship.change import Change, marked
+from mentorship.applications.status import HoldReason, Status
+from mentorship.change import Change, renewed_mark
 from mentorship.form.question import Role
 from mentorship.handlers import daily
 from mentorship.jobs.count import DAILY, WEEKLY
@@ -21,11 +21,11 @@ from tests.world import Story, World
 def mornings_were(world: World, **arranged: Any) -> None:
     """Have the world as earlier mornings leave it, this one's too, and coordinators arrange it."""
     now, store = world.clock(), services().store
-    first = services().arranged().differs()
+    first = services().arranged().with_changes()
     store.commit(Change(puts=(first,)))
-    second = first.differs(**arranged)
+    second = first.with_changes(**arranged)
     marks = tuple(
-        marked(each, now=now, expires_at=now + timedelta(days=366), before=None)
+        renewed_mark(each, now=now, expires_at=now + timedelta(days=366), before=None)
         for each in (DAILY, WEEKLY)
     )
     store.commit(Change(puts=(second, *marks)))
@@ -67,7 +67,7 @@ def week_is_told(world: World) -> None:
     mornings_were(world)
     at, hashed, store = world.clock(), services().links.hashed, services().store
     mentee = puts(Role.MENTEE)
-    puts(Role.MENTOR, status=Status.QUARANTINED, held_because=Held.TRAP)
+    puts(Role.MENTOR, status=Status.QUARANTINED, hold_reason=HoldReason.TRAP)
     announced = new_letter("new-application", about=mentee, now=at).sent("x", at)
     lost = new_letter("receipt", about=mentee, now=at).returned("bounced")
     store.commit(Change(letters=(announced, lost)))
@@ -84,7 +84,7 @@ def week_is_told(world: World) -> None:
 
 def has_no_match_soon(world: World) -> None:
     """Coordinators are told who has no match three days before the date."""
-    world.stands(Role.MENTEE)
+    world.current(Role.MENTEE)
     mornings_were(world, reply_by=date(2026, 10, 9))
     world.clock.forward(days=1)
     world.begin()
@@ -93,7 +93,7 @@ def has_no_match_soon(world: World) -> None:
 
 def has_no_match(world: World) -> None:
     """Whoever has no match on the date is told so."""
-    world.stands(Role.MENTEE)
+    world.current(Role.MENTEE)
     mornings_were(world, reply_by=date(2026, 10, 9))
     world.clock.forward(days=3)
     world.begin()

@@ -283,7 +283,7 @@ def _arrange(now: datetime) -> None:
     store, arranged = services().store, services().arranged()
     (first,) = arranged.coordinators
     leaving = Listed(address="leaving@example.org", until=now.date() + timedelta(days=20))
-    changed = arranged.differs(
+    changed = arranged.with_changes(
         coordinators=(first, leaving),
         reply_by=now.date() + timedelta(days=24),
         institutions=("Example Hospital", "Sample Medical Center", "Specimen Hospital"),

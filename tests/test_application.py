@@ -7,13 +7,20 @@ import pytest
 from mentorship.applications.application import (
     Application,
     ApplicationChange,
-    Standing,
+    CurrentPointer,
     Version,
+    pointer_id,
     reference_of,
-    standing_id,
 )
 from mentorship.applications.status import Status
-from mentorship.change import Change, Mark, Tally, forgotten_id, marked, refused_id
+from mentorship.change import (
+    Change,
+    Counter,
+    Mark,
+    forgotten_mark_id,
+    refused_mark_id,
+    renewed_mark,
+)
 from mentorship.form.question import Role
 from mentorship.letters.letter import new_letter
 from tests import made
@@ -43,9 +50,9 @@ class TestApplication:
         Whatever differs, the count of what was stored goes up by one.
         """
         application = made.application(revision=4)
-        changed = application.differs(confirmed_at=NOW)
+        changed = application.with_changes(confirmed_at=NOW)
         assert (changed.revision, changed.confirmed_at) == (5, NOW)
-        assert application.differs().differs().revision == 6
+        assert application.with_changes().with_changes().revision == 6
 
     def test_its_answers_as_a_version(self) -> None:
         """
@@ -56,7 +63,7 @@ class TestApplication:
         assert version == Version(
             answers=application.answers, form_version=3, consent_version=2, given_at=NOW
         )
-        assert application.differs(changed_at=LATER).version.given_at == LATER
+        assert application.with_changes(changed_at=LATER).version.given_at == LATER
 
     def test_every_address_that_it_has_had(self) -> None:
         """
@@ -68,7 +75,7 @@ class TestApplication:
         )
         assert application.addresses() == {"old@example.org", "robin@example.org"}
         # What is settled has nothing left that could be of somebody.
-        assert made.application().settled(Status.DISCARDED, LATER).addresses() == set()
+        assert made.application().without_answers(Status.DISCARDED, LATER).addresses() == set()
 
     def test_same_address(self) -> None:
         """
@@ -82,9 +89,11 @@ class TestApplication:
         """
         What its owner has answered says nothing any more, but for its reference and its times.
         """
-        beside = made.application(status=Status.UNCONFIRMED, of="0" * 20)
-        settled = beside.settled(Status.MERGED, LATER)
-        assert settled == beside.differs(status=Status.MERGED, answers={}, changed_at=LATER)
+        pending_changes = made.application(status=Status.UNCONFIRMED, of="0" * 20)
+        settled = pending_changes.without_answers(Status.MERGED, LATER)
+        assert settled == pending_changes.with_changes(
+            status=Status.MERGED, answers={}, changed_at=LATER
+        )
 
     def test_goes_with_what_it_is_beside(self) -> None:
         """
@@ -121,14 +130,14 @@ class TestIds:
         """
         An address is the same however its capitals are.
         """
-        ids = {standing_id(Role.MENTEE, address) for address in ("Robin@x.org", "robin@X.ORG")}
+        ids = {pointer_id(Role.MENTEE, address) for address in ("Robin@x.org", "robin@X.ORG")}
         assert ids == {"waiting#mentee#robin@x.org"}
 
     def test_roles_and_what_is_held_back_stand_apart(self) -> None:
         """
         A fellow may be mentee and mentor, and a bot's application stands for itself.
         """
-        ids = {standing_id(role, "a@b.co", held=held) for role in Role for held in (True, False)}
+        ids = {pointer_id(role, "a@b.co", held=held) for role in Role for held in (True, False)}
         assert ids == {
             "waiting#mentee#a@b.co",
             "waiting#mentor#a@b.co",
@@ -146,7 +155,7 @@ class TestIds:
         """
         That an address refuses mail and that it was forgotten are two marks.
         """
-        assert refused_id("5f") != forgotten_id("5f")
+        assert refused_mark_id("5f") != forgotten_mark_id("5f")
 
 
 class TestCounted:
@@ -154,17 +163,17 @@ class TestCounted:
         """
         What was counted is what was stored, so that of two who count at once one counts again.
         """
-        tally = Tally(id="client#5f#2026-10-06", expires_at=NOW)
-        assert (tally.count, tally.revision) == (0, 0)
-        assert (tally.plus_one().count, tally.plus_one().revision) == (1, 1)
+        counter = Counter(id="client#5f#2026-10-06", expires_at=NOW)
+        assert (counter.count, counter.revision) == (0, 0)
+        assert (counter.plus_one().count, counter.plus_one().revision) == (1, 1)
 
     def test_mark_takes_the_place_of_the_one_before(self) -> None:
         """
         A mark that is there already is written over, and counted.
         """
-        first = marked("daily", now=NOW, expires_at=LATER, before=None)
+        first = renewed_mark("daily", now=NOW, expires_at=LATER, before=None)
         assert first == Mark(id="daily", at=NOW, expires_at=LATER, revision=1)
-        assert marked("daily", now=LATER, expires_at=LATER, before=first) == Mark(
+        assert renewed_mark("daily", now=LATER, expires_at=LATER, before=first) == Mark(
             id="daily", at=LATER, expires_at=LATER, revision=2
         )
 
@@ -174,9 +183,9 @@ def test_nothing_is_a_change_without_writes() -> None:
     A change that only tells which application it is stores, deletes and mails nothing.
     """
     application: Application = made.application()
-    standing = Standing(id="x", application=ID, expires_at=NOW)
+    pointer = CurrentPointer(id="x", application=ID, expires_at=NOW)
     letter = new_letter("receipt", about=ID, now=NOW)
     assert ApplicationChange(application=application).nothing
     assert not Change(puts=(application,)).nothing
-    assert not Change(deletes=(standing,)).nothing
+    assert not Change(deletes=(pointer,)).nothing
     assert not Change(letters=(letter,)).nothing

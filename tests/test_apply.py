@@ -37,7 +37,7 @@ def page_of(role: Role) -> str:
 
 def arrange(services: Services, **changes: Any) -> None:
     """Have a coordinator arrange something."""
-    services.store.commit(Change(puts=(services.arranged().differs(**changes),)))
+    services.store.commit(Change(puts=(services.arranged().with_changes(**changes),)))
 
 
 def arrange_opening(services: Services, role: Role, opening: Opening) -> None:

@@ -8,9 +8,9 @@ import pytest
 
 from mentorship.applications import agreement, coordinator
 from mentorship.applications import notes as note_rules
-from mentorship.applications.application import Application, Note, Standing, standing_id
+from mentorship.applications.application import Application, CurrentPointer, Note, pointer_id
 from mentorship.applications.coordinator import REASONS
-from mentorship.applications.notes import MOST_BYTES, MOST_NOTES
+from mentorship.applications.notes import MAX_BYTES, MAX_NOTES
 from mentorship.applications.status import OPEN, Status
 from mentorship.change import Change, Mark
 from mentorship.form.form import Answered
@@ -23,8 +23,8 @@ KIM, SAM = "kim@example.org", "sam@example.org"
 LATER = NOW + timedelta(days=3)
 MINE = made.application()
 NEW_ID = "00000002abcdefghjkmn"
-STANDING = Standing(
-    id=standing_id(MINE.role, MINE.address),
+STANDING = CurrentPointer(
+    id=pointer_id(MINE.role, MINE.address),
     application=ID,
     earlier=("00000000abcdefghjkmn",),
     expires_at=MINE.expires_at,
@@ -37,27 +37,27 @@ AGREED = "How they agreed: by telephone"
 
 def note(application: Application, text: str = "Called.", *, by: str = KIM) -> Change:
     """Have something noted."""
-    return note_rules.noted(application, text, by=by, now=LATER)
+    return note_rules.add_note(application, text, by=by, now=LATER)
 
 
 def agree(application: Application, how: str = "by telephone", *, by: str = KIM) -> Change:
     """Have it noted that somebody agreed."""
-    return agreement.agreed(application, how, by=by, now=LATER)
+    return agreement.record_agreement(application, how, by=by, now=LATER)
 
 
-def withdraw(application: Application, standing: Standing | None = STANDING) -> Change:
+def withdraw(application: Application, pointer: CurrentPointer | None = STANDING) -> Change:
     """Have somebody taken off the list."""
-    return coordinator.withdrawn(application, standing, now=LATER)
+    return coordinator.withdraw(application, pointer, now=LATER)
 
 
 def refuse(application: Application, reason: str = "other") -> Change:
     """Have somebody told that the program cannot take them."""
-    return coordinator.ineligible(application, reason, now=LATER)
+    return coordinator.mark_ineligible(application, reason, now=LATER)
 
 
 def ask(application: Application) -> Change:
     """Have somebody asked by which address the society knows them."""
-    return coordinator.asked_membership(application, now=LATER, today=TODAY)
+    return coordinator.ask_member_address(application, now=LATER, today=TODAY)
 
 
 def answered(**changes: list[str]) -> Answered:
@@ -72,7 +72,7 @@ def enter(**changes: Any) -> Change:
         "new_id": NEW_ID, "reply_by": date(2026, 11, 1), "keep_months": 12,
     }  # fmt: skip
     known = changes.pop("answered", None) or answered()
-    return coordinator.entered(Role.MENTEE, known, **{**usual, **changes})
+    return coordinator.enter(Role.MENTEE, known, **{**usual, **changes})
 
 
 def after(change: Change) -> Application:
@@ -121,17 +121,17 @@ class TestNoted:
         A hundred notes are held, and what is pressed twice then is no refusal.
         """
         full = MINE
-        for number in range(MOST_NOTES):
+        for number in range(MAX_NOTES):
             full = after(note(full, f"{number}"))
         with pytest.raises(Refused, match="no room for another note"):
             note(full, "One more.")
-        assert note(full, f"{MOST_NOTES - 1}").nothing
+        assert note(full, f"{MAX_NOTES - 1}").nothing
 
     def test_most_bytes(self) -> None:
         """
         What counts is what is stored: letters beyond ASCII take more than one byte each.
         """
-        stored = Note(at=NOW, by=SAM, text="ü" * (MOST_BYTES // 2 - 1))
+        stored = Note(at=NOW, by=SAM, text="ü" * (MAX_BYTES // 2 - 1))
         nearly = made.application(notes=(stored,))
         assert len(after(note(nearly, "ab")).notes) == 2
         with pytest.raises(Refused, match="no room for another note"):
@@ -148,8 +148,8 @@ class TestNoted:
 
 
 MOVES = [
-    (coordinator.paused, Status.WAITING, Status.PAUSED),
-    (coordinator.resumed, Status.PAUSED, Status.WAITING),
+    (coordinator.pause, Status.WAITING, Status.PAUSED),
+    (coordinator.resume, Status.PAUSED, Status.WAITING),
 ]
 
 
@@ -161,7 +161,7 @@ class TestPausedAndResumed:
         """
         application = made.application(status=before)
         change = move(application)
-        assert after(change) == application.differs(status=to)
+        assert after(change) == application.with_changes(status=to)
         assert not change.letters
         assert move(after(change)).nothing
 
@@ -184,7 +184,7 @@ class TestAgreed:
         """
         invited = made.application(status=Status.INVITED, consent_version=0)
         change = agree(invited)
-        assert after(change) == invited.differs(
+        assert after(change) == invited.with_changes(
             status=Status.WAITING, notes=(Note(at=LATER, by=KIM, text=AGREED),)
         )
         assert not change.letters
@@ -229,7 +229,7 @@ class TestAgreed:
         """
         Where the note has no room they do not wait: how they agreed must be known.
         """
-        notes = tuple(Note(at=NOW, by=SAM, text=f"{n}") for n in range(MOST_NOTES))
+        notes = tuple(Note(at=NOW, by=SAM, text=f"{n}") for n in range(MAX_NOTES))
         with pytest.raises(Refused, match="no room for another note"):
             agree(made.application(status=Status.INVITED, notes=notes))
 
@@ -260,9 +260,9 @@ class TestWithdrawn:
         Answers are kept for months from now on, and what leads to them is, too.
         """
         change = withdraw(MINE)
-        (stands,) = (each for each in change.puts if isinstance(each, Standing))
-        assert stands.expires_at == after(change).expires_at > STANDING.expires_at
-        assert stands.revision == STANDING.revision + 1
+        (current,) = (each for each in change.puts if isinstance(each, CurrentPointer))
+        assert current.expires_at == after(change).expires_at > STANDING.expires_at
+        assert current.revision == STANDING.revision + 1
         assert withdraw(MINE, None).puts == (after(change),)
 
     @pytest.mark.parametrize("status", sorted(set(NOT_OPEN) - {Status.WITHDRAWN}))
@@ -283,7 +283,7 @@ class TestIneligible:
         It is closed, the letter has the reason by its code, and a second press writes none.
         """
         change = refuse(made.application(role), reason)
-        assert after(change) == made.application(role).differs(status=Status.INELIGIBLE)
+        assert after(change) == made.application(role).with_changes(status=Status.INELIGIBLE)
         (letter,) = change.letters
         assert (letter.kind, letter.about, letter.facts) == ("not-eligible", ID, {"reason": reason})
         assert refuse(after(change), reason).nothing
@@ -293,7 +293,7 @@ class TestIneligible:
         An application that came back with an old copy is closed by a letter of its own.
         """
         (first,) = refuse(MINE).letters
-        (again,) = coordinator.ineligible(MINE, "other", now=LATER + timedelta(days=1)).letters
+        (again,) = coordinator.mark_ineligible(MINE, "other", now=LATER + timedelta(days=1)).letters
         assert first.id != again.id
 
     @pytest.mark.parametrize("status", sorted(set(NOT_OPEN) - {Status.INELIGIBLE}))
@@ -313,25 +313,25 @@ class TestReinstated:
         It waits again since it came, stands for its address, and nobody is mailed; pressed twice it
         is done once.
         """
-        change = coordinator.reinstated(self.CLOSED, STANDING, None)
-        assert after(change) == self.CLOSED.differs(status=Status.WAITING)
-        (stands,) = (each for each in change.puts if isinstance(each, Standing))
-        assert (stands.application, stands.earlier) == (ID, STANDING.earlier)
-        assert stands.revision == STANDING.revision + 1
+        change = coordinator.reinstate(self.CLOSED, STANDING, None)
+        assert after(change) == self.CLOSED.with_changes(status=Status.WAITING)
+        (current,) = (each for each in change.puts if isinstance(each, CurrentPointer))
+        assert (current.application, current.earlier) == (ID, STANDING.earlier)
+        assert current.revision == STANDING.revision + 1
         assert not change.letters
-        assert coordinator.reinstated(after(change), stands, after(change)).nothing
+        assert coordinator.reinstate(after(change), current, after(change)).nothing
 
     def test_after_one_that_was_closed_since(self) -> None:
         """
         Where they had applied again and withdrawn that one, it is known as the earlier one.
         """
         gone = made.application(id=NEW_ID, status=Status.WITHDRAWN)
-        standing = Standing(
+        pointer = CurrentPointer(
             id=STANDING.id, application=NEW_ID, earlier=(ID,), expires_at=gone.expires_at
         )
-        change = coordinator.reinstated(self.CLOSED, standing, gone)
-        (stands,) = (each for each in change.puts if isinstance(each, Standing))
-        assert (stands.application, stands.earlier) == (ID, (NEW_ID,))
+        change = coordinator.reinstate(self.CLOSED, pointer, gone)
+        (current,) = (each for each in change.puts if isinstance(each, CurrentPointer))
+        assert (current.application, current.earlier) == (ID, (NEW_ID,))
 
     @pytest.mark.parametrize("status", OPEN)
     def test_not_beside_another(self, status: Status) -> None:
@@ -340,7 +340,7 @@ class TestReinstated:
         """
         other = made.application(id=NEW_ID, reference="0000-0002", status=status)
         with pytest.raises(AlreadyStands, match="0000-0002"):
-            coordinator.reinstated(self.CLOSED, STANDING, other)
+            coordinator.reinstate(self.CLOSED, STANDING, other)
 
     @pytest.mark.parametrize(
         ("notes", "status"),
@@ -357,7 +357,7 @@ class TestReinstated:
         closed = made.application(
             status=Status.INELIGIBLE, consent_version=0, entered_by=KIM, notes=notes
         )
-        assert after(coordinator.reinstated(closed, STANDING, None)).status is status
+        assert after(coordinator.reinstate(closed, STANDING, None)).status is status
 
     @pytest.mark.parametrize(
         "status", sorted(set(Status) - {Status.INELIGIBLE, Status.WAITING, Status.INVITED})
@@ -367,21 +367,21 @@ class TestReinstated:
         Whoever has withdrawn, is paused or was held back does not come back that way.
         """
         with pytest.raises(NotOpenAnyMore):
-            coordinator.reinstated(made.application(status=status), STANDING, None)
+            coordinator.reinstate(made.application(status=status), STANDING, None)
 
 
 class TestDeleted:
     HELD = made.application(status=Status.QUARANTINED)
     MARK = Mark(id="forgotten#x", at=NOW, expires_at=LATER)
 
-    def delete(self, standing: Standing | None) -> Change:
+    def delete(self, pointer: CurrentPointer | None) -> Change:
         """Have it deleted."""
-        return coordinator.deleted(self.HELD, standing, mark=self.MARK)
+        return coordinator.delete_held_back(self.HELD, pointer, mark=self.MARK)
 
-    def standing(self, *ids: str) -> Standing:
+    def pointer(self, *ids: str) -> CurrentPointer:
         """Return what says which ones were held back, the last one last."""
-        return Standing(
-            id=standing_id(MINE.role, MINE.address, held=True),
+        return CurrentPointer(
+            id=pointer_id(MINE.role, MINE.address, held=True),
             application=ids[-1],
             earlier=ids[:-1],
             expires_at=MINE.expires_at,
@@ -392,8 +392,8 @@ class TestDeleted:
         """
         It goes, with what named it alone; a mark is left, and nobody is mailed.
         """
-        standing = self.standing(ID)
-        assert self.delete(standing) == Change(puts=(self.MARK,), deletes=(self.HELD, standing))
+        pointer = self.pointer(ID)
+        assert self.delete(pointer) == Change(puts=(self.MARK,), deletes=(self.HELD, pointer))
 
     @pytest.mark.parametrize(
         ("before", "left"),
@@ -408,21 +408,21 @@ class TestDeleted:
         What leads to others of the address that were held back goes on to, so that they can be
         forgotten.
         """
-        standing = self.standing(*before)
-        change = self.delete(standing)
+        pointer = self.pointer(*before)
+        change = self.delete(pointer)
         assert change.deletes == (self.HELD,)
-        (_, stands) = change.puts
-        assert isinstance(stands, Standing)
-        assert (*stands.earlier, stands.application) == left
-        assert (stands.id, stands.revision) == (standing.id, 4)
+        (_, current) = change.puts
+        assert isinstance(current, CurrentPointer)
+        assert (*current.earlier, current.application) == left
+        assert (current.id, current.revision) == (pointer.id, 4)
 
     @pytest.mark.parametrize("others", [("a",), ()])
     def test_named_by_nothing(self, others: tuple[str, ...]) -> None:
         """
         Where there is nothing that names it, all else stays as it is.
         """
-        standing = self.standing(*others) if others else None
-        assert self.delete(standing) == Change(puts=(self.MARK,), deletes=(self.HELD,))
+        pointer = self.pointer(*others) if others else None
+        assert self.delete(pointer) == Change(puts=(self.MARK,), deletes=(self.HELD,))
 
     @pytest.mark.parametrize("status", sorted(set(Status) - {Status.QUARANTINED}))
     def test_nothing_else(self, status: Status) -> None:
@@ -430,7 +430,7 @@ class TestDeleted:
         What was let in meanwhile, or was never held back, is not deleted that way.
         """
         with pytest.raises(NotOpenAnyMore):
-            coordinator.deleted(made.application(status=status), None, mark=self.MARK)
+            coordinator.delete_held_back(made.application(status=status), None, mark=self.MARK)
 
 
 class TestAskedMembership:
@@ -449,7 +449,7 @@ class TestAskedMembership:
         """
         A second press has the same letter, which no table takes twice; tomorrow's is another.
         """
-        tomorrow = coordinator.asked_membership(MINE, now=LATER, today=TODAY + timedelta(days=1))
+        tomorrow = coordinator.ask_member_address(MINE, now=LATER, today=TODAY + timedelta(days=1))
         assert ask(MINE).letters == ask(MINE).letters
         assert ask(MINE).letters[0].id != tomorrow.letters[0].id
 
@@ -496,11 +496,11 @@ class TestEntered:
         """
         It stands for its address from now on, and knows what stood there before.
         """
-        (_, stands) = enter(standing=STANDING).puts
-        assert isinstance(stands, Standing)
-        assert (stands.id, stands.application) == (STANDING.id, NEW_ID)
-        assert stands.earlier == ("00000000abcdefghjkmn", ID)
-        assert stands.revision == STANDING.revision + 1
+        (_, current) = enter(pointer=STANDING).puts
+        assert isinstance(current, CurrentPointer)
+        assert (current.id, current.application) == (STANDING.id, NEW_ID)
+        assert current.earlier == ("00000000abcdefghjkmn", ID)
+        assert current.revision == STANDING.revision + 1
 
     def test_with_their_agreement(self) -> None:
         """
@@ -518,7 +518,7 @@ class TestEntered:
         The same answers entered twice by the same coordinator are one application.
         """
         first = after(enter(agreed=how))
-        again = enter(agreed=how, stands=first, standing=STANDING, new_id="another")
+        again = enter(agreed=how, current=first, pointer=STANDING, new_id="another")
         assert again.nothing
         assert again.application == first
 
@@ -533,7 +533,7 @@ class TestEntered:
             {"answered": answered(city=["Tacoma"])},
         ):
             with pytest.raises(AlreadyStands, match="0000-0002"):
-                enter(stands=first, standing=STANDING, **more)
+                enter(current=first, pointer=STANDING, **more)
 
     @pytest.mark.parametrize("status", OPEN)
     def test_on_the_list_already(self, status: Status) -> None:
@@ -541,12 +541,12 @@ class TestEntered:
         Whoever has an application keeps it: only they change it.
         """
         with pytest.raises(AlreadyStands, match=MINE.reference):
-            enter(stands=made.application(status=status), standing=STANDING)
+            enter(current=made.application(status=status), pointer=STANDING)
 
     @pytest.mark.parametrize("status", [Status.WITHDRAWN, Status.INELIGIBLE])
     def test_after_a_closed_one(self, status: Status) -> None:
         """
         Whoever is off the list may be entered anew.
         """
-        change = enter(stands=made.application(status=status), standing=STANDING)
+        change = enter(current=made.application(status=status), pointer=STANDING)
         assert after(change).id == NEW_ID

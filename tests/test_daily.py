@@ -55,7 +55,7 @@ def letter(services: Services, letter_id: str) -> Letter:
 
 def arrange(services: Services, **changes: Any) -> Arrangements:
     """Have coordinators arrange something."""
-    arranged = services.arranged().differs(**changes)
+    arranged = services.arranged().with_changes(**changes)
     services.store.commit(Change(puts=(arranged,)))
     return arranged
 
@@ -80,7 +80,7 @@ def change(services: Services, application: Application, **changes: Any) -> Appl
     """Have something changed about an application as it is stored."""
     stored = services.store.application(application.id, now=services.now())
     assert stored is not None
-    changed = stored.differs(**changes)
+    changed = stored.with_changes(**changes)
     services.store.commit(Change(puts=(changed,)))
     return changed
 
@@ -764,7 +764,7 @@ class TestSilence:
         # Read before, for the morning's function reads no application by its id.
         stored = services.store.application(both[0].id, now=wednesday())
         assert stored is not None
-        other = stored.differs(changed_at=wednesday())
+        other = stored.with_changes(changed_at=wednesday())
         changed: list[Application] = []
 
         def other_comes_first(call: str, number: int) -> None:

@@ -36,7 +36,7 @@ def ways_in(laptop: Laptop, address: str = COORDINATORS) -> list[str]:
 def arrange(services: Services, *named: Named) -> None:
     """Have other coordinators from now on."""
     arranged = services.arranged()
-    services.store.commit(Change(puts=(arranged.differs(coordinators=named),)))
+    services.store.commit(Change(puts=(arranged.with_changes(coordinators=named),)))
 
 
 class TestAsking:

@@ -40,7 +40,7 @@ def words_of(answer: Answer) -> str:
 
 def arrange(services: Services, **changes: object) -> None:
     """Arrange something, as the settings of the desk do."""
-    services.store.commit(Change(puts=(services.arranged().differs(**changes),)))
+    services.store.commit(Change(puts=(services.arranged().with_changes(**changes),)))
 
 
 class TestWhoGetsMail:

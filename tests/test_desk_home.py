@@ -34,7 +34,7 @@ def stored(services: Services, number: int, role: Role = Role.MENTEE, **changes:
 
 def arrange(services: Services, **changes: object) -> None:
     """Have something arranged otherwise."""
-    services.store.commit(Change(puts=(services.arranged().differs(**changes),)))
+    services.store.commit(Change(puts=(services.arranged().with_changes(**changes),)))
 
 
 class TestTasks:

@@ -11,7 +11,7 @@ import xlsxwriter
 from infra.edge import Answer
 from infra.laptop import Laptop
 from mentorship.applications.status import Status
-from mentorship.change import Overtaken
+from mentorship.change import Conflict
 from mentorship.desk import members
 from mentorship.desk.members import MOST_BYTES, ranges
 from mentorship.form.question import Role
@@ -346,7 +346,7 @@ class TestWhatIsKept:
         after(coordinator, "ada@example.org")
 
         def overtaken(*_: object) -> None:
-            raise Overtaken
+            raise Conflict
 
         with monkeypatch.context() as patch:
             patch.setattr(Store, "commit", overtaken)

@@ -116,7 +116,7 @@ class TestList:
         note = Note(at=made.NOW, by="c@example.org", text="Spoke on the phone.")
         put(
             services,
-            person(1, days=43, confirmed_at=None, beside=("x",), notes=(note, note)),
+            person(1, days=43, confirmed_at=None, pending_changes=("x",), notes=(note, note)),
             person(2, role=MENTOR, notes=(note,)),
         )
         page = opened(desk)

@@ -15,10 +15,10 @@ from infra.laptop import COORDINATORS, Laptop
 from infra.outbox import Email
 from mentorship.applications.application import Application, Note
 from mentorship.applications.coordinator import REASONS
-from mentorship.applications.intake import MOST_BESIDE
-from mentorship.applications.notes import MOST_NOTES
-from mentorship.applications.status import Held, Status
-from mentorship.change import Change, forgotten_id, refused_id
+from mentorship.applications.intake import MAX_PENDING_CHANGES
+from mentorship.applications.notes import MAX_NOTES
+from mentorship.applications.status import HoldReason, Status
+from mentorship.change import Change, forgotten_mark_id, refused_mark_id
 from mentorship.desk import application as application_page
 from mentorship.desk.guard import DONE
 from mentorship.exports.query import Format
@@ -344,7 +344,7 @@ class TestShown:
         """
         link = link_of(laptop, ROBIN)
         post(laptop, f"{link}/correct", people.mentee(email="robin@new.example"))
-        (waits,) = stored(services).beside
+        (waits,) = stored(services).pending_changes
         mail(laptop)
         post(laptop, f"{link}/discard", {"change": [waits]})
         at = f"/desk/applications/{waits}"
@@ -431,8 +431,8 @@ class TestNotes:
         """
         Where there is no room for another one, that is said, and what was written is not lost.
         """
-        notes = tuple(Note(at=made.NOW, by="c", text=f"{n}") for n in range(MOST_NOTES))
-        put(services, stored(services).differs(notes=notes))
+        notes = tuple(Note(at=made.NOW, by="c", text=f"{n}") for n in range(MAX_NOTES))
+        put(services, stored(services).with_changes(notes=notes))
         with nothing_changes(laptop):
             answer = press(desk, "note", note="One more.")
         assert answer.status == 422
@@ -685,7 +685,7 @@ class TestReinstated:
         assert said(desk, press(desk, "back-on-list")) == "reinstated"
         # Whoever applies now is asked about the one that is back.
         apply(laptop, people.mentee(city="Yakima"))
-        assert len(stored(services).beside) == 1
+        assert len(stored(services).pending_changes) == 1
 
     def test_who_applies_at_the_same_moment(
         self, laptop: Laptop, desk: Coordinator, services: Services
@@ -768,20 +768,20 @@ class TestAdmitted:
     @pytest.mark.parametrize(
         ("because", "words"),
         [
-            (Held.TRAP, "the box that people do not see was filled in"),
-            (Held.STAMP, "it was sent too soon, or too long, after the form was opened"),
-            (Held.CLIENT, "many came from the same connection that day"),
-            (Held.CROWD, "many came for the same email address"),
+            (HoldReason.TRAP, "the box that people do not see was filled in"),
+            (HoldReason.STAMP, "it was sent too soon, or too long, after the form was opened"),
+            (HoldReason.CLIENT, "many came from the same connection that day"),
+            (HoldReason.CROWD, "many came for the same email address"),
         ],
     )
     def test_says_why(
-        self, desk: Coordinator, services: Services, because: Held, words: str
+        self, desk: Coordinator, services: Services, because: HoldReason, words: str
     ) -> None:
         """
         What is held back is shown with the reason for it.
         """
         held = made.application(
-            id="00000009abcdefghjkmn", status=Status.QUARANTINED, held_because=because
+            id="00000009abcdefghjkmn", status=Status.QUARANTINED, hold_reason=because
         )
         put(services, held)
         assert words in part(page(desk, "/desk/applications/00000009abcdefghjkmn"), "Held back")
@@ -796,7 +796,7 @@ class TestAdmitted:
         for _ in range(2):
             assert said(desk, press(desk, "admit", at=held)) == "admitted"
         free = stored(services, held[-20:])
-        assert (free.status, free.held_because) == (Status.WAITING, Held.TRAP)
+        assert (free.status, free.hold_reason) == (Status.WAITING, HoldReason.TRAP)
         assert kinds(mail(laptop)[before:]) == {"new-application", "receipt"}
         assert len(mail(laptop)) == before + 2
         assert len(to(laptop, "kim@example.com", after=before)) == 1
@@ -811,10 +811,10 @@ class TestAdmitted:
         would have it: its owner is asked, once, and takes it up.
         """
         there = apply(laptop, people.mentor(city="Yakima")).headers["location"].rpartition("/")[2]
-        stands = stored(services, there)
+        current = stored(services, there)
         at = f"/desk/applications/{there}"
         words = part(page(desk, held), "Held back")
-        assert f"another application: {stands.name} , {stands.reference} ." in words
+        assert f"another application: {current.name} , {current.reference} ." in words
         assert "Let in, it waits beside the other one." in words
         assert f'<a href="{at}">' in page(desk, held)
         reference = stored(services, held[-20:]).reference
@@ -822,14 +822,14 @@ class TestAdmitted:
         before = len(mail(laptop))
         for _ in range(2):
             assert said(desk, press(desk, "admit", at=held)) == "beside"
-        assert stored(services, there) == stands.differs(beside=(held[-20:],))
+        assert stored(services, there) == current.with_changes(pending_changes=(held[-20:],))
         assert stored(services, held[-20:]).status is Status.UNCONFIRMED
         assert kinds(mail(laptop)[before:]) == {"confirm-change"}
         assert len(mail(laptop)) == before + 1
         assert record(services) == [(Did.ADMITTED, reference, "")]
         assert "held back" not in page(desk, at)
         assert "Other answers wait for their word" in page(desk, at)
-        link = link_of(laptop, stands.address)
+        link = link_of(laptop, current.address)
         assert "Other answers were sent. By you?" in get(laptop, link).text
         post(laptop, f"{link}/take-up", {"change": [held[-20:]]})
         assert "city" not in stored(services, there).answers
@@ -848,7 +848,7 @@ class TestAdmitted:
         before = len(mail(laptop))
         assert said(desk, press(desk, "admit", at=held)) == "beside"
         assert len(mail(laptop)) == before
-        assert len(stored(services, there).beside) == 2
+        assert len(stored(services, there).pending_changes) == 2
 
     def test_nothing_new(
         self, laptop: Laptop, desk: Coordinator, services: Services, held: str
@@ -874,7 +874,7 @@ class TestAdmitted:
         It stays held back where as many as may wait for the owner's word already.
         """
         apply(laptop, people.mentor(city="Yakima"))
-        for count in range(MOST_BESIDE):
+        for count in range(MAX_PENDING_CHANGES):
             apply(laptop, people.mentor(city=f"City {count}"))
         mail(laptop)
         with nothing_changes(laptop):
@@ -899,7 +899,7 @@ class TestAdmitted:
             wire.before = other_comes_first
             answer = press(desk, "admit", at=held)
         assert said(desk, answer) == "beside"
-        assert stored(services, others[0]).beside == (held[-20:],)
+        assert stored(services, others[0]).pending_changes == (held[-20:],)
 
     @pytest.mark.parametrize("status", [Status.WITHDRAWN, Status.INELIGIBLE])
     def test_let_in_and_closed_meanwhile(
@@ -908,7 +908,7 @@ class TestAdmitted:
         """
         What somebody else let in, and is closed by now, is not said to be in.
         """
-        put(services, stored(services).differs(status=status, held_because=Held.TRAP))
+        put(services, stored(services).with_changes(status=status, hold_reason=HoldReason.TRAP))
         with nothing_changes(laptop):
             assert said(desk, press(desk, "admit")) == "late"
 
@@ -964,7 +964,7 @@ class TestDeleted:
         Its mark is left for as long as a backup may have it.
         """
         press(desk, "delete", at=held)
-        mark = services.store.mark(forgotten_id(held[-20:]), now=services.now())
+        mark = services.store.mark(forgotten_mark_id(held[-20:]), now=services.now())
         assert mark is not None
         assert mark.expires_at >= services.now() + timedelta(days=60)
 
@@ -1020,7 +1020,9 @@ class TestAgreed:
             answer = press(desk, "agreed", at=at, agreed="by telephone\r\non Monday")
             assert said(desk, answer) == "agreed"
         note = Note(at=made.NOW, by=COORDINATORS, text="How they agreed: by telephone on Monday")
-        assert stored(services, invited.id) == invited.differs(status=Status.WAITING, notes=(note,))
+        assert stored(services, invited.id) == invited.with_changes(
+            status=Status.WAITING, notes=(note,)
+        )
         assert "They have not agreed yet" not in page(desk, at)
         assert len(mail(laptop)) == before
         assert record(services) == [(Did.AGREED, "0000-0001", "")]
@@ -1131,7 +1133,7 @@ class TestSentAgain:
         (receipt,) = to(laptop, ROBIN)
         laptop.returned(receipt, "Bounce")
         letter = letter_of(services, "receipt")
-        mark = refused_id(services.links.hashed(ROBIN))
+        mark = refused_mark_id(services.links.hashed(ROBIN))
         assert services.store.mark(mark, now=services.now())
         words = text(page(desk))
         assert "refuses mail: the last email came back for good" in words
@@ -1227,7 +1229,7 @@ class TestSentAgain:
             wire.before = other_comes_first
             answer = press(desk, "send-again", letter=letter_of(services, "receipt").id)
         assert said(desk, answer) == "again"
-        mark = refused_id(services.links.hashed(ROBIN))
+        mark = refused_mark_id(services.links.hashed(ROBIN))
         assert services.store.mark(mark, now=None) is None
 
 
@@ -1307,7 +1309,7 @@ class TestTooLate:
         The page says that it stands otherwise by now; what was wanted is done already, or is not.
         """
         gone = services.now() if status is Status.WITHDRAWN else None
-        put(services, stored(services).differs(status=status, withdrawn_at=gone))
+        put(services, stored(services).with_changes(status=status, withdrawn_at=gone))
         done = {
             ("withdraw", Status.WITHDRAWN): "withdrawn",
             ("not-eligible", Status.INELIGIBLE): "ineligible",
@@ -1326,7 +1328,7 @@ class TestTooLate:
         """
         What cannot be done any more is not asked about.
         """
-        put(services, stored(services).differs(status=Status.INELIGIBLE))
+        put(services, stored(services).with_changes(status=Status.INELIGIBLE))
         answer = desk.get(f"{PAGE}/{asked_for}")
         assert said(desk, answer) == "late"
 
@@ -1338,7 +1340,7 @@ class TestTooLate:
         """
         Neither what is held back nor whoever has not agreed yet comes on the list that way.
         """
-        put(services, stored(services).differs(status=status))
+        put(services, stored(services).with_changes(status=status))
         with nothing_changes(laptop):
             assert said(desk, press(desk, act)) == "late"
 

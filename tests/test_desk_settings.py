@@ -53,7 +53,7 @@ def removal(services: Services, address: str) -> str:
 
 def coordinates(services: Services, *coordinators: Named) -> None:
     """Have some coordinators, and no others."""
-    changed = services.arranged().differs(coordinators=coordinators)
+    changed = services.arranged().with_changes(coordinators=coordinators)
     services.store.commit(Change(puts=(changed,)))
 
 
@@ -164,7 +164,7 @@ class TestBegin:
         clock.forward(days=365)
         (first,) = services.arranged().coordinators
         assert first == Named(address=COORDINATORS, until=date(2027, 8, 31))
-        assert services.arranged().present(date(2027, 9, 1)) == []
+        assert services.arranged().active(date(2027, 9, 1)) == []
 
 
 class TestReaders:
@@ -183,7 +183,7 @@ class TestReaders:
             Named(address="c@example.org", until=date(2027, 8, 31), mailed=False),
         )
         today = date(2026, 10, 6)
-        assert arranged.readers(today, contact="x@example.org") == ["a@example.org"]
+        assert arranged.mail_recipients(today, contact="x@example.org") == ["a@example.org"]
         assert arranged.may_enter(today, contact="x@example.org") == [
             *("a@example.org", "c@example.org", "x@example.org"),
         ]
@@ -201,7 +201,7 @@ class TestReaders:
         The contact address gets the mail, so that no application is announced to nobody.
         """
         over = self.arranged(Named(address="a@example.org", until=date(2026, 10, 5)))
-        assert over.readers(date(2026, 10, 6), contact="x@example.org") == ["x@example.org"]
+        assert over.mail_recipients(date(2026, 10, 6), contact="x@example.org") == ["x@example.org"]
 
 
 class TestApplications:
@@ -690,7 +690,7 @@ class TestTogether:
             if not turns:
                 turns.append(change)
                 arranged = services.arranged()
-                commit(services.store, Change(puts=(arranged.differs(keep_months=3),)))
+                commit(services.store, Change(puts=(arranged.with_changes(keep_months=3),)))
             commit(services.store, change)
 
         monkeypatch.setattr(type(services.store), "commit", overtaken)

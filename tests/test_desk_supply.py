@@ -466,7 +466,7 @@ class TestPage:
         """
         arranged = services.arranged()
         closed = Opening(closes_at=services.now() - timedelta(days=1))
-        services.store.commit(Change(puts=(arranged.differs(mentors=closed),)))
+        services.store.commit(Change(puts=(arranged.with_changes(mentors=closed),)))
         text = desk.get(PATH).text
         assert "The mentors’ form is closed" in words(text)
         assert "/apply/mentor/" not in appeal(text)

@@ -17,7 +17,7 @@ from infra.build import ROOT
 from infra.laptop import COORDINATORS, SENDER, Laptop
 from infra.outbox import Email, feedback
 from mentorship.applications import coordinator
-from mentorship.applications.intake import MOST_BESIDE
+from mentorship.applications.intake import MAX_PENDING_CHANGES
 from mentorship.applications.status import Status
 from mentorship.change import Change
 from mentorship.form.question import Role
@@ -272,7 +272,7 @@ def put_in_a_member_list(clock: Clock) -> None:
 def an_end(laptop: Laptop, clock: Clock) -> Iterator[tuple[str, Email]]:
     """Yield the emails of a year's end: some wait in vain, and a coordinator's time ends."""
     arranged, today = services().arranged(), services().program.local(clock()).date()
-    change = arranged.differs(
+    change = arranged.with_changes(
         coordinators=(Coordinator(address=COORDINATORS, until=today + timedelta(days=30)),),
         reply_by=today + timedelta(days=3),
     )
@@ -314,7 +314,7 @@ def a_welcome(laptop: Laptop, clock: Clock) -> Iterator[tuple[str, Email]]:
             today=today,
             now=clock(),
         )
-        change = Change(puts=(arranged.differs(coordinators=both),), letters=tuple(written))
+        change = Change(puts=(arranged.with_changes(coordinators=both),), letters=tuple(written))
         services().store.commit(change)
         yield name, newest(laptop, "welcome", to=COORDINATORS)
         if mailed:
@@ -348,25 +348,25 @@ def a_session(laptop: Laptop, clock: Clock) -> Iterator[tuple[str, Email]]:
         for reason in reasons:
             application = made.application(role, id=services().new_id())
             services().store.commit(Change(puts=(application,)))
-            change = coordinator.ineligible(application, reason, now=clock())
+            change = coordinator.mark_ineligible(application, reason, now=clock())
             # In either role the words for other reasons are the same.
             yield f"not-eligible-{reason}", done(change, "not-eligible", laptop)
     application = made.application(Role.MENTEE, id=services().new_id())
     services().store.commit(Change(puts=(application,)))
-    change = coordinator.withdrawn(application, None, now=clock())
+    change = coordinator.withdraw(application, None, now=clock())
     yield "withdrawn-for-them", done(change, "withdrawn", laptop)
     yield "withdrawal-for-them", newest(laptop, "withdrawal")
 
 
 def enter(agreed: str, clock: Clock) -> Change:
     """Enter somebody who wrote or called."""
-    return coordinator.entered(
+    return coordinator.enter(
         Role.MENTEE,
         made.FORMS[Role.MENTEE].parse(people.MENTEE),
         by=COORDINATORS,
         agreed=agreed,
-        standing=None,
-        stands=None,
+        pointer=None,
+        current=None,
         now=clock(),
         new_id=services().new_id(),
         reply_by=None,
@@ -382,7 +382,7 @@ def done(change: Change, kind: str, laptop: Laptop) -> Email:
 
 def a_crowd(laptop: Laptop, clock: Clock) -> Email:
     """Return the digest of a day on which something was held back for every reason."""
-    for number in range(MOST_BESIDE + 2):
+    for number in range(MAX_PENDING_CHANGES + 2):
         apply(laptop, people.mentee(goal=f"Thought number {number}."))
     for given in (
         people.mentee(email="the-last@example.org"),
@@ -421,7 +421,7 @@ def emails(site: Path) -> Written:
     with program(ReplyBy="2026-12-15") as (laptop, _):
         apply(laptop, people.mentee())
         written["receipt-with-a-date"] = newest(laptop, "receipt")
-    with program(ClientLimit=str(MOST_BESIDE + 2)) as (laptop, clock):
+    with program(ClientLimit=str(MAX_PENDING_CHANGES + 2)) as (laptop, clock):
         written["held-back-for-many-reasons"] = a_crowd(laptop, clock)
     return written
 

@@ -315,7 +315,7 @@ class TestMemory:
                 most = max(most, len(alive))
                 yield one
 
-        wanted = Wanted.of({"format": format}, PACIFIC)
+        wanted = Wanted.parse({"format": format}, PACIFIC)
         columns = spreadsheet.columns(wanted, PACIFIC)
         written = spreadsheet.write(many(), columns=columns, format=format, file=io.BytesIO())
         assert written == 500

@@ -9,7 +9,7 @@ import pytest
 from infra.laptop import COORDINATORS, Laptop
 from mentorship.archive import forgetting
 from mentorship.archive.forgetting import REMEMBERED, Found, forget, found_by_keys, found_by_reading
-from mentorship.change import Change, Overtaken
+from mentorship.change import Change, Conflict
 from mentorship.program.arrangements import Coordinator
 from mentorship.services import Services
 from tests import people, tables
@@ -43,7 +43,7 @@ class TestFound:
         apply(laptop, people.mentor())
         found = found_by_keys("ROBIN@example.org", services)
         assert references(found) == ["0000-0001", "0000-0002", "0000-0003", "0000-0004"]
-        assert sorted(standing.id for standing in found.standings) == [
+        assert sorted(pointer.id for pointer in found.pointers) == [
             "quarantined#mentee#robin@example.org",
             "waiting#mentee#robin@example.org",
             "waiting#mentor#robin@example.org",
@@ -62,7 +62,7 @@ class TestFound:
         # The application with what waits beside it; what proved the new address says nothing more.
         found = found_by_reading(ROBIN.upper(), services)
         assert references(found) == ["0000-0001", "0000-0004"]
-        assert [standing.id for standing in found.standings] == [f"waiting#mentee#{NEW}"]
+        assert [pointer.id for pointer in found.pointers] == [f"waiting#mentee#{NEW}"]
         assert found_by_keys(NEW, services) == replace(found, address=NEW)
         # An address that was given and never proved is found as well.
         assert references(found_by_reading(THIRD, services)) == ["0000-0004"]
@@ -120,7 +120,7 @@ class TestForget:
         assert post(laptop, f"{link}/forget").status == 200
         kept = found_by_keys(ROBIN, services)
         assert [each.name for each in kept.applications] == ["Alex Example"]
-        assert [each.id for each in kept.standings] == [f"waiting#mentee#{ROBIN}"]
+        assert [each.id for each in kept.pointers] == [f"waiting#mentee#{ROBIN}"]
 
     def test_again_after_a_restored_table(
         self, laptop: Laptop, services: Services, clock: Clock
@@ -155,7 +155,7 @@ class TestForget:
         found = found_by_keys(ROBIN, services)
         post(laptop, f"{link}/correct", people.mentee(city="Tacoma"))
         before = tables.everything()
-        with pytest.raises(Overtaken):
+        with pytest.raises(Conflict):
             forget(found, services)
         assert tables.everything() == before
 
@@ -184,7 +184,7 @@ class TestForget:
         """
         until = services.now().date()
         own = Coordinator(address=services.program.contact.upper(), until=until)
-        arranged = services.arranged().differs(coordinators=(own,))
+        arranged = services.arranged().with_changes(coordinators=(own,))
         services.store.commit(Change(puts=(arranged,)))
         apply(laptop, people.mentee())
         mail(laptop)

@@ -9,19 +9,19 @@ import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from mentorship.applications.application import Application, ApplicationChange, Standing
+from mentorship.applications.application import Application, ApplicationChange, CurrentPointer
 from mentorship.applications.intake import (
-    MOST_BESIDE,
-    MOST_EARLIER,
-    Known,
-    admitted,
-    admitted_beside,
-    received,
-    standing_after,
-    waiting_beside,
+    MAX_EARLIER,
+    MAX_PENDING_CHANGES,
+    OnFile,
+    admit,
+    admit_as_change,
+    point_to,
+    receive,
+    unconfirmed,
 )
-from mentorship.applications.status import Held, Status
-from mentorship.change import Change, Tally
+from mentorship.applications.status import HoldReason, Status
+from mentorship.change import Change, Counter
 from mentorship.form import declaration
 from mentorship.form.form import Answered
 from mentorship.form.question import Role
@@ -31,7 +31,7 @@ from tests import people
 from tests.made import FORMS, ID, NOW, TODAY
 
 GIVEN = {Role.MENTEE: people.mentee, Role.MENTOR: people.mentor}
-TALLY = Tally(id="client#5f#2026-10-06", expires_at=NOW + timedelta(days=2))
+TALLY = Counter(id="client#5f#2026-10-06", expires_at=NOW + timedelta(days=2))
 
 
 def answered(role: Role = Role.MENTEE, **changes: str | list[str]) -> Answered:
@@ -49,23 +49,25 @@ class World:
     """All that is stored, in memory, so that a story can be told of one address and one role."""
 
     applications: dict[str, Application] = field(default_factory=dict)
-    standings: dict[str, Standing] = field(default_factory=dict)
+    pointers: dict[str, CurrentPointer] = field(default_factory=dict)
     letters: dict[str, Letter] = field(default_factory=dict)
-    tally: Tally = TALLY
+    counter: Counter = TALLY
 
-    def known(self) -> Known:
+    def known(self) -> OnFile:
         """Return what the address has."""
-        standing, held = (self._standing(shelf) for shelf in ("waiting", "quarantined"))
-        stands = self._of(standing)
-        beside = [self.applications.get(each) for each in stands.beside] if stands else []
-        return Known(
-            standing=standing,
-            stands=stands,
-            beside=tuple(each for each in beside if each),
-            held_standing=held,
+        pointer, held = (self._standing(shelf) for shelf in ("waiting", "quarantined"))
+        current = self._of(pointer)
+        pending_changes = (
+            [self.applications.get(each) for each in current.pending_changes] if current else []
+        )
+        return OnFile(
+            pointer=pointer,
+            current=current,
+            pending_changes=tuple(each for each in pending_changes if each),
+            held_pointer=held,
             held=self._of(held),
             noticed=any(each.endswith("#confirm-change#2026-10-06") for each in self.letters),
-            tally=self.tally,
+            counter=self.counter,
         )
 
     def send(self, what: Answered, role: Role = Role.MENTEE, **changes: Any) -> Change:
@@ -74,20 +76,20 @@ class World:
             "role": role,
             "answered": what,
             "known": self.known(),
-            "held": Held.NOT,
+            "held": HoldReason.NOT,
             "now": NOW,
             "today": TODAY,
             "new_id": number(len(self.applications) + 1),
             "reply_by": None,
             "keep_months": 12,
         }
-        return self.store(received(**{**usual, **changes}))
+        return self.store(receive(**{**usual, **changes}))
 
     def admit(self, application: Application, reply_by: date | None = None) -> Change:
         """Have a coordinator let an application out."""
-        change = admitted(
+        change = admit(
             application,
-            standing=self.known().standing,
+            pointer=self.known().pointer,
             now=NOW,
             today=TODAY,
             reply_by=reply_by,
@@ -97,11 +99,11 @@ class World:
     def admit_beside(self, application: Application) -> Change:
         """Have a coordinator let an application out whose address has another one."""
         known = self.known()
-        assert known.stands is not None
-        change = admitted_beside(
+        assert known.current is not None
+        change = admit_as_change(
             application,
-            known.stands,
-            beside=known.beside,
+            known.current,
+            pending_changes=known.pending_changes,
             noticed=known.noticed,
             now=NOW,
             today=TODAY,
@@ -115,12 +117,12 @@ class World:
                 case Application():
                     before: Any = self.applications.get(item.id)
                     self.applications[item.id] = item
-                case Standing():
-                    before = self.standings.get(item.id)
-                    self.standings[item.id] = item
-                case Tally():
-                    before = self.tally if self.tally.count else None
-                    self.tally = item
+                case CurrentPointer():
+                    before = self.pointers.get(item.id)
+                    self.pointers[item.id] = item
+                case Counter():
+                    before = self.counter if self.counter.count else None
+                    self.counter = item
             assert item.revision == (before.revision + 1 if before else 1)
         for letter in change.letters:
             assert letter.id not in self.letters
@@ -132,11 +134,11 @@ class World:
         """The kind of each letter, and what it is about."""
         return [(letter.kind, letter.about) for letter in self.letters.values()]
 
-    def _standing(self, shelf: str) -> Standing | None:
-        return next((s for s in self.standings.values() if s.id.startswith(shelf)), None)
+    def _standing(self, shelf: str) -> CurrentPointer | None:
+        return next((s for s in self.pointers.values() if s.id.startswith(shelf)), None)
 
-    def _of(self, standing: Standing | None) -> Application | None:
-        return self.applications.get(standing.application) if standing else None
+    def _of(self, pointer: CurrentPointer | None) -> Application | None:
+        return self.applications.get(pointer.application) if pointer else None
 
 
 def statuses(items: Iterable[Application]) -> list[Status]:
@@ -172,7 +174,7 @@ class TestFirst:
         change = World().send(answered())
         assert change.puts == (
             change.application,
-            Standing(
+            CurrentPointer(
                 id="waiting#mentee#robin@example.org",
                 application=ID,
                 expires_at=datetime(2027, 10, 7, 0, 30, tzinfo=UTC),
@@ -242,16 +244,18 @@ class TestTheSameAgain:
         assert first is not None
         assert second is not None
         assert world.send(answered(goal="Another.")) == ApplicationChange(application=second)
-        assert world.send(answered()).application == first.differs(beside=(second.id,))
+        assert world.send(answered()).application == first.with_changes(
+            pending_changes=(second.id,)
+        )
 
-    @pytest.mark.parametrize("held", [Held.TRAP, Held.STAMP, Held.CLIENT])
-    def test_as_one_that_is_held_back(self, held: Held) -> None:
+    @pytest.mark.parametrize("held", [HoldReason.TRAP, HoldReason.STAMP, HoldReason.CLIENT])
+    def test_as_one_that_is_held_back(self, held: HoldReason) -> None:
         """
         A bot that sends the same again and again is one application, held back.
         """
         world = World()
         first = world.send(answered(), held=held).application
-        assert world.send(answered(), held=Held.TRAP) == ApplicationChange(application=first)
+        assert world.send(answered(), held=HoldReason.TRAP) == ApplicationChange(application=first)
 
     def test_after_what_stood_is_gone(self) -> None:
         """
@@ -265,9 +269,9 @@ class TestTheSameAgain:
             else:
                 del world.applications[ID]
             change = world.send(answered(), new_id=number(2))
-            (standing,) = (item for item in change.puts if isinstance(item, Standing))
-            assert (standing.application, standing.earlier) == (number(2), (ID,))
-            assert standing.revision == 2
+            (pointer,) = (item for item in change.puts if isinstance(item, CurrentPointer))
+            assert (pointer.application, pointer.earlier) == (number(2), (ID,))
+            assert pointer.revision == 2
             assert [kind for kind, _ in world.mailed] == ["new-application", "receipt"] * 2
 
 
@@ -299,10 +303,10 @@ class TestOtherAnswers:
         assert (second.id, second.reference) == (number(2), "0000-0002")
         # It does not outlive what it is beside.
         assert second.expires_at == first.expires_at
-        assert world.applications[ID] == first.differs(beside=(second.id,))
-        assert world.known().stands == world.applications[ID]
+        assert world.applications[ID] == first.with_changes(pending_changes=(second.id,))
+        assert world.known().current == world.applications[ID]
         assert world.mailed[2:] == [("confirm-change", ID)]
-        assert world.tally.count == 2
+        assert world.counter.count == 2
 
     def test_the_owner_is_asked_once_a_day(self) -> None:
         """
@@ -319,12 +323,12 @@ class TestOtherAnswers:
         A stranger cannot bury the owner's own under changes: what is too many is held back.
         """
         world = World()
-        for count in range(MOST_BESIDE + 1):
+        for count in range(MAX_PENDING_CHANGES + 1):
             world.send(answered(goal=f"Thought number {count}."))
-        assert len(waiting_beside(world.known().beside)) == MOST_BESIDE
+        assert len(unconfirmed(world.known().pending_changes)) == MAX_PENDING_CHANGES
         further = world.send(answered(goal="One more.")).application
         assert further is not None
-        assert (further.status, further.held_because) == (Status.QUARANTINED, Held.CROWD)
+        assert (further.status, further.hold_reason) == (Status.QUARANTINED, HoldReason.CROWD)
         assert world.send(answered(goal="One more.")) == ApplicationChange(application=further)
         assert len(world.mailed) == 3
         # What waits already is the same application, crowd or not.
@@ -342,15 +346,15 @@ class TestOtherAnswers:
             assert sent.answers["goal"] == goal
         assert len(world.applications) == len(set(tries))
         if tries:
-            stands = world.known().stands
-            assert stands is not None
-            assert stands.answers["goal"] == tries[0]
-            assert not stands.versions
+            current = world.known().current
+            assert current is not None
+            assert current.answers["goal"] == tries[0]
+            assert not current.versions
 
 
 class TestHeldBack:
-    @pytest.mark.parametrize("held", [Held.TRAP, Held.STAMP, Held.CLIENT])
-    def test_stored_and_not_mailed(self, held: Held) -> None:
+    @pytest.mark.parametrize("held", [HoldReason.TRAP, HoldReason.STAMP, HoldReason.CLIENT])
+    def test_stored_and_not_mailed(self, held: HoldReason) -> None:
         """
         What may be a bot's is stored with the reason, mailed by nobody, and counts for no client.
         """
@@ -358,18 +362,18 @@ class TestHeldBack:
         application = world.send(answered(website="https://example.org"), held=held).application
         assert application is not None
         assert application.status is Status.QUARANTINED
-        assert application.held_because is held
+        assert application.hold_reason is held
         assert "website" not in application.answers
         assert world.letters == {}
-        assert world.tally == TALLY
-        assert list(world.standings) == ["quarantined#mentee#robin@example.org"]
+        assert world.counter == TALLY
+        assert list(world.pointers) == ["quarantined#mentee#robin@example.org"]
 
     def test_not_in_a_persons_way(self) -> None:
         """
         A bot that took a person's address keeps their own application from nothing.
         """
         world = World()
-        world.send(answered(goal="Buy this."), held=Held.TRAP)
+        world.send(answered(goal="Buy this."), held=HoldReason.TRAP)
         mine = world.send(answered()).application
         assert mine is not None
         assert (mine.id, mine.status) == (number(2), Status.WAITING)
@@ -379,13 +383,13 @@ class TestHeldBack:
         Whoever was too quick sends the same again in good time: the same application, now taken.
         """
         world = World()
-        quick = world.send(answered(), held=Held.STAMP).application
+        quick = world.send(answered(), held=HoldReason.STAMP).application
         assert quick is not None
         again = world.send(answered()).application
-        assert again == quick.differs(status=Status.WAITING)
+        assert again == quick.with_changes(status=Status.WAITING)
         assert world.mailed == [("new-application", ID), ("receipt", ID)]
-        assert world.known().stands == again
-        assert world.send(answered(), held=Held.STAMP) == ApplicationChange(application=again)
+        assert world.known().current == again
+        assert world.send(answered(), held=HoldReason.STAMP) == ApplicationChange(application=again)
 
     def test_let_out_beside_one_that_stands(self) -> None:
         """
@@ -393,24 +397,24 @@ class TestHeldBack:
         """
         world = World()
         world.send(answered())
-        held = world.send(answered(goal="Another."), held=Held.TRAP).application
+        held = world.send(answered(goal="Another."), held=HoldReason.TRAP).application
         assert held is not None
         out = world.send(answered(goal="Another.")).application
         ends = world.applications[ID].expires_at
-        assert out == held.differs(status=Status.UNCONFIRMED, of=ID, ends_at=ends)
-        assert world.applications[ID].beside == (held.id,)
+        assert out == held.with_changes(status=Status.UNCONFIRMED, of=ID, ends_at=ends)
+        assert world.applications[ID].pending_changes == (held.id,)
 
     def test_earlier_ones_are_known_to_a_limit(self) -> None:
         """
         What stood before is known, so that it can be forgotten; a bot cannot make it too long.
         """
         world = World()
-        for count in range(MOST_EARLIER + 3):
-            world.send(answered(goal=f"Offer {count}."), held=Held.TRAP)
-        standing = world.known().held_standing
-        assert standing is not None
-        assert standing.application == number(MOST_EARLIER + 3)
-        assert standing.earlier == tuple(number(n) for n in range(3, MOST_EARLIER + 3))
+        for count in range(MAX_EARLIER + 3):
+            world.send(answered(goal=f"Offer {count}."), held=HoldReason.TRAP)
+        pointer = world.known().held_pointer
+        assert pointer is not None
+        assert pointer.application == number(MAX_EARLIER + 3)
+        assert pointer.earlier == tuple(number(n) for n in range(3, MAX_EARLIER + 3))
 
 
 class TestAdmitted:
@@ -419,14 +423,14 @@ class TestAdmitted:
         A coordinator lets out what was held back: it stands, and both sides are written to.
         """
         world = World()
-        held = world.send(answered(), held=Held.CLIENT).application
+        held = world.send(answered(), held=HoldReason.CLIENT).application
         assert held is not None
         change = world.admit(held)
-        assert change.application == held.differs(status=Status.WAITING)
+        assert change.application == held.with_changes(status=Status.WAITING)
         assert change.application is not None
-        assert change.application.held_because is Held.CLIENT
+        assert change.application.hold_reason is HoldReason.CLIENT
         assert world.mailed == [("new-application", ID), ("receipt", ID)]
-        assert world.known().stands == change.application
+        assert world.known().current == change.application
 
     @pytest.mark.parametrize(("days", "told"), [(-1, False), (0, True), (9, True)])
     def test_no_date_that_has_passed(self, days: int, told: bool) -> None:
@@ -435,7 +439,7 @@ class TestAdmitted:
         """
         world, reply_by = World(), TODAY + timedelta(days=days)
         held = world.send(
-            answered(), held=Held.CLIENT, reply_by=TODAY + timedelta(days=1)
+            answered(), held=HoldReason.CLIENT, reply_by=TODAY + timedelta(days=1)
         ).application
         assert held is not None
         change = world.admit(held, reply_by)
@@ -458,18 +462,18 @@ class TestAdmitted:
         world = World()
         world.send(answered())
         world.applications[ID] = replace(world.applications[ID], status=Status.WITHDRAWN)
-        held = world.send(answered(), held=Held.TRAP).application
+        held = world.send(answered(), held=HoldReason.TRAP).application
         assert held is not None
         world.admit(held)
-        standing = world.known().standing
-        assert standing is not None
-        assert (standing.application, standing.earlier) == (number(2), (ID,))
+        pointer = world.known().pointer
+        assert pointer is not None
+        assert (pointer.application, pointer.earlier) == (number(2), (ID,))
 
 
 class TestAdmittedBeside:
     def held(self, world: World, goal: str) -> Application:
         """Have something held back for Robin's address."""
-        held = world.send(answered(goal=goal), held=Held.TRAP).application
+        held = world.send(answered(goal=goal), held=HoldReason.TRAP).application
         assert held is not None
         return held
 
@@ -485,10 +489,10 @@ class TestAdmittedBeside:
         change = world.admit_beside(self.held(world, "Another."))
         assert change.application is not None
         sent = other.applications[number(2)]
-        assert change.application == replace(sent, revision=2, held_because=Held.TRAP)
+        assert change.application == replace(sent, revision=2, hold_reason=HoldReason.TRAP)
         assert world.applications[ID] == other.applications[ID]
         assert world.mailed == other.mailed
-        assert world.tally.count == 1
+        assert world.counter.count == 1
 
     def test_once(self) -> None:
         """
@@ -509,7 +513,7 @@ class TestAdmittedBeside:
         first, second = (self.held(world, goal) for goal in ("One.", "Two."))
         for each in (first, second):
             world.admit_beside(each)
-        assert world.applications[ID].beside == (first.id, second.id)
+        assert world.applications[ID].pending_changes == (first.id, second.id)
         assert [kind for kind, _ in world.mailed].count("confirm-change") == 1
 
     def test_no_more_than_may_wait(self) -> None:
@@ -518,36 +522,36 @@ class TestAdmittedBeside:
         """
         world = World()
         world.send(answered())
-        for count in range(MOST_BESIDE):
+        for count in range(MAX_PENDING_CHANGES):
             world.send(answered(goal=f"Thought number {count}."))
         crowd = world.send(answered(goal="One more.")).application
         assert crowd is not None
-        assert crowd.held_because is Held.CROWD
+        assert crowd.hold_reason is HoldReason.CROWD
         with pytest.raises(TooManyChanges):
             world.admit_beside(crowd)
         # What waits there in the same words is no more than there is.
         same = self.held(World(), "Thought number 2.")
         assert world.admit_beside(replace(same, id=number(99), revision=0)).application
 
-    @pytest.mark.parametrize("beside", [True, False])
-    def test_nothing_new(self, beside: bool) -> None:
+    @pytest.mark.parametrize("pending_changes", [True, False])
+    def test_nothing_new(self, pending_changes: bool) -> None:
         """
         What says the same as what stands, or as what waits beside it, is off the list of what was
         held back: its answers stand there, and nobody is asked.
         """
         world = World()
         held = self.held(world, "The same.")
-        if beside:
+        if pending_changes:
             world.send(answered())
-        there = replace(held, id=number(9), status=Status.WAITING, held_because=Held.NOT)
-        if beside:
+        there = replace(held, id=number(9), status=Status.WAITING, hold_reason=HoldReason.NOT)
+        if pending_changes:
             there = replace(there, status=Status.UNCONFIRMED, of=number(2))
             world.applications[number(2)] = replace(
-                world.applications[number(2)], beside=(there.id,)
+                world.applications[number(2)], pending_changes=(there.id,)
             )
         else:
-            stands = standing_after(there, None)
-            world.standings[stands.id] = stands
+            current = point_to(there, None)
+            world.pointers[current.id] = current
         world.applications[there.id] = there
         mailed = len(world.mailed)
         change = world.admit_beside(held)

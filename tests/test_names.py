@@ -127,9 +127,9 @@ class TestFolding:
         assert "" not in found
 
     @given(PLAIN, st.sampled_from(["Dr. {}", "{}, MD", "{}, PhD", "{} Q.", "{} Jr.", "{} (Kim)"]))
-    def test_whatever_stands_beside_it(self, words: list[str], beside: str) -> None:
+    def test_whatever_stands_beside_it(self, words: list[str], pending_changes: str) -> None:
         """
         What is added to a name that is one leaves it as it is.
         """
         name = " ".join(words)
-        assert folded(beside.format(name)) == folded(name)
+        assert folded(pending_changes.format(name)) == folded(name)

@@ -10,7 +10,7 @@ import pytest
 from infra.edge import Answer
 from infra.laptop import COORDINATORS, Laptop
 from mentorship.applications.application import Application
-from mentorship.applications.owner import MOST_ASKED
+from mentorship.applications.owner import MAX_ADDRESS_TRIES
 from mentorship.applications.status import Status
 from mentorship.handlers import own
 from mentorship.services import TRIES, Services
@@ -243,7 +243,7 @@ class TestMoved:
         answer = post(laptop, f"{proof}/take-up", {"change": ["00000002abcdefghjkmn"]})
         assert answer.status == 303
         moved = stored(services)
-        assert (moved.address, moved.answers["city"], moved.mailbox) == (NEW, "Tacoma", 2)
+        assert (moved.address, moved.answers["city"], moved.address_version) == (NEW, "Tacoma", 2)
         # Whoever reads mail at the earlier address is told, and gets no link.
         assert sorted(to for to, _ in sent(laptop, before)) == [COORDINATORS, ROBIN, NEW]
         (told,) = (email for email in mail(laptop)[before:] if email.header("To") == ROBIN)
@@ -323,7 +323,7 @@ class TestMoved:
         """
         An address that is given again and again is written to three times a day at most.
         """
-        for number in range(MOST_ASKED):
+        for number in range(MAX_ADDRESS_TRIES):
             given = people.mentee(email=NEW, city=f"City {number}")
             assert post(laptop, f"{mine}/correct", given).status == 303
         before = len(mail(laptop))

@@ -10,14 +10,14 @@ from mentorship.applications import deletion, owner
 from mentorship.applications.application import (
     Application,
     ApplicationChange,
-    Standing,
-    standing_id,
+    CurrentPointer,
+    pointer_id,
 )
-from mentorship.applications.deletion import MOST_DELETED
-from mentorship.applications.intake import MOST_EARLIER
-from mentorship.applications.owner import MOST_ASKED, MOST_VERSIONS
+from mentorship.applications.deletion import MAX_DELETED
+from mentorship.applications.intake import MAX_EARLIER
+from mentorship.applications.owner import MAX_ADDRESS_TRIES, MAX_VERSIONS
 from mentorship.applications.status import Status
-from mentorship.change import Change, Mark, Tally
+from mentorship.change import Change, Counter, Mark
 from mentorship.form import declaration
 from mentorship.form.form import Answered
 from mentorship.form.question import Role
@@ -28,8 +28,8 @@ from tests.made import FORMS, ID, NOW
 LATER = NOW + timedelta(days=3)
 MINE = made.application()
 NEW_ID = "00000002abcdefghjkmn"
-STANDING = Standing(
-    id=standing_id(MINE.role, MINE.address),
+STANDING = CurrentPointer(
+    id=pointer_id(MINE.role, MINE.address),
     application=ID,
     earlier=("00000000abcdefghjkmn",),
     expires_at=MINE.expires_at,
@@ -43,19 +43,24 @@ def answered(**changes: str | list[str]) -> Answered:
     return FORMS[Role.MENTEE].parse(people.mentee(**changes))
 
 
-ASKED = Tally(id="asked#5f#2026-10-09", expires_at=LATER + timedelta(days=2))
+ASKED = Counter(id="asked#5f#2026-10-09", expires_at=LATER + timedelta(days=2))
 
 
 def correct(
     application: Application = MINE,
     *,
-    beside: tuple[Application, ...] = (),
-    asked: Tally = ASKED,
+    pending_changes: tuple[Application, ...] = (),
+    asked: Counter = ASKED,
     **changes: str | list[str],
 ) -> Change:
     """Have the owner correct some answers."""
-    return owner.corrected(
-        application, answered(**changes), beside=beside, asked=asked, now=LATER, new_id=NEW_ID
+    return owner.correct(
+        application,
+        answered(**changes),
+        pending_changes=pending_changes,
+        asked=asked,
+        now=LATER,
+        new_id=NEW_ID,
     )
 
 
@@ -76,7 +81,7 @@ def take(change: Application, application: Application = MINE, **changes: Any) -
         "beside": (change,), "standing": STANDING, "new_standing": None, "other": None,
         "now": LATER,
     }  # fmt: skip
-    return owner.taken_up(application, change, **{**usual, **changes})
+    return owner.accept_change(application, change, **{**usual, **changes})
 
 
 def told(change: Change) -> list[str]:
@@ -89,10 +94,10 @@ def test_address_is_confirmed_once() -> None:
     """
     The first click says that somebody reads mail there; later ones change nothing.
     """
-    change = owner.confirmed(MINE, now=LATER)
-    confirmed = MINE.differs(confirmed_at=LATER)
+    change = owner.confirm(MINE, now=LATER)
+    confirmed = MINE.with_changes(confirmed_at=LATER)
     assert (change.puts, change.letters) == ((confirmed,), ())
-    again = owner.confirmed(confirmed, now=LATER + timedelta(days=1))
+    again = owner.confirm(confirmed, now=LATER + timedelta(days=1))
     assert again == ApplicationChange(application=confirmed)
 
 
@@ -102,7 +107,7 @@ class TestCorrected:
         With the same address, the new answers hold, the earlier ones are kept, both sides are told.
         """
         change = correct(goal="Something else.")
-        assert change.application == MINE.differs(
+        assert change.application == MINE.with_changes(
             answers=answered(goal="Something else.").answers,
             consent_version=declaration.CONSENT_VERSION,
             versions=(MINE.version,),
@@ -143,7 +148,7 @@ class TestCorrected:
         change = correct(email="ROBIN@example.org")
         assert change.application is not None
         assert change.application.address == "ROBIN@example.org"
-        assert change.application.mailbox == 1
+        assert change.application.address_version == 1
 
     def test_another_address_waits_until_it_is_proved(self) -> None:
         """
@@ -156,7 +161,7 @@ class TestCorrected:
         assert given.address == ADDRESS
         # It does not outlive what it is beside.
         assert given.ends_at == MINE.expires_at
-        assert mine == MINE.differs(beside=(NEW_ID,), confirmed_at=LATER)
+        assert mine == MINE.with_changes(pending_changes=(NEW_ID,), confirmed_at=LATER)
         assert asked == ASKED.plus_one()
         assert change.application == MINE
         assert [(letter.kind, letter.about) for letter in change.letters] == [
@@ -169,19 +174,21 @@ class TestCorrected:
         """
         typo = waiting(answers={"email": "robin@new.exmaple"}, id="0" * 20)
         sent = waiting(answers={"goal": "Somebody else's."}, id="1" * 20)
-        change = correct(beside=(sent, typo), email=ADDRESS)
+        change = correct(pending_changes=(sent, typo), email=ADDRESS)
         _, mine, _, discarded = change.puts
         assert isinstance(mine, Application)
-        assert mine.beside == (sent.id, NEW_ID)
-        assert discarded == typo.settled(Status.DISCARDED, LATER)
+        assert mine.pending_changes == (sent.id, NEW_ID)
+        assert discarded == typo.without_answers(Status.DISCARDED, LATER)
 
     def test_another_address_twice(self) -> None:
         """
         The same answers with the same new address wait once, and one address is asked thrice a day.
         """
         given = waiting(answers=answered(email=ADDRESS).answers)
-        assert correct(beside=(given,), email=ADDRESS) == ApplicationChange(application=MINE)
-        often = replace(ASKED, count=MOST_ASKED - 1)
+        assert correct(pending_changes=(given,), email=ADDRESS) == ApplicationChange(
+            application=MINE
+        )
+        often = replace(ASKED, count=MAX_ADDRESS_TRIES - 1)
         assert told(correct(asked=often, email=ADDRESS)) == ["confirm-address"]
         with pytest.raises(TooManyChanges):
             correct(asked=often.plus_one(), email=ADDRESS)
@@ -192,10 +199,10 @@ class TestCorrected:
         """
         An application is changed thirty times at most, for an item of the table has a size.
         """
-        almost = replace(MINE, versions=(MINE.version,) * (MOST_VERSIONS - 1))
+        almost = replace(MINE, versions=(MINE.version,) * (MAX_VERSIONS - 1))
         last = correct(almost, goal="The last.").application
         assert last is not None
-        assert len(last.versions) == MOST_VERSIONS == 30
+        assert len(last.versions) == MAX_VERSIONS == 30
         with pytest.raises(TooManyChanges):
             correct(last, goal="One more.")
 
@@ -217,14 +224,14 @@ class TestTakenUp:
         change = take(other)
         changed = change.application
         assert changed is not None
-        assert (changed.id, changed.reference, changed.mailbox) == (ID, MINE.reference, 1)
+        assert (changed.id, changed.reference, changed.address_version) == (ID, MINE.reference, 1)
         assert changed.answers == other.answers
         assert (changed.consent_version, changed.versions) == (2, (MINE.version,))
         # Kept no longer than either was agreed to.
         assert changed.keep_months == 6
         # What it said is the application's now, and stands there only.
-        assert change.puts == (changed, other.settled(Status.MERGED, LATER))
-        assert other.settled(Status.MERGED, LATER).answers == {}
+        assert change.puts == (changed, other.without_answers(Status.MERGED, LATER))
+        assert other.without_answers(Status.MERGED, LATER).answers == {}
         assert change.deletes == ()
         assert told(change) == ["changed", "corrected"]
 
@@ -241,24 +248,24 @@ class TestTakenUp:
         What else was sent for the address still waits for a word.
         """
         other = waiting(id="1" * 20, answers={"goal": "A third."})
-        mine = replace(MINE, beside=(NEW_ID, other.id))
-        changed = take(waiting(), mine, beside=(waiting(), other)).application
+        mine = replace(MINE, pending_changes=(NEW_ID, other.id))
+        changed = take(waiting(), mine, pending_changes=(waiting(), other)).application
         assert changed is not None
-        assert changed.beside == (other.id,)
+        assert changed.pending_changes == (other.id,)
 
     def test_a_new_address_moves_what_stands(self) -> None:
         """
         The application stands for its new address only, and links to the old one die.
         """
         change = take(waiting(answers={"email": ADDRESS}))
-        changed, merged, stands = change.puts
+        changed, merged, current = change.puts
         assert isinstance(changed, Application)
         assert isinstance(merged, Application)
-        assert (changed.address, changed.mailbox) == (ADDRESS, MINE.mailbox + 1)
-        assert (changed.confirmed_at, changed.beside) == (LATER, ())
-        assert merged == waiting().settled(Status.MERGED, LATER)
-        assert stands == Standing(
-            id=standing_id(Role.MENTEE, ADDRESS),
+        assert (changed.address, changed.address_version) == (ADDRESS, MINE.address_version + 1)
+        assert (changed.confirmed_at, changed.pending_changes) == (LATER, ())
+        assert merged == waiting().without_answers(Status.MERGED, LATER)
+        assert current == CurrentPointer(
+            id=pointer_id(Role.MENTEE, ADDRESS),
             application=ID,
             earlier=STANDING.earlier,
             expires_at=MINE.expires_at,
@@ -274,14 +281,14 @@ class TestTakenUp:
         """
         other = waiting(id="1" * 20, answers={"goal": "A stranger's."})
         moving = waiting(answers={"email": ADDRESS})
-        change = take(moving, beside=(moving, other))
-        assert change.puts[3:] == (other.settled(Status.DISCARDED, LATER),)
+        change = take(moving, pending_changes=(moving, other))
+        assert change.puts[3:] == (other.without_answers(Status.DISCARDED, LATER),)
 
     def test_what_was_corrected_since_holds(self) -> None:
         """
         An address that is proved late brings itself along, and not the answers of that time.
         """
-        mine = MINE.differs(
+        mine = MINE.with_changes(
             answers={**MINE.answers, "city": "Tacoma"}, changed_at=LATER - timedelta(hours=1)
         )
         changed = take(waiting(answers={"email": ADDRESS, "city": "Spokane"}), mine).application
@@ -294,39 +301,39 @@ class TestTakenUp:
         Where the new address had an application that is withdrawn or gone, it is the earlier one.
         """
         other = made.application(id="0" * 20, status=status) if status else None
-        before = Standing(
-            id=standing_id(Role.MENTEE, ADDRESS),
+        before = CurrentPointer(
+            id=pointer_id(Role.MENTEE, ADDRESS),
             application="0" * 20,
-            earlier=tuple(f"{n:020}" for n in range(1, MOST_EARLIER)),
+            earlier=tuple(f"{n:020}" for n in range(1, MAX_EARLIER)),
             expires_at=NOW,
             revision=7,
         )
-        change = take(waiting(answers={"email": ADDRESS}), new_standing=before, other=other)
-        stands = change.puts[2]
-        assert isinstance(stands, Standing)
-        assert stands.revision == 8
-        assert stands.earlier[-1] == "0" * 20
-        assert len(stands.earlier) == MOST_EARLIER
-        assert stands.expires_at == MINE.expires_at
+        change = take(waiting(answers={"email": ADDRESS}), new_pointer=before, other=other)
+        current = change.puts[2]
+        assert isinstance(current, CurrentPointer)
+        assert current.revision == 8
+        assert current.earlier[-1] == "0" * 20
+        assert len(current.earlier) == MAX_EARLIER
+        assert current.expires_at == MINE.expires_at
 
     def test_not_over_an_application_that_stands_there(self) -> None:
         """
         Who has an application at the new address already keeps both, and is told the reference.
         """
         other = made.application(id="0" * 20, reference="1A2B-ZZYX")
-        there = Standing(id="x", application=other.id, expires_at=NOW)
+        there = CurrentPointer(id="x", application=other.id, expires_at=NOW)
         with pytest.raises(AlreadyStands, match="1A2B-ZZYX"):
-            take(waiting(answers={"email": ADDRESS}), new_standing=there, other=other)
+            take(waiting(answers={"email": ADDRESS}), new_pointer=there, other=other)
 
     def test_back_to_an_address_that_it_had(self) -> None:
         """
         An application may come back to where it stood; it is not its own earlier one.
         """
-        own = Standing(id=standing_id(Role.MENTEE, ADDRESS), application=ID, expires_at=NOW)
-        change = take(waiting(answers={"email": ADDRESS}), new_standing=own, other=MINE)
-        stands = change.puts[2]
-        assert isinstance(stands, Standing)
-        assert (stands.application, stands.earlier) == (ID, STANDING.earlier)
+        own = CurrentPointer(id=pointer_id(Role.MENTEE, ADDRESS), application=ID, expires_at=NOW)
+        change = take(waiting(answers={"email": ADDRESS}), new_pointer=own, other=MINE)
+        current = change.puts[2]
+        assert isinstance(current, CurrentPointer)
+        assert (current.application, current.earlier) == (ID, STANDING.earlier)
 
     def test_once(self) -> None:
         """
@@ -334,7 +341,7 @@ class TestTakenUp:
         """
         gone = replace(MINE, status=Status.WITHDRAWN)
         for status in (Status.MERGED, Status.DISCARDED):
-            settled = waiting().settled(status, NOW)
+            settled = waiting().without_answers(status, NOW)
             assert take(settled) == ApplicationChange(application=MINE)
             assert take(settled, gone) == ApplicationChange(application=gone)
 
@@ -345,7 +352,7 @@ class TestTakenUp:
         with pytest.raises(NotOpenAnyMore):
             take(waiting(), replace(MINE, status=Status.WITHDRAWN))
         with pytest.raises(TooManyChanges):
-            take(waiting(), replace(MINE, versions=(MINE.version,) * MOST_VERSIONS))
+            take(waiting(), replace(MINE, versions=(MINE.version,) * MAX_VERSIONS))
 
 
 class TestDiscarded:
@@ -354,12 +361,14 @@ class TestDiscarded:
         What its owner did not send says nothing any more, and nothing is mailed; others wait on.
         """
         other = waiting(id="1" * 20)
-        mine = replace(MINE, beside=(other.id, NEW_ID))
-        change = owner.discarded(mine, waiting(), beside=(other, waiting()), now=LATER)
+        mine = replace(MINE, pending_changes=(other.id, NEW_ID))
+        change = owner.discard_change(
+            mine, waiting(), pending_changes=(other, waiting()), now=LATER
+        )
         # Its receipt stays, so that its sender does not learn whose address it is.
-        gone = waiting().settled(Status.DISCARDED, LATER)
+        gone = waiting().without_answers(Status.DISCARDED, LATER)
         assert change == ApplicationChange(
-            application=mine, puts=(mine.differs(beside=(other.id,)), gone)
+            application=mine, puts=(mine.with_changes(pending_changes=(other.id,)), gone)
         )
         assert (gone.answers, gone.reference) == ({}, MINE.reference)
 
@@ -368,10 +377,10 @@ class TestDiscarded:
         """
         What is part of the application, or gone, is not touched by a button of an old page.
         """
-        settled = waiting().settled(status, NOW)
-        assert owner.discarded(MINE, settled, beside=(), now=LATER) == ApplicationChange(
-            application=MINE
-        )
+        settled = waiting().without_answers(status, NOW)
+        assert owner.discard_change(
+            MINE, settled, pending_changes=(), now=LATER
+        ) == ApplicationChange(application=MINE)
 
 
 class TestWithdrawn:
@@ -379,12 +388,12 @@ class TestWithdrawn:
         """
         It is withdrawn from now on, kept for as long as was agreed, and both sides are told.
         """
-        change = owner.withdrawn(MINE, STANDING, now=LATER)
-        gone = MINE.differs(status=Status.WITHDRAWN, withdrawn_at=LATER, confirmed_at=LATER)
+        change = owner.withdraw(MINE, STANDING, now=LATER)
+        gone = MINE.with_changes(status=Status.WITHDRAWN, withdrawn_at=LATER, confirmed_at=LATER)
         assert change.application == gone
         # What says where it is stays as long as it does.
-        stands = replace(STANDING, revision=4, expires_at=gone.expires_at)
-        assert change.puts == (gone, stands)
+        current = replace(STANDING, revision=4, expires_at=gone.expires_at)
+        assert change.puts == (gone, current)
         assert not gone.is_open
         assert gone.expires_at == LATER.replace(year=2027)
         assert told(change) == ["withdrawal", "withdrawn"]
@@ -394,9 +403,9 @@ class TestWithdrawn:
         """
         Whoever presses twice is withdrawn once.
         """
-        gone = owner.withdrawn(MINE, None, now=LATER).application
+        gone = owner.withdraw(MINE, None, now=LATER).application
         assert gone is not None
-        again = owner.withdrawn(gone, STANDING, now=LATER + timedelta(days=9))
+        again = owner.withdraw(gone, STANDING, now=LATER + timedelta(days=9))
         assert again == ApplicationChange(application=gone)
 
 
@@ -411,9 +420,7 @@ class TestForgotten:
         """Return the changes that delete some applications."""
         marks = {each.id: self.mark(each.id) for each in applications}
         return list(
-            deletion.forgotten(
-                applications, [STANDING], marks=marks, address=self.ADDRESS, now=LATER
-            )
+            deletion.forget(applications, [STANDING], marks=marks, address=self.ADDRESS, now=LATER)
         )
 
     def test_all_in_one_change(self) -> None:
@@ -428,8 +435,8 @@ class TestForgotten:
         """
         For each application that was announced there is a letter, which names no person.
         """
-        beside = [waiting(id=f"{n:020}", status=status) for n, status in enumerate(Status)]
-        (change,) = self.forget(*beside)
+        pending_changes = [waiting(id=f"{n:020}", status=status) for n, status in enumerate(Status)]
+        (change,) = self.forget(*pending_changes)
         told = ("waiting", "paused", "invited", "withdrawn", "ineligible")
         announced = {f"{n:020}" for n, s in enumerate(Status) if s in told}
         assert {letter.id for letter in change.letters} == {f"{n}#forgotten" for n in announced}
@@ -459,5 +466,5 @@ class TestForgotten:
         """
         With a letter and a mark for each, a standing for each role and address, it fits.
         """
-        largest = 3 * MOST_DELETED + 4 * len(Role) + 1
+        largest = 3 * MAX_DELETED + 4 * len(Role) + 1
         assert largest <= 100

@@ -68,7 +68,7 @@ def is_held_back(world: World) -> None:
 
 def looks(world: World) -> None:
     """An applicant looks at all that the link shows."""
-    link = world.stands()
+    link = world.current()
     world.begin()
     for page in ("", "/correct", "/withdraw", "/forget"):
         world.get(f"{link}{page}")
@@ -76,7 +76,7 @@ def looks(world: World) -> None:
 
 def asks_for_link(world: World) -> None:
     """An applicant asks for the link anew."""
-    world.stands()
+    world.current()
     world.begin()
     world.get("/links")
     world.post("/links", {"email": [READER]})
@@ -84,7 +84,7 @@ def asks_for_link(world: World) -> None:
 
 def corrects(world: World) -> None:
     """An applicant confirms the address, and corrects an answer."""
-    link = world.stands()
+    link = world.current()
     world.begin()
     world.post(f"{link}/confirm")
     world.post(f"{link}/correct", OTHER)
@@ -92,7 +92,7 @@ def corrects(world: World) -> None:
 
 def moves(world: World) -> None:
     """An applicant gives another address, and proves it."""
-    link = world.stands()
+    link = world.current()
     world.begin()
     world.post(f"{link}/correct", people.mentor(email=NEW))
     waits = world.waiting()
@@ -101,7 +101,7 @@ def moves(world: World) -> None:
 
 def applies_with_other_answers(world: World) -> None:
     """The form is sent with other answers, and the owner takes them up."""
-    link = world.stands()
+    link = world.current()
     world.begin()
     world.apply(OTHER)
     world.post(f"{link}/take-up", {"change": [world.waiting()]})
@@ -109,7 +109,7 @@ def applies_with_other_answers(world: World) -> None:
 
 def is_not_the_owner(world: World) -> None:
     """The form is sent with other answers, and the owner throws them away."""
-    link = world.stands()
+    link = world.current()
     world.apply(OTHER)
     world.begin()
     world.post(f"{link}/discard", {"change": [world.waiting()]})
@@ -117,21 +117,21 @@ def is_not_the_owner(world: World) -> None:
 
 def withdraws(world: World) -> None:
     """An applicant withdraws."""
-    link = world.stands()
+    link = world.current()
     world.begin()
     world.post(f"{link}/withdraw")
 
 
 def is_forgotten(world: World) -> None:
     """An applicant asks to be forgotten."""
-    link = world.stands()
+    link = world.current()
     world.begin()
     world.post(f"{link}/forget")
 
 
 def bounces(world: World) -> None:
     """An email to an applicant comes back, and the coordinators are told."""
-    world.stands()
+    world.current()
     world.post("/links", {"email": [READER]})
     world.notify()
     world.begin()
@@ -141,14 +141,14 @@ def bounces(world: World) -> None:
 
 def exports(world: World) -> None:
     """A coordinator asks for an export."""
-    world.stands()
+    world.current()
     world.begin()
     world.export(format="csv")
 
 
 def exports_much(world: World) -> None:
     """A coordinator asks for an export that is too large for an answer."""
-    world.stands()
+    world.current()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("mentorship.handlers.export.MOST_BYTES", 0)
         world.begin()
@@ -283,7 +283,7 @@ class TestExplorerSees:
         Who tries again when the answer was lost would be stored twice.
         """
         monkeypatch.setattr(
-            "mentorship.applications.intake.Known.same", lambda known, answers: None
+            "mentorship.applications.intake.OnFile.same", lambda known, answers: None
         )
         assert "double: ApplicationsTable" in self.wrong(world, TRANSACT, faults.TIMED_OUT)
 

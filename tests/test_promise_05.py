@@ -535,7 +535,9 @@ class TestSpreadsheets:
         """
         given = [each for role in Role for each in applications(role, services)]
         zone = services.program.zone
-        wanted = {each: Wanted.of({"format": each, "include": "not_with"}, zone) for each in Format}
+        wanted = {
+            each: Wanted.parse({"format": each, "include": "not_with"}, zone) for each in Format
+        }
         columns = spreadsheet.columns(wanted[Format.CSV], zone)
         files = {}
         for kind in Format:

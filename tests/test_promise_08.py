@@ -39,7 +39,7 @@ ACCEPTED = ("text/html", "application/json", "text/csv", "")
 def _tokens(laptop: Laptop, services: Services, clock: Clock) -> Iterator[tuple[str, str]]:
     """Yield every state that a token can be in but the one that opens, with its name."""
     links = services.links
-    mine = services.store.standing("waiting#mentee#moved@example.org")
+    mine = services.store.pointer("waiting#mentee#moved@example.org")
     assert mine
     good = links.own(mine.application, 1)
     yield "of an earlier address", good
@@ -193,7 +193,7 @@ def _arrange(services: Services, *addresses: str, until: int = 300) -> None:
         Named(address=each, until=today + timedelta(days=until if each == addresses[-1] else 300))
         for each in addresses
     ]
-    services.store.commit(Change(puts=(arranged.differs(coordinators=tuple(named)),)))
+    services.store.commit(Change(puts=(arranged.with_changes(coordinators=tuple(named)),)))
 
 
 def test_no_other_session_opens_the_desk(

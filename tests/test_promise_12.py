@@ -147,6 +147,6 @@ def _operator(services: Services, word: str = "forget") -> Operator:
 
 
 def _id_of(address: str, services: Services) -> str:
-    standing = services.store.standing(f"waiting#mentee#{address}")
-    assert standing
-    return standing.application
+    pointer = services.store.pointer(f"waiting#mentee#{address}")
+    assert pointer
+    return pointer.application

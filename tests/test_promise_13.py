@@ -15,7 +15,7 @@ from infra.laptop import Laptop
 from infra.operate import Operator
 from infra.trouble import Trouble
 from mentorship.archive.backup import EVERYTHING, TABLES
-from mentorship.change import Change, Overtaken
+from mentorship.change import Change, Conflict
 from mentorship.letters.letter import State
 from mentorship.program.audit import Did
 from mentorship.services import Services
@@ -128,7 +128,9 @@ def test_nobody_is_let_in(
     _live(laptop)
     begun = someone.services.arranged()
     graduate = replace(begun.coordinators[0], address="graduate@example.org")
-    added = begun.differs(coordinators=(*begun.coordinators, graduate), institutions=("Fresh",))
+    added = begun.with_changes(
+        coordinators=(*begun.coordinators, graduate), institutions=("Fresh",)
+    )
     someone.services.store.commit(Change(puts=(added,)))
     someone.backup(tmp_path / "backup.zip")
     tables.wipe()
@@ -148,7 +150,7 @@ def test_a_restore_that_is_not_finished(
     someone.backup(tmp_path / "backup.zip")
 
     def busy(*given: object, **named: object) -> None:
-        raise Overtaken
+        raise Conflict
 
     tables.wipe()
     with monkeypatch.context() as patch:

@@ -13,10 +13,10 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 
 from infra import template
-from mentorship.applications.application import Application, Note, Standing, Version
-from mentorship.applications.owner import MOST_VERSIONS
-from mentorship.applications.status import Held, Status
-from mentorship.change import Mark, Tally
+from mentorship.applications.application import Application, CurrentPointer, Note, Version
+from mentorship.applications.owner import MAX_VERSIONS
+from mentorship.applications.status import HoldReason, Status
+from mentorship.change import Counter, Mark
 from mentorship.form.declaration import FORM_VERSION
 from mentorship.form.question import Role
 from mentorship.letters.kinds import KINDS
@@ -35,9 +35,9 @@ from mentorship.store.records import (
     of_application,
     of_letter,
     of_mark,
-    of_standing,
+    of_pointer,
     of_tally,
-    standing_of,
+    pointer_of,
     tally_of,
     time_of,
 )
@@ -62,10 +62,10 @@ SHELVES = {
     3: {*(f"mentee#{status}" for status in Status), "mentor#waiting", "mentor#withdrawn"},
 }
 KINDS_OF = {
-    1: {Application, Letter, Standing},
-    2: {Application, Letter, Standing, Tally, Mark},
+    1: {Application, Letter, CurrentPointer},
+    2: {Application, Letter, CurrentPointer, Counter, Mark},
     3: {
-        *(Application, Letter, Standing, Tally, Mark),
+        *(Application, Letter, CurrentPointer, Counter, Mark),
         *(Arrangements, Ticket, Session, Deed, Roster, Listed),
     },
 }
@@ -86,8 +86,8 @@ def through_the_table(record: dict[str, Any]) -> dict[str, Any]:
 Item = (
     Application
     | Letter
-    | Standing
-    | Tally
+    | CurrentPointer
+    | Counter
     | Mark
     | Arrangements
     | Ticket
@@ -103,7 +103,7 @@ def read(record: dict[str, Any]) -> Item:
     for name, reader in (
         ("answers", application_of),
         ("state", letter_of),
-        ("application", standing_of),
+        ("application", pointer_of),
         ("coordinators", program_records.arrangements_of),
         ("after", program_records.ticket_of),
         ("who", program_records.session_of),
@@ -125,9 +125,9 @@ def write(item: Item) -> dict[str, Any]:
             return of_application(item)
         case Letter():
             return of_letter(item)
-        case Standing():
-            return of_standing(item)
-        case Tally():
+        case CurrentPointer():
+            return of_pointer(item)
+        case Counter():
             return of_tally(item)
         case Mark():
             return of_mark(item)
@@ -200,10 +200,14 @@ class TestGolden:
         What came later is filled in: what the trap held back was held back by the trap.
         """
         application = application_of(golden("1-mentee"))
-        assert (application.mailbox, application.versions, application.beside) == (1, (), ())
-        assert (application.confirmed_at, application.held_because) == (None, Held.NOT)
-        assert application_of(golden("1-mentee-quarantined")).held_because is Held.TRAP
-        assert standing_of(golden("1-standing")).earlier == ()
+        assert (application.address_version, application.versions, application.pending_changes) == (
+            1,
+            (),
+            (),
+        )
+        assert (application.confirmed_at, application.hold_reason) == (None, HoldReason.NOT)
+        assert application_of(golden("1-mentee-quarantined")).hold_reason is HoldReason.TRAP
+        assert pointer_of(golden("1-standing")).earlier == ()
 
     def test_what_a_mentees_record_says(self) -> None:
         """
@@ -223,7 +227,7 @@ class TestGolden:
         A record of the second version reads with its history.
         """
         application = application_of(golden("2-mentee"))
-        assert (application.mailbox, application.address) == (2, "robin@new.example")
+        assert (application.address_version, application.address) == (2, "robin@new.example")
         assert [version.answers["email"] for version in application.versions] == [
             "robin@example.org"
         ]
@@ -255,18 +259,18 @@ class TestApplication:
             reply_by=date(2026, 10, 15),
             keep_months=18,
             revision=7,
-            mailbox=3,
+            address_version=3,
             confirmed_at=NOW,
             changed_at=NOW + timedelta(seconds=1),
             withdrawn_at=NOW + timedelta(seconds=2),
             of="0" * 20,
             ends_at=NOW + timedelta(days=9),
-            beside=("1" * 20, "2" * 20),
+            pending_changes=("1" * 20, "2" * 20),
             versions=(made.application(role, answers={"goal": "Before."}).version,),
-            held_because=Held.CROWD,
+            hold_reason=HoldReason.CROWD,
             notes=(Note(at=NOW, by="coordinator@example.org", text="Wrote on Monday.\nWaits."),),
             entered_by="coordinator@example.org",
-            told_at=NOW + timedelta(days=8),
+            notified_at=NOW + timedelta(days=8),
         )
         assert application_of(through_the_table(of_application(application))) == application
 
@@ -280,7 +284,7 @@ class TestApplication:
             application.form_version,
             application.keep_months,
             application.revision,
-            application.mailbox,
+            application.address_version,
             application.versions[0].form_version,
             application.versions[0].consent_version,
         ):
@@ -325,7 +329,7 @@ class TestApplication:
             if question.name in names
         }
         application = made.application(answers=longest)
-        many = replace(application, versions=(application.version,) * MOST_VERSIONS)
+        many = replace(application, versions=(application.version,) * MAX_VERSIONS)
         record = of_application(many)
         assert len(json.dumps(record, ensure_ascii=False).encode()) < 300_000
 
@@ -335,14 +339,14 @@ class TestStanding:
         """
         What stands comes out of the table as it went in.
         """
-        standing = Standing(
+        pointer = CurrentPointer(
             id="waiting#mentee#robin@example.org",
             application=ID,
             earlier=("0" * 20, "1" * 20),
             expires_at=NOW,
             revision=3,
         )
-        assert standing_of(through_the_table(of_standing(standing))) == standing
+        assert pointer_of(through_the_table(of_pointer(pointer))) == pointer
 
 
 class TestCounted:
@@ -350,10 +354,10 @@ class TestCounted:
         """
         A count and a mark come out of the table as they went in, with whole numbers.
         """
-        tally = Tally(id="client#5f#2026-10-06", expires_at=NOW, count=3)
+        counter = Counter(id="client#5f#2026-10-06", expires_at=NOW, count=3)
         mark = Mark(id="daily", at=NOW, expires_at=NOW, revision=2)
-        back = tally_of(through_the_table(of_tally(tally)))
-        assert back == tally
+        back = tally_of(through_the_table(of_tally(counter)))
+        assert back == counter
         assert type(back.count) is int
         assert mark_of(through_the_table(of_mark(mark))) == mark
 
@@ -501,8 +505,8 @@ class TestKeys:
             "ApplicationsTable": [of_application(made.application())],
             "LettersTable": [of_letter(new_letter("receipt", about=ID, now=NOW))],
             "ProgramTable": [
-                of_standing(Standing(id="x", application=ID, expires_at=NOW)),
-                of_tally(Tally(id="x", expires_at=NOW)),
+                of_pointer(CurrentPointer(id="x", application=ID, expires_at=NOW)),
+                of_tally(Counter(id="x", expires_at=NOW)),
                 of_mark(Mark(id="x", at=NOW, expires_at=NOW)),
                 program_records.of_deed(Deed(id=ID, at=NOW, by="x", did=Did.SIGNED_IN)),
             ],

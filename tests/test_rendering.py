@@ -482,7 +482,7 @@ class TestDifferences:
         """
         before = made.application(answers={"city": "Seattle"})
         without = {name: answer for name, answer in before.answers.items() if name != "goal"}
-        after = before.differs(answers={**without, "city": "Tacoma"})
+        after = before.with_changes(answers={**without, "city": "Tacoma"})
         found = renderer.differences(before.role, before.version, after.version)
         assert [(question.name, old, new) for question, old, new in found] == [
             ("city", "Seattle", "Tacoma"),

@@ -9,22 +9,21 @@ from typing import Any
 
 import boto3
 import pytest
-from dateutil.relativedelta import relativedelta
 
 from infra.laptop import Laptop
 from mentorship.applications import intake
-from mentorship.applications.application import Standing, standing_id
+from mentorship.applications.application import CurrentPointer, pointer_id
 from mentorship.applications.status import Status
 from mentorship.archive import backup, forgetting, restore
 from mentorship.archive.backup import APPLICATIONS, Backup
 from mentorship.archive.restore import Restored
-from mentorship.change import Change, Overtaken
+from mentorship.change import Change, Conflict
 from mentorship.form.question import Role
 from mentorship.letters.letter import new_letter
 from mentorship.program.arrangements import Arrangements, Coordinator
 from mentorship.services import Services
 from mentorship.store.items import to_item
-from mentorship.store.records import of_letter, of_standing
+from mentorship.store.records import of_letter, of_pointer
 from mentorship.store.store import TRIES, Store
 from tests import made, people, tables
 from tests.conftest import Clock, apply
@@ -33,7 +32,7 @@ from tests.own import link_of, post
 pytestmark = pytest.mark.rules
 
 ROBIN = "robin@example.org"
-STANDS = standing_id(Role.MENTEE, ROBIN)
+STANDS = pointer_id(Role.MENTEE, ROBIN)
 GRADUATE = Coordinator(address="graduate@example.org", until=date(2028, 8, 31))
 
 
@@ -69,7 +68,7 @@ def put_in(found: Backup, services: Services) -> Restored:
 
 def arrange(services: Services, **changes: Any) -> Arrangements:
     """Store what is arranged, with changes."""
-    arranged = services.arranged().differs(**changes)
+    arranged = services.arranged().with_changes(**changes)
     services.store.commit(Change(puts=(arranged,)))
     return arranged
 
@@ -85,9 +84,9 @@ def stored(services: Services) -> dict[str, Status]:
     return {each.id: each.status for each in forgetting.every_application(services)}
 
 
-def standing(services: Services, standing_id: str = STANDS) -> Standing:
+def pointer(services: Services, standing_id: str = STANDS) -> CurrentPointer:
     """Return what stands for an address."""
-    found = services.store.standing(standing_id)
+    found = services.store.pointer(standing_id)
     assert found is not None
     return found
 
@@ -120,30 +119,6 @@ class TestArranged:
         after = services.store.arrangements()
         assert after is not None
         assert after.keep_months == 12
-
-    def test_no_application_is_kept_for_longer_than_arranged(
-        self, laptop: Laptop, services: Services, taken: Callable[[], Backup], clock: Clock
-    ) -> None:
-        """
-        Of what was agreed to and what is arranged the shorter time holds; what waits beside an
-        application, and what names an address, goes with the application.
-        """
-        first, received = applied(laptop), clock()
-        clock.forward(days=60)
-        waits = applied(laptop, city="Tacoma")
-        short = applied(laptop, email="short@example.org")
-        stored_short = services.store.application(short, now=clock())
-        assert stored_short is not None
-        services.store.commit(Change(puts=(stored_short.differs(keep_months=2),)))
-        found = taken()
-        tables.wipe()
-        arrange(services, keep_months=6)
-        put_in(found, services)
-        ends = received + relativedelta(months=6)
-        kept = {each.id: each for each in forgetting.every_application(services)}
-        assert {each: kept[each].keep_months for each in kept} == {first: 6, waits: 6, short: 2}
-        assert kept[first].expires_at == kept[waits].expires_at == ends
-        assert standing(services).expires_at == ends.replace(microsecond=0)
 
     def test_what_is_arranged_already_stays(
         self, services: Services, taken: Callable[[], Backup]
@@ -196,7 +171,7 @@ class TestAppliedAgain:
         restored = put_in(found, services)
         assert restored.overtaken == 1
         assert stored(services) == dict.fromkeys(newer, Status.WAITING)
-        assert standing(services).earlier == (older,)
+        assert pointer(services).earlier == (older,)
 
     def test_forgotten_at_the_moment_of_the_import(
         self,
@@ -218,7 +193,7 @@ class TestAppliedAgain:
         before(monkeypatch, APPLICATIONS, forget)
         put_in(found, services)
         assert stored(services) == {}
-        assert services.store.standing(STANDS) is None
+        assert services.store.pointer(STANDS) is None
 
     @pytest.mark.parametrize("held", [False, True])
     def test_a_closed_one_is_known_to_what_stands(
@@ -236,11 +211,11 @@ class TestAppliedAgain:
         tables.wipe()
         newer = applied(laptop, website=website, city="Tacoma")
         status = Status.QUARANTINED if held else Status.WITHDRAWN
-        expires_at = standing(services, standing_id(Role.MENTEE, ROBIN, held=held)).expires_at
+        expires_at = pointer(services, pointer_id(Role.MENTEE, ROBIN, held=held)).expires_at
         restored = put_in(found, services)
         assert restored.overtaken == 0
         assert stored(services)[older] == status
-        known = standing(services, standing_id(Role.MENTEE, ROBIN, held=held))
+        known = pointer(services, pointer_id(Role.MENTEE, ROBIN, held=held))
         assert (known.application, known.earlier) == (newer, (older,))
         assert known.expires_at >= expires_at
         assert put_in(found, services).written.total() == 0
@@ -269,7 +244,7 @@ class TestAppliedAgain:
             nonlocal refusals
             refusals -= 1
             if refusals >= 0:
-                raise Overtaken
+                raise Conflict
             commit(self, change)
 
         monkeypatch.setattr(Store, "commit", overtaken)
@@ -277,7 +252,7 @@ class TestAppliedAgain:
         assert older not in stored(services)
         refusals = 1
         assert put_in(found, services).finished
-        assert standing(services).earlier == (older,)
+        assert pointer(services).earlier == (older,)
 
     def test_what_stood_is_forgotten_at_that_moment(
         self,
@@ -294,9 +269,9 @@ class TestAppliedAgain:
         found = taken()
         tables.wipe()
         applied(laptop, city="Tacoma")
-        ask = Store.standing
+        ask = Store.pointer
 
-        def forgotten(self: Store, which: str) -> Standing | None:
+        def forgotten(self: Store, which: str) -> CurrentPointer | None:
             monkeypatch.setattr(Store, "standing", ask)
             forgetting.forget(forgetting.found_by_keys(ROBIN, services), services)
             return ask(self, which)
@@ -355,7 +330,7 @@ class TestMadeMeanwhile:
         tables.wipe()
         assert put_in(found, services).overtaken == 0
         assert stored(services) == {first: Status.WAITING}
-        assert standing(services).application == first
+        assert pointer(services).application == first
 
     def test_another_application(
         self, laptop: Laptop, services: Services, taken: Callable[[], Backup]
@@ -365,14 +340,14 @@ class TestMadeMeanwhile:
         """
         first = applied(laptop)
         post(laptop, f"{link_of(laptop, ROBIN)}/withdraw")
-        old = standing(services)
+        old = pointer(services)
         second = applied(laptop, city="Tacoma")
-        boto3.client("dynamodb").put_item(TableName="ProgramTable", Item=to_item(of_standing(old)))
+        boto3.client("dynamodb").put_item(TableName="ProgramTable", Item=to_item(of_pointer(old)))
         found = taken()
         tables.wipe()
         assert put_in(found, services).overtaken == 0
         assert stored(services) == {first: Status.WITHDRAWN, second: Status.WAITING}
-        known = standing(services)
+        known = pointer(services)
         assert (known.application, known.earlier) == (second, (first,))
         assert known.expires_at >= old.expires_at
 
@@ -385,14 +360,12 @@ class TestMadeMeanwhile:
         first = applied(laptop)
         post(laptop, f"{link_of(laptop, ROBIN)}/withdraw")
         second = applied(laptop, city="Tacoma")
-        alone = replace(standing(services), earlier=())
-        boto3.client("dynamodb").put_item(
-            TableName="ProgramTable", Item=to_item(of_standing(alone))
-        )
+        alone = replace(pointer(services), earlier=())
+        boto3.client("dynamodb").put_item(TableName="ProgramTable", Item=to_item(of_pointer(alone)))
         found = taken()
         tables.wipe()
         put_in(found, services)
-        known = standing(services)
+        known = pointer(services)
         assert (known.application, known.earlier) == (second, (first,))
 
     def test_a_bot_cannot_push_others_out(
@@ -402,21 +375,21 @@ class TestMadeMeanwhile:
         What stands knows of a hundred earlier ones; where those are in the file, they stay as they
         were, in an empty table and in one that is not.
         """
-        before: Standing | None = None
-        for number in range(intake.MOST_EARLIER + 3):
+        before: CurrentPointer | None = None
+        for number in range(intake.MAX_EARLIER + 3):
             held = made.application(
                 id=f"{number:08}abcdefghjkmn",
                 status=Status.QUARANTINED,
                 received_at=clock() + timedelta(minutes=number),
             )
-            before = intake.standing_after(held, before, held=True)
+            before = intake.point_to(held, before, held=True)
             services.store.commit(Change(puts=(held, before)))
         found, all_of_them = taken(), stored(services)
         for keep in ("nothing", "quarantined#"):
             tables.wipe(but=keep)
             put_in(found, services)
             assert before is not None
-            assert standing(services, before.id) == replace(
+            assert pointer(services, before.id) == replace(
                 before, expires_at=before.expires_at.replace(microsecond=0)
             )
             assert stored(services) == all_of_them
@@ -443,7 +416,7 @@ class TestParts:
         def fourth_is_refused() -> None:
             calls.append("put")
             if len(calls) == 4:
-                raise Overtaken
+                raise Conflict
 
         before(monkeypatch, "letters", fourth_is_refused, always=True)
         runs = [put_in(found, services) for _ in range(2)]

@@ -226,8 +226,8 @@ class TestWhatThePageTells:
             f"{throttle['ThrottlingBurstLimit']} at once |"
         ) in told
         assert f"| {most_of_a_client} (`CLIENT_LIMIT`) |" in told
-        assert f"| What waits beside one application | {intake.MOST_BESIDE} |" in told
-        assert f"| Corrections of one application | {owner.MOST_VERSIONS} |" in told
+        assert f"| What waits beside one application | {intake.MAX_PENDING_CHANGES} |" in told
+        assert f"| Corrections of one application | {owner.MAX_VERSIONS} |" in told
         assert f"| A link | {keyring.LINK_LIVES.days} days |" in told
         assert f"| {LINK_SECONDS // 60} minutes |" in told
         assert f"| Tries of one letter | {letter.TRIES} |" in told
@@ -272,7 +272,7 @@ class TestWhatThePageTells:
         assert {each.address for each in held} == {
             f"kim+{number}@example.com" for number in (most, most + 1)
         }
-        for number in range(intake.MOST_BESIDE + 3):
+        for number in range(intake.MAX_PENDING_CHANGES + 3):
             sent(laptop, people.mentor(email="kim+0@example.com", about=f"{number}"), client="::1")
         known = {each.id for each in held}
         crowd = [
@@ -743,7 +743,9 @@ class TestAnswers:
         before = stored(services)
         assert len(before) == 2
         payload, time, signature = mine.rpartition("/")[2].rsplit(".", 2)
-        others = [packed([each.id, mailbox]) for each in before for mailbox in (1, 2)]
+        others = [
+            packed([each.id, address_version]) for each in before for address_version in (1, 2)
+        ]
         forged = [f"{each}.{time}.{signature}" for each in others if each != payload]
         assert len(forged) == 3
         tokens = [

@@ -144,7 +144,7 @@ class TestShelves:
         """
         one = person(1)
         put(store, [one])
-        put(store, [one.differs(status=Status.PAUSED)])
+        put(store, [one.with_changes(status=Status.PAUSED)])
         assert leafed(store) == [[]]
         page = store.waiting_page(MENTEE, Status.PAUSED, now=NOW)
         assert numbers(page.applications) == [1]

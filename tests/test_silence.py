@@ -62,15 +62,15 @@ class TestDue:
         """
         Who is paused, has withdrawn or is not on the list is not told that they are.
         """
-        for application in (WAITING, made.application(told_at=NOW)):
-            changed = application.differs(status=status)
+        for application in (WAITING, made.application(notified_at=NOW)):
+            changed = application.with_changes(status=status)
             assert due_on(changed, reply_by=REPLY_BY, zone=ZONE) is None
 
     def test_again_after_eight_weeks(self) -> None:
         """
         Once somebody was told, only that counts: a new date brings no letter earlier or later.
         """
-        application = made.application(reply_by=REPLY_BY, told_at=on(REPLY_BY))
+        application = made.application(reply_by=REPLY_BY, notified_at=on(REPLY_BY))
         for reply_by in (None, date(2026, 10, 25), date(2027, 6, 1)):
             assert due_on(application, reply_by=reply_by, zone=ZONE) == date(2026, 12, 15)
 
@@ -93,7 +93,7 @@ class TestTold:
         now = on(REPLY_BY)
         change = told(WAITING, now=now, today=REPLY_BY)
         (after,) = change.puts
-        assert after == WAITING.differs(told_at=now)
+        assert after == WAITING.with_changes(notified_at=now)
         (letter,) = change.letters
         assert (letter.id, letter.about) == (f"{WAITING.id}#still-waiting#2026-10-20", WAITING.id)
         assert letter.facts == {"again": "2026-12-15"}
@@ -116,7 +116,7 @@ class TestWarning:
         """
         Eight weeks later nobody is disappointed for the first time, and there is no warning.
         """
-        before = made.application(told_at=on(REPLY_BY))
+        before = made.application(notified_at=on(REPLY_BY))
         today = REPLY_BY + AGAIN - WARNED
         assert soon([before], reply_by=None, today=today, zone=ZONE) == {}
 
@@ -214,7 +214,7 @@ def lived(calendar: Calendar) -> None:
         if number in calendar.arranged:
             reply_by = calendar.day(calendar.arranged[number])
         if status := calendar.statuses.get(number):
-            application = application.differs(status=status)
+            application = application.with_changes(status=status)
         if number in calendar.missed or now < calendar.received:
             continue
         application = a_morning(application, reply_by, now, calendar)
@@ -269,6 +269,6 @@ class TestCalendars:
         """
         The morning comes an hour earlier or later by the clock, and on the same day.
         """
-        told_at = on(changes - timedelta(days=1))
-        application = made.application(told_at=told_at)
+        notified_at = on(changes - timedelta(days=1))
+        application = made.application(notified_at=notified_at)
         assert due_on(application, reply_by=None, zone=ZONE) == changes + timedelta(days=55)

@@ -41,7 +41,7 @@ def written(
     applications: Iterable[Application], format: Format, **arguments: Any
 ) -> tuple[bytes, int]:
     """Return a spreadsheet's bytes and how many rows it says it has."""
-    wanted = Wanted.of({"format": format, **arguments}, PACIFIC)
+    wanted = Wanted.parse({"format": format, **arguments}, PACIFIC)
     file = io.BytesIO()
     rows = spreadsheet.write(
         applications, columns=columns(wanted, PACIFIC), format=format, file=file
@@ -125,7 +125,7 @@ class TestFormulas:
         """
         The headings, which are ours, begin with no sign either.
         """
-        wanted = Wanted.of({"include": "not_with"}, PACIFIC)
+        wanted = Wanted.parse({"include": "not_with"}, PACIFIC)
         for column in columns(wanted, PACIFIC):
             assert harmless(column.heading) == column.heading
 
@@ -266,7 +266,7 @@ class TestColumns:
         """
         The columns are the program's own facts and then the form's questions, in its order.
         """
-        found = [column.name for column in columns(Wanted.of({}, PACIFIC), PACIFIC)]
+        found = [column.name for column in columns(Wanted.parse({}, PACIFIC), PACIFIC)]
         own = ["reference", "role", "status", "received", "kept_until"]
         asked = [q.name for q in form.stored_questions() if not q.private]
         assert found == own + asked
@@ -279,7 +279,7 @@ class TestColumns:
         """
         An export of one role has no columns that only the other has.
         """
-        found = {c.name for c in columns(Wanted.of({"role": role}, PACIFIC), PACIFIC)}
+        found = {c.name for c in columns(Wanted.parse({"role": role}, PACIFIC), PACIFIC)}
         assert there in found
         assert not_there not in found
 
@@ -303,7 +303,7 @@ class TestColumns:
         """
         No two columns have the same heading, and none the same name.
         """
-        found = columns(Wanted.of({"include": ["not_with"]}, PACIFIC), PACIFIC)
+        found = columns(Wanted.parse({"include": ["not_with"]}, PACIFIC), PACIFIC)
         assert len({c.heading for c in found}) == len({c.name for c in found}) == len(found)
 
 
@@ -312,7 +312,7 @@ class TestWanted:
         """
         Asked for nothing, an export is a CSV of both roles, without what is held back.
         """
-        wanted = Wanted.of({}, PACIFIC)
+        wanted = Wanted.parse({}, PACIFIC)
         assert wanted.roles == tuple(Role)
         assert set(wanted.statuses) == {
             *(Status.WAITING, Status.PAUSED, Status.INVITED),
@@ -328,15 +328,15 @@ class TestWanted:
         `make export` hands over empty arguments for those that are not given.
         """
         empty = dict.fromkeys(ARGUMENTS, "")
-        assert Wanted.of(empty, PACIFIC) == Wanted.of({}, PACIFIC)
-        assert Wanted.of({**empty, "include": []}, PACIFIC) == Wanted.of({}, PACIFIC)
+        assert Wanted.parse(empty, PACIFIC) == Wanted.parse({}, PACIFIC)
+        assert Wanted.parse({**empty, "include": []}, PACIFIC) == Wanted.parse({}, PACIFIC)
 
     @pytest.mark.parametrize("format", Format)
     def test_each_argument(self, format: Format) -> None:
         """
         Every argument has its effect, in capitals too.
         """
-        wanted = Wanted.of(
+        wanted = Wanted.parse(
             {
                 "role": "Mentor",
                 "status": "QUARANTINED",
@@ -370,7 +370,7 @@ class TestWanted:
         """
         From and to the same day is that day in Seattle, however long it is.
         """
-        wanted = Wanted.of({"since": str(day), "until": str(day)}, PACIFIC)
+        wanted = Wanted.parse({"since": str(day), "until": str(day)}, PACIFIC)
         assert wanted.since is not None
         assert wanted.until is not None
         length = wanted.until.astimezone(UTC) - wanted.since.astimezone(UTC)
@@ -410,7 +410,7 @@ class TestWanted:
         An argument that cannot be understood is named, with what would be.
         """
         with pytest.raises(BadExport) as caught:
-            Wanted.of(arguments, PACIFIC)
+            Wanted.parse(arguments, PACIFIC)
         assert caught.value.detail.startswith(words)
         assert caught.value.status == 422
         (name, *_) = reversed(arguments)
@@ -439,7 +439,7 @@ class TestWanted:
         """
         What was asked for is said for the record: whom, how, and whether with private notes.
         """
-        assert Wanted.of(arguments, PACIFIC).words == words
+        assert Wanted.parse(arguments, PACIFIC).words == words
 
     def test_content_type(self) -> None:
         """

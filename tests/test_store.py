@@ -9,9 +9,9 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from mentorship.applications.application import Application, ApplicationChange, Standing
+from mentorship.applications.application import Application, ApplicationChange, CurrentPointer
 from mentorship.applications.status import Status
-from mentorship.change import Change, Mark, Overtaken, Stored, Tally
+from mentorship.change import Change, Conflict, Counter, Mark, Stored
 from mentorship.form.question import Role
 from mentorship.letters.letter import LEASE, Letter, State, new_letter
 from mentorship.members.roster import Member, Roster, entries
@@ -36,9 +36,9 @@ def store(services: Services) -> Store:
     return services.store
 
 
-def standing(**changes: Any) -> Standing:
+def pointer(**changes: Any) -> CurrentPointer:
     """Return which application stands for Robin."""
-    usual = Standing(id="waiting#mentee#robin@example.org", application=ID, expires_at=LATER)
+    usual = CurrentPointer(id="waiting#mentee#robin@example.org", application=ID, expires_at=LATER)
     return replace(usual, **changes)
 
 
@@ -70,20 +70,20 @@ Read = Callable[[Store], Stored | None]
 KINDS: dict[str, tuple[Stored, Callable[[Any], Stored], Read]] = {
     "application": (
         application(),
-        lambda first: first.differs(changed_at=NOW),
+        lambda first: first.with_changes(changed_at=NOW),
         lambda store: store.application(ID, now=NOW),
     ),
     "standing": (
-        standing(),
+        pointer(),
         lambda first: replace(first, application=OTHER, earlier=(ID,), revision=2),
-        lambda store: store.standing(standing().id),
+        lambda store: store.pointer(pointer().id),
     ),
     "tally": (
-        Tally(id="client#2026-10-06#abc", expires_at=LATER, count=1),
+        Counter(id="client#2026-10-06#abc", expires_at=LATER, count=1),
         lambda first: first.plus_one(),
         lambda store: (
             found
-            if (found := store.tally(Tally(id="client#2026-10-06#abc", expires_at=LATER))).count
+            if (found := store.counter(Counter(id="client#2026-10-06#abc", expires_at=LATER))).count
             else None
         ),
     ),
@@ -93,8 +93,10 @@ KINDS: dict[str, tuple[Stored, Callable[[Any], Stored], Read]] = {
         lambda store: store.mark("refused#abc", now=NOW),
     ),
     "arrangements": (
-        begun(["a@example.org"], today=date(2026, 10, 6), reply_by=None, keep_months=12).differs(),
-        lambda first: first.differs(reply_by=date(2026, 11, 1)),
+        begun(
+            ["a@example.org"], today=date(2026, 10, 6), reply_by=None, keep_months=12
+        ).with_changes(),
+        lambda first: first.with_changes(reply_by=date(2026, 11, 1)),
         lambda store: store.arrangements(),
     ),
     "ticket": (
@@ -131,7 +133,7 @@ class TestConditions:
         """
         store.commit(Change(puts=(first,)))
         assert read(store) == first
-        with pytest.raises(Overtaken):
+        with pytest.raises(Conflict):
             store.commit(Change(puts=(first,)))
 
     @each_kind
@@ -142,14 +144,14 @@ class TestConditions:
         A change is stored upon the revision that it was made from, and upon no other.
         """
         second = change(first)
-        with pytest.raises(Overtaken):
+        with pytest.raises(Conflict):
             store.commit(Change(puts=(second,)))
         assert read(store) is None
         store.commit(Change(puts=(first,)))
         store.commit(Change(puts=(second,)))
         assert read(store) == second
         # Somebody else had read the first one too.
-        with pytest.raises(Overtaken):
+        with pytest.raises(Conflict):
             store.commit(Change(puts=(second,)))
         assert read(store) == second
 
@@ -160,12 +162,12 @@ class TestConditions:
         """
         What was changed since, or is gone, is not deleted.
         """
-        with pytest.raises(Overtaken):
+        with pytest.raises(Conflict):
             store.commit(Change(deletes=(first,)))
         second = change(first)
         store.commit(Change(puts=(first,)))
         store.commit(Change(puts=(second,)))
-        with pytest.raises(Overtaken):
+        with pytest.raises(Conflict):
             store.commit(Change(deletes=(first,)))
         assert read(store) == second
         store.commit(Change(deletes=(second,)))
@@ -177,12 +179,12 @@ class TestConditions:
         """
         new = letter()
         store.commit(Change(letters=(new,)))
-        with pytest.raises(Overtaken):
+        with pytest.raises(Conflict):
             store.commit(Change(letters=(new,)))
         sent = new.taken_up(NOW).sent("message", NOW)
         assert store.advance(new.taken_up(NOW), before=new)
         assert store.advance(sent, before=new.taken_up(NOW))
-        with pytest.raises(Overtaken):
+        with pytest.raises(Conflict):
             store.commit(Change(letters=(new,)))
         assert store.letter(new.id) == sent
 
@@ -200,9 +202,9 @@ class TestTransactions:
         An application, what stands, and the letters that it causes come in one go, over the tables.
         """
         letters = (letter("new-application"), letter("receipt"))
-        store.commit(Change(puts=(application(), standing()), letters=letters))
+        store.commit(Change(puts=(application(), pointer()), letters=letters))
         assert store.application(ID, now=NOW) == application()
-        assert store.standing(standing().id) == standing()
+        assert store.pointer(pointer().id) == pointer()
         assert [store.letter(each.id) for each in letters] == list(letters)
 
     @pytest.mark.parametrize("place", range(4))
@@ -211,17 +213,17 @@ class TestTransactions:
         Wherever in a transaction something is refused, nothing of it is stored.
         """
         letters = (letter("new-application"), letter("receipt"))
-        whole = (application(), standing(), *letters)
+        whole = (application(), pointer(), *letters)
         in_the_way = whole[place]
         if isinstance(in_the_way, Letter):
             store.commit(Change(letters=(in_the_way,)))
         else:
             store.commit(Change(puts=(in_the_way,)))
-        with pytest.raises(Overtaken):
-            store.commit(Change(puts=(application(), standing()), letters=letters))
+        with pytest.raises(Conflict):
+            store.commit(Change(puts=(application(), pointer()), letters=letters))
         found = [
             store.application(ID, now=NOW),
-            store.standing(standing().id),
+            store.pointer(pointer().id),
             *(store.letter(each.id) for each in letters),
         ]
         assert [each is not None for each in found] == [at == place for at in range(4)]
@@ -230,13 +232,13 @@ class TestTransactions:
         """
         Deletions are in the same transaction: if one is refused the others stay, nothing is put.
         """
-        store.commit(Change(puts=(application(), standing())))
+        store.commit(Change(puts=(application(), pointer())))
         mark = Mark(id="forgotten#abc", at=NOW, expires_at=LATER)
-        stale = standing(revision=2)
-        with pytest.raises(Overtaken):
+        stale = pointer(revision=2)
+        with pytest.raises(Conflict):
             store.commit(Change(puts=(mark,), deletes=(application(), stale)))
         assert store.application(ID, now=NOW) == application()
-        assert store.standing(standing().id) == standing()
+        assert store.pointer(pointer().id) == pointer()
         assert store.mark(mark.id, now=NOW) is None
 
     def test_other_refusals_are_no_overtaking(self, store: Store) -> None:
@@ -245,24 +247,24 @@ class TestTransactions:
         """
         huge = application(answers={"goal": "x" * 410_000})
         with pytest.raises(ClientError) as refused:
-            store.commit(Change(puts=(huge, standing())))
-        assert not isinstance(refused.value, Overtaken)
-        assert store.standing(standing().id) is None
+            store.commit(Change(puts=(huge, pointer())))
+        assert not isinstance(refused.value, Conflict)
+        assert store.pointer(pointer().id) is None
 
     def test_an_application_comes_back_as_it_was(self, store: Store) -> None:
         """
         Every field survives the table: names of all scripts, empty texts, several times, versions.
         """
         before = application(answers={"full_name": "Zoë 李小龍 O’Brien-Ñandú 👩‍⚕️"})
-        full = before.differs(
+        full = before.with_changes(
             status=Status.WITHDRAWN,
             answers={**before.answers, "city": "San José"},
             confirmed_at=NOW + timedelta(microseconds=1),
             changed_at=NOW + timedelta(hours=1),
             withdrawn_at=NOW + timedelta(hours=2),
-            mailbox=3,
+            address_version=3,
             of=OTHER,
-            beside=(numbered(3), numbered(4)),
+            pending_changes=(numbered(3), numbered(4)),
             versions=(before.version,),
         )
         store.commit(Change(puts=(before,)))
@@ -356,7 +358,7 @@ class TestApplications:
         An application is in the index where it stands now, once.
         """
         store.commit(Change(puts=(application(),)))
-        store.commit(Change(puts=(application().differs(status=Status.WITHDRAWN),)))
+        store.commit(Change(puts=(application().with_changes(status=Status.WITHDRAWN),)))
         assert listed(store) == []
         assert listed(store, statuses=list(Status)) == [ID]
 
@@ -483,11 +485,11 @@ class TestAdvance:
         """
         What was never stored is not found, and a count of nothing is none.
         """
-        tally = Tally(id="client#2026-10-06#abc", expires_at=LATER)
+        counter = Counter(id="client#2026-10-06#abc", expires_at=LATER)
         assert store.letter("nothing#receipt") is None
-        assert store.standing("waiting#mentee#nobody@example.org") is None
+        assert store.pointer("waiting#mentee#nobody@example.org") is None
         assert store.mark("refused#abc", now=NOW) is None
-        assert store.tally(tally) == tally
+        assert store.counter(counter) == counter
         assert store.application(ID, now=NOW) is None
 
 

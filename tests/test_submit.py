@@ -501,8 +501,8 @@ class TestClient:
         self.send(laptop, "192.0.2.1", 1)
         items = boto3.client("dynamodb").scan(TableName=services.settings.program_table)["Items"]
         assert "192.0.2.1" not in str(items)
-        (tally,) = (item for item in items if item["id"]["S"].startswith("client#"))
-        hours = int(tally["expires"]["N"]) - services.now().timestamp()
+        (counter,) = (item for item in items if item["id"]["S"].startswith("client#"))
+        hours = int(counter["expires"]["N"]) - services.now().timestamp()
         assert hours == 48 * 3600
 
 

@@ -25,7 +25,7 @@ from infra import template
 from infra.edge import Answer
 from infra.laptop import COORDINATORS, Laptop
 from infra.outbox import Email
-from mentorship.applications.application import Standing, standing_id
+from mentorship.applications.application import CurrentPointer, pointer_id
 from mentorship.applications.status import Status
 from mentorship.change import Change
 from mentorship.desk import guard
@@ -155,13 +155,13 @@ class World:
 
         setattr(self._wire, way.moment, strike)
 
-    def stands(self, role: Role = Role.MENTOR) -> str:
+    def current(self, role: Role = Role.MENTOR) -> str:
         """Have an application that arrived some time ago, and return its owner's link."""
         found = made.application(role, id=services().new_id())
-        standing = Standing(
-            id=standing_id(role, found.address), application=found.id, expires_at=found.expires_at
+        pointer = CurrentPointer(
+            id=pointer_id(role, found.address), application=found.id, expires_at=found.expires_at
         )
-        services().store.commit(Change(puts=(found, standing)))
+        services().store.commit(Change(puts=(found, pointer)))
         return self.link(found.id)
 
     def link(self, application_id: str) -> str:

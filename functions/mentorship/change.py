@@ -7,12 +7,12 @@ from typing import Protocol, Self
 from mentorship.letters.letter import Letter
 
 
-class Overtaken(Exception):
+class Conflict(Exception):
     """Another change came first; read again and decide again."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tally:
+class Counter:
     """How often something was done on one day, by a client's address or to somebody's."""
 
     id: str
@@ -69,17 +69,17 @@ class Change:
         return not (self.puts or self.deletes or self.letters)
 
 
-def refused_id(hashed: str) -> str:
+def refused_mark_id(hashed: str) -> str:
     """Return the id of the mark of an address that refuses mail for good."""
     return f"refused#{hashed}"
 
 
-def forgotten_id(what: str) -> str:
+def forgotten_mark_id(what: str) -> str:
     """Return the id of the mark of what was forgotten: an application's id, an address's hash."""
     return f"forgotten#{what}"
 
 
-def marked(mark_id: str, *, now: datetime, expires_at: datetime, before: Mark | None) -> Mark:
+def renewed_mark(mark_id: str, *, now: datetime, expires_at: datetime, before: Mark | None) -> Mark:
     """Return a mark, to be stored in the place of the one *before* it."""
     return Mark(
         id=mark_id, at=now, expires_at=expires_at, revision=before.revision + 1 if before else 1

@@ -19,7 +19,7 @@ import boto3
 from botocore.config import Config
 
 from mentorship.bucket import Bucket
-from mentorship.change import Overtaken, Tally
+from mentorship.change import Conflict, Counter
 from mentorship.program import arrangements
 from mentorship.program.arrangements import Arrangements
 from mentorship.rendering import Renderer
@@ -113,14 +113,14 @@ class Services:
         for tried in range(TRIES - 1):
             try:
                 return act()
-            except Overtaken:
+            except Conflict:
                 self.pause(tried)
         return act()
 
-    def tally_of(self, what: str) -> Tally:
+    def counter_for(self, what: str) -> Counter:
         """Return the count of something for today, at nought."""
         today = self.program.local(self.now()).date()
-        return Tally(id=f"{what}#{today}", expires_at=self.now() + TALLIED)
+        return Counter(id=f"{what}#{today}", expires_at=self.now() + TALLIED)
 
     def arranged(self) -> Arrangements:
         """

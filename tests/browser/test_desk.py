@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from infra.laptop import COORDINATORS, Laptop
-from mentorship.applications.status import Held, Status
+from mentorship.applications.status import HoldReason, Status
 from mentorship.change import Change
 from mentorship.handlers import desk, export
 from mentorship.services import Services
@@ -143,7 +143,7 @@ def test_every_page_of_the_desk(
     No page of the desk breaks its policy, scrolls sideways or fails axe, at any width and in any
     colors.
     """
-    held = made.application(id=HELD, status=Status.QUARANTINED, held_because=Held.TRAP)
+    held = made.application(id=HELD, status=Status.QUARANTINED, hold_reason=HoldReason.TRAP)
     services.store.commit(Change(puts=(held,)))
     page = visitor.open("/desk/")
     sign_in(page, visitor, laptop)

@@ -77,11 +77,11 @@ def test_empty_form_is_sent(visitor: Visitor, laptop: Laptop, role: str, scripts
     lines = summary_of(page)
     expect(page.locator("[data-error-summary]")).to_be_focused()
     expect(page).to_have_title(f"Error: Apply as a {role} · WSRS Mentorship Program")
-    beside = said_beside(page)
-    assert lines == list(beside.values())
-    assert list(beside) == must_be_answered(Role(role))
+    pending_changes = said_beside(page)
+    assert lines == list(pending_changes.values())
+    assert list(pending_changes) == must_be_answered(Role(role))
 
-    for name, words in beside.items():
+    for name, words in pending_changes.items():
         page.locator("[data-error-summary]").get_by_role("link", name=words, exact=True).click()
         question = page.locator(f"#question-{name}")
         expect(question.locator("input, textarea").first).to_be_focused()

@@ -19,7 +19,9 @@ AGREED = Text(
 )
 
 
-def agreed(application: Application, how: str, *, by: str, now: datetime) -> ApplicationChange:
+def record_agreement(
+    application: Application, how: str, *, by: str, now: datetime
+) -> ApplicationChange:
     """
     Have somebody wait who was entered, and has told a coordinator that they agree.
 
@@ -34,25 +36,25 @@ def agreed(application: Application, how: str, *, by: str, now: datetime) -> App
         Refused: if there are as many notes as it can hold.
 
     """
-    if application.status is Status.WAITING and is_noted(application, how, by=by):
+    if application.status is Status.WAITING and is_recorded(application, how, by=by):
         return ApplicationChange(application=application)
     if application.status is not Status.INVITED:
         raise NotOpenAnyMore
-    note = Note(at=now, by=by, text=agreement(how))
+    note = Note(at=now, by=by, text=agreement_note(how))
     return with_note(note, application, status=Status.WAITING)
 
 
-def agreement(how: str) -> str:
+def agreement_note(how: str) -> str:
     """Return the note that says how somebody agreed."""
     return f"{AGREED.short}: {how}"
 
 
 def has_agreed(application: Application) -> bool:
     """Tell whether somebody has agreed to a wording, or a coordinator has noted how they did."""
-    noted = (each.text.startswith(agreement("")) for each in application.notes)
+    noted = (each.text.startswith(agreement_note("")) for each in application.notes)
     return application.consent_version > 0 or any(noted)
 
 
-def is_noted(application: Application, how: str, *, by: str) -> bool:
+def is_recorded(application: Application, how: str, *, by: str) -> bool:
     """Tell whether a coordinator has noted that somebody agreed, and how."""
-    return any((each.by, each.text) == (by, agreement(how)) for each in application.notes)
+    return any((each.by, each.text) == (by, agreement_note(how)) for each in application.notes)

@@ -13,7 +13,7 @@ from typing import Self
 
 from dateutil.relativedelta import relativedelta
 
-from mentorship.applications.status import OPEN, Held, Status
+from mentorship.applications.status import OPEN, HoldReason, Status
 from mentorship.change import Change
 from mentorship.form import declaration
 from mentorship.form.question import Answer, Role
@@ -60,18 +60,19 @@ class Application:
         consent_version: the wording that the applicant agreed to.
         keep_months: for how long they agreed to have the answers kept.
         revision: counts what was stored; a change is refused if another came first.
-        mailbox: counts its addresses; a link names it, so that one sent to an earlier address dies.
+        address_version: counts its addresses; a link names it, so that one sent to an earlier
+            address dies.
         confirmed_at: when somebody who reads mail at its address acted on a link.
         changed_at: when its answers were last replaced.
         withdrawn_at: when its owner withdrew it.
         of: the id of the application that it waits, or waited, beside.
         ends_at: when it goes at the latest, with the application that it is beside.
-        beside: the ids of those that wait beside it.
+        pending_changes: the ids of the changes that wait for its owner's answer.
         versions: its earlier answers, the oldest first.
-        held_because: why it is, or was, held back.
+        hold_reason: why it is, or was, held back.
         notes: the coordinators', the oldest first.
         entered_by: the address of the coordinator who entered it, if its owner did not.
-        told_at: when its owner was last told that there is no match yet.
+        notified_at: when its owner was last told that there is no match yet.
 
     """
 
@@ -86,18 +87,18 @@ class Application:
     consent_version: int
     keep_months: int
     revision: int = 1
-    mailbox: int = 1
+    address_version: int = 1
     confirmed_at: datetime | None = None
     changed_at: datetime | None = None
     withdrawn_at: datetime | None = None
     of: str = ""
     ends_at: datetime | None = None
-    beside: tuple[str, ...] = ()
+    pending_changes: tuple[str, ...] = ()
     versions: tuple[Version, ...] = ()
-    held_because: Held = Held.NOT
+    hold_reason: HoldReason = HoldReason.NOT
     notes: tuple[Note, ...] = ()
     entered_by: str = ""
-    told_at: datetime | None = None
+    notified_at: datetime | None = None
 
     @property
     def name(self) -> str:
@@ -136,13 +137,13 @@ class Application:
         expires: datetime = since + relativedelta(months=self.keep_months)
         return min(expires, self.ends_at) if self.ends_at else expires
 
-    def differs(self, **changes: object) -> Self:
+    def with_changes(self, **changes: object) -> Self:
         """Return it with *changes*, to be stored after it."""
         return replace(self, revision=self.revision + 1, **changes)  # type: ignore[arg-type]
 
-    def settled(self, status: Status, now: datetime) -> Self:
+    def without_answers(self, status: Status, now: datetime) -> Self:
         """Return it as its owner has answered it: what it said is kept elsewhere, or nowhere."""
-        return self.differs(status=status, answers={}, changed_at=now)
+        return self.with_changes(status=status, answers={}, changed_at=now)
 
     def same_address(self, other: "Application") -> bool:
         """Tell whether another application is of the same address."""
@@ -155,12 +156,12 @@ class Application:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class CurrentPointer:
     """
-    Which application an address has standing for a role.
+    Names the current application of an address for a role.
 
-    One item for each, so that of two requests at once only one can win. What stood *earlier* is
-    known too, so that whoever asks to be forgotten is.
+    One item for each, so that of two requests at once only one can win. It knows *earlier* ones
+    too, so that whoever asks to be forgotten is.
     """
 
     id: str
@@ -182,22 +183,22 @@ def address_in(answers: Mapping[str, Answer]) -> str:
     return str(answers[declaration.ADDRESS.name])
 
 
-def standing_id(role: Role, address: str, *, held: bool = False) -> str:
+def pointer_id(role: Role, address: str, *, held: bool = False) -> str:
     """
-    Return the id of the item that says which application stands.
+    Return the id of the pointer to the current application of an address for a role.
 
-    One that is held back stands for itself: a bot's must not get in the way of a person's.
+    One that is held back has a pointer of its own: a bot's must not get in a person's way.
     """
     shelf = Status.QUARANTINED if held else Status.WAITING
     return f"{shelf}#{role}#{address.casefold()}"
 
 
-def standing_of(application: Application) -> str:
+def pointer_id_of(application: Application) -> str:
     """Return the id of what says that an application stands, or stood, for its address, or ""."""
     if not application.answers:
         return ""
     held = application.status is Status.QUARANTINED
-    return standing_id(application.role, application.address, held=held)
+    return pointer_id(application.role, application.address, held=held)
 
 
 def reference_of(application_id: str) -> str:

@@ -9,15 +9,15 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from mentorship.applications import owner
-from mentorship.applications.agreement import agreement, has_agreed, is_noted
+from mentorship.applications.agreement import agreement_note, has_agreed, is_recorded
 from mentorship.applications.application import (
     Application,
     ApplicationChange,
+    CurrentPointer,
     Note,
-    Standing,
     reference_of,
 )
-from mentorship.applications.intake import standing_after
+from mentorship.applications.intake import point_to
 from mentorship.applications.notes import with_note
 from mentorship.applications.status import Status
 from mentorship.change import Change, Mark
@@ -26,8 +26,8 @@ from mentorship.form.question import Need, Role
 from mentorship.letters.letter import new_letter
 from mentorship.problems import AlreadyStands, NotOpenAnyMore
 
-KNOWN_AS = replace(
-    declaration.KNOWN_AS,
+MEMBER_ADDRESS = replace(
+    declaration.MEMBER_ADDRESS,
     label="Have they given you the address?",
     hint="It is looked for on the member list at once.",
     need=Need.REQUIRED,
@@ -41,12 +41,12 @@ REASONS = {
 }
 
 
-def paused(application: Application) -> ApplicationChange:
+def pause(application: Application) -> ApplicationChange:
     """Keep an application on the list, and out of what is matched."""
     return _moved(application, Status.WAITING, Status.PAUSED)
 
 
-def resumed(application: Application) -> ApplicationChange:
+def resume(application: Application) -> ApplicationChange:
     """Have a paused application wait again."""
     return _moved(application, Status.PAUSED, Status.WAITING)
 
@@ -56,12 +56,12 @@ def _moved(application: Application, before: Status, after: Status) -> Applicati
         return ApplicationChange(application=application)
     if application.status is not before:
         raise NotOpenAnyMore
-    changed = application.differs(status=after)
+    changed = application.with_changes(status=after)
     return ApplicationChange(application=changed, puts=(changed,))
 
 
-def withdrawn(
-    application: Application, standing: Standing | None, *, now: datetime
+def withdraw(
+    application: Application, pointer: CurrentPointer | None, *, now: datetime
 ) -> ApplicationChange:
     """
     Take somebody off the list who has asked a coordinator for it.
@@ -74,10 +74,10 @@ def withdrawn(
         return ApplicationChange(application=application)
     if not application.is_open:
         raise NotOpenAnyMore
-    return owner.withdrawn(application, standing, now=now, for_them=True)
+    return owner.withdraw(application, pointer, now=now, for_them=True)
 
 
-def ineligible(application: Application, reason: str, *, now: datetime) -> ApplicationChange:
+def mark_ineligible(application: Application, reason: str, *, now: datetime) -> ApplicationChange:
     """
     Close an application that the program cannot take, and say so kindly to whoever sent it.
 
@@ -94,7 +94,7 @@ def ineligible(application: Application, reason: str, *, now: datetime) -> Appli
         return ApplicationChange(application=application)
     if not application.is_open:
         raise NotOpenAnyMore
-    closed = application.differs(status=Status.INELIGIBLE)
+    closed = application.with_changes(status=Status.INELIGIBLE)
     letter = new_letter(
         "not-eligible",
         about=closed.id,
@@ -105,8 +105,8 @@ def ineligible(application: Application, reason: str, *, now: datetime) -> Appli
     return ApplicationChange(application=closed, puts=(closed,), letters=(letter,))
 
 
-def reinstated(
-    application: Application, standing: Standing | None, stands: Application | None
+def reinstate(
+    application: Application, pointer: CurrentPointer | None, current: Application | None
 ) -> ApplicationChange:
     """
     Put an application back on the list that was found not eligible, in its old place.
@@ -115,8 +115,8 @@ def reinstated(
 
     Args:
         application: theirs.
-        standing: which application stands for its address and role, if any ever did.
-        stands: that application, unless it is gone.
+        pointer: names the current application of its address and role, if there ever was one.
+        current: that application, unless it is gone.
 
     Raises:
         NotOpenAnyMore: if it is closed otherwise.
@@ -127,21 +127,23 @@ def reinstated(
         return ApplicationChange(application=application)
     if application.status is not Status.INELIGIBLE:
         raise NotOpenAnyMore
-    if stands is not None and stands.is_open:
-        raise AlreadyStands(stands.reference)
+    if current is not None and current.is_open:
+        raise AlreadyStands(current.reference)
     status = Status.WAITING if has_agreed(application) else Status.INVITED
-    back = application.differs(status=status)
+    back = application.with_changes(status=status)
     # What stands is stored also where it says the same: of two who come at once one is overtaken.
-    return ApplicationChange(application=back, puts=(back, standing_after(back, standing)))
+    return ApplicationChange(application=back, puts=(back, point_to(back, pointer)))
 
 
-def deleted(application: Application, standing: Standing | None, *, mark: Mark) -> Change:
+def delete_held_back(
+    application: Application, pointer: CurrentPointer | None, *, mark: Mark
+) -> Change:
     """
     Delete an application that was held back, and nothing else of its address.
 
     Args:
         application: which nobody has let in.
-        standing: what says which one was held back last, of its address and role.
+        pointer: names the one that was held back last, of its address and role.
         mark: by which it is known to be gone, and a restored table does not bring it back.
 
     Raises:
@@ -151,21 +153,23 @@ def deleted(application: Application, standing: Standing | None, *, mark: Mark) 
     if application.status is not Status.QUARANTINED:
         raise NotOpenAnyMore
     gone = Change(puts=(mark,), deletes=(application,))
-    known = (*standing.earlier, standing.application) if standing else ()
-    if standing is None or application.id not in known:
+    known = (*pointer.earlier, pointer.application) if pointer else ()
+    if pointer is None or application.id not in known:
         return gone
     if left := [each for each in known if each != application.id]:
         last = replace(
-            standing,
+            pointer,
             application=left[-1],
             earlier=tuple(left[:-1]),
-            revision=standing.revision + 1,
+            revision=pointer.revision + 1,
         )
         return replace(gone, puts=(mark, last))
-    return replace(gone, deletes=(application, standing))
+    return replace(gone, deletes=(application, pointer))
 
 
-def asked_membership(application: Application, *, now: datetime, today: date) -> ApplicationChange:
+def ask_member_address(
+    application: Application, *, now: datetime, today: date
+) -> ApplicationChange:
     """
     Ask a mentee by which address the society knows them, at most once a day.
 
@@ -179,7 +183,7 @@ def asked_membership(application: Application, *, now: datetime, today: date) ->
     return ApplicationChange(application=application, letters=(letter,))
 
 
-def known_as(
+def record_member_address(
     application: Application, address: str, *, by: str, now: datetime
 ) -> ApplicationChange:
     """
@@ -195,22 +199,22 @@ def known_as(
     """
     if not application.is_open or application.role is not Role.MENTEE:
         raise NotOpenAnyMore
-    before = application.answers.get(KNOWN_AS.name)
+    before = application.answers.get(MEMBER_ADDRESS.name)
     if before == address:
         return ApplicationChange(application=application)
     words = f"WSRS knows them by {address}" + (f"; before: {before}" if before else "")
-    answers = {**application.answers, KNOWN_AS.name: address}
+    answers = {**application.answers, MEMBER_ADDRESS.name: address}
     return with_note(Note(at=now, by=by, text=words), application, answers=answers)
 
 
-def entered(
+def enter(
     role: Role,
     answered: form.Answered,
     *,
     by: str,
     agreed: str,
-    standing: Standing | None,
-    stands: Application | None,
+    pointer: CurrentPointer | None,
+    current: Application | None,
     now: datetime,
     new_id: str,
     reply_by: date | None,
@@ -224,8 +228,8 @@ def entered(
         answered: what is known of their answers.
         by: the address of the coordinator who enters it.
         agreed: how they agreed, if they did; otherwise they are asked to.
-        standing: which application stands for their address and role, if any ever did.
-        stands: that application, unless it is gone.
+        pointer: names the current application of their address and role, if there ever was one.
+        current: that application, unless it is gone.
         now: the present, in UTC.
         new_id: an id that was never used.
         reply_by: by when applicants are told that they will hear, if they are.
@@ -236,11 +240,11 @@ def entered(
             without the agreement.
 
     """
-    if stands is not None and stands.is_open:
-        same = stands.entered_by == by and stands.answers == answered.answers
-        if same and (not agreed or is_noted(stands, agreed, by=by)):
-            return ApplicationChange(application=stands)
-        raise AlreadyStands(stands.reference)
+    if current is not None and current.is_open:
+        same = current.entered_by == by and current.answers == answered.answers
+        if same and (not agreed or is_recorded(current, agreed, by=by)):
+            return ApplicationChange(application=current)
+        raise AlreadyStands(current.reference)
     application = Application(
         id=new_id,
         reference=reference_of(new_id),
@@ -254,11 +258,11 @@ def entered(
         consent_version=0,
         keep_months=keep_months,
         entered_by=by,
-        notes=(Note(at=now, by=by, text=agreement(agreed)),) if agreed else (),
+        notes=(Note(at=now, by=by, text=agreement_note(agreed)),) if agreed else (),
     )
     return ApplicationChange(
         application=application,
-        puts=(application, standing_after(application, standing)),
+        puts=(application, point_to(application, pointer)),
         letters=(
             new_letter("new-application", about=application.id, now=now),
             new_letter("entered", about=application.id, now=now),

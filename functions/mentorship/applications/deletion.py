@@ -3,21 +3,21 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from mentorship.applications.application import Application, Standing
+from mentorship.applications.application import Application, CurrentPointer
 from mentorship.applications.status import OPEN, Status
 from mentorship.change import Change, Mark
 from mentorship.letters.letter import Letter, new_letter
 
 # A transaction takes a hundred items: with each of these go a mark and a letter, and with the last
 # ones what stands.
-MOST_DELETED = 25
+MAX_DELETED = 25
 # Of these the coordinators were sent the application.
 ANNOUNCED = (*OPEN, Status.WITHDRAWN, Status.INELIGIBLE)
 
 
-def forgotten(
+def forget(
     applications: Iterable[Application],
-    standings: Iterable[Standing],
+    pointers: Iterable[CurrentPointer],
     *,
     marks: Mapping[str, Mark],
     address: Mark,
@@ -31,15 +31,15 @@ def forgotten(
 
     Args:
         applications: every application of the address, and what is beside each.
-        standings: which of them stand.
+        pointers: name those of them that are current.
         marks: by which a restored table forgets each application again, by the applications' ids.
         address: by which it forgets what else is of the address.
         now: the present.
 
     """
     found = sorted(applications, key=lambda each: each.is_open)
-    while len(found) > MOST_DELETED:
-        part, found = found[:MOST_DELETED], found[MOST_DELETED:]
+    while len(found) > MAX_DELETED:
+        part, found = found[:MAX_DELETED], found[MAX_DELETED:]
         yield Change(
             puts=tuple(marks[each.id] for each in part),
             deletes=tuple(part),
@@ -47,7 +47,7 @@ def forgotten(
         )
     yield Change(
         puts=(address, *(marks[each.id] for each in found)),
-        deletes=(*found, *standings),
+        deletes=(*found, *pointers),
         letters=_told(found, now),
     )
 

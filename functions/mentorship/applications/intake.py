@@ -12,71 +12,71 @@ from datetime import date, datetime
 from mentorship.applications.application import (
     Application,
     ApplicationChange,
-    Standing,
+    CurrentPointer,
     address_in,
+    pointer_id,
     reference_of,
-    standing_id,
 )
-from mentorship.applications.status import Held, Status
-from mentorship.change import Tally
+from mentorship.applications.status import HoldReason, Status
+from mentorship.change import Counter
 from mentorship.form import declaration, form
 from mentorship.form.question import Answer, Role
 from mentorship.letters.letter import new_letter
 from mentorship.problems import TooManyChanges
 
 # How many may wait beside one application; a stranger must not be able to bury the owner's own.
-MOST_BESIDE = 5
+MAX_PENDING_CHANGES = 5
 # What one address had before; a bot can make more of these than an item can hold.
-MOST_EARLIER = 100
+MAX_EARLIER = 100
 
 
 @dataclass(frozen=True, kw_only=True)
-class Known:
+class OnFile:
     """
     What an address has for a role.
 
     Attributes:
-        standing: which application stands, if any ever did.
-        stands: that application, unless it is gone.
-        beside: those that wait beside it.
-        held_standing: the same as *standing*, for those that are held back.
+        pointer: names the current application, if there ever was one.
+        current: that application, unless it is gone.
+        pending_changes: those that wait, or have waited, beside it.
+        held_pointer: the same as *pointer*, for those that are held back.
         held: the application that was held back last, unless it is gone.
         noticed: whether the owner was already told today that the form was sent again.
-        tally: how many new ones were taken from the client's address today.
+        counter: how many new ones were taken from the client's address today.
 
     """
 
-    standing: Standing | None = None
-    stands: Application | None = None
-    beside: tuple[Application, ...] = ()
-    held_standing: Standing | None = None
+    pointer: CurrentPointer | None = None
+    current: Application | None = None
+    pending_changes: tuple[Application, ...] = ()
+    held_pointer: CurrentPointer | None = None
     held: Application | None = None
     noticed: bool = False
-    tally: Tally
+    counter: Counter
 
     def same(self, answers: Mapping[str, Answer]) -> Application | None:
         """Return the application that these *answers* already are."""
         return next((a for a in self._alive() if a.answers == answers), None)
 
     def _alive(self) -> Iterator[Application]:
-        if self.stands and self.stands.is_open:
-            yield self.stands
-            yield from waiting_beside(self.beside)
+        if self.current and self.current.is_open:
+            yield self.current
+            yield from unconfirmed(self.pending_changes)
         if self.held and self.held.status is Status.QUARANTINED:
             yield self.held
 
 
-def waiting_beside(beside: Iterable[Application]) -> list[Application]:
+def unconfirmed(pending_changes: Iterable[Application]) -> list[Application]:
     """Return those *beside* an application that wait for its owner's word."""
-    return [each for each in beside if each.status is Status.UNCONFIRMED]
+    return [each for each in pending_changes if each.status is Status.UNCONFIRMED]
 
 
-def received(
+def receive(
     *,
     role: Role,
     answered: form.Answered,
-    known: Known,
-    held: Held,
+    known: OnFile,
+    held: HoldReason,
     now: datetime,
     today: date,
     new_id: str,
@@ -102,9 +102,9 @@ def received(
         keep_months: for how long answers are kept.
 
     """
-    first = known.stands if known.stands and known.stands.is_open else None
-    if first and not held and len(waiting_beside(known.beside)) >= MOST_BESIDE:
-        held = Held.CROWD
+    first = known.current if known.current and known.current.is_open else None
+    if first and not held and len(unconfirmed(known.pending_changes)) >= MAX_PENDING_CHANGES:
+        held = HoldReason.CROWD
     same = known.same(answered.answers)
     if same and (held or same.status is not Status.QUARANTINED):
         return ApplicationChange(application=same)
@@ -112,7 +112,7 @@ def received(
     if held:
         status = Status.QUARANTINED
     application = (
-        same.differs(status=status, reply_by=still(reply_by, today))
+        same.with_changes(status=status, reply_by=unless_past(reply_by, today))
         if same
         else Application(
             id=new_id,
@@ -121,24 +121,29 @@ def received(
             status=status,
             answers=answered.answers,
             received_at=now,
-            reply_by=still(reply_by, today),
+            reply_by=unless_past(reply_by, today),
             form_version=answered.form_version,
             consent_version=declaration.CONSENT_VERSION,
             keep_months=keep_months,
-            held_because=held,
+            hold_reason=held,
         )
     )
     if held:
-        stands = standing_after(application, known.held_standing, held=True)
-        return ApplicationChange(application=application, puts=(application, stands))
+        current = point_to(application, known.held_pointer, held=True)
+        return ApplicationChange(application=application, puts=(application, current))
     if first:
-        change = _waits_beside(
-            application, first, beside=known.beside, noticed=known.noticed, now=now, today=today
+        change = _add_change(
+            application,
+            first,
+            pending_changes=known.pending_changes,
+            noticed=known.noticed,
+            now=now,
+            today=today,
         )
-        return replace(change, puts=(*change.puts, known.tally.plus_one()))
+        return replace(change, puts=(*change.puts, known.counter.plus_one()))
     return ApplicationChange(
         application=application,
-        puts=(application, standing_after(application, known.standing), known.tally.plus_one()),
+        puts=(application, point_to(application, known.pointer), known.counter.plus_one()),
         letters=(
             new_letter("new-application", about=application.id, now=now),
             new_letter("receipt", about=application.id, now=now),
@@ -146,10 +151,10 @@ def received(
     )
 
 
-def admitted(
+def admit(
     application: Application,
     *,
-    standing: Standing | None,
+    pointer: CurrentPointer | None,
     now: datetime,
     today: date,
     reply_by: date | None,
@@ -161,7 +166,7 @@ def admitted(
 
     Args:
         application: the one that was held back.
-        standing: which application stood for its address and role, if any ever did.
+        pointer: names the application that was current for its address and role, if any was.
         now: the present.
         today: the present date, in the program's own zone.
         reply_by: by when applicants are told now that they will hear, if they are.
@@ -169,10 +174,10 @@ def admitted(
     """
     if application.status is not Status.QUARANTINED:
         return ApplicationChange(application=application)
-    free = application.differs(status=Status.WAITING, reply_by=still(reply_by, today))
+    free = application.with_changes(status=Status.WAITING, reply_by=unless_past(reply_by, today))
     return ApplicationChange(
         application=free,
-        puts=(free, standing_after(free, standing)),
+        puts=(free, point_to(free, pointer)),
         letters=(
             new_letter("new-application", about=free.id, now=now),
             new_letter("receipt", about=free.id, now=now),
@@ -180,11 +185,11 @@ def admitted(
     )
 
 
-def admitted_beside(
+def admit_as_change(
     application: Application,
-    stands: Application,
+    current: Application,
     *,
-    beside: Iterable[Application],
+    pending_changes: Iterable[Application],
     noticed: bool,
     now: datetime,
     today: date,
@@ -197,8 +202,8 @@ def admitted_beside(
 
     Args:
         application: the one that was held back.
-        stands: the one that stands for its address and role, and is open.
-        beside: what is beside that one.
+        current: the current one for its address and role, which is open.
+        pending_changes: what waits, or has waited, beside that one.
         noticed: whether the owner was already told today that the form was sent again.
         now: the present.
         today: the present date, in the program's own zone.
@@ -209,53 +214,55 @@ def admitted_beside(
     """
     if application.status is not Status.QUARANTINED:
         return ApplicationChange(application=application)
-    waiting = waiting_beside(beside)
-    for each in (stands, *waiting):
+    waiting = unconfirmed(pending_changes)
+    for each in (current, *waiting):
         if each.answers == application.answers:
-            settled = application.settled(Status.MERGED, now)
+            settled = application.without_answers(Status.MERGED, now)
             same = replace(settled, of=each.id, ends_at=each.expires_at)
             return ApplicationChange(application=same, puts=(same,))
-    if len(waiting) >= MOST_BESIDE:
+    if len(waiting) >= MAX_PENDING_CHANGES:
         raise TooManyChanges
-    waits = application.differs(status=Status.UNCONFIRMED)
-    return _waits_beside(waits, stands, beside=waiting, noticed=noticed, now=now, today=today)
+    waits = application.with_changes(status=Status.UNCONFIRMED)
+    return _add_change(
+        waits, current, pending_changes=waiting, noticed=noticed, now=now, today=today
+    )
 
 
-def _waits_beside(
+def _add_change(
     application: Application,
-    stands: Application,
+    current: Application,
     *,
-    beside: Iterable[Application],
+    pending_changes: Iterable[Application],
     noticed: bool,
     now: datetime,
     today: date,
 ) -> ApplicationChange:
     """Put an application beside the one that stands, and ask the owner, once a day."""
-    waits = replace(application, of=stands.id, ends_at=stands.expires_at)
-    waiting = (each.id for each in waiting_beside(beside))
-    letter = new_letter("confirm-change", about=stands.id, now=now, on=today)
+    waits = replace(application, of=current.id, ends_at=current.expires_at)
+    waiting = (each.id for each in unconfirmed(pending_changes))
+    letter = new_letter("confirm-change", about=current.id, now=now, on=today)
     return ApplicationChange(
         application=waits,
-        puts=(waits, stands.differs(beside=(*waiting, waits.id))),
+        puts=(waits, current.with_changes(pending_changes=(*waiting, waits.id))),
         letters=() if noticed else (letter,),
     )
 
 
-def still(reply_by: date | None, today: date) -> date | None:
+def unless_past(reply_by: date | None, today: date) -> date | None:
     """Return a date by which somebody may be told to hear, unless it has passed."""
     return reply_by if reply_by and reply_by >= today else None
 
 
-def standing_after(
-    application: Application, before: Standing | None, *, held: bool = False
-) -> Standing:
+def point_to(
+    application: Application, before: CurrentPointer | None, *, held: bool = False
+) -> CurrentPointer:
     """Return an application as the one that stands, after the one *before*."""
     known = (*before.earlier, before.application) if before else ()
     earlier = tuple(each for each in known if each != application.id)
-    return Standing(
-        id=standing_id(application.role, address_in(application.answers), held=held),
+    return CurrentPointer(
+        id=pointer_id(application.role, address_in(application.answers), held=held),
         application=application.id,
-        earlier=earlier[-MOST_EARLIER:],
+        earlier=earlier[-MAX_EARLIER:],
         # It knows of earlier ones for as long as they are there.
         expires_at=max(
             application.expires_at, before.expires_at if before else application.expires_at

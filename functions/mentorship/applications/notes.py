@@ -7,13 +7,13 @@ from mentorship.form.question import Refused
 from mentorship.form.texts import LongText
 
 # Thirty versions of the longest answers come to some 220 KB, and an item of DynamoDB holds 400.
-MOST_NOTES, MOST_BYTES = 100, 150_000
+MAX_NOTES, MAX_BYTES = 100, 150_000
 NOTE = LongText(
     name="note", label="Note", short="The note", missing="Write a note first", most=2_000
 )
 
 
-def noted(application: Application, text: str, *, by: str, now: datetime) -> ApplicationChange:
+def add_note(application: Application, text: str, *, by: str, now: datetime) -> ApplicationChange:
     """
     Note something of an application, for the coordinators.
 
@@ -30,7 +30,7 @@ def noted(application: Application, text: str, *, by: str, now: datetime) -> App
 def with_note(note: Note, application: Application, **changes: object) -> ApplicationChange:
     """Store a note with an application, and what else *changes*."""
     notes = (*application.notes, note)
-    if len(notes) > MOST_NOTES or sum(len(each.text.encode()) for each in notes) > MOST_BYTES:
+    if len(notes) > MAX_NOTES or sum(len(each.text.encode()) for each in notes) > MAX_BYTES:
         raise Refused("There is no room for another note here. Keep it in a list of your own")
-    changed = application.differs(notes=notes, **changes)
+    changed = application.with_changes(notes=notes, **changes)
     return ApplicationChange(application=changed, puts=(changed,))

@@ -12,36 +12,38 @@ from datetime import datetime
 from mentorship.applications.application import (
     Application,
     ApplicationChange,
-    Standing,
+    CurrentPointer,
+    pointer_id,
     reference_of,
-    standing_id,
 )
-from mentorship.applications.intake import MOST_EARLIER, waiting_beside
+from mentorship.applications.intake import MAX_EARLIER, unconfirmed
 from mentorship.applications.status import Status
-from mentorship.change import Tally
+from mentorship.change import Counter
 from mentorship.form import declaration, form
 from mentorship.letters.letter import Letter, new_letter
 from mentorship.problems import AlreadyStands, NotOpenAnyMore, TooManyChanges
 
 # Each version is some kilobytes, and an item of DynamoDB holds 400.
-MOST_VERSIONS = 30
+MAX_VERSIONS = 30
 # How often a day an address is asked to prove itself, whoever gave it.
-MOST_ASKED = 3
+MAX_ADDRESS_TRIES = 3
 
 
-def confirmed(application: Application, *, now: datetime) -> ApplicationChange:
+def confirm(application: Application, *, now: datetime) -> ApplicationChange:
     """Note that the address is its owner's."""
     if application.confirmed_at:
         return ApplicationChange(application=application)
-    return ApplicationChange(application=application, puts=(application.differs(confirmed_at=now),))
+    return ApplicationChange(
+        application=application, puts=(application.with_changes(confirmed_at=now),)
+    )
 
 
-def corrected(
+def correct(
     application: Application,
     answered: form.Answered,
     *,
-    beside: Sequence[Application],
-    asked: Tally,
+    pending_changes: Sequence[Application],
+    asked: Counter,
     now: datetime,
     new_id: str,
 ) -> ApplicationChange:
@@ -51,7 +53,7 @@ def corrected(
     Args:
         application: the owner's.
         answered: how the form was answered.
-        beside: what is beside the application.
+        pending_changes: what waits, or has waited, for the owner's answer.
         asked: how often the address in the answers was asked to prove itself today.
         now: the present.
         new_id: an id that was never used.
@@ -83,35 +85,35 @@ def corrected(
         return ApplicationChange(
             application=changed, puts=(changed,), letters=_about(changed, now=now)
         )
-    waiting = waiting_beside(beside)
+    waiting = unconfirmed(pending_changes)
     # One address at a time: what went to another one before proves nothing any more.
     moves = [each for each in waiting if not each.same_address(application)]
     if any(each.answers == given.answers for each in moves):
         return ApplicationChange(application=application)
-    if asked.count >= MOST_ASKED:
+    if asked.count >= MAX_ADDRESS_TRIES:
         raise TooManyChanges
     stay = (each.id for each in waiting if each not in moves)
     return ApplicationChange(
         application=application,
         puts=(
             given,
-            application.differs(
-                beside=(*stay, given.id), confirmed_at=application.confirmed_at or now
+            application.with_changes(
+                pending_changes=(*stay, given.id), confirmed_at=application.confirmed_at or now
             ),
             asked.plus_one(),
-            *(each.settled(Status.DISCARDED, now) for each in moves),
+            *(each.without_answers(Status.DISCARDED, now) for each in moves),
         ),
         letters=(new_letter("confirm-address", about=given.id, now=now),),
     )
 
 
-def taken_up(
+def accept_change(
     application: Application,
     change: Application,
     *,
-    beside: Sequence[Application],
-    standing: Standing | None,
-    new_standing: Standing | None,
+    pending_changes: Sequence[Application],
+    pointer: CurrentPointer | None,
+    new_pointer: CurrentPointer | None,
     other: Application | None,
     now: datetime,
 ) -> ApplicationChange:
@@ -121,9 +123,9 @@ def taken_up(
     Args:
         application: the owner's.
         change: what waits beside it.
-        beside: all that is beside it.
-        standing: which application stands for the present address.
-        new_standing: which one stands for the address of *change*, where that is another.
+        pending_changes: all that waits, or has waited, beside it.
+        pointer: names the current application of the present address.
+        new_pointer: names the one of the address of *change*, where that is another.
         other: that application, unless it is gone.
         now: the present.
 
@@ -136,12 +138,12 @@ def taken_up(
     if change.status is not Status.UNCONFIRMED:
         return ApplicationChange(application=application)
     _needs_open(application)
-    merged = change.settled(Status.MERGED, now)
-    others = [each for each in waiting_beside(beside) if each.id != change.id]
+    merged = change.without_answers(Status.MERGED, now)
+    others = [each for each in unconfirmed(pending_changes) if each.id != change.id]
     if application.same_address(change):
         changed = replace(
             _with_answers_of(change, application, now=now),
-            beside=tuple(each.id for each in others),
+            pending_changes=tuple(each.id for each in others),
         )
         letters = _about(changed, now=now)
         return ApplicationChange(application=changed, puts=(changed, merged), letters=letters)
@@ -155,44 +157,47 @@ def taken_up(
         _with_answers_of(change, application, now=now),
         # Links that were mailed to the address before open nothing from now on, and what others
         # have sent for that address has nothing to wait for.
-        mailbox=application.mailbox + 1,
+        address_version=application.address_version + 1,
         confirmed_at=now,
-        beside=(),
+        pending_changes=(),
     )
     return ApplicationChange(
         application=changed,
         puts=(
             changed,
             merged,
-            _moved(changed, standing, new_standing),
-            *(each.settled(Status.DISCARDED, now) for each in others),
+            _moved(changed, pointer, new_pointer),
+            *(each.without_answers(Status.DISCARDED, now) for each in others),
         ),
-        deletes=(standing,) if standing else (),
+        deletes=(pointer,) if pointer else (),
         # Whoever is left behind is told: it may be that their link was stolen.
         letters=(*_about(changed, now=now), _letter("moved", changed, now=now)),
     )
 
 
-def discarded(
+def discard_change(
     application: Application,
     change: Application,
     *,
-    beside: Sequence[Application],
+    pending_changes: Sequence[Application],
     now: datetime,
 ) -> ApplicationChange:
     """Throw away what waits beside an application; its owner did not send it."""
     if change.status is not Status.UNCONFIRMED:
         return ApplicationChange(application=application)
-    stay = tuple(each.id for each in waiting_beside(beside) if each.id != change.id)
+    stay = tuple(each.id for each in unconfirmed(pending_changes) if each.id != change.id)
     return ApplicationChange(
         application=application,
-        puts=(application.differs(beside=stay), change.settled(Status.DISCARDED, now)),
+        puts=(
+            application.with_changes(pending_changes=stay),
+            change.without_answers(Status.DISCARDED, now),
+        ),
     )
 
 
-def withdrawn(
+def withdraw(
     application: Application,
-    standing: Standing | None,
+    pointer: CurrentPointer | None,
     *,
     now: datetime,
     for_them: bool = False,
@@ -202,14 +207,14 @@ def withdrawn(
 
     Args:
         application: the owner's.
-        standing: which application stands for its address.
+        pointer: names the current application of its address.
         now: the present.
         for_them: whether a coordinator does it, as the owner has asked; that proves no address.
 
     """
     if not application.is_open:
         return ApplicationChange(application=application)
-    gone = application.differs(
+    gone = application.with_changes(
         status=Status.WITHDRAWN,
         withdrawn_at=now,
         confirmed_at=application.confirmed_at or (None if for_them else now),
@@ -218,7 +223,7 @@ def withdrawn(
     # What says where it is stays as long as it does.
     stays = [
         replace(each, revision=each.revision + 1, expires_at=max(each.expires_at, gone.expires_at))
-        for each in (standing,)
+        for each in (pointer,)
         if each
     ]
     return ApplicationChange(
@@ -233,11 +238,11 @@ def withdrawn(
 
 def _with_answers_of(given: Application, application: Application, *, now: datetime) -> Application:
     """Return an application with the answers that were *given*, its own kept as a version."""
-    if len(application.versions) >= MOST_VERSIONS:
+    if len(application.versions) >= MAX_VERSIONS:
         raise TooManyChanges
     # Whoever sends the form has agreed to what it says, also where a coordinator had entered them.
     invited = application.status is Status.INVITED
-    return application.differs(
+    return application.with_changes(
         status=Status.WAITING if invited else application.status,
         answers=given.answers,
         form_version=given.form_version,
@@ -270,18 +275,18 @@ def _at(application: Application, now: datetime) -> str:
 
 
 def _moved(
-    changed: Application, standing: Standing | None, new_standing: Standing | None
-) -> Standing:
+    changed: Application, pointer: CurrentPointer | None, new_pointer: CurrentPointer | None
+) -> CurrentPointer:
     """Return an application as the one that stands for its new address."""
-    left = standing.earlier if standing else ()
-    found = (*new_standing.earlier, new_standing.application) if new_standing else ()
-    ends = [each.expires_at for each in (changed, standing, new_standing) if each]
-    return Standing(
-        id=standing_id(changed.role, changed.address),
+    left = pointer.earlier if pointer else ()
+    found = (*new_pointer.earlier, new_pointer.application) if new_pointer else ()
+    ends = [each.expires_at for each in (changed, pointer, new_pointer) if each]
+    return CurrentPointer(
+        id=pointer_id(changed.role, changed.address),
         application=changed.id,
-        earlier=tuple(each for each in (*left, *found) if each != changed.id)[-MOST_EARLIER:],
+        earlier=tuple(each for each in (*left, *found) if each != changed.id)[-MAX_EARLIER:],
         expires_at=max(ends),
-        revision=new_standing.revision + 1 if new_standing else 1,
+        revision=new_pointer.revision + 1 if new_pointer else 1,
     )
 
 

@@ -39,7 +39,7 @@ class Status(StrEnum):
 OPEN = (Status.WAITING, Status.PAUSED, Status.INVITED)
 
 
-class Held(StrEnum):
+class HoldReason(StrEnum):
     """Why an application is held back for the coordinators to look at."""
 
     NOT = ""

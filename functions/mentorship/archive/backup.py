@@ -21,7 +21,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from zoneinfo import ZoneInfo
 
-from mentorship.change import forgotten_id
+from mentorship.change import forgotten_mark_id
 from mentorship.exports import spreadsheet
 from mentorship.exports.query import Format, Wanted
 from mentorship.letters.kinds import KINDS
@@ -42,7 +42,7 @@ TABLES = (PROGRAM, APPLICATIONS, LETTERS)
 READ_ME, SPREADSHEET, EVERYTHING = "README.txt", "applications.xlsx", "everything.jsonl"
 # A ticket or a session lets somebody in.
 LETS_IN = ("ticket#", "session#")
-MARKS = forgotten_id("")
+MARKS = forgotten_mark_id("")
 # How a ZIP of ours begins, up to the name of its first part; and how the first backups did, which
 # were the lines alone.
 ZIPPED = re.compile(rb"PK\x03\x04.{26}" + READ_ME.encode(), re.DOTALL)
@@ -110,7 +110,7 @@ class Line(NamedTuple):
         if record["id"].startswith("deed#"):
             return to_item(program_records.of_deed(program_records.deed_of(record)))
         if "application" in record:
-            return to_item(records.of_standing(records.standing_of(record)))
+            return to_item(records.of_pointer(records.pointer_of(record)))
         if record["id"].startswith(MARKS):
             return to_item(records.of_mark(records.mark_of(record)))
         return self.item
@@ -155,7 +155,7 @@ def write(
         now: the present.
 
     """
-    wanted = Wanted.of({"format": Format.XLSX}, zone)
+    wanted = Wanted.parse({"format": Format.XLSX}, zone)
     found = store.applications(
         roles=wanted.roles, statuses=wanted.statuses, since=None, until=None, now=now
     )

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from mentorship.applications import deletion
-from mentorship.applications.application import Application, Standing, standing_id
+from mentorship.applications.application import Application, CurrentPointer, pointer_id
 from mentorship.applications.status import Status
-from mentorship.change import Mark, forgotten_id, marked
+from mentorship.change import Mark, forgotten_mark_id, renewed_mark
 from mentorship.form.question import Role
 from mentorship.rendering import day
 from mentorship.services import Services
@@ -35,7 +35,7 @@ class Found:
 
     address: str
     applications: tuple[Application, ...]
-    standings: tuple[Standing, ...]
+    pointers: tuple[CurrentPointer, ...]
 
     def listed(self, services: Services) -> list[str]:
         """Return a line for each thing that will be deleted."""
@@ -54,18 +54,20 @@ def line_of(application: Application, services: Services) -> str:
     return line
 
 
-def found_by_keys(address: str, services: Services, *, beside: Iterable[str] = ()) -> Found:
+def found_by_keys(
+    address: str, services: Services, *, pending_changes: Iterable[str] = ()
+) -> Found:
     """Return what is stored of an address, found by what is kept under it, and *beside* it."""
-    standings = _standings(address, services)
-    ids = [each for s in standings for each in (s.application, *s.earlier)]
-    return _found(address, [*beside, *ids], standings, services)
+    pointers = _standings(address, services)
+    ids = [each for s in pointers for each in (s.application, *s.earlier)]
+    return _found(address, [*pending_changes, *ids], pointers, services)
 
 
 def found_by_reading(address: str, services: Services) -> Found:
     """Return what is stored of an address, found by reading every application."""
     wanted = address.casefold()
     ids = [each.id for each in every_application(services) if wanted in each.addresses()]
-    return found_by_keys(address, services, beside=ids)
+    return found_by_keys(address, services, pending_changes=ids)
 
 
 def every_application(services: Services) -> Iterator[Application]:
@@ -83,9 +85,9 @@ def forget(found: Found, services: Services) -> None:
         Overtaken: if something changed since it was found; find again and forget again.
 
     """
-    changes = deletion.forgotten(
+    changes = deletion.forget(
         found.applications,
-        found.standings,
+        found.pointers,
         marks={each.id: _mark(each.id, each.expires_at, services) for each in found.applications},
         address=_mark(services.links.hashed(found.address), services.now(), services),
         now=services.now(),
@@ -98,22 +100,22 @@ def forget(found: Found, services: Services) -> None:
 
 def _mark(what: str, until: datetime, services: Services) -> Mark:
     """Return what is left of what was forgotten, for as long as a backup may bring it back."""
-    now, mark_id = services.now(), forgotten_id(what)
+    now, mark_id = services.now(), forgotten_mark_id(what)
     before = services.store.mark(mark_id, now=None)
-    return marked(mark_id, now=now, expires_at=max(until, now + REMEMBERED), before=before)
+    return renewed_mark(mark_id, now=now, expires_at=max(until, now + REMEMBERED), before=before)
 
 
-def _standings(address: str, services: Services) -> list[Standing]:
+def _standings(address: str, services: Services) -> list[CurrentPointer]:
     found = (
-        services.store.standing(standing_id(role, address, held=held))
+        services.store.pointer(pointer_id(role, address, held=held))
         for role in Role
         for held in (False, True)
     )
-    return [standing for standing in found if standing]
+    return [pointer for pointer in found if pointer]
 
 
 def _found(
-    address: str, ids: Iterable[str], standings: Iterable[Standing], services: Services
+    address: str, ids: Iterable[str], pointers: Iterable[CurrentPointer], services: Services
 ) -> Found:
     """Return the applications of some ids, each once, with what is beside them."""
     now, applications = services.now(), dict[str, Application]()
@@ -125,11 +127,11 @@ def _found(
         if (application := services.store.application(each, now=now)) is None:
             continue
         applications[each] = application
-        wanted += application.beside
-    stand = {each.id: each for each in standings}
+        wanted += application.pending_changes
+    stand = {each.id: each for each in pointers}
     # What stands for an address that it had before may be somebody else's by now.
     earlier = {each for found in applications.values() for each in found.addresses()}
-    for standing in (each for one in sorted(earlier) for each in _standings(one, services)):
-        if standing.application in applications:
-            stand[standing.id] = standing
+    for pointer in (each for one in sorted(earlier) for each in _standings(one, services)):
+        if pointer.application in applications:
+            stand[pointer.id] = pointer
     return Found(address, tuple(applications.values()), tuple(stand.values()))

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mentorship.applications.application import Application, Standing, standing_of
-from mentorship.applications.intake import MOST_EARLIER
+from mentorship.applications.application import Application, CurrentPointer, pointer_id_of
+from mentorship.applications.intake import MAX_EARLIER
 from mentorship.applications.status import Status
 from mentorship.archive.backup import APPLICATIONS, LETTERS, MARKS, PROGRAM, Backup, Line
-from mentorship.change import Change, Overtaken, forgotten_id
+from mentorship.change import Change, Conflict, forgotten_mark_id
 from mentorship.letters.letter import State
 from mentorship.program.arrangements import ID as ARRANGEMENTS
 from mentorship.program.arrangements import Arrangements
@@ -74,19 +74,17 @@ class Seen:
     Attributes:
         there: the ids that each table has.
         gone: the ids of what was forgotten.
-        standing: what stands there, by its id.
-        new_standing: what stands by the backup, where nothing does there.
+        pointer: the pointers that are there, by their ids.
+        new_pointer: those of the backup, where there is none.
         unknown: applications of the backup, by what stands there and does not know of them.
-        ends: when each application of the backup is deleted, by its id.
 
     """
 
     there: Mapping[str, set[str]]
     gone: set[str]
-    standing: Mapping[str, Standing]
-    new_standing: Mapping[str, Standing]
+    pointer: Mapping[str, CurrentPointer]
+    new_pointer: Mapping[str, CurrentPointer]
     unknown: Mapping[str, list[Filed]]
-    ends: Mapping[str, datetime]
 
 
 class Missing(NamedTuple):
@@ -134,12 +132,12 @@ def restore(
         pause: waits a while before another try.
 
     """
-    seen, restored = _looked_at(backup, store, links, arranged), Restored()
+    seen, restored = _looked_at(backup, store, links), Restored()
     try:
         _known(seen, store, pause)
         for part in _parts(_missing(backup, seen, arranged, restored)):
             _put(part, store, pause, restored)
-    except Overtaken:
+    except Conflict:
         restored.finished = False
     return restored
 
@@ -191,32 +189,31 @@ def _missing(
 
     What stands comes first, and what waits beside an application last: each needs what names it.
     """
-    for standing in seen.new_standing.values():
-        yield Missing(PROGRAM, to_item(records.of_standing(standing)), None, 0)
-    beside: list[Missing] = []
+    for pointer in seen.new_pointer.values():
+        yield Missing(PROGRAM, to_item(records.of_pointer(pointer)), None, 0)
+    pending_changes: list[Missing] = []
     for line in backup.lines():
-        if line.table == PROGRAM and line.record["id"] in seen.new_standing:
+        if line.table == PROGRAM and line.record["id"] in seen.new_pointer:
             continue
         if line.record["id"] in seen.gone:
             restored.forgotten[line.table] += 1
         elif line.record["id"] in seen.there[line.table]:
             restored.already[line.table] += 1
         elif line.table != APPLICATIONS:
-            yield Missing(line.table, _back(line, arranged, seen), None, line.length)
+            yield Missing(line.table, _back(line, arranged), None, line.length)
         else:
-            application = _kept(records.application_of(line.record), arranged, seen.ends)
-            stands = seen.standing.get(standing_of(application))
-            if application.is_open and stands and stands.application != application.id:
+            application = records.application_of(line.record)
+            current = seen.pointer.get(pointer_id_of(application))
+            if application.is_open and current and current.application != application.id:
                 restored.overtaken += 1
                 continue
             named_by = _named_by(application)
-            item = to_item(records.of_application(application))
-            missing = Missing(line.table, item, named_by, line.length)
+            missing = Missing(line.table, line.back(), named_by, line.length)
             if named_by and named_by[0] == APPLICATIONS:
-                beside.append(missing)
+                pending_changes.append(missing)
             else:
                 yield missing
-    yield from beside
+    yield from pending_changes
 
 
 def _named_by(application: Application) -> Place | None:
@@ -227,13 +224,13 @@ def _named_by(application: Application) -> Place | None:
     waits beside an application that does not know of it is seen by nobody, and never forgotten.
     """
     if application.is_open:
-        return PROGRAM, standing_of(application)
+        return PROGRAM, pointer_id_of(application)
     if application.status is Status.UNCONFIRMED and application.of:
         return APPLICATIONS, application.of
     return None
 
 
-def _back(line: Line, arranged: Arrangements, seen: Seen) -> dict[str, Any]:
+def _back(line: Line, arranged: Arrangements) -> dict[str, Any]:
     """Return an item as it is written back; by what is arranged in a file nobody is let in."""
     if line.table == PROGRAM and line.record["id"] == ARRANGEMENTS:
         found = program_records.arrangements_of(line.record)
@@ -243,31 +240,7 @@ def _back(line: Line, arranged: Arrangements, seen: Seen) -> dict[str, Any]:
             keep_months=min(found.keep_months, arranged.keep_months),
         )
         return to_item(program_records.of_arrangements(ours))
-    if line.table == PROGRAM and "application" in line.record:
-        standing = _no_longer(records.standing_of(line.record), seen.ends)
-        return to_item(records.of_standing(standing))
     return line.back()
-
-
-def _kept(
-    application: Application, arranged: Arrangements, ends: Mapping[str, datetime]
-) -> Application:
-    """
-    Return an application as it comes back: kept for no more months than are arranged.
-
-    What waits beside another goes with it at the latest.
-    """
-    months, ends_at = min(application.keep_months, arranged.keep_months), application.ends_at
-    if ends_at:
-        ends_at = min(ends_at, ends.get(application.of, ends_at))
-    return replace(application, keep_months=months, ends_at=ends_at)
-
-
-def _no_longer(standing: Standing, ends: Mapping[str, datetime]) -> Standing:
-    """Return what stands, for as long as what it names: the address is as personal as that."""
-    named = [ends[each] for each in (standing.application, *standing.earlier) if each in ends]
-    last = max(named, default=standing.expires_at)
-    return replace(standing, expires_at=min(standing.expires_at, last))
 
 
 def _known(seen: Seen, store: "Store", pause: Callable[[int], None]) -> None:
@@ -282,71 +255,68 @@ def _known(seen: Seen, store: "Store", pause: Callable[[int], None]) -> None:
     """
     for standing_id, closed in seen.unknown.items():
         for tried in range(TRIES):
-            standing = store.standing(standing_id)
-            if standing is None:  # Somebody was forgotten at this moment.
+            pointer = store.pointer(standing_id)
+            if pointer is None:  # Somebody was forgotten at this moment.
                 seen.gone.update(each.id for each in closed)
                 break
             try:
-                store.commit(Change(puts=(_with_earlier(standing, closed),)))
-            except Overtaken:
+                store.commit(Change(puts=(_with_earlier(pointer, closed),)))
+            except Conflict:
                 pause(tried)
             else:
                 break
         else:
-            raise Overtaken
+            raise Conflict
 
 
-def _with_earlier(standing: Standing, closed: Iterable[Filed]) -> Standing:
+def _with_earlier(pointer: CurrentPointer, closed: Iterable[Filed]) -> CurrentPointer:
     """Return what stands, such that it knows of earlier applications as well."""
     found = sorted(closed, key=lambda each: each.received_at)
-    ids = dict.fromkeys((*(each.id for each in found), *standing.earlier))
+    ids = dict.fromkeys((*(each.id for each in found), *pointer.earlier))
     return replace(
-        standing,
-        earlier=tuple(each for each in ids if each != standing.application)[-MOST_EARLIER:],
-        expires_at=max(standing.expires_at, *(each.expires_at for each in found)),
-        revision=standing.revision + 1,
+        pointer,
+        earlier=tuple(each for each in ids if each != pointer.application)[-MAX_EARLIER:],
+        expires_at=max(pointer.expires_at, *(each.expires_at for each in found)),
+        revision=pointer.revision + 1,
     )
 
 
-def _looked_at(backup: Backup, store: "Store", links: Links, arranged: Arrangements) -> Seen:
+def _looked_at(backup: Backup, store: "Store", links: Links) -> Seen:
     """Look through a backup, and at what is there."""
     there = {PROGRAM: set[str](), **{t: store.ids(t) for t in (APPLICATIONS, LETTERS)}}
     marks: dict[str, records.Record] = {}
-    standing: dict[str, Standing] = {}
+    pointer: dict[str, CurrentPointer] = {}
     for item in store.everything(PROGRAM):
         there[PROGRAM].add(item_id := item["id"]["S"])
         if item_id.startswith(MARKS):
             marks[item_id] = of_item(item)
         elif "application" in item:
-            standing[item_id] = records.standing_of(of_item(item))
-    in_file: dict[str, Standing] = {}
+            pointer[item_id] = records.pointer_of(of_item(item))
+    in_file: dict[str, CurrentPointer] = {}
     filed: dict[str, list[Filed]] = defaultdict(list)
     gone: set[str] = set()
-    ends: dict[str, datetime] = {}
     for table, _, record, _ in backup.lines():
         if table == PROGRAM and record["id"].startswith(MARKS):
             marks.setdefault(record["id"], record)
         elif table == PROGRAM and "application" in record:
-            in_file[record["id"]] = records.standing_of(record)
+            in_file[record["id"]] = records.pointer_of(record)
         elif table == APPLICATIONS:
-            application = _kept(records.application_of(record), arranged, {})
-            ends[application.id] = application.expires_at
+            application = records.application_of(record)
             if _is_forgotten(application, marks, links):
-                gone |= {application.id, *application.beside}
+                gone |= {application.id, *application.pending_changes}
             elif application.answers and application.status is not Status.UNCONFIRMED:
-                filed[standing_of(application)].append(_filed(application))
+                filed[pointer_id_of(application)].append(_filed(application))
     gone |= {each.id for each in in_file.values() if each.application in gone}
-    new_standing: dict[str, Standing] = {}
+    new_pointer: dict[str, CurrentPointer] = {}
     unknown: dict[str, list[Filed]] = {}
     for standing_id, found in filed.items():
-        if before := standing.get(standing_id):
+        if before := pointer.get(standing_id):
             if left := _unknown(before, found, there[APPLICATIONS]):
                 unknown[standing_id] = left
         else:
             before = in_file.get(standing_id) if standing_id not in gone else None
-            before = before and _no_longer(before, ends)
-            new_standing[standing_id] = _standing(standing_id, before, found)
-    return Seen(there, gone, standing, new_standing, unknown, ends)
+            new_pointer[standing_id] = _standing(standing_id, before, found)
+    return Seen(there, gone, pointer, new_pointer, unknown)
 
 
 def _filed(application: Application) -> Filed:
@@ -363,36 +333,40 @@ def _is_forgotten(
 
     Whoever was forgotten and has applied again since is there again.
     """
-    if forgotten_id(application.id) in marks:
+    if forgotten_mark_id(application.id) in marks:
         return True
     if not application.answers:
         return False
-    mark = marks.get(forgotten_id(links.hashed(application.address)))
+    mark = marks.get(forgotten_mark_id(links.hashed(application.address)))
     return mark is not None and application.received_at <= records.mark_of(mark).at
 
 
-def _unknown(standing: Standing, found: Iterable[Filed], there: set[str]) -> list[Filed]:
+def _unknown(pointer: CurrentPointer, found: Iterable[Filed], there: set[str]) -> list[Filed]:
     """Return the closed applications that come back and that what stands does not know of."""
-    if len(standing.earlier) >= MOST_EARLIER:
+    if len(pointer.earlier) >= MAX_EARLIER:
         return []
-    known = {standing.application, *standing.earlier, *there}
+    known = {pointer.application, *pointer.earlier, *there}
     return [each for each in found if not each.is_open and each.id not in known]
 
 
-def _standing(standing_id: str, before: Standing | None, found: Iterable[Filed]) -> Standing:
+def _standing(
+    standing_id: str, before: CurrentPointer | None, found: Iterable[Filed]
+) -> CurrentPointer:
     """
     Return what stands by a backup alone.
 
     People apply while a backup is made: it may have an application that nothing in it knows of.
     """
     newest = max(found, key=lambda each: (each.is_open, each.received_at))
-    stands = before or Standing(id=standing_id, application=newest.id, expires_at=newest.expires_at)
-    if newest.is_open and newest.id != stands.application:
-        stands = replace(
-            stands,
+    current = before or CurrentPointer(
+        id=standing_id, application=newest.id, expires_at=newest.expires_at
+    )
+    if newest.is_open and newest.id != current.application:
+        current = replace(
+            current,
             application=newest.id,
-            earlier=(*stands.earlier, stands.application)[-MOST_EARLIER:],
-            expires_at=max(stands.expires_at, newest.expires_at),
+            earlier=(*current.earlier, current.application)[-MAX_EARLIER:],
+            expires_at=max(current.expires_at, newest.expires_at),
         )
-    closed = _unknown(stands, found, set())
-    return _with_earlier(stands, closed) if closed else stands
+    closed = _unknown(current, found, set())
+    return _with_earlier(current, closed) if closed else current

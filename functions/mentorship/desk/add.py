@@ -9,8 +9,8 @@ from typing import Any
 
 from mentorship.applications import coordinator
 from mentorship.applications.agreement import AGREED
-from mentorship.applications.application import Application, address_in, standing_id
-from mentorship.applications.intake import still
+from mentorship.applications.application import Application, address_in, pointer_id
+from mentorship.applications.intake import unless_past
 from mentorship.desk.guard import AtDesk
 from mentorship.form.form import AnswersRefused, Form
 from mentorship.form.question import Refused, Role
@@ -49,23 +49,25 @@ def enter(desk: AtDesk) -> http.Response:
 
     def act() -> http.Response:
         store, now = desk.services.store, desk.now
-        standing = store.standing(standing_id(form.role, address_in(answered.answers)))
-        stands = store.application(standing.application, now=now) if standing else None
+        pointer = store.pointer(pointer_id(form.role, address_in(answered.answers)))
+        current = store.application(pointer.application, now=now) if pointer else None
         try:
-            change = coordinator.entered(
+            change = coordinator.enter(
                 form.role,
                 answered,
                 by=desk.address,
                 agreed=str(agreed or ""),
-                standing=standing,
-                stands=stands,
+                pointer=pointer,
+                current=current,
                 now=now,
                 new_id=desk.services.new_id(),
-                reply_by=still(desk.arranged.reply_by, desk.today),
+                reply_by=unless_past(desk.arranged.reply_by, desk.today),
                 keep_months=desk.arranged.keep_months,
             )
         except AlreadyStands as problem:
-            return _page(desk, form, status=problem.status, given=given, refusals={}, stands=stands)
+            return _page(
+                desk, form, status=problem.status, given=given, refusals={}, current=current
+            )
         entered = change.application
         deed = desk.deed(Did.ENTERED, about=entered.reference, words=form.role)
         store.commit(with_deed(change, deed))
@@ -94,10 +96,10 @@ def _page(
     form: Form,
     *,
     status: int = 200,
-    stands: Application | None = None,
+    current: Application | None = None,
     **values: Any,
 ) -> http.Response:
-    return desk.page("entry", status=status, form=form, agreed=AGREED, stands=stands, **values)
+    return desk.page("entry", status=status, form=form, agreed=AGREED, current=current, **values)
 
 
 ROUTES = {

@@ -14,16 +14,16 @@ from mentorship.applications.agreement import AGREED
 from mentorship.applications.application import (
     Application,
     ApplicationChange,
-    Standing,
+    CurrentPointer,
     Version,
-    standing_id,
+    pointer_id,
 )
-from mentorship.applications.coordinator import KNOWN_AS, REASONS
-from mentorship.applications.intake import waiting_beside
+from mentorship.applications.coordinator import MEMBER_ADDRESS, REASONS
+from mentorship.applications.intake import unconfirmed
 from mentorship.applications.notes import NOTE
 from mentorship.applications.status import Status
 from mentorship.archive import forgetting
-from mentorship.change import Change, forgotten_id, marked, refused_id
+from mentorship.change import Change, forgotten_mark_id, refused_mark_id, renewed_mark
 from mentorship.desk.guard import AtDesk
 from mentorship.desk.rows import rows_of
 from mentorship.form.form import AnswersRefused
@@ -93,10 +93,10 @@ def _page(
         skipped=[each.heading for _, rows in sections for each, words in rows if not words],
         waiting=[
             (each, desk.renderer.differences(stored.role, stored.version, each.version))
-            for each in waiting_beside(_beside(stored, desk))
+            for each in unconfirmed(_beside(stored, desk))
         ],
         of=store.application(stored.of, now=desk.now) if stored.of else None,
-        stands=_in_its_place(stored, desk) if stored.status in NEEDS_PLACE else None,
+        current=_in_its_place(stored, desk) if stored.status in NEEDS_PLACE else None,
         held=_held(stored, desk) if stored.is_open else [],
         changes=[
             Changed(after, desk.renderer.differences(stored.role, before, after))
@@ -107,7 +107,7 @@ def _page(
             for each in letters
         ],
         titles=TITLES,
-        known_as=KNOWN_AS,
+        known_as=MEMBER_ADDRESS,
         asked_on=_asked_on(letters, desk),
         today=desk.today,
         refuses=_refuses(stored, desk),
@@ -145,7 +145,7 @@ def note(desk: AtDesk) -> http.Response:
     return _write(
         desk,
         NOTE,
-        lambda stored, text: notes.noted(stored, text, by=desk.address, now=desk.now),
+        lambda stored, text: notes.add_note(stored, text, by=desk.address, now=desk.now),
         None,
         done="noted",
     )
@@ -156,7 +156,7 @@ def agree(desk: AtDesk) -> http.Response:
     return _write(
         desk,
         replace(AGREED, need=Need.REQUIRED),
-        lambda stored, how: agreement.agreed(stored, how, by=desk.address, now=desk.now),
+        lambda stored, how: agreement.record_agreement(stored, how, by=desk.address, now=desk.now),
         Did.AGREED,
         done="agreed",
     )
@@ -188,12 +188,12 @@ def _write(
 
 def pause(desk: AtDesk) -> http.Response:
     """Keep somebody on the list, and out of what is matched."""
-    return _act(desk, coordinator.paused, Did.PAUSED, done="paused")
+    return _act(desk, coordinator.pause, Did.PAUSED, done="paused")
 
 
 def resume(desk: AtDesk) -> http.Response:
     """Have somebody wait again."""
-    return _act(desk, coordinator.resumed, Did.RESUMED, done="resumed")
+    return _act(desk, coordinator.resume, Did.RESUMED, done="resumed")
 
 
 def withdrawal(desk: AtDesk) -> http.Response:
@@ -208,7 +208,7 @@ def withdraw(desk: AtDesk) -> http.Response:
     """Take somebody off the list who has asked for it."""
     return _act(
         desk,
-        lambda stored: coordinator.withdrawn(stored, _standing(stored, desk), now=desk.now),
+        lambda stored: coordinator.withdraw(stored, _standing(stored, desk), now=desk.now),
         Did.WITHDREW,
         done="withdrawn",
     )
@@ -219,25 +219,25 @@ def admit(desk: AtDesk) -> http.Response:
 
     def decide(stored: Application) -> ApplicationChange:
         if stored.status is not Status.QUARANTINED:
-            if stored.is_open or (stored.held_because and stored.status in LET_IN):
+            if stored.is_open or (stored.hold_reason and stored.status in LET_IN):
                 return ApplicationChange(application=stored)
             raise NotOpenAnyMore
         store, now = desk.services.store, desk.now
-        standing = _standing(stored, desk)
-        stands = _stands(standing, stored, desk)
-        if stands is None:
-            return intake.admitted(
+        pointer = _standing(stored, desk)
+        current = _stands(pointer, stored, desk)
+        if current is None:
+            return intake.admit(
                 stored,
-                standing=standing,
+                pointer=pointer,
                 now=now,
                 today=desk.today,
                 reply_by=desk.arranged.reply_by,
             )
-        notice = letter_id("confirm-change", of=stands.id, on=desk.today)
-        return intake.admitted_beside(
+        notice = letter_id("confirm-change", of=current.id, on=desk.today)
+        return intake.admit_as_change(
             stored,
-            stands,
-            beside=_beside(stands, desk),
+            current,
+            pending_changes=_beside(current, desk),
             noticed=store.letter(notice) is not None,
             now=now,
             today=desk.today,
@@ -258,7 +258,7 @@ def deletion(desk: AtDesk) -> http.Response:
         "delete",
         application=stored,
         deleted=forgetting.line_of(stored, desk.services),
-        stands=_in_its_place(stored, desk),
+        current=_in_its_place(stored, desk),
     )
 
 
@@ -269,22 +269,22 @@ def delete(desk: AtDesk) -> http.Response:
     def decide(stored: Application) -> Change:
         if stored.status is not Status.QUARANTINED:
             raise NotOpenAnyMore
-        held = store.standing(standing_id(stored.role, stored.address, held=True))
-        mark_id = forgotten_id(stored.id)
-        mark = marked(
+        held = store.pointer(pointer_id(stored.role, stored.address, held=True))
+        mark_id = forgotten_mark_id(stored.id)
+        mark = renewed_mark(
             mark_id,
             now=now,
             expires_at=max(stored.expires_at, now + forgetting.REMEMBERED),
             before=store.mark(mark_id, now=None),
         )
-        return coordinator.deleted(stored, held, mark=mark)
+        return coordinator.delete_held_back(stored, held, mark=mark)
 
     try:
         return _act(desk, decide, Did.DELETED, done="deleted", path="/desk/")
     except NotFound:
         # The button may be pressed twice, and what is left of it by then is the mark.
         named = _named(desk)
-        if ID.fullmatch(named) and store.mark(forgotten_id(named), now=now):
+        if ID.fullmatch(named) and store.mark(forgotten_mark_id(named), now=now):
             return desk.back("/desk/", done="deleted")
         raise
 
@@ -297,7 +297,7 @@ def refusal(desk: AtDesk) -> http.Response:
         reason = REASONS[stored.role][0]
     if not stored.is_open:
         return desk.back(_path(stored), done="late")
-    (letter,) = coordinator.ineligible(stored, reason, now=desk.now).letters
+    (letter,) = coordinator.mark_ineligible(stored, reason, now=desk.now).letters
     words = desk.renderer.email(
         letter.kind,
         letter=letter,
@@ -321,7 +321,7 @@ def refuse(desk: AtDesk) -> http.Response:
     def decide(stored: Application) -> Change:
         if reason not in REASONS[stored.role]:
             raise NotUnderstood("Use the buttons of the page")
-        return coordinator.ineligible(stored, reason, now=desk.now)
+        return coordinator.mark_ineligible(stored, reason, now=desk.now)
 
     return _act(desk, decide, Did.NOT_ELIGIBLE, done="ineligible", words=reason)
 
@@ -330,8 +330,8 @@ def reinstate(desk: AtDesk) -> http.Response:
     """Put an application back on the list that was found not eligible."""
 
     def decide(stored: Application) -> Change:
-        standing = _standing(stored, desk)
-        return coordinator.reinstated(stored, standing, _stands(standing, stored, desk))
+        pointer = _standing(stored, desk)
+        return coordinator.reinstate(stored, pointer, _stands(pointer, stored, desk))
 
     return _act(desk, decide, Did.REINSTATED, done="reinstated")
 
@@ -340,7 +340,7 @@ def ask_membership(desk: AtDesk) -> http.Response:
     """Ask a mentee by which address the society knows them."""
 
     def decide(stored: Application) -> Change:
-        change = coordinator.asked_membership(stored, now=desk.now, today=desk.today)
+        change = coordinator.ask_member_address(stored, now=desk.now, today=desk.today)
         today = letter_id("membership", of=stored.id, on=desk.today)
         return (
             ApplicationChange(application=stored) if desk.services.store.letter(today) else change
@@ -353,8 +353,10 @@ def take_down(desk: AtDesk) -> http.Response:
     """Take down by which address the society knows a mentee."""
     return _write(
         desk,
-        KNOWN_AS,
-        lambda stored, text: coordinator.known_as(stored, text, by=desk.address, now=desk.now),
+        MEMBER_ADDRESS,
+        lambda stored, text: coordinator.record_member_address(
+            stored, text, by=desk.address, now=desk.now
+        ),
         Did.KNOWN_AS,
         done="known",
     )
@@ -396,7 +398,7 @@ def send_again(desk: AtDesk) -> http.Response:
         return desk.back(_path(stored), done="again")
     if not _has_use(letter, stored):
         return desk.back(_path(stored), done="late")
-    mark_id = refused_id(desk.services.links.hashed(stored.address))
+    mark_id = refused_mark_id(desk.services.links.hashed(stored.address))
     deed = desk.deed(Did.SENT_AGAIN, about=stored.reference, words=letter.kind)
 
     def act() -> http.Response:
@@ -467,11 +469,11 @@ def _given(desk: AtDesk, name: str) -> str:
     return " ".join(given.get(name, []))
 
 
-def _standing(stored: Application, desk: AtDesk) -> Standing | None:
+def _standing(stored: Application, desk: AtDesk) -> CurrentPointer | None:
     """Return which application stands for the same address, if one does."""
     if not stored.answers:
         return None
-    return desk.services.store.standing(standing_id(stored.role, stored.address))
+    return desk.services.store.pointer(pointer_id(stored.role, stored.address))
 
 
 def _in_its_place(stored: Application, desk: AtDesk) -> Application | None:
@@ -479,25 +481,27 @@ def _in_its_place(stored: Application, desk: AtDesk) -> Application | None:
     return _stands(_standing(stored, desk), stored, desk)
 
 
-def _stands(standing: Standing | None, stored: Application, desk: AtDesk) -> Application | None:
+def _stands(
+    pointer: CurrentPointer | None, stored: Application, desk: AtDesk
+) -> Application | None:
     """Return the application that stands by what was read, if it is open and another one."""
-    if standing is None or standing.application == stored.id:
+    if pointer is None or pointer.application == stored.id:
         return None
-    found = desk.services.store.application(standing.application, now=desk.now)
+    found = desk.services.store.application(pointer.application, now=desk.now)
     return found if found and found.is_open else None
 
 
 def _beside(stored: Application, desk: AtDesk) -> list[Application]:
     """Return what is beside an application."""
-    found = (desk.services.store.application(each, now=desk.now) for each in stored.beside)
+    found = (desk.services.store.application(each, now=desk.now) for each in stored.pending_changes)
     return [each for each in found if each]
 
 
 def _held(stored: Application, desk: AtDesk) -> list[Application]:
     """Return the last few of the same address and role that are held back."""
     store = desk.services.store
-    standing = store.standing(standing_id(stored.role, stored.address, held=True))
-    ids = (*standing.earlier, standing.application) if standing else ()
+    pointer = store.pointer(pointer_id(stored.role, stored.address, held=True))
+    ids = (*pointer.earlier, pointer.application) if pointer else ()
     found = (store.application(each, now=desk.now) for each in reversed(ids[-FEW:]))
     return [each for each in found if each and each.status is Status.QUARANTINED]
 
@@ -510,14 +514,14 @@ def _asked_on(letters: Sequence[Letter], desk: AtDesk) -> date | None:
 
 def _found(stored: Application, desk: AtDesk) -> forgetting.Found:
     address = stored.address if stored.answers else ""
-    return forgetting.found_by_keys(address, desk.services, beside=[stored.id])
+    return forgetting.found_by_keys(address, desk.services, pending_changes=[stored.id])
 
 
 def _refuses(stored: Application, desk: AtDesk) -> bool:
     """Tell whether the address has refused mail for good."""
     if not stored.answers:
         return False
-    mark = refused_id(desk.services.links.hashed(stored.address))
+    mark = refused_mark_id(desk.services.links.hashed(stored.address))
     return desk.services.store.mark(mark, now=desk.now) is not None
 
 

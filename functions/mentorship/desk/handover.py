@@ -9,7 +9,7 @@ from datetime import date
 
 from mentorship import log
 from mentorship.applications.status import Status
-from mentorship.change import Change, Overtaken
+from mentorship.change import Change, Conflict
 from mentorship.desk.guard import AtDesk
 from mentorship.desk.rows import FRESH, LOOKED_BACK, MOST_COUNTED, in_words, many
 from mentorship.form.question import Role
@@ -53,7 +53,7 @@ def show(desk: AtDesk) -> http.Response:
         "handover",
         terms=sorted(terms, key=lambda term: (term.is_over, term.coordinator.until)),
         ending=[term for term in terms if term.is_over or term.ends_soon],
-        nobody_mailed=not any(each.mailed for each in arranged.present(desk.today)),
+        nobody_mailed=not any(each.mailed for each in arranged.active(desk.today)),
         roles=list(Role),
         counts=[
             (status, [many(role, status, desk, most=MOST_COUNTED) for role in Role])
@@ -82,7 +82,7 @@ def send_test(desk: AtDesk) -> http.Response:
     )
     try:
         desk.services.store.commit(Change(letters=(letter,)))
-    except Overtaken:  # The button was hit twice.
+    except Conflict:  # The button was hit twice.
         log.record("test email written already", request=desk.request.id)
     return desk.back(PATH, done="sent")
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from mentorship import log
 from mentorship.applications.application import Application
 from mentorship.applications.status import Status
-from mentorship.change import Change, Overtaken
+from mentorship.change import Change, Conflict
 from mentorship.desk.guard import AtDesk
 from mentorship.form.form import AnswersRefused
 from mentorship.form.question import Role
@@ -70,7 +70,7 @@ def put_in(desk: AtDesk) -> http.Response:
         return _refused(desk, pasted, {RIGHT: doubt}, first=first, from_file=file is not None)
     try:
         _count(desk, found)
-    except Overtaken:
+    except Conflict:
         words = (
             "Somebody else has put in a list at this moment. If it is not this one, send it again"
         )

@@ -123,7 +123,7 @@ def _flags(application: Application) -> list[str]:
     entered = application.status is Status.INVITED
     if application.is_open and not entered and not application.confirmed_at:
         flags.append("address not confirmed")
-    if application.beside:
+    if application.pending_changes:
         flags.append("changed answers wait")
     if application.notes:
         flags.append("1 note" if len(application.notes) == 1 else f"{len(application.notes)} notes")

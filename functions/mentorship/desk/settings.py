@@ -142,7 +142,7 @@ def _act(decide: Decide, *, done: str) -> Callable[[AtDesk], http.Response]:
 def _change(decided: Decided, desk: AtDesk) -> Change:
     """Return what is stored; what began with the deployment is stored with its first change."""
     change = Change(
-        puts=(decided.arranged.differs(),),
+        puts=(decided.arranged.with_changes(),),
         letters=decided.letters,
         deletes=(desk.session,) if decided.leaves else (),
     )
@@ -232,7 +232,7 @@ def welcome(desk: AtDesk, texts: Mapping[str, str]) -> Decided:
         raise Wrong("address", str(refused)) from refused
     until = _date("until", texts, desk) or usual_until(desk.today)
     new = Coordinator(address=address, until=until, mailed="mailed" in texts)
-    known = desk.arranged.of(address)
+    known = desk.arranged.by_address(address)
     if known == new:
         return Decided(desk.arranged)
     if known and known.until >= desk.today:
@@ -258,7 +258,7 @@ def welcome(desk: AtDesk, texts: Mapping[str, str]) -> Decided:
 
 def change(desk: AtDesk, texts: Mapping[str, str]) -> Decided:
     """Change until when a coordinator is one, and whether they are mailed."""
-    known = desk.arranged.of(texts.get("who", ""))
+    known = desk.arranged.by_address(texts.get("who", ""))
     if known is None:
         return Decided(desk.arranged)  # Somebody else has removed them meanwhile.
     until = _date("until", texts, desk, of=known.address) or known.until
@@ -285,8 +285,8 @@ def show_removal(desk: AtDesk) -> http.Response:
         is_own=same(leaver.address, desk.address),
         is_contact=same(leaver.address, contact),
         is_over=leaver.until < desk.today,
-        mailed=[each for each in after.present(desk.today) if each.mailed],
-        left=after.present(desk.today),
+        mailed=[each for each in after.active(desk.today) if each.mailed],
+        left=after.active(desk.today),
     )
 
 
@@ -309,7 +309,7 @@ def remove(desk: AtDesk, _: Mapping[str, str]) -> Decided:
 def _leaver(desk: AtDesk) -> Coordinator | None:
     """Return the coordinator whose address a path names by its keyed hash."""
     who = desk.request.path.rpartition("/")[2]
-    return desk.arranged.named(who, hashed=desk.services.links.hashed)
+    return desk.arranged.by_hash(who, hashed=desk.services.links.hashed)
 
 
 def _is_needed(leaver: Coordinator, desk: AtDesk) -> bool:

@@ -6,7 +6,7 @@ from itertools import islice
 from mentorship import log
 from mentorship.applications.application import Application
 from mentorship.applications.status import Status
-from mentorship.change import Change, Overtaken
+from mentorship.change import Change, Conflict
 from mentorship.desk.guard import AtDesk
 from mentorship.form.question import Role
 from mentorship.letters.letter import Letter, new_letter
@@ -42,7 +42,7 @@ def send(desk: AtDesk) -> http.Response:
     counted, _ = _counted(desk)
     try:
         desk.services.store.commit(Change(letters=(_letter(counted, desk),)))
-    except Overtaken:  # The button was hit twice.
+    except Conflict:  # The button was hit twice.
         log.record("appeal written already", request=desk.request.id)
     return desk.back(PATH, done="sent")
 

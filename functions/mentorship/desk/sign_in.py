@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 
 from mentorship import log
-from mentorship.change import Change, Overtaken
+from mentorship.change import Change, Conflict
 from mentorship.desk import guard
 from mentorship.form.declaration import ADDRESS
 from mentorship.form.form import AnswersRefused
@@ -56,15 +56,17 @@ def _mail(address: str, after: str, client: str, services: Services) -> None:
 
     def act() -> None:
         now, arranged = services.now(), services.arranged()
-        tally = services.store.tally(services.tally_of(f"ways-in#{services.links.hashed(client)}"))
+        counter = services.store.counter(
+            services.counter_for(f"ways-in#{services.links.hashed(client)}")
+        )
         mailed = services.store.ticket(sign_in.ticket_id(who, now), now=now)
-        if tally.count >= MOST_ASKS:
+        if counter.count >= MOST_ASKS:
             return
         change = Change()
         if mailed is None and guard.address_of(who, arranged, services):
             change = sign_in.asked(who, after=after, now=now, new_id=services.new_id())
         # Somebody of the same network may be faster, or another click.
-        services.store.commit(replace(change, puts=(*change.puts, tally.plus_one())))
+        services.store.commit(replace(change, puts=(*change.puts, counter.plus_one())))
 
     services.again(act)
 
@@ -96,7 +98,7 @@ def enter(request: http.Request, services: Services) -> http.Response:
     )
     try:
         services.store.commit(change)
-    except Overtaken as error:  # Somebody was faster with the same link.
+    except Conflict as error:  # Somebody was faster with the same link.
         raise WayInUsed from error
     log.record("coordinator signed in", request=request.id)
     return http.see(ticket.after or HOME, cookies=[_cookie(secret)])
@@ -114,7 +116,7 @@ def leave(request: http.Request, services: Services) -> http.Response:
     )
     try:
         services.store.commit(change)
-    except Overtaken:  # It was over already, by another click.
+    except Conflict:  # It was over already, by another click.
         log.record("coordinator was out already", request=request.id)
     log.record("coordinator signed out", request=request.id)
     return http.see(OUT, cookies=[_cookie("")])

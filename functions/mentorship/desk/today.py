@@ -119,9 +119,7 @@ def _reply(desk: AtDesk) -> Iterator[Task]:
 def _coordinators(desk: AtDesk) -> Iterator[Task]:
     """Tell of coordinators whose time ends, and of nobody being left."""
     ends = [
-        each
-        for each in desk.arranged.present(desk.today)
-        if each.until <= desk.today + ASKED_BEFORE
+        each for each in desk.arranged.active(desk.today) if each.until <= desk.today + ASKED_BEFORE
     ]
     for each in ends:
         yield Task(
@@ -130,7 +128,7 @@ def _coordinators(desk: AtDesk) -> Iterator[Task]:
             "Give them another year, or add whoever comes after them.",
             urgent=True,
         )
-    if not [each for each in desk.arranged.present(desk.today) if each.mailed]:
+    if not [each for each in desk.arranged.active(desk.today) if each.mailed]:
         yield Task(
             "No coordinator gets the program’s mail",
             "/desk/settings#coordinators",

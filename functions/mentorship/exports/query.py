@@ -82,7 +82,7 @@ class Wanted:
     include: frozenset[str]
 
     @classmethod
-    def of(cls, arguments: Mapping[str, Any], zone: ZoneInfo) -> Self:
+    def parse(cls, arguments: Mapping[str, Any], zone: ZoneInfo) -> Self:
         """
         Read the arguments of an export; what is empty is as what is not named.
 

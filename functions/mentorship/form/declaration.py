@@ -43,7 +43,7 @@ ADDRESS = Email(
     readers=MATCH,
     headline=True,
 )
-KNOWN_AS = Email(
+MEMBER_ADDRESS = Email(
     name="wsrs_email",
     label="The email WSRS has for you, if different",
     short="Email known to WSRS",
@@ -71,7 +71,7 @@ SECTIONS = (
         (
             NAME,
             ADDRESS,
-            KNOWN_AS,
+            MEMBER_ADDRESS,
             Phone(
                 name="phone",
                 label="Phone",

@@ -52,7 +52,7 @@ class ByRole(Generic[T]):
     mentee: T
     mentor: T
 
-    def of(self, role: Role) -> T:
+    def for_role(self, role: Role) -> T:
         """Return the part that *role* is shown."""
         return self.mentee if role is Role.MENTEE else self.mentor
 
@@ -69,7 +69,7 @@ def by_role(*, mentee: T, mentor: T) -> T:
 
 def told_to(role: Role, part: T) -> T:
     """Return *part*, or what *role* gets of it where it differs by role."""
-    return part.of(role) if isinstance(part, ByRole) else part
+    return part.for_role(role) if isinstance(part, ByRole) else part
 
 
 @dataclass(frozen=True, kw_only=True)

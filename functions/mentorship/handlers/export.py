@@ -101,7 +101,7 @@ def hand_over(desk: AtDesk) -> http.Response:
     given, _ = desk.request.given()
     arguments = {name: texts[0] if len(texts) == 1 else texts for name, texts in given.items()}
     try:
-        wanted = Wanted.of(arguments, desk.services.program.zone)
+        wanted = Wanted.parse(arguments, desk.services.program.zone)
     except BadExport as problem:
         if desk.request.wants_json:
             raise
@@ -144,7 +144,7 @@ def _page(
 
 def export(arguments: Mapping[str, Any], services: Services) -> dict[str, Any]:
     """Return the applications that are asked for, as a file or as a link to one."""
-    with _written(Wanted.of(arguments, services.program.zone), services) as written:
+    with _written(Wanted.parse(arguments, services.program.zone), services) as written:
         answer: dict[str, Any] = {
             "filename": written.filename,
             "content_type": written.content_type,

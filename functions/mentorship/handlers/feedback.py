@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from mentorship import log
-from mentorship.change import Change, marked, refused_id
+from mentorship.change import Change, refused_mark_id, renewed_mark
 from mentorship.letters.kinds import Reader
 from mentorship.letters.letter import Letter, State, new_letter
 from mentorship.services import Services, services
@@ -92,8 +92,8 @@ def _for_good(kind: str, notice: Mapping[str, Any]) -> list[str]:
 def _mark(address: str, services: Services) -> None:
     """Note, by a keyed hash, that an address refuses mail."""
     now = services.now()
-    mark_id = refused_id(services.links.hashed(address))
-    mark = marked(
+    mark_id = refused_mark_id(services.links.hashed(address))
+    mark = renewed_mark(
         mark_id,
         now=now,
         expires_at=now + REFUSED_FOR,

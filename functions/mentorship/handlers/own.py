@@ -14,14 +14,14 @@ from mentorship.applications import owner
 from mentorship.applications.application import (
     Application,
     ApplicationChange,
-    Standing,
+    CurrentPointer,
     address_in,
-    standing_id,
+    pointer_id,
 )
-from mentorship.applications.intake import waiting_beside
+from mentorship.applications.intake import unconfirmed
 from mentorship.applications.status import Status
 from mentorship.archive import forgetting
-from mentorship.change import Change, Overtaken
+from mentorship.change import Change, Conflict
 from mentorship.form.declaration import ADDRESS
 from mentorship.form.form import AnswersRefused
 from mentorship.form.question import Refused, Role
@@ -45,7 +45,7 @@ class Mine:
 
     token: str
     application: Application
-    beside: tuple[Application, ...]
+    pending_changes: tuple[Application, ...]
 
     @property
     def link(self) -> str:
@@ -66,7 +66,7 @@ def show(request: http.Request, services: Services) -> http.Response:
     stored = mine.application
     given_on = services.program.local(stored.given_at).date()
     form = services.renderer.forms[stored.role]
-    waiting = waiting_beside(mine.beside) if stored.is_open else []
+    waiting = unconfirmed(mine.pending_changes) if stored.is_open else []
     return http.page(
         services.renderer.page(
             "mine",
@@ -90,7 +90,7 @@ def confirm(request: http.Request, services: Services) -> http.Response:
     return _act(
         request,
         services,
-        lambda mine: owner.confirmed(_owned(mine).application, now=services.now()),
+        lambda mine: owner.confirm(_owned(mine).application, now=services.now()),
     )
 
 
@@ -122,11 +122,11 @@ def correct(request: http.Request, services: Services) -> http.Response:
     return _act(
         request,
         services,
-        lambda mine: owner.corrected(
+        lambda mine: owner.correct(
             _owned(mine).application,
             answered,
-            beside=mine.beside,
-            asked=services.store.tally(services.tally_of(asked)),
+            pending_changes=mine.pending_changes,
+            asked=services.store.counter(services.counter_for(asked)),
             now=services.now(),
             new_id=services.new_id(),
         ),
@@ -144,16 +144,16 @@ def take_up(request: http.Request, services: Services) -> http.Response:
             return ApplicationChange(application=of)
         if not mine.unproved and not of.same_address(waiting):
             raise NotFound  # Only a link that was mailed to the other address proves it.
-        new_standing = _standing(waiting, services)
-        other = new_standing and services.store.application(
-            new_standing.application, now=services.now()
+        new_pointer = _standing(waiting, services)
+        other = new_pointer and services.store.application(
+            new_pointer.application, now=services.now()
         )
-        return owner.taken_up(
+        return owner.accept_change(
             of,
             waiting,
-            beside=_beside(of, services),
-            standing=_standing(of, services),
-            new_standing=new_standing,
+            pending_changes=_beside(of, services),
+            pointer=_standing(of, services),
+            new_pointer=new_pointer,
             other=other or None,
             now=services.now(),
         )
@@ -167,8 +167,11 @@ def discard(request: http.Request, services: Services) -> http.Response:
 
     def decide(mine: Mine) -> ApplicationChange:
         of = _parent(mine, services) if mine.unproved else mine.application
-        return owner.discarded(
-            of, _waiting(mine, given, services), beside=_beside(of, services), now=services.now()
+        return owner.discard_change(
+            of,
+            _waiting(mine, given, services),
+            pending_changes=_beside(of, services),
+            now=services.now(),
         )
 
     return _act(request, services, decide, afterwards="/")
@@ -186,7 +189,7 @@ def withdraw(request: http.Request, services: Services) -> http.Response:
     return _act(
         request,
         services,
-        lambda mine: owner.withdrawn(
+        lambda mine: owner.withdraw(
             _owned(mine).application, _standing(mine.application, services), now=services.now()
         ),
     )
@@ -225,7 +228,7 @@ def forget(request: http.Request, services: Services) -> http.Response:
 
 def _found(mine: Mine, services: Services) -> forgetting.Found:
     stored = mine.application
-    return forgetting.found_by_keys(stored.address, services, beside=[stored.id])
+    return forgetting.found_by_keys(stored.address, services, pending_changes=[stored.id])
 
 
 def asking(request: http.Request, services: Services) -> http.Response:
@@ -257,21 +260,21 @@ def _mail_links(address: str, client: str, services: Services) -> None:
 
     There is one transaction whether there is a letter or not, so that the time tells little.
     """
-    tally = services.store.tally(services.tally_of(f"asks#{services.links.hashed(client)}"))
-    if tally.count >= MOST_ASKS:
+    counter = services.store.counter(services.counter_for(f"asks#{services.links.hashed(client)}"))
+    if counter.count >= MOST_ASKS:
         return
     letters = [letter for role in Role if (letter := _link_letter(role, address, services))]
     try:
-        services.store.commit(Change(puts=(tally.plus_one(),), letters=tuple(letters)))
-    except Overtaken:
+        services.store.commit(Change(puts=(counter.plus_one(),), letters=tuple(letters)))
+    except Conflict:
         return  # Another request wrote the same letters a moment ago, or is asked again.
 
 
 def _link_letter(role: Role, address: str, services: Services) -> Letter | None:
     """Return the letter with the link for a role, unless there is nothing, or it is written."""
     now, store = services.now(), services.store
-    standing = store.standing(standing_id(role, address))
-    stored = store.application(standing.application, now=now) if standing else None
+    pointer = store.pointer(pointer_id(role, address))
+    stored = store.application(pointer.application, now=now) if pointer else None
     if stored is None:
         return None
     today = services.program.local(now).date()
@@ -282,9 +285,9 @@ def _link_letter(role: Role, address: str, services: Services) -> Letter | None:
 def _mine(request: http.Request, services: Services) -> Mine:
     """Return what a request's link owns."""
     token = request.path.split("/")[2]
-    application_id, mailbox = services.links.owner(token)
+    application_id, address_version = services.links.owner(token)
     stored = _stored(application_id, services)
-    if stored.mailbox != mailbox:
+    if stored.address_version != address_version:
         raise LinkExpired
     if stored.of:
         _needs_to_prove(stored, services)
@@ -304,8 +307,10 @@ def _needs_to_prove(stored: Application, services: Services) -> None:
 
 
 def _beside(stored: Application, services: Services) -> tuple[Application, ...]:
-    beside = (services.store.application(each, now=services.now()) for each in stored.beside)
-    return tuple(each for each in beside if each)
+    pending_changes = (
+        services.store.application(each, now=services.now()) for each in stored.pending_changes
+    )
+    return tuple(each for each in pending_changes if each)
 
 
 def _owned(mine: Mine) -> Mine:
@@ -360,7 +365,10 @@ def _act(
             status=stored.status,
         )
         # A link is not made anew by being used: whoever has an old one does not have it for ever.
-        moved = (stored.id, stored.mailbox) != (mine.application.id, mine.application.mailbox)
+        moved = (stored.id, stored.address_version) != (
+            mine.application.id,
+            mine.application.address_version,
+        )
         location = _link(stored, services) if moved else mine.link
         if afterwards and mine.unproved:
             location = afterwards
@@ -370,7 +378,7 @@ def _act(
 
 
 def _link(stored: Application, services: Services) -> str:
-    return f"/mine/{services.links.own(stored.id, stored.mailbox)}"
+    return f"/mine/{services.links.own(stored.id, stored.address_version)}"
 
 
 def _form_page(
@@ -386,8 +394,8 @@ def _renderer(mine: Mine, services: Services) -> Renderer:
     return services.renderer_for(arranged)
 
 
-def _standing(stored: Application, services: Services) -> Standing | None:
-    return services.store.standing(standing_id(stored.role, stored.address))
+def _standing(stored: Application, services: Services) -> CurrentPointer | None:
+    return services.store.pointer(pointer_id(stored.role, stored.address))
 
 
 ROUTES = {

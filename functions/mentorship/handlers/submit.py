@@ -6,10 +6,10 @@ from typing import Any
 
 from mentorship import log
 from mentorship.applications import intake
-from mentorship.applications.application import ApplicationChange, address_in, standing_id
-from mentorship.applications.intake import Known
-from mentorship.applications.status import Held
-from mentorship.change import Tally
+from mentorship.applications.application import ApplicationChange, address_in, pointer_id
+from mentorship.applications.intake import OnFile
+from mentorship.applications.status import HoldReason
+from mentorship.change import Counter
 from mentorship.form.form import Answered, AnswersRefused, Form
 from mentorship.form.question import Role
 from mentorship.letters.letter import letter_id
@@ -97,11 +97,11 @@ def _decide(
     """Read what the decision rests on, and take it."""
     now = services.now()
     known = _known(role, answered, client, services)
-    return intake.received(
+    return intake.receive(
         role=role,
         answered=answered,
         known=known,
-        held=_held(answered, known.tally, services),
+        held=_held(answered, known.counter, services),
         now=now,
         today=services.program.local(now).date(),
         new_id=services.new_id(),
@@ -110,39 +110,41 @@ def _decide(
     )
 
 
-def _known(role: Role, answered: Answered, client: str, services: Services) -> Known:
+def _known(role: Role, answered: Answered, client: str, services: Services) -> OnFile:
     """Return what the address has for the role, and what its client sent today."""
     now, store = services.now(), services.store
     today = services.program.local(now).date()
     address = address_in(answered.answers)
-    standing = store.standing(standing_id(role, address))
-    held_standing = store.standing(standing_id(role, address, held=True))
-    stands = store.application(standing.application, now=now) if standing else None
-    held = store.application(held_standing.application, now=now) if held_standing else None
-    beside = [store.application(each, now=now) for each in stands.beside] if stands else []
-    notice = letter_id("confirm-change", of=stands.id, on=today) if stands else ""
-    return Known(
-        standing=standing,
-        stands=stands,
-        beside=tuple(each for each in beside if each),
-        held_standing=held_standing,
+    pointer = store.pointer(pointer_id(role, address))
+    held_pointer = store.pointer(pointer_id(role, address, held=True))
+    current = store.application(pointer.application, now=now) if pointer else None
+    held = store.application(held_pointer.application, now=now) if held_pointer else None
+    pending_changes = (
+        [store.application(each, now=now) for each in current.pending_changes] if current else []
+    )
+    notice = letter_id("confirm-change", of=current.id, on=today) if current else ""
+    return OnFile(
+        pointer=pointer,
+        current=current,
+        pending_changes=tuple(each for each in pending_changes if each),
+        held_pointer=held_pointer,
         held=held,
         noticed=bool(notice) and store.letter(notice) is not None,
-        tally=store.tally(services.tally_of(f"client#{services.links.hashed(client)}")),
+        counter=store.counter(services.counter_for(f"client#{services.links.hashed(client)}")),
     )
 
 
-def _held(answered: Answered, tally: Tally, services: Services) -> Held:
+def _held(answered: Answered, counter: Counter, services: Services) -> HoldReason:
     """Return why an application is to be held back; a person may be behind each of them."""
     if answered.trapped:
-        return Held.TRAP
+        return HoldReason.TRAP
     if answered.stamp:
         age = services.links.age_of(answered.stamp)
         if age is None or not SOONEST <= age <= LATEST:
-            return Held.STAMP
-    if tally.count >= services.settings.most_of_a_client:
-        return Held.CLIENT
-    return Held.NOT
+            return HoldReason.STAMP
+    if counter.count >= services.settings.most_of_a_client:
+        return HoldReason.CLIENT
+    return HoldReason.NOT
 
 
 def _confirm(request: http.Request, change: ApplicationChange) -> http.Response:

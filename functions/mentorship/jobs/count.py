@@ -14,7 +14,7 @@ from mentorship import log
 from mentorship.applications.application import Application
 from mentorship.applications.deletion import ANNOUNCED
 from mentorship.applications.status import OPEN, Status
-from mentorship.change import Change, Mark, Overtaken, marked
+from mentorship.change import Change, Conflict, Mark, renewed_mark
 from mentorship.form.question import Role
 from mentorship.jobs.morning import MOST_READ, applications, day_of, today_of
 from mentorship.letters.letter import Letter, State, letter_id, new_letter
@@ -45,12 +45,12 @@ def report(arranged: Arrangements, services: Services) -> int:
     # What was held back since this morning waits for the next one.
     if before and day_of(before.at, services) == today_of(services):
         return 0
-    marks = [marked(DAILY, now=now, expires_at=now + MARK_KEPT, before=before)]
+    marks = [renewed_mark(DAILY, now=now, expires_at=now + MARK_KEPT, before=before)]
     letters = [*_held_back(before, services)]
     count = _counted(arranged, services)
     if today_of(services).weekday() == MONDAY:
         last = store.mark(WEEKLY, now=None)
-        marks.append(marked(WEEKLY, now=now, expires_at=now + MARK_KEPT, before=last))
+        marks.append(renewed_mark(WEEKLY, now=now, expires_at=now + MARK_KEPT, before=last))
         week = _week(count, last, services)
         told = week.is_news or digest.is_told_anyway(today_of(services))
         # A Monday without any email is a sign that something is wrong.
@@ -60,7 +60,7 @@ def report(arranged: Arrangements, services: Services) -> int:
         letters.append(_of_today(digest.SHORT, count.facts, services))
     try:
         store.commit(Change(puts=tuple(marks), letters=tuple(letters)))
-    except Overtaken:  # It runs twice at once: the letters of a day are written once.
+    except Conflict:  # It runs twice at once: the letters of a day are written once.
         return 0
     return len(letters)
 
@@ -88,7 +88,7 @@ def _counted(arranged: Arrangements, services: Services) -> Count:
     received = list(islice(found, MOST_READ))
     reached = {State.SENT}
     # What came back from one coordinator another may have.
-    if len(arranged.readers(today_of(services), contact=services.program.contact)) > 1:
+    if len(arranged.mail_recipients(today_of(services), contact=services.program.contact)) > 1:
         reached.add(State.RETURNED)
     missing = [each for each in received if not _announced(each, reached, services)]
     log.record("announced counted", count=len(received), missing=len(missing))

@@ -12,7 +12,7 @@ from itertools import islice
 from mentorship import log
 from mentorship.applications.application import Application
 from mentorship.applications.status import Status
-from mentorship.change import Change, Overtaken
+from mentorship.change import Change, Conflict
 from mentorship.form.question import Role
 from mentorship.letters.letter import Letter
 from mentorship.notices import renewal, still_waiting
@@ -38,10 +38,10 @@ def begin(services: Services) -> Arrangements:
     if arranged.revision:
         return arranged
     past = arranged.reply_by and arranged.reply_by < today_of(services)
-    first = arranged.differs(reply_by=None) if past else arranged.differs()
+    first = arranged.with_changes(reply_by=None) if past else arranged.with_changes()
     try:
         services.store.commit(Change(puts=(first,)))
-    except Overtaken:  # Somebody has arranged something at this moment.
+    except Conflict:  # Somebody has arranged something at this moment.
         return services.arranged()
     return first
 
@@ -108,7 +108,7 @@ def _commit(change: Change, services: Services) -> int:
     """Store a change, unless another came first; return how many were stored."""
     try:
         services.store.commit(change)
-    except Overtaken:  # Whatever is left to do then is done the next morning.
+    except Conflict:  # Whatever is left to do then is done the next morning.
         return 0
     return 1
 

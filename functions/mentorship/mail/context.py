@@ -146,7 +146,7 @@ def _welcome(draft: Draft) -> Values | None:
     """Return who was added and by whom, unless they are off the list again."""
     services, hashed = draft.services, draft.services.links.hashed
     arranged, contact = services.arranged(), services.program.contact
-    added = arranged.named(draft.fact("who"), hashed=hashed)
+    added = arranged.by_hash(draft.fact("who"), hashed=hashed)
     if added is None:
         return None
     by = arranged.who_enters(draft.fact("by"), draft.today, contact=contact, hashed=hashed)

@@ -13,7 +13,7 @@ from typing import Any
 
 from mentorship import log
 from mentorship.applications.application import Application, address_in
-from mentorship.change import refused_id
+from mentorship.change import refused_mark_id
 from mentorship.letters.kinds import Reader
 from mentorship.letters.letter import TRIES, Letter
 from mentorship.mail import context
@@ -122,7 +122,7 @@ def _coordinators(letter: Letter, services: Services, now: datetime) -> list[str
     today, contact = services.program.local(now).date(), services.program.contact
     arranged = services.arranged()
     if letter.reader is Reader.COORDINATORS:
-        readers = arranged.readers(today, contact=contact)
+        readers = arranged.mail_recipients(today, contact=contact)
         # Whoever could export somebody is asked to delete that, and the contact address can.
         return with_contact(readers, contact) if letter.kind == FORGOTTEN else readers
     to = str(letter.facts["to"])
@@ -134,7 +134,7 @@ def _coordinators(letter: Letter, services: Services, now: datetime) -> list[str
 
 def _refused(address: Address, services: Services, now: datetime) -> bool:
     hashed = services.links.hashed(address.addr_spec)
-    return services.store.mark(refused_id(hashed), now=now) is not None
+    return services.store.mark(refused_mark_id(hashed), now=now) is not None
 
 
 def _values(
@@ -165,7 +165,7 @@ def _values(
         ),
     }
     if letter.reader is Reader.APPLICANT:
-        token = services.links.own(application.id, application.mailbox)
+        token = services.links.own(application.id, application.address_version)
         values["link"] = f"{services.program.public_address}/mine/{token}"
     if "version" in letter.facts:
         values |= _changed(application, int(letter.facts["version"]), services)

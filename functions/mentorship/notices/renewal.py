@@ -67,7 +67,7 @@ def letters(
         now: the present.
 
     """
-    for coordinator in arranged.present(today):
+    for coordinator in arranged.active(today):
         if coordinator.until - today > ASKED_BEFORE:
             continue
         who, until = hashed(coordinator.address), f"{coordinator.until}"
@@ -86,5 +86,5 @@ def ending(
     letter: Letter, arranged: Arrangements, *, hashed: Callable[[str], str]
 ) -> Coordinator | None:
     """Return the coordinator whom a letter is about, unless their time ends on another day now."""
-    found = arranged.named(str(letter.facts["who"]), hashed=hashed)
+    found = arranged.by_hash(str(letter.facts["who"]), hashed=hashed)
     return found if found and f"{found.until}" == letter.facts["until"] else None

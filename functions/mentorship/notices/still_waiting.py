@@ -30,8 +30,8 @@ def due_on(application: Application, *, reply_by: date | None, zone: tzinfo) -> 
     """
     if application.status is not Status.WAITING:
         return None
-    if application.told_at:
-        return _day(application.told_at, zone) + AGAIN
+    if application.notified_at:
+        return _day(application.notified_at, zone) + AGAIN
     date_of = application.reply_by or reply_by
     # A date that had passed when somebody applied was never one for them.
     if date_of is None or date_of < _day(application.received_at, zone):
@@ -52,7 +52,7 @@ def told(application: Application, *, now: datetime, today: date) -> Application
     letter = new_letter(
         KIND, about=application.id, on=today, now=now, facts={"again": f"{today + AGAIN}"}
     )
-    told = application.differs(told_at=now)
+    told = application.with_changes(notified_at=now)
     return ApplicationChange(application=told, puts=(told,), letters=(letter,))
 
 
@@ -67,7 +67,7 @@ def soon(
     found: dict[date, list[Application]] = {}
     for application in waiting:
         due = due_on(application, reply_by=reply_by, zone=zone)
-        if due and not application.told_at and today < due <= today + WARNED:
+        if due and not application.notified_at and today < due <= today + WARNED:
             found.setdefault(due, []).append(application)
     return found
 

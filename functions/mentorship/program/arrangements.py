@@ -127,7 +127,7 @@ class Arrangements:
         """There is one."""
         return ID
 
-    def differs(self, **changes: object) -> Self:
+    def with_changes(self, **changes: object) -> Self:
         """Return them with *changes*, to be stored after these."""
         return replace(self, revision=self.revision + 1, **changes)  # type: ignore[arg-type]
 
@@ -141,26 +141,26 @@ class Arrangements:
             return replace(self, mentees=opening)
         return replace(self, mentors=opening)
 
-    def present(self, today: date) -> list[Coordinator]:
+    def active(self, today: date) -> list[Coordinator]:
         """Return the coordinators whose time is not over."""
         return [each for each in self.coordinators if each.until >= today]
 
     def is_last(self, coordinator: Coordinator, today: date) -> bool:
         """Tell whether nobody else's time lasts still."""
-        return self.present(today) == [coordinator]
+        return self.active(today) == [coordinator]
 
     def without(self, coordinator: Coordinator) -> Self:
         """Return them with one coordinator less."""
         left = tuple(each for each in self.coordinators if each != coordinator)
         return replace(self, coordinators=left)
 
-    def readers(self, today: date, *, contact: str) -> list[str]:
+    def mail_recipients(self, today: date, *, contact: str) -> list[str]:
         """Return whom the coordinators' mail goes to; where nobody is left, the *contact*."""
-        return [each.address for each in self.present(today) if each.mailed] or [contact]
+        return [each.address for each in self.active(today) if each.mailed] or [contact]
 
     def may_enter(self, today: date, *, contact: str) -> list[str]:
         """Return who may sign in: the coordinators of today and, always, the *contact*."""
-        return with_contact([each.address for each in self.present(today)], contact)
+        return with_contact([each.address for each in self.active(today)], contact)
 
     def who_enters(
         self, who: str, today: date, *, contact: str, hashed: Callable[[str], str]
@@ -169,11 +169,11 @@ class Arrangements:
         may = self.may_enter(today, contact=contact)
         return next((each for each in may if hashed(each) == who), None)
 
-    def named(self, who: str, *, hashed: Callable[[str], str]) -> Coordinator | None:
+    def by_hash(self, who: str, *, hashed: Callable[[str], str]) -> Coordinator | None:
         """Return the coordinator whose address a keyed hash is of, also when their time is over."""
         return next((each for each in self.coordinators if hashed(each.address) == who), None)
 
-    def of(self, address: str) -> Coordinator | None:
+    def by_address(self, address: str) -> Coordinator | None:
         """Return the coordinator of an address, whether or not their time is over."""
         return next((c for c in self.coordinators if same(c.address, address)), None)
 

@@ -10,9 +10,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from mentorship import names
-from mentorship.applications.application import Application, Note, Standing, Version
-from mentorship.applications.status import Held, Status
-from mentorship.change import Mark, Tally
+from mentorship.applications.application import Application, CurrentPointer, Note, Version
+from mentorship.applications.status import HoldReason, Status
+from mentorship.change import Counter, Mark
 from mentorship.form import declaration
 from mentorship.form.question import Role
 from mentorship.letters.letter import Letter, State
@@ -81,11 +81,11 @@ def of_application(application: Application) -> Record:
         "consent_version": application.consent_version,
         "keep_months": application.keep_months,
         "revision": application.revision,
-        "mailbox": application.mailbox,
+        "mailbox": application.address_version,
         "of": application.of,
-        "beside": list(application.beside),
+        "beside": list(application.pending_changes),
         "versions": [_of_version(version) for version in application.versions],
-        "held_because": application.held_because.value,
+        "held_because": application.hold_reason.value,
         "notes": [
             {"at": moment(note.at), "by": note.by, "text": note.text} for note in application.notes
         ],
@@ -119,7 +119,7 @@ def _times(application: Application) -> dict[str, datetime | None]:
         "changed": application.changed_at,
         "withdrawn": application.withdrawn_at,
         "ends": application.ends_at,
-        "told": application.told_at,
+        "told": application.notified_at,
     }
 
 
@@ -137,24 +137,26 @@ def application_of(record: Record) -> Application:
         consent_version=int(record["consent_version"]),
         keep_months=int(record["keep_months"]),
         revision=int(record["revision"]),
-        mailbox=int(record.get("mailbox", 1)),
+        address_version=int(record.get("mailbox", 1)),
         confirmed_at=time_in(record, "confirmed"),
         changed_at=time_in(record, "changed"),
         withdrawn_at=time_in(record, "withdrawn"),
         of=record.get("of", ""),
         ends_at=time_in(record, "ends"),
-        beside=tuple(record.get("beside", ())),
+        pending_changes=tuple(record.get("beside", ())),
         versions=tuple(_version_of(each) for each in record.get("versions", ())),
         # The first version held back what sprang the trap, and did not say so.
-        held_because=Held(
-            record.get("held_because", Held.TRAP if record["status"] == Status.QUARANTINED else "")
+        hold_reason=HoldReason(
+            record.get(
+                "held_because", HoldReason.TRAP if record["status"] == Status.QUARANTINED else ""
+            )
         ),
         notes=tuple(
             Note(at=time_of(note["at"]), by=note["by"], text=note["text"])
             for note in record.get("notes", ())
         ),
         entered_by=record.get("entered_by", ""),
-        told_at=time_in(record, "told"),
+        notified_at=time_in(record, "told"),
     )
 
 
@@ -181,21 +183,21 @@ def time_in(record: Record, name: str) -> datetime | None:
     return time_of(record[name]) if name in record else None
 
 
-def of_standing(standing: Standing) -> Record:
+def of_pointer(pointer: CurrentPointer) -> Record:
     """Return which application stands, as it is stored."""
     return {
-        "id": standing.id,
+        "id": pointer.id,
         "written_as": WRITTEN_AS,
-        "application": standing.application,
-        "earlier": list(standing.earlier),
-        "revision": standing.revision,
-        "expires": int(standing.expires_at.timestamp()),
+        "application": pointer.application,
+        "earlier": list(pointer.earlier),
+        "revision": pointer.revision,
+        "expires": int(pointer.expires_at.timestamp()),
     }
 
 
-def standing_of(record: Record) -> Standing:
+def pointer_of(record: Record) -> CurrentPointer:
     """Return which application stands, as it was stored."""
-    return Standing(
+    return CurrentPointer(
         id=record["id"],
         application=record["application"],
         earlier=tuple(record.get("earlier", ())),
@@ -204,19 +206,19 @@ def standing_of(record: Record) -> Standing:
     )
 
 
-def of_tally(tally: Tally) -> Record:
+def of_tally(counter: Counter) -> Record:
     """Return a count as it is stored."""
     return {
-        "id": tally.id,
+        "id": counter.id,
         "written_as": WRITTEN_AS,
-        "revision": tally.count,
-        "expires": int(tally.expires_at.timestamp()),
+        "revision": counter.count,
+        "expires": int(counter.expires_at.timestamp()),
     }
 
 
-def tally_of(record: Record) -> Tally:
+def tally_of(record: Record) -> Counter:
     """Return a count as it was stored."""
-    return Tally(
+    return Counter(
         id=record["id"],
         count=int(record["revision"]),
         expires_at=datetime.fromtimestamp(int(record["expires"]), UTC),

@@ -10,8 +10,8 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
-from mentorship.applications.application import Application, Standing
-from mentorship.change import Change, Mark, Overtaken, Stored, Tally
+from mentorship.applications.application import Application, CurrentPointer
+from mentorship.change import Change, Conflict, Counter, Mark, Stored
 from mentorship.letters.letter import Letter
 from mentorship.members.roster import ID as ROSTER
 from mentorship.members.roster import Listed, Roster
@@ -56,7 +56,7 @@ class Store(Shelves):
         except self._client.exceptions.TransactionCanceledException as error:
             reasons = {reason.get("Code") for reason in error.response["CancellationReasons"]}
             if reasons & {"ConditionalCheckFailed", "TransactionConflict"}:
-                raise Overtaken from error
+                raise Conflict from error
             raise
 
     def application(self, application_id: str, *, now: datetime) -> Application | None:
@@ -64,15 +64,15 @@ class Store(Shelves):
         record = self._get(self._tables.applications, application_id, now=now)
         return records.application_of(record) if record else None
 
-    def standing(self, standing_id: str) -> Standing | None:
+    def pointer(self, standing_id: str) -> CurrentPointer | None:
         """Return which application stands for an address and a role, if any does."""
         record = self._get(self._tables.program, standing_id, now=None)
-        return records.standing_of(record) if record else None
+        return records.pointer_of(record) if record else None
 
-    def tally(self, tally: Tally) -> Tally:
+    def counter(self, counter: Counter) -> Counter:
         """Return a count as it is stored, or *tally* itself, which is at nought."""
-        record = self._get(self._tables.program, tally.id, now=None)
-        return records.tally_of(record) if record else tally
+        record = self._get(self._tables.program, counter.id, now=None)
+        return records.tally_of(record) if record else counter
 
     def mark(self, mark_id: str, *, now: datetime | None) -> Mark | None:
         """Return a mark, unless there is none or, by *now*, its time is over."""
@@ -212,7 +212,7 @@ class Store(Shelves):
                     raise
                 if not refused:
                     if tried == TRIES:
-                        raise Overtaken from error
+                        raise Conflict from error
                     pause(min(tried, LONGEST_PAUSE))
                     tried += 1
                 # What is there already needs no name.
@@ -263,9 +263,9 @@ class Store(Shelves):
                 return applications, records.of_application(item)
             case Letter():
                 return letters, records.of_letter(item)
-            case Standing():
-                return program, records.of_standing(item)
-            case Tally():
+            case CurrentPointer():
+                return program, records.of_pointer(item)
+            case Counter():
                 return program, records.of_tally(item)
             case Mark():
                 return program, records.of_mark(item)

@@ -30,9 +30,9 @@ class Links:
         self._keyring = keyring
         self._now = now
 
-    def own(self, application_id: str, mailbox: int) -> str:
+    def own(self, application_id: str, address_version: int) -> str:
         """Return the token by which whoever reads mail at an address owns an application."""
-        return self._sign(OWN, [application_id, mailbox])
+        return self._sign(OWN, [application_id, address_version])
 
     def owner(self, token: str) -> tuple[str, int]:
         """
@@ -44,12 +44,12 @@ class Links:
 
         """
         try:
-            application_id, mailbox = self._read(OWN, token, LINK_LIVES)
+            application_id, address_version = self._read(OWN, token, LINK_LIVES)
         except SignatureExpired as error:
             raise LinkExpired from error
         except (BadSignature, ValueError, TypeError) as error:
             raise NotFound from error
-        return str(application_id), int(mailbox)
+        return str(application_id), int(address_version)
 
     def way_in(self, ticket_id: str) -> str:
         """Return the token by which a coordinator uses a ticket."""
