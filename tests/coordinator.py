@@ -29,9 +29,9 @@ class Coordinator:
         body = people.encoded(given or {})
         return self._call("POST", path, {"content-type": people.FORM, **headers}, body)
 
-    def upload(self, path: str, file: bytes, *, field: str = "file", **headers: str) -> Answer:
+    def upload(self, path: str, file: bytes) -> Answer:
         """Send a form with one file."""
-        head = f'content-disposition: form-data; name="{field}"; filename="x.zip"'
+        head = 'content-disposition: form-data; name="file"; filename="x.csv"'
         body = b"\r\n".join(
             [
                 f"--{BOUNDARY}".encode(),
@@ -44,7 +44,7 @@ class Coordinator:
             ]
         )
         kind = f"multipart/form-data; boundary={BOUNDARY}"
-        return self._call("POST", path, {"content-type": kind, **headers}, body)
+        return self._call("POST", path, {"content-type": kind}, body)
 
     def _call(self, method: str, path: str, headers: dict[str, str], body: bytes = b"") -> Answer:
         own = {"accept": "text/html", "cookie": self.cookie, "origin": self.laptop.address}
