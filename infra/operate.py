@@ -122,7 +122,7 @@ class Operator:
                 found,
                 self.store(),
                 self.services.links,
-                arranged=self.services.arranged(),
+                arrangements=self.services.arrangements(),
                 pause=self.services.pause,
             )
         print(f"Restored: {_counted(done.written)}")

@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 from mentorship.applications.application import Application
 from mentorship.applications.status import Status
 from mentorship.exports import spreadsheet
-from mentorship.exports.query import Format, Wanted
+from mentorship.exports.query import ExportQuery, Format
 from mentorship.form import form
 from mentorship.form.question import Role
 from mentorship.rendering import Renderer
@@ -69,7 +69,7 @@ def applications(count: int) -> Iterator[Application]:
 
 def export(count: int, kind: Format) -> None:
     """Export *count* applications to a file, as the function does."""
-    wanted = Wanted.parse({"format": kind.value}, PACIFIC)
+    wanted = ExportQuery.parse({"format": kind.value}, PACIFIC)
     with TemporaryFile() as file:
         spreadsheet.write(
             applications(count),

@@ -20,9 +20,9 @@ import boto3
 from infra import dynamodb
 from infra.laptop import Laptop
 from mentorship.change import Change
-from mentorship.desk.applications import MOST_READ
+from mentorship.desk.applications import MAX_READ
 from mentorship.form.question import Role
-from mentorship.members.roster import Member, Roster, entries
+from mentorship.members.roster import Member, Roster, list_entries
 from mentorship.services import Services
 from mentorship.store import records
 from mentorship.store.items import to_item
@@ -37,7 +37,7 @@ AREA = "breast"
 # Each page in words, its address, and how many rows it has at most.
 PAGES = {
     "the first 25 in waiting order": (LIST, PAGE),
-    "those of an area of radiology": (f"{LIST}&area={AREA}", MOST_READ),
+    "those of an area of radiology": (f"{LIST}&area={AREA}", MAX_READ),
 }
 # What DynamoDB writes in one call that is no transaction.
 BATCH = 25
@@ -113,7 +113,7 @@ def put_roster(services: Services) -> None:
     ]
     now = services.now()
     services.store.put_listed(
-        entries(members, number=1, hashed=services.links.hashed, now=now), pause=services.pause
+        list_entries(members, number=1, hashed=services.links.hashed, now=now), pause=services.pause
     )
     listed = Roster(number=1, at=now, by="", members=len(members), lapsed=0, unread=0)
     services.store.commit(Change(puts=(listed,)))

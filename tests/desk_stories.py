@@ -162,7 +162,7 @@ def is_sent_again(world: World) -> None:
     world.notify()
     world.bounce(MENTEE)
     world.notify()
-    (letter,) = services().store.letters_of(page.rpartition("/")[2])
+    (letter,) = services().store.letters_about(page.rpartition("/")[2])
     world.begin()
     world.post(f"{page}/send-again", {"letter": [letter.id]})
     world.sweep()
@@ -218,9 +218,9 @@ def adds_a_coordinator(world: World) -> None:
 
 def takes_somebody_off(world: World) -> None:
     """A coordinator takes another off the list, whose time is over."""
-    arranged = services().arranged()
+    arrangements = services().arrangements()
     over = Coordinator(address="kim@example.org", until=world.clock().date() - timedelta(days=9))
-    changed = arranged.with_changes(coordinators=(*arranged.coordinators, over))
+    changed = arrangements.with_changes(coordinators=(*arrangements.coordinators, over))
     services().store.commit(Change(puts=(changed,)))
     world.at_desk()
     page = f"/desk/settings/remove/{services().links.hashed(over.address)}"
@@ -247,7 +247,7 @@ def takes_much(world: World) -> None:
     """A coordinator exports more applications than an answer can hold."""
     page_of(world)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("mentorship.handlers.export.MOST_BYTES", 0)
+        patch.setattr("mentorship.handlers.export.MAX_BYTES", 0)
         world.begin()
         world.post("/desk/export", {"format": ["csv"]})
 
@@ -256,7 +256,7 @@ def takes_very_much(world: World) -> None:
     """A coordinator exports everything, and it is more than an answer can hold."""
     page_of(world)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("mentorship.handlers.archive.MOST_BYTES", 0)
+        patch.setattr("mentorship.handlers.archive.MAX_BYTES", 0)
         world.begin()
         world.post("/desk/archive/export")
 

@@ -11,19 +11,19 @@ from mentorship.form.question import Role
 from mentorship.handlers import daily
 from mentorship.jobs.count import DAILY, WEEKLY
 from mentorship.letters.letter import new_letter
-from mentorship.members.roster import Member, Roster, entries
+from mentorship.members.roster import Member, Roster, list_entries
 from mentorship.program.arrangements import Coordinator
 from mentorship.services import services
 from tests import made
 from tests.world import Story, World
 
 
-def mornings_were(world: World, **arranged: Any) -> None:
+def mornings_were(world: World, **arrangements: Any) -> None:
     """Have the world as earlier mornings leave it, this one's too, and coordinators arrange it."""
     now, store = world.clock(), services().store
-    first = services().arranged().with_changes()
+    first = services().arrangements().with_changes()
     store.commit(Change(puts=(first,)))
-    second = first.with_changes(**arranged)
+    second = first.with_changes(**arrangements)
     marks = tuple(
         renewed_mark(each, now=now, expires_at=now + timedelta(days=366), before=None)
         for each in (DAILY, WEEKLY)
@@ -72,7 +72,7 @@ def week_is_told(world: World) -> None:
     lost = new_letter("receipt", about=mentee, now=at).returned("bounced")
     store.commit(Change(letters=(announced, lost)))
     members = [Member(addresses=("robin@example.org",), name="Robin Example", lapsed=False)]
-    store.put_listed(entries(members, number=1, hashed=hashed, now=at), pause=services().pause)
+    store.put_listed(list_entries(members, number=1, hashed=hashed, now=at), pause=services().pause)
     roster = Roster(number=1, at=at, by="kim@example.org", members=1, lapsed=0, unread=0)
     store.commit(Change(puts=(roster,)))
     world.notify()

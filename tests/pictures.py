@@ -280,10 +280,10 @@ def _arrange(now: datetime) -> None:
     """Have a reply date, and a coordinator whose time ends soon."""
     from mentorship.services import services
 
-    store, arranged = services().store, services().arranged()
-    (first,) = arranged.coordinators
+    store, arrangements = services().store, services().arrangements()
+    (first,) = arrangements.coordinators
     leaving = Listed(address="leaving@example.org", until=now.date() + timedelta(days=20))
-    changed = arranged.with_changes(
+    changed = arrangements.with_changes(
         coordinators=(first, leaving),
         reply_by=now.date() + timedelta(days=24),
         institutions=("Example Hospital", "Sample Medical Center", "Specimen Hospital"),

@@ -37,7 +37,7 @@ def page_of(role: Role) -> str:
 
 def arrange(services: Services, **changes: Any) -> None:
     """Have a coordinator arrange something."""
-    services.store.commit(Change(puts=(services.arranged().with_changes(**changes),)))
+    services.store.commit(Change(puts=(services.arrangements().with_changes(**changes),)))
 
 
 def arrange_opening(services: Services, role: Role, opening: Opening) -> None:
@@ -502,15 +502,15 @@ class TestSubmitting:
         """
         All of a request goes by the same arrangements, though another change comes in between.
         """
-        kept = Services.arranged
+        kept = Services.arrangements
         reads = 0
 
-        def arranged(self: Services) -> Any:
+        def arrangements(self: Services) -> Any:
             nonlocal reads
             reads += 1
             return replace(kept(self), keep_months=12 - reads)
 
-        monkeypatch.setattr(Services, "arranged", arranged)
+        monkeypatch.setattr(Services, "arrangements", arrangements)
         location = apply(laptop, people.mentee()).headers["location"]
         stored = services.store.application(location.rpartition("/")[2], now=services.now())
         assert stored is not None

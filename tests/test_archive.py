@@ -33,7 +33,7 @@ from mentorship.archive.backup import (
     BadBackup,
 )
 from mentorship.handlers import archive
-from mentorship.program.audit import Did
+from mentorship.program.audit import Action
 from mentorship.services import Services
 from mentorship.store.items import to_item
 from mentorship.store.store import Store
@@ -152,7 +152,7 @@ class TestExport:
 
         monkeypatch.setattr(backup, "write", breaks)
         assert desk.post(EXPORT).status == 500
-        assert Did.EXPORTED_ALL in text_of(desk.get(RECORD).text)
+        assert Action.EXPORTED_ALL in text_of(desk.get(RECORD).text)
 
     def test_leaves_nothing_behind(
         self, desk: Coordinator, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -194,7 +194,7 @@ class TestExport:
         """
         What does not fit into one answer waits in the bucket, behind a link for five minutes.
         """
-        monkeypatch.setattr(archive, "MOST_BYTES", 100)
+        monkeypatch.setattr(archive, "MAX_BYTES", 100)
         page = desk.post(EXPORT)
         assert page.headers["content-type"].startswith("text/html")
         assert "for 5 minutes" in page.text

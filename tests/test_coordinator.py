@@ -13,9 +13,9 @@ from mentorship.applications.coordinator import REASONS
 from mentorship.applications.notes import MAX_BYTES, MAX_NOTES
 from mentorship.applications.status import OPEN, Status
 from mentorship.change import Change, Mark
-from mentorship.form.form import Answered
+from mentorship.form.form import Submission
 from mentorship.form.question import Refused, Role
-from mentorship.problems import AlreadyStands, NotOpenAnyMore
+from mentorship.problems import AnotherApplication, ApplicationClosed
 from tests import made
 from tests.made import FORMS, ID, NOW, TODAY
 
@@ -60,7 +60,7 @@ def ask(application: Application) -> Change:
     return coordinator.ask_member_address(application, now=LATER, today=TODAY)
 
 
-def answered(**changes: list[str]) -> Answered:
+def answered(**changes: list[str]) -> Submission:
     """Return what is known of somebody."""
     return FORMS[Role.MENTEE].for_somebody().parse({**KNOWN, **changes})
 
@@ -68,7 +68,7 @@ def answered(**changes: list[str]) -> Answered:
 def enter(**changes: Any) -> Change:
     """Have somebody entered of whom little is known."""
     usual = {
-        "by": KIM, "agreed": "", "standing": None, "stands": None, "now": LATER,
+        "by": KIM, "agreed": "", "pointer": None, "current": None, "now": LATER,
         "new_id": NEW_ID, "reply_by": date(2026, 11, 1), "keep_months": 12,
     }  # fmt: skip
     known = changes.pop("answered", None) or answered()
@@ -173,7 +173,7 @@ class TestPausedAndResumed:
         Whoever was entered, was held back or is off the list is neither paused nor made to wait.
         """
         for status in set(Status) - {before, to}:
-            with pytest.raises(NotOpenAnyMore):
+            with pytest.raises(ApplicationClosed):
                 move(made.application(status=status))
 
 
@@ -211,10 +211,10 @@ class TestAgreed:
         """
         Where they wait already by another word than this one, it is not said to be stored.
         """
-        with pytest.raises(NotOpenAnyMore):
+        with pytest.raises(ApplicationClosed):
             agree(MINE, by=by)
         once = after(agree(made.application(status=Status.INVITED)))
-        with pytest.raises(NotOpenAnyMore):
+        with pytest.raises(ApplicationClosed):
             agree(once, "by letter", by=by)
 
     @pytest.mark.parametrize("status", sorted(set(Status) - {Status.INVITED, Status.WAITING}))
@@ -222,7 +222,7 @@ class TestAgreed:
         """
         Nobody waits again for having agreed who was paused, or is off the list.
         """
-        with pytest.raises(NotOpenAnyMore):
+        with pytest.raises(ApplicationClosed):
             agree(made.application(status=status, notes=(Note(at=NOW, by=KIM, text=AGREED),)))
 
     def test_no_room(self) -> None:
@@ -270,7 +270,7 @@ class TestWithdrawn:
         """
         What is closed otherwise is not withdrawn.
         """
-        with pytest.raises(NotOpenAnyMore):
+        with pytest.raises(ApplicationClosed):
             withdraw(made.application(status=status))
 
 
@@ -301,7 +301,7 @@ class TestIneligible:
         """
         What is closed otherwise stays so, and nobody is written to.
         """
-        with pytest.raises(NotOpenAnyMore):
+        with pytest.raises(ApplicationClosed):
             refuse(made.application(status=status))
 
 
@@ -339,7 +339,7 @@ class TestReinstated:
         An address has one open application of a role, and what came since stands.
         """
         other = made.application(id=NEW_ID, reference="0000-0002", status=status)
-        with pytest.raises(AlreadyStands, match="0000-0002"):
+        with pytest.raises(AnotherApplication, match="0000-0002"):
             coordinator.reinstate(self.CLOSED, STANDING, other)
 
     @pytest.mark.parametrize(
@@ -366,7 +366,7 @@ class TestReinstated:
         """
         Whoever has withdrawn, is paused or was held back does not come back that way.
         """
-        with pytest.raises(NotOpenAnyMore):
+        with pytest.raises(ApplicationClosed):
             coordinator.reinstate(made.application(status=status), STANDING, None)
 
 
@@ -429,7 +429,7 @@ class TestDeleted:
         """
         What was let in meanwhile, or was never held back, is not deleted that way.
         """
-        with pytest.raises(NotOpenAnyMore):
+        with pytest.raises(ApplicationClosed):
             coordinator.delete_held_back(made.application(status=status), None, mark=self.MARK)
 
 
@@ -458,14 +458,14 @@ class TestAskedMembership:
         """
         Whoever is not on the list is not asked.
         """
-        with pytest.raises(NotOpenAnyMore):
+        with pytest.raises(ApplicationClosed):
             ask(made.application(status=status))
 
     def test_mentors_are_not_asked(self) -> None:
         """
         Mentors need not be members.
         """
-        with pytest.raises(NotOpenAnyMore):
+        with pytest.raises(ApplicationClosed):
             ask(made.application(Role.MENTOR))
 
 
@@ -532,7 +532,7 @@ class TestEntered:
             {"by": SAM},
             {"answered": answered(city=["Tacoma"])},
         ):
-            with pytest.raises(AlreadyStands, match="0000-0002"):
+            with pytest.raises(AnotherApplication, match="0000-0002"):
                 enter(current=first, pointer=STANDING, **more)
 
     @pytest.mark.parametrize("status", OPEN)
@@ -540,7 +540,7 @@ class TestEntered:
         """
         Whoever has an application keeps it: only they change it.
         """
-        with pytest.raises(AlreadyStands, match=MINE.reference):
+        with pytest.raises(AnotherApplication, match=MINE.reference):
             enter(current=made.application(status=status), pointer=STANDING)
 
     @pytest.mark.parametrize("status", [Status.WITHDRAWN, Status.INELIGIBLE])

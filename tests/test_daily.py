@@ -17,8 +17,8 @@ from mentorship.handlers import daily
 from mentorship.jobs import morning as parts
 from mentorship.jobs.count import BEHIND
 from mentorship.letters.letter import Letter, State, new_letter
-from mentorship.members.roster import Member, Roster, entries
-from mentorship.notices.digest import MOST_LISTED
+from mentorship.members.roster import Member, Roster, list_entries
+from mentorship.notices.digest import MAX_LISTED
 from mentorship.program.arrangements import Arrangements, Coordinator
 from mentorship.services import Services
 from tests import made, people, tables
@@ -55,9 +55,9 @@ def letter(services: Services, letter_id: str) -> Letter:
 
 def arrange(services: Services, **changes: Any) -> Arrangements:
     """Have coordinators arrange something."""
-    arranged = services.arranged().with_changes(**changes)
-    services.store.commit(Change(puts=(arranged,)))
-    return arranged
+    arrangements = services.arrangements().with_changes(**changes)
+    services.store.commit(Change(puts=(arrangements,)))
+    return arrangements
 
 
 def put(services: Services, number: int, **changes: Any) -> Application:
@@ -71,7 +71,7 @@ def put(services: Services, number: int, **changes: Any) -> Application:
         **changes,
     )
     letter = new_letter("new-application", about=application.id, now=application.received_at)
-    sent = letter.taken_up(services.now()).sent("1", services.now())
+    sent = letter.claim(services.now()).sent("1", services.now())
     services.store.commit(Change(puts=(application,), letters=(sent,)))
     return application
 
@@ -138,13 +138,13 @@ class TestHeldBack:
         """
         Of very many, the newest are listed, and all are counted.
         """
-        for number in range(MOST_LISTED + 3):
+        for number in range(MAX_LISTED + 3):
             apply(laptop, people.mentee(email=f"bot{number}@example.net", website="x"))
             wednesday.forward(seconds=1)
         (email,) = morning(laptop, wednesday)
         facts = letter(services, "program#held-back#2026-10-07").facts
-        assert facts["new"] == MOST_LISTED + 3
-        assert len(str(facts["applications"]).split()) == MOST_LISTED
+        assert facts["new"] == MAX_LISTED + 3
+        assert len(str(facts["applications"]).split()) == MAX_LISTED
         assert "0000-0023" in email.part("plain")
         assert "0000-0001" not in email.part("plain")
 
@@ -444,7 +444,7 @@ class TestDigest:
             Member(addresses=(), name="Person Two", lapsed=False),
         ]
         services.store.put_listed(
-            entries(members, number=1, hashed=hashed, now=now), pause=services.pause
+            list_entries(members, number=1, hashed=hashed, now=now), pause=services.pause
         )
         roster = Roster(number=1, at=now, by="kim@example.org", members=2, lapsed=0, unread=0)
         services.store.commit(Change(puts=(roster,)))
@@ -479,7 +479,7 @@ class TestDigest:
         stuck = new_letter("withdrawn", about=put(services, 2).id, now=wednesday())
         services.store.commit(Change(letters=(lost, stuck)))
         for each in (lost, stuck):
-            failed = each.taken_up(wednesday()).failed("no", wednesday(), again=False)
+            failed = each.claim(wednesday()).failed("no", wednesday(), again=False)
             assert services.store.advance(failed, before=each)
         to_monday(wednesday)
         laptop.daily()
@@ -529,9 +529,9 @@ class TestArrangements:
         """
         Where somebody has changed something before the first morning, it stays as it is.
         """
-        arranged = arrange(services, institutions=("Example Hospital",))
+        arrangements = arrange(services, institutions=("Example Hospital",))
         laptop.daily()
-        assert services.store.arrangements() == arranged
+        assert services.store.arrangements() == arrangements
 
     def test_somebody_arranges_something_at_once(self, laptop: Laptop, services: Services) -> None:
         """
@@ -541,7 +541,7 @@ class TestArrangements:
 
         def other_comes_first(call: str, number: int) -> None:
             if call == "TransactWriteItems" and not others:
-                others.append(services.arranged())
+                others.append(services.arrangements())
                 others.append(arrange(services, coordinators=()))
 
         with tapped() as wire:
@@ -670,7 +670,7 @@ class TestSilence:
         """
         The longest waiting are told first, and the rest on the next morning.
         """
-        monkeypatch.setattr(parts, "MOST_TOLD", 2)
+        monkeypatch.setattr(parts, "MAX_TOLD", 2)
         arrange(services, reply_by=REPLY_BY)
         for number in range(5):
             put(services, number, received_at=wednesday() - timedelta(days=number))
@@ -887,7 +887,7 @@ class TestParts:
         Where one part fails the others have their turn, and the function fails, which alarms.
         """
 
-        def report(arranged: Arrangements, services: Services) -> int:
+        def report(arrangements: Arrangements, services: Services) -> int:
             raise ZeroDivisionError("an answer of somebody's")
 
         arrange(services, reply_by=REPLY_BY)

@@ -119,12 +119,12 @@ class TestOneAtATime:
         """
         apply(laptop, people.mentee())
         before = letter(services, TO_APPLICANT)
-        assert services.store.advance(before.taken_up(clock()), before=before)
+        assert services.store.advance(before.claim(clock()), before=before)
 
         laptop.pump()
 
         assert list(mailed(laptop)) == ["New mentee application 0000-0001"]
-        assert letter(services, TO_APPLICANT) == before.taken_up(clock())
+        assert letter(services, TO_APPLICANT) == before.claim(clock())
 
     @pytest.mark.parametrize("at", [1, 2])
     def test_two_senders_at_once_send_one(
@@ -310,7 +310,7 @@ class TestOneBreaks:
         printed = capsys.readouterr().out
         (first, second) = journal(printed, "letter broke")
         assert {first["letter"], second["letter"]} == {each.id for each in unsent}
-        assert any("questions.py" in step for step in first["where"])
+        assert any("texts.py" in step for step in first["where"])
         assert "soon" not in printed
 
         _write_training_ends(services, broken, written)

@@ -10,7 +10,7 @@ from mentorship.change import Change
 from mentorship.desk import guard
 from mentorship.desk import sign_in as sign_in_page
 from mentorship.program.arrangements import Coordinator as Named
-from mentorship.program.audit import Did
+from mentorship.program.audit import Action
 from mentorship.services import Services
 from mentorship.store.store import Store
 from tests import people, tables
@@ -35,8 +35,8 @@ def ways_in(laptop: Laptop, address: str = COORDINATORS) -> list[str]:
 
 def arrange(services: Services, *named: Named) -> None:
     """Have other coordinators from now on."""
-    arranged = services.arranged()
-    services.store.commit(Change(puts=(arranged.with_changes(coordinators=named),)))
+    arrangements = services.arrangements()
+    services.store.commit(Change(puts=(arrangements.with_changes(coordinators=named),)))
 
 
 class TestAsking:
@@ -120,11 +120,11 @@ class TestAsking:
         """
         Beyond that the answer is the same, and nothing is mailed.
         """
-        for _ in range(sign_in_page.MOST_ASKS + 3):
+        for _ in range(sign_in_page.MAX_ASKS + 3):
             ask(laptop)
             mail(laptop)
             clock.forward(minutes=5)
-        assert len(ways_in(laptop)) == sign_in_page.MOST_ASKS
+        assert len(ways_in(laptop)) == sign_in_page.MAX_ASKS
 
     @pytest.mark.parametrize("given", ["", "robin", "a@b, c@d.org"])
     def test_what_is_no_address(self, laptop: Laptop, given: str) -> None:
@@ -311,10 +311,10 @@ class TestTheSession:
         desk = sign_in(laptop)
         clock.forward(minutes=20)
         desk.post("/desk/sign-out")
-        found = [(each.did, each.by, each.at) for each in services.store.deeds()]
+        found = [(each.action, each.by, each.at) for each in services.store.audit_log()]
         assert found == [
-            (Did.SIGNED_OUT, COORDINATORS, clock.time),
-            (Did.SIGNED_IN, COORDINATORS, clock.time - timedelta(minutes=20)),
+            (Action.SIGNED_OUT, COORDINATORS, clock.time),
+            (Action.SIGNED_IN, COORDINATORS, clock.time - timedelta(minutes=20)),
         ]
 
     def test_two_at_once_let_in_one(self, laptop: Laptop, services: Services) -> None:
@@ -323,12 +323,12 @@ class TestTheSession:
         """
         ask(laptop)
         (link,) = ways_in(laptop)
-        ticket = services.store.ticket(
-            services.links.ticket(link.rpartition("/")[2]), now=services.now()
+        sign_in_link = services.store.sign_in_link(
+            services.links.sign_in_link(link.rpartition("/")[2]), now=services.now()
         )
-        assert ticket
-        services.store.commit(Change(puts=(replace(ticket, revision=2),)))
-        services.store.commit(Change(deletes=(replace(ticket, revision=2),)))
+        assert sign_in_link
+        services.store.commit(Change(puts=(replace(sign_in_link, revision=2),)))
+        services.store.commit(Change(deletes=(replace(sign_in_link, revision=2),)))
         assert Coordinator(laptop, "").post(link).status == 410
 
 

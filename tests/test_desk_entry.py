@@ -12,7 +12,7 @@ from mentorship.applications.status import Status
 from mentorship.form import declaration
 from mentorship.form.form import AnswersRefused
 from mentorship.form.question import Role
-from mentorship.program.audit import Did
+from mentorship.program.audit import Action
 from mentorship.services import Services
 from tests import made, people, tables
 from tests.conftest import apply
@@ -125,7 +125,7 @@ class TestEntered:
         assert (found.entered_by, found.consent_version) == (COORDINATORS, 0)
         assert (found.received_at, found.confirmed_at, found.notes) == (made.NOW, None, ())
         assert found.form_version == declaration.FORM_VERSION
-        assert record(services) == [(Did.ENTERED, found.reference, role)]
+        assert record(services) == [(Action.ENTERED, found.reference, role)]
         words = text(page(desk, page_of(found)))
         assert f"{role.capitalize()}, entered and not confirmed yet" in words
         assert f"They have not agreed yet Entered by {COORDINATORS} ." in words

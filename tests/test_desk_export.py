@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 
 from infra.laptop import COORDINATORS, Laptop
 from mentorship.exports.query import ARGUMENTS, Format
-from mentorship.program.audit import Deed, Did
+from mentorship.program.audit import Action, AuditEntry
 from mentorship.services import Services
 from mentorship.store.queries import Shelves
 from tests import people, tables
@@ -66,9 +66,9 @@ def addresses(desk: Coordinator, **given: str) -> list[str]:
     return [row["Email address"] for row in read(answer.body, Format.CSV)]
 
 
-def exports(services: Services) -> list[Deed]:
+def exports(services: Services) -> list[AuditEntry]:
     """Return what is recorded of exports, the last first."""
-    return [each for each in services.store.deeds() if each.did is Did.EXPORTED]
+    return [each for each in services.store.audit_log() if each.action is Action.EXPORTED]
 
 
 class TestFile:
@@ -125,9 +125,9 @@ class TestRecord:
         It is recorded who exported when, what was asked for, and how many rows that was.
         """
         addresses(desk, role="mentee", status="waiting", area="breast", include="not_with")
-        (deed,) = exports(services)
-        assert (deed.by, deed.at, deed.about) == (COORDINATORS, clock(), "")
-        assert deed.words == "mentees, waiting, Breast imaging, CSV, with “Not with”, 1 row"
+        (entry,) = exports(services)
+        assert (entry.by, entry.at, entry.about) == (COORDINATORS, clock(), "")
+        assert entry.words == "mentees, waiting, Breast imaging, CSV, with “Not with”, 1 row"
         addresses(desk, role="mentee")
         assert {each.words for each in exports(services)} >= {"mentees, CSV, 2 rows"}
 
@@ -144,7 +144,7 @@ class TestRecord:
         with monkeypatch.context() as broken:
             broken.setattr("mentorship.store.store.Store.commit", lost)
             for most in (10**6, 10):
-                broken.setattr("mentorship.handlers.export.MOST_BYTES", most)
+                broken.setattr("mentorship.handlers.export.MAX_BYTES", most)
                 answer = desk.post(EXPORT, asked())
                 assert answer.status == 500
                 assert b"robin@example.org" not in answer.body
@@ -284,7 +284,7 @@ class TestLarge:
         """
         What is too large for an answer waits in the bucket, and the page leads there for a while.
         """
-        monkeypatch.setattr("mentorship.handlers.export.MOST_BYTES", 100)
+        monkeypatch.setattr("mentorship.handlers.export.MAX_BYTES", 100)
         answer = desk.post(EXPORT, asked(role="mentee"))
         assert answer.status == 200
         assert answer.headers["content-type"].startswith("text/html")

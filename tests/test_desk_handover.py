@@ -15,7 +15,7 @@ from mentorship.desk import handover
 from mentorship.members.roster import Roster
 from mentorship.program.arrangements import Coordinator as Listed
 from mentorship.program.arrangements import Opening
-from mentorship.program.audit import Deed, Did
+from mentorship.program.audit import Action, AuditEntry
 from mentorship.services import Services
 from tests import people, tables
 from tests.conftest import ADDRESS, Clock, apply
@@ -40,7 +40,7 @@ def words_of(answer: Answer) -> str:
 
 def arrange(services: Services, **changes: object) -> None:
     """Arrange something, as the settings of the desk do."""
-    services.store.commit(Change(puts=(services.arranged().with_changes(**changes),)))
+    services.store.commit(Change(puts=(services.arrangements().with_changes(**changes),)))
 
 
 class TestWhoGetsMail:
@@ -105,8 +105,8 @@ class TestWhatIsOpen:
         """
         Beyond a hundred the page says so, and counts no further.
         """
-        assert handover.MOST_COUNTED == 100
-        monkeypatch.setattr(handover, "MOST_COUNTED", 2)
+        assert handover.MAX_COUNTED == 100
+        monkeypatch.setattr(handover, "MAX_COUNTED", 2)
         for number in range(4):
             apply(laptop, people.mentee(email=f"{number}@example.org"))
         assert "Waiting for a match more than 2 0" in words_of(desk.get(PAGE))
@@ -278,9 +278,11 @@ class TestRecord:
         """
         Who did what, about which application, in which words.
         """
-        _record(services, clock, did=Did.ADMITTED, about="0000-0001")
+        _record(services, clock, action=Action.ADMITTED, about="0000-0001")
         clock.forward(minutes=5)
-        _record(services, clock, did=Did.ARRANGED, words="Reply date: none → <b>October 15</b>")
+        _record(
+            services, clock, action=Action.ARRANGED, words="Reply date: none → <b>October 15</b>"
+        )
         words = words_of(desk.get(RECORD))
         first = words.index(
             "October 6, 2026, 5:35 p.m. PT sam@example.org changed a setting: "
@@ -296,11 +298,11 @@ class TestRecord:
         """
         for _ in range(99):
             clock.forward(seconds=1)
-            _record(services, clock, did=Did.EXPORTED)
+            _record(services, clock, action=Action.EXPORTED)
         page = desk.get(RECORD)
         assert page.text.count("<tr>") == 101
         assert "the last 100 entries" not in words_of(page)
-        _record(services, clock, did=Did.EXPORTED)
+        _record(services, clock, action=Action.EXPORTED)
         page = desk.get(RECORD)
         assert page.text.count("<tr>") == 101
         assert "the last 100 entries" in words_of(page)
@@ -320,4 +322,4 @@ def _record(services: Services, clock: Clock, **what: object) -> None:
     given: Mapping[str, object] = {
         "id": services.new_id(), "at": clock(), "by": "sam@example.org", **what
     }  # fmt: skip
-    services.store.commit(Change(puts=(Deed(**given),)))  # type: ignore[arg-type]
+    services.store.commit(Change(puts=(AuditEntry(**given),)))  # type: ignore[arg-type]

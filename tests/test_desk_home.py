@@ -34,7 +34,7 @@ def stored(services: Services, number: int, role: Role = Role.MENTEE, **changes:
 
 def arrange(services: Services, **changes: object) -> None:
     """Have something arranged otherwise."""
-    services.store.commit(Change(puts=(services.arranged().with_changes(**changes),)))
+    services.store.commit(Change(puts=(services.arrangements().with_changes(**changes),)))
 
 
 class TestTasks:
@@ -121,7 +121,7 @@ class TestTasks:
         """
         Who sees to it that somebody gets the mail is told that nobody does.
         """
-        here = services.arranged().coordinators[0]
+        here = services.arrangements().coordinators[0]
         arrange(services, coordinators=(replace(here, mailed=False),))
         assert "No coordinator gets the program’s mail" in desk.get("/desk/").text
 

@@ -13,10 +13,10 @@ from infra.laptop import Laptop
 from mentorship.applications.status import Status
 from mentorship.change import Conflict
 from mentorship.desk import members
-from mentorship.desk.members import MOST_BYTES, ranges
+from mentorship.desk.members import MAX_BYTES, ranges
 from mentorship.form.question import Role
-from mentorship.members.member_list import MOST_ROWS
-from mentorship.program.audit import Did
+from mentorship.members.member_list import MAX_ROWS
+from mentorship.program.audit import Action
 from mentorship.services import Services
 from mentorship.store.store import Store
 from tests import people, tables
@@ -99,9 +99,9 @@ class TestTheListInUse:
         again = text(coordinator.get(PAGE))
         assert "1 member, none of them lapsed. Put in by coordinator@example.org" in again
         assert "in use now" not in again
-        (deed,) = [each for each in services.store.deeds() if each.did is Did.PUT_ROSTER]
-        assert deed.by == "coordinator@example.org"
-        assert deed.words == "1 on it, 0 of them lapsed; rows not read: 1"
+        (entry,) = [each for each in services.store.audit_log() if each.action is Action.PUT_ROSTER]
+        assert entry.by == "coordinator@example.org"
+        assert entry.words == "1 on it, 0 of them lapsed; rows not read: 1"
 
     def test_who_waits_and_is_on_it(self, laptop: Laptop, services: Services) -> None:
         """
@@ -171,7 +171,7 @@ class TestTheListInUse:
         """
         Those who have waited longest are shown, and it is said that there are more.
         """
-        monkeypatch.setattr(members, "MOST_SHOWN", 2)
+        monkeypatch.setattr(members, "MAX_SHOWN", 2)
         mentees(laptop, "Ada Example", "Ben Example", "Cem Example")
         said = after(sign_in(laptop), "x@example.org")
         assert "These are the 2 who have waited longest; there are more." in said
@@ -369,7 +369,7 @@ class TestRefusals:
             ("", b"\xef\xbb\xbf\r\n", "The file is empty"),
             ("", b"%PDF-1.7", "This is a PDF, not a CSV file."),
             ("", b"\0\1\2", "This is not text that can be read."),
-            ("a@b.org\n" * (MOST_ROWS + 1), b"", "may have 10,000 rows; this one has 10,001"),
+            ("a@b.org\n" * (MAX_ROWS + 1), b"", "may have 10,000 rows; this one has 10,001"),
         ],
     )  # fmt: skip
     def test_the_form_comes_back(
@@ -437,7 +437,7 @@ class TestRefusals:
         """
         What is larger than four megabytes is refused before it is read.
         """
-        answer = put(sign_in(laptop), content=b"a@b.org\n" * (MOST_BYTES // 8))
+        answer = put(sign_in(laptop), content=b"a@b.org\n" * (MAX_BYTES // 8))
         assert answer.status == 413
         assert "4 MB at most" in unescape(answer.text)
 

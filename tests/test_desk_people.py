@@ -261,7 +261,7 @@ class TestList:
 def put_roster(services: Services, *members: Member) -> None:
     """Put a member list in."""
     now = services.now()
-    listed = roster.entries(members, number=1, hashed=services.links.hashed, now=now)
+    listed = roster.list_entries(members, number=1, hashed=services.links.hashed, now=now)
     services.store.put_listed(listed, pause=services.pause)
     there = services.store.roster()
     if there is None:
@@ -376,7 +376,7 @@ class TestRefined:
         """
         Where there are too many, the page says among whom it looked, and shows all it found there.
         """
-        monkeypatch.setattr(list_of_people, "MOST_READ", 40)
+        monkeypatch.setattr(list_of_people, "MAX_READ", 40)
         put(services, *(person(n, days=100 - n) for n in range(1, 41)))
         page = opened(desk, topics="boards")
         assert names(page) == [f"Person {n}" for n in range(1, 41)]
@@ -394,7 +394,7 @@ class TestRefined:
         An area, too, is looked for among so many; all found are on one page, and who came later can
         be exported.
         """
-        monkeypatch.setattr(list_of_people, "MOST_READ", 40)
+        monkeypatch.setattr(list_of_people, "MAX_READ", 40)
         put(services, *(person(n, days=100 - n) for n in range(1, 41)))
         put(services, person(41, answers={"subspecialties": ["oncology"]}))
         with tapped() as wire:
@@ -416,7 +416,7 @@ class TestRefined:
         """
         The number that the handbook names.
         """
-        assert list_of_people.MOST_READ == 500
+        assert list_of_people.MAX_READ == 500
 
 
 @pytest.mark.rules

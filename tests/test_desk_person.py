@@ -27,7 +27,7 @@ from mentorship.form.question import Role
 from mentorship.letters.kinds import KINDS, Reader
 from mentorship.letters.letter import Letter, State, new_letter
 from mentorship.members.roster import Member
-from mentorship.program.audit import Did
+from mentorship.program.audit import Action
 from mentorship.services import TRIES, Services
 from mentorship.ses import TAG
 from tests import made, people, tables
@@ -93,11 +93,11 @@ def stored(services: Services, application_id: str = ID) -> Application:
     return found
 
 
-def record(services: Services) -> list[tuple[Did, str, str]]:
+def record(services: Services) -> list[tuple[Action, str, str]]:
     """Return what was done at the desk, sign-ins apart, the oldest first."""
-    deeds = [each for each in services.store.deeds() if each.did is not Did.SIGNED_IN]
-    assert all((each.by, each.at) == (COORDINATORS, services.now()) for each in deeds)
-    return [(each.did, each.about, each.words) for each in reversed(deeds)]
+    entries = [each for each in services.store.audit_log() if each.action is not Action.SIGNED_IN]
+    assert all((each.by, each.at) == (COORDINATORS, services.now()) for each in entries)
+    return [(each.action, each.about, each.words) for each in reversed(entries)]
 
 
 def to(laptop: Laptop, address: str, *, after: int = 0) -> list[Email]:
@@ -107,7 +107,7 @@ def to(laptop: Laptop, address: str, *, after: int = 0) -> list[Email]:
 
 def letter_of(services: Services, kind: str, application_id: str = ID) -> Letter:
     """Return the newest letter of a kind about an application."""
-    letters = services.store.letters_of(application_id)
+    letters = services.store.letters_about(application_id)
     return next(each for each in letters if each.kind == kind)
 
 
@@ -530,7 +530,10 @@ class TestPaused:
         assert stored(services).status is Status.WAITING
         assert "Waiting for a match" in text(get(laptop, link).text)
         assert len(mail(laptop)) == before
-        assert record(services) == [(Did.PAUSED, "0000-0001", ""), (Did.RESUMED, "0000-0001", "")]
+        assert record(services) == [
+            (Action.PAUSED, "0000-0001", ""),
+            (Action.RESUMED, "0000-0001", ""),
+        ]
 
     def test_the_button_that_fits(self, desk: Coordinator) -> None:
         """
@@ -569,7 +572,7 @@ class TestNotEligible:
         assert email.part("plain").split() == unescape(words).split()
         assert stored(services, at[-20:]).status is Status.INELIGIBLE
         reference = stored(services, at[-20:]).reference
-        assert record(services) == [(Did.NOT_ELIGIBLE, reference, reason)]
+        assert record(services) == [(Action.NOT_ELIGIBLE, reference, reason)]
 
     def page_of(self, services: Services, role: Role) -> str:
         """Return the path of the application that there is of a role."""
@@ -621,7 +624,7 @@ class TestNotEligible:
         for reason in ("other", "other", "training"):
             assert said(desk, press(desk, "not-eligible", reason=reason)) == "ineligible"
         assert len(to(laptop, ROBIN, after=before)) == 1
-        assert record(services) == [(Did.NOT_ELIGIBLE, "0000-0001", "other")]
+        assert record(services) == [(Action.NOT_ELIGIBLE, "0000-0001", "other")]
 
     def test_what_they_find_then(self, laptop: Laptop, desk: Coordinator) -> None:
         """
@@ -663,8 +666,8 @@ class TestReinstated:
         assert "Mentee, waiting · 30 days" in text(page(desk))
         assert self.BACK not in page(desk)
         assert len(mail(laptop)) == mailed
-        deeds = [each for each in services.store.deeds() if each.did is Did.REINSTATED]
-        assert [(each.about, each.words) for each in deeds] == [("0000-0001", "")]
+        entries = [each for each in services.store.audit_log() if each.action is Action.REINSTATED]
+        assert [(each.about, each.words) for each in entries] == [("0000-0001", "")]
         assert "Waiting for a match" in text(get(laptop, link_of(laptop, ROBIN)).text)
 
     def test_has_applied_again(self, laptop: Laptop, desk: Coordinator, services: Services) -> None:
@@ -732,7 +735,7 @@ class TestWithdrawn:
             assert "You have withdrawn" not in words
             told = text(ours.part(kind))
             assert "was taken off the list of mentees by a coordinator, as they had asked" in told
-        assert record(services) == [(Did.WITHDREW, "0000-0001", "")]
+        assert record(services) == [(Action.WITHDREW, "0000-0001", "")]
 
     def test_by_themselves(self, laptop: Laptop, desk: Coordinator) -> None:
         """
@@ -800,7 +803,7 @@ class TestAdmitted:
         assert kinds(mail(laptop)[before:]) == {"new-application", "receipt"}
         assert len(mail(laptop)) == before + 2
         assert len(to(laptop, "kim@example.com", after=before)) == 1
-        assert record(services) == [(Did.ADMITTED, free.reference, "")]
+        assert record(services) == [(Action.ADMITTED, free.reference, "")]
         assert "Held back" not in page(desk, held)
 
     def test_its_address_has_another_one(
@@ -826,7 +829,7 @@ class TestAdmitted:
         assert stored(services, held[-20:]).status is Status.UNCONFIRMED
         assert kinds(mail(laptop)[before:]) == {"confirm-change"}
         assert len(mail(laptop)) == before + 1
-        assert record(services) == [(Did.ADMITTED, reference, "")]
+        assert record(services) == [(Action.ADMITTED, reference, "")]
         assert "held back" not in page(desk, at)
         assert "Other answers wait for their word" in page(desk, at)
         link = link_of(laptop, current.address)
@@ -940,7 +943,7 @@ class TestDeleted:
         assert "quarantined#" not in str(tables.everything())
         assert stored(services) == mine
         assert len(mail(laptop)) == before
-        assert record(services) == [(Did.DELETED, reference, "")]
+        assert record(services) == [(Action.DELETED, reference, "")]
         assert "held back" not in text(page(desk, "/desk"))
         words = text(page(desk, "/desk/record"))
         assert f"deleted an application that was held back ({reference})" in words
@@ -1025,7 +1028,7 @@ class TestAgreed:
         )
         assert "They have not agreed yet" not in page(desk, at)
         assert len(mail(laptop)) == before
-        assert record(services) == [(Did.AGREED, "0000-0001", "")]
+        assert record(services) == [(Action.AGREED, "0000-0001", "")]
 
     @pytest.mark.parametrize(
         ("words", "refusal"),
@@ -1072,7 +1075,7 @@ class TestMembership:
             email.part("plain")
         )
         assert stored(services) == application
-        assert record(services) == [(Did.ASKED, "0000-0001", "")]
+        assert record(services) == [(Action.ASKED, "0000-0001", "")]
         assert "Asked on October 6, 2026 by which address WSRS knows them. You can ask again" in (
             text(page(desk))
         )
@@ -1153,8 +1156,8 @@ class TestSentAgain:
         assert again.header("Subject") == receipt.header("Subject")
         assert letter_of(services, "receipt").state is State.SENT
         assert "Receipt to the applicant: sent" in text(page(desk))
-        (deed,) = (each for each in services.store.deeds() if each.did is Did.SENT_AGAIN)
-        assert (deed.about, deed.words) == ("0000-0001", "receipt")
+        (entry,) = (each for each in services.store.audit_log() if each.action is Action.SENT_AGAIN)
+        assert (entry.about, entry.words) == ("0000-0001", "receipt")
 
     def test_to_the_coordinators(
         self, laptop: Laptop, desk: Coordinator, services: Services, clock: Clock
@@ -1263,7 +1266,7 @@ class TestForgotten:
         assert kinds(mail(laptop)[before:]) == {"forgotten"}
         assert all(COORDINATORS in each.header("To") for each in mail(laptop)[before:])
         assert len(mail(laptop)) == before + 2
-        assert record(services) == [(Did.FORGOT, "0000-0001", "")]
+        assert record(services) == [(Action.FORGOT, "0000-0001", "")]
 
     def test_twice_is_not_found(self, laptop: Laptop, desk: Coordinator) -> None:
         """
@@ -1294,7 +1297,7 @@ class TestForgotten:
             answer = press(desk, "forget")
         assert "with its earlier answers (1)" in text(answer.text)
         assert "Tacoma" not in str(tables.everything())
-        assert record(services) == [(Did.FORGOT, "0000-0001", "")]
+        assert record(services) == [(Action.FORGOT, "0000-0001", "")]
 
 
 class TestTooLate:

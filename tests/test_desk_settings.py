@@ -9,9 +9,9 @@ from infra.laptop import COORDINATORS, Laptop
 from infra.outbox import Email
 from mentorship.change import Change
 from mentorship.form.question import Role
-from mentorship.program.arrangements import Arrangements, Opening, begun, usual_until
+from mentorship.program.arrangements import Arrangements, Opening, default_until, from_deployment
 from mentorship.program.arrangements import Coordinator as Named
-from mentorship.program.audit import Did
+from mentorship.program.audit import Action
 from mentorship.services import Services
 from tests import people, tables
 from tests.conftest import Clock, apply
@@ -53,7 +53,7 @@ def removal(services: Services, address: str) -> str:
 
 def coordinates(services: Services, *coordinators: Named) -> None:
     """Have some coordinators, and no others."""
-    changed = services.arranged().with_changes(coordinators=coordinators)
+    changed = services.arrangements().with_changes(coordinators=coordinators)
     services.store.commit(Change(puts=(changed,)))
 
 
@@ -75,7 +75,7 @@ def announced(laptop: Laptop) -> Email:
 
 def said(services: Services) -> list[str]:
     """Return what the record says was changed, the newest first."""
-    return [each.words for each in services.store.deeds() if each.did is Did.ARRANGED]
+    return [each.words for each in services.store.audit_log() if each.action is Action.ARRANGED]
 
 
 class TestOpening:
@@ -142,7 +142,7 @@ class TestUntil:
         """
         A coordinator is one until August 31, and whoever comes in July for a year more.
         """
-        assert usual_until(today) == until
+        assert default_until(today) == until
 
 
 class TestBegin:
@@ -150,9 +150,13 @@ class TestBegin:
         """
         Nothing is stored, and everything is known.
         """
-        arranged = services.arranged()
-        assert [each.address for each in arranged.coordinators] == [COORDINATORS]
-        assert (arranged.revision, arranged.reply_by, arranged.keep_months) == (0, None, 12)
+        arrangements = services.arrangements()
+        assert [each.address for each in arrangements.coordinators] == [COORDINATORS]
+        assert (arrangements.revision, arrangements.reply_by, arrangements.keep_months) == (
+            0,
+            None,
+            12,
+        )
 
     def test_from_the_first_change_on_the_item_holds(
         self, laptop: Laptop, desk: Coordinator, services: Services, clock: Clock
@@ -162,29 +166,29 @@ class TestBegin:
         """
         store(desk, "reply", reply_by="2026-11-01")
         clock.forward(days=365)
-        (first,) = services.arranged().coordinators
+        (first,) = services.arrangements().coordinators
         assert first == Named(address=COORDINATORS, until=date(2027, 8, 31))
-        assert services.arranged().active(date(2027, 9, 1)) == []
+        assert services.arrangements().active(date(2027, 9, 1)) == []
 
 
 class TestReaders:
-    def arranged(self, *named: Named) -> Arrangements:
+    def arrangements(self, *named: Named) -> Arrangements:
         """Return arrangements with some coordinators."""
-        usual = begun([], today=date(2026, 10, 6), reply_by=None, keep_months=12)
+        usual = from_deployment([], today=date(2026, 10, 6), reply_by=None, keep_months=12)
         return replace(usual, coordinators=named)
 
     def test_those_of_today_who_are_mailed(self) -> None:
         """
         Mail goes to those whose time is not over and who want it; all of them may enter.
         """
-        arranged = self.arranged(
+        arrangements = self.arrangements(
             Named(address="a@example.org", until=date(2026, 10, 6)),
             Named(address="b@example.org", until=date(2026, 10, 5)),
             Named(address="c@example.org", until=date(2027, 8, 31), mailed=False),
         )
         today = date(2026, 10, 6)
-        assert arranged.mail_recipients(today, contact="x@example.org") == ["a@example.org"]
-        assert arranged.may_enter(today, contact="x@example.org") == [
+        assert arrangements.mail_recipients(today, contact="x@example.org") == ["a@example.org"]
+        assert arrangements.may_sign_in(today, contact="x@example.org") == [
             *("a@example.org", "c@example.org", "x@example.org"),
         ]
 
@@ -192,15 +196,15 @@ class TestReaders:
         """
         A contact address that is on the list as well, in another case, is mailed a way in once.
         """
-        arranged = self.arranged(Named(address="X@example.org", until=date(2026, 10, 6)))
-        here = arranged.may_enter(date(2026, 10, 6), contact="x@example.org")
+        arrangements = self.arrangements(Named(address="X@example.org", until=date(2026, 10, 6)))
+        here = arrangements.may_sign_in(date(2026, 10, 6), contact="x@example.org")
         assert here == ["X@example.org"]
 
     def test_where_nobody_is_left(self) -> None:
         """
         The contact address gets the mail, so that no application is announced to nobody.
         """
-        over = self.arranged(Named(address="a@example.org", until=date(2026, 10, 5)))
+        over = self.arrangements(Named(address="a@example.org", until=date(2026, 10, 5)))
         assert over.mail_recipients(date(2026, 10, 6), contact="x@example.org") == ["x@example.org"]
 
 
@@ -210,9 +214,9 @@ class TestApplications:
         One role is closed, the other stays open; the record says who did it.
         """
         store(desk, "opening", role="mentee", state="closed")
-        arranged = services.arranged()
-        assert not arranged.opening(Role.MENTEE).is_open(services.now())
-        assert arranged.opening(Role.MENTOR).is_open(services.now())
+        arrangements = services.arrangements()
+        assert not arrangements.opening(Role.MENTEE).is_open(services.now())
+        assert arrangements.opening(Role.MENTOR).is_open(services.now())
         assert said(services) == ["Mentees’ form: open → closed"]
         assert "It is <strong>closed</strong>" in desk.get("/desk/settings").text
 
@@ -223,7 +227,7 @@ class TestApplications:
         store(
             desk, "opening", role="mentor", state="closed", opens="2026-11-01", closes="11/30/2026"
         )
-        opening = services.arranged().opening(Role.MENTOR)
+        opening = services.arrangements().opening(Role.MENTOR)
         assert opening.opens_at == datetime(2026, 11, 1, 7, tzinfo=UTC)
         assert opening.closes_at == datetime(2026, 12, 1, 8, tzinfo=UTC)
         page = desk.get("/desk/settings").text
@@ -244,7 +248,7 @@ class TestApplications:
         """
         store(desk, "opening", role="mentor", state="closed")
         store(desk, "opening", role="mentor", state="open")
-        assert services.arranged().opening(Role.MENTOR) == Opening()
+        assert services.arrangements().opening(Role.MENTOR) == Opening()
         assert apply(laptop, people.mentor()).status == 303
 
     def test_stored_twice(self, desk: Coordinator, services: Services) -> None:
@@ -308,7 +312,7 @@ class TestReplyDate:
         """
         store(desk, "reply", reply_by="2026-11-01")
         store(desk, "reply", reply_by="")
-        assert services.arranged().reply_by is None
+        assert services.arrangements().reply_by is None
         assert said(services) == [
             "Reply date: November 1, 2026 → none",
             "Reply date: none → November 1, 2026",
@@ -331,7 +335,7 @@ class TestCoordinators:
         assert sign_in(laptop, OTHER).get("/desk").status == 200
         apply(laptop, people.mentor())
         told = announced(laptop)
-        assert set(told.readers) == {COORDINATORS, OTHER}
+        assert set(told.audiences) == {COORDINATORS, OTHER}
         assert said(services) == [f"Coordinator: {OTHER} until June 30, 2027"]
 
     def test_added_without_mail(self, laptop: Laptop, desk: Coordinator) -> None:
@@ -341,7 +345,7 @@ class TestCoordinators:
         store(desk, "welcome", address=OTHER)
         apply(laptop, people.mentor())
         told = announced(laptop)
-        assert told.readers == [COORDINATORS]
+        assert told.audiences == [COORDINATORS]
 
     @pytest.mark.parametrize("address", ["", "x", COORDINATORS, COORDINATORS.upper()])
     def test_not_added(self, desk: Coordinator, address: str) -> None:
@@ -355,7 +359,7 @@ class TestCoordinators:
         Another last day is stored, with what it was before.
         """
         store(desk, "coordinator", who=COORDINATORS, until="2028-08-31", mailed="yes")
-        (only,) = services.arranged().coordinators
+        (only,) = services.arrangements().coordinators
         assert only.until == date(2028, 8, 31)
         assert said(services) == [
             f"Coordinator: {COORDINATORS}, until August 31, 2027 → August 31, 2028"
@@ -459,7 +463,7 @@ class TestWelcome:
         Who added them is not said of somebody who is no coordinator by then; that it was one is.
         """
         store(desk, "welcome", address=OTHER, until="2027-06-30")
-        coordinates(services, *(e for e in services.arranged().coordinators if e != HERE))
+        coordinates(services, *(e for e in services.arrangements().coordinators if e != HERE))
         own, notice = sorted(mail(laptop)[1:], key=lambda email: email.header("To") != OTHER)
         assert "A coordinator has added you" in own.part("plain")
         assert "Somebody who is no coordinator any more has" in notice.part("plain")
@@ -496,7 +500,7 @@ class TestRemoval:
         assert desk.get("/desk").status == 200
         assert said(services) == [f"Coordinator removed: {OTHER}"]
         apply(laptop, people.mentor())
-        assert announced(laptop).readers == [COORDINATORS]
+        assert announced(laptop).audiences == [COORDINATORS]
 
     def test_oneself(self, laptop: Laptop, desk: Coordinator, services: Services) -> None:
         """
@@ -546,7 +550,7 @@ class TestRemoval:
         assert answer.headers["location"] == "/desk/settings?done=removed"
         assert desk.get("/desk").status == 401
         apply(laptop, people.mentor())
-        assert announced(laptop).readers == [services.program.contact]
+        assert announced(laptop).audiences == [services.program.contact]
 
     def test_the_contact_address_itself(self, laptop: Laptop, services: Services) -> None:
         """
@@ -566,7 +570,7 @@ class TestRemoval:
         coordinates(services, HERE, Named(address=OTHER, until=date(2026, 8, 31)))
         assert "They cannot sign in now either." in desk.get(removal(services, OTHER)).text
         assert desk.post(removal(services, OTHER)).status == 303
-        assert services.arranged().coordinators == (HERE,)
+        assert services.arrangements().coordinators == (HERE,)
 
     def test_removed_twice(self, desk: Coordinator, services: Services) -> None:
         """
@@ -595,7 +599,7 @@ class TestRemoval:
 
         monkeypatch.setattr(type(services.store), "commit", overtaken)
         assert here.post(removal(services, OTHER)).status == 401
-        assert services.arranged().coordinators == (self.AFTER,)
+        assert services.arrangements().coordinators == (self.AFTER,)
 
 
 class TestInstitutions:
@@ -604,14 +608,14 @@ class TestInstitutions:
         A list is stored line by line, without what is there twice.
         """
         store(desk, "institutions", institutions=" Example  Hospital \r\n\r\nB\nExample Hospital\n")
-        assert services.arranged().institutions == ("Example Hospital", "B")
+        assert services.arrangements().institutions == ("Example Hospital", "B")
 
     def test_in_another_case_it_is_the_same(self, desk: Coordinator, services: Services) -> None:
         """
         The same words in small letters are no second institution; the first spelling is kept.
         """
         store(desk, "institutions", institutions="Example Hospital\nexample  hospital\nB\nb\n")
-        assert services.arranged().institutions == ("Example Hospital", "B")
+        assert services.arrangements().institutions == ("Example Hospital", "B")
 
     @pytest.mark.parametrize("given", ["x" * 121, "A; B", "\n".join(map(str, range(201)))])
     def test_what_the_form_cannot_suggest(self, desk: Coordinator, given: str) -> None:
@@ -665,7 +669,7 @@ class TestRetention:
         """
         store(desk, "retention", keep_months="3")
         store(desk, "retention", keep_months="12")
-        assert services.arranged().keep_months == 12
+        assert services.arrangements().keep_months == 12
 
     def test_the_page_says_for_whom(self, desk: Coordinator) -> None:
         """
@@ -689,14 +693,14 @@ class TestTogether:
         def overtaken(self: object, change: Change) -> None:
             if not turns:
                 turns.append(change)
-                arranged = services.arranged()
-                commit(services.store, Change(puts=(arranged.with_changes(keep_months=3),)))
+                arrangements = services.arrangements()
+                commit(services.store, Change(puts=(arrangements.with_changes(keep_months=3),)))
             commit(services.store, change)
 
         monkeypatch.setattr(type(services.store), "commit", overtaken)
         store(desk, "reply", reply_by="2026-11-01")
-        arranged = services.arranged()
-        assert (arranged.keep_months, arranged.reply_by) == (3, date(2026, 11, 1))
+        arrangements = services.arrangements()
+        assert (arrangements.keep_months, arrangements.reply_by) == (3, date(2026, 11, 1))
 
     def test_the_page_tells_of_the_last_changes(self, desk: Coordinator) -> None:
         """

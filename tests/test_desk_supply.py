@@ -20,7 +20,7 @@ from mentorship.form import wishes as form_wishes
 from mentorship.form.question import Role
 from mentorship.letters.kinds import KINDS
 from mentorship.letters.letter import new_letter
-from mentorship.matches.shortages import Supply, counted, facts
+from mentorship.matches.shortages import Shortages, count, to_facts
 from mentorship.program.arrangements import Opening
 from mentorship.rendering import SIGNATURE, Renderer, unfolded
 from mentorship.services import Services
@@ -34,7 +34,7 @@ from tests.test_supply import mentee, mentor
 
 PATH = "/desk/supply"
 # An option's words stand on one line of a drawing that is as wide as a phone.
-MOST_LETTERS = 40
+MAX_LETTERS = 40
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def desk(laptop: Laptop) -> Coordinator:
     return sign_in(laptop)
 
 
-def shown(renderer: Renderer, supplied: Supply, **values: Any) -> str:
+def shown(renderer: Renderer, supplied: Shortages, **values: Any) -> str:
     """Return the page of what was counted."""
     usual = {"more": False, "most": page.MOST, "is_open": 1, "appeal": "Dear colleagues"}
     usual |= {"coordinator": COORDINATORS, "done": ""}
@@ -88,9 +88,9 @@ def appeal(html: str) -> str:
     return unescape(found)
 
 
-def written(renderer: Renderer, supplied: Supply, *, is_open: bool = True) -> str:
+def written(renderer: Renderer, supplied: Shortages, *, is_open: bool = True) -> str:
     """Return the plain part of the letter that asks for mentors."""
-    told = {"to": "5f", **facts(supplied, is_open=is_open)}
+    told = {"to": "5f", **to_facts(supplied, is_open=is_open)}
     letter = new_letter("appeal", about="", of="5f#1", now=NOW, facts=told)
     return renderer.email("appeal", letter=letter).text
 
@@ -152,7 +152,7 @@ class TestFirstSentence:
         """
         The page begins with what is scarcest, or says that nothing is; one is one, two are two.
         """
-        assert first(shown(renderer, counted(mentees, mentors))) == sentence
+        assert first(shown(renderer, count(mentees, mentors))) == sentence
 
     @pytest.mark.parametrize(
         ("mentees", "mentors", "sentence"),
@@ -171,13 +171,13 @@ class TestFirstSentence:
         """
         here = [mentee("breast")] * mentees
         there = [mentor("breast", places=2)] * mentors
-        assert sentence in words(shown(renderer, counted(here, there)))
+        assert sentence in words(shown(renderer, count(here, there)))
 
     def test_says_so_where_not_all_are_counted(self, renderer: Renderer) -> None:
         """
         A page that stopped counting says where.
         """
-        supplied = counted([mentee("breast")], [])
+        supplied = count([mentee("breast")], [])
         said = "Of each role, only the 5,000 who have waited longest are counted."
         assert said in words(shown(renderer, supplied, more=True))
         assert said not in words(shown(renderer, supplied))
@@ -189,7 +189,7 @@ class TestQuestions:
         Who is undecided, and who skipped a question, stands in words beside the drawing.
         """
         some = [mentee("undecided", topics=["boards"])] * 2
-        text = words(shown(renderer, counted([*some, mentee("breast")], [mentor("breast")])))
+        text = words(shown(renderer, count([*some, mentee("breast")], [mentor("breast")])))
         areas, topics = text.split(" Topics ")[0], text.split(" Topics ")[1]
         assert "2 mentees chose “Undecided”: any mentor may suit." in areas
         assert "skipped" not in areas
@@ -203,7 +203,7 @@ class TestQuestions:
         wishes = [
             mentee(topics=[code]) for code in ("boards", "family", "img", "new_here", "other")
         ]
-        text = words(shown(renderer, counted(wishes, [])))
+        text = words(shown(renderer, count(wishes, [])))
         assert (
             "Scarce, most of all first: Board exams; Parental leave and family; "
             "New to Washington; and 1 more." in text
@@ -213,7 +213,7 @@ class TestQuestions:
         """
         With nobody there is no drawing and no table, but still a text that asks.
         """
-        html = shown(renderer, counted([], []))
+        html = shown(renderer, count([], []))
         assert drawings(html) == tables(html) == []
         assert appeal(html) == "Dear colleagues"
 
@@ -223,7 +223,7 @@ class TestDrawing:
         """
         Each option that both are asked is drawn once, and is one row of the table beneath.
         """
-        html = shown(renderer, counted([mentee("breast")], [mentor("general", "other")]))
+        html = shown(renderer, count([mentee("breast")], [mentor("general", "other")]))
         assert len(drawings(html)) == len(tables(html)) == len(form_wishes.SOUGHT)
         for question, drawn, table in zip(
             form_wishes.SOUGHT, drawings(html), tables(html), strict=True
@@ -240,7 +240,7 @@ class TestDrawing:
         The longest bar takes all there is, the others their share, and each has its number.
         """
         mentees = [mentee("breast")] * 4 + [mentee("general")]
-        html = shown(renderer, counted(mentees, [mentor("breast", places=3)]))
+        html = shown(renderer, count(mentees, [mentor("breast", places=3)]))
         areas = drawings(html)[0]
         rows = re.split(r'<text class="bars__label"', areas)[1:3]
         bars = [re.findall(r'<rect class="bars__(\w+)"[^>]*width="([\d.]+)%', row) for row in rows]
@@ -259,14 +259,14 @@ class TestDrawing:
         Mentees, mentors and places stand in the table, the scarcest first.
         """
         mentees = [mentee("breast")] * 4
-        html = shown(renderer, counted(mentees, [mentor("breast", places=2), mentor("breast")]))
+        html = shown(renderer, count(mentees, [mentor("breast", places=2), mentor("breast")]))
         assert cells(tables(html)[0].split("</tr>")[0]) == ["Breast imaging", "4", "2", "3"]
 
     def test_drawing_is_named_for_who_does_not_see_it(self, renderer: Renderer) -> None:
         """
         Each drawing is one picture, named after its question.
         """
-        html = shown(renderer, counted([mentee("breast")], []))
+        html = shown(renderer, count([mentee("breast")], []))
         for question, drawn in zip(form_wishes.SOUGHT, drawings(html), strict=True):
             (named,) = re.findall(r'<svg role="img" aria-label="([^"]+)"', drawn)
             assert unescape(named).startswith(f"{question.heading}, drawn")
@@ -276,7 +276,7 @@ class TestDrawing:
         """
         A drawing does not fold words: an option that is longer needs another drawing.
         """
-        assert max(len(option.label) for option in question.options) <= MOST_LETTERS
+        assert max(len(option.label) for option in question.options) <= MAX_LETTERS
 
 
 class TestAppeal:
@@ -289,7 +289,7 @@ class TestAppeal:
             *[mentee("breast")] * 2,
             mentee("undecided"),
         ]
-        text = written(renderer, counted(mentees, [mentor("breast", topics=["family"])]))
+        text = written(renderer, count(mentees, [mentor("breast", topics=["family"])]))
         assert text == (
             "Dear colleagues,\n"
             "\n"
@@ -324,7 +324,7 @@ class TestAppeal:
         """
         A single mentee is spoken of as one.
         """
-        text = written(renderer, counted([mentee("breast")], []))
+        text = written(renderer, count([mentee("breast")], []))
         assert "\nA resident or fellow is waiting for a mentor in the" in text
         assert "\n- Breast imaging: 1 is waiting, and there is no mentor\n" in text
 
@@ -333,7 +333,7 @@ class TestAppeal:
         """
         Where nobody waits, or nothing is scarce, no wish is listed, and the rest is the same.
         """
-        text = written(renderer, counted([mentee("breast")] * waiting, [mentor("breast")]))
+        text = written(renderer, count([mentee("breast")] * waiting, [mentor("breast")]))
         assert "\n- " not in text
         assert ("Mentors are being sought" in text) is (waiting == 0)
         assert ("A resident or fellow is waiting" in text) is (waiting == 1)
@@ -343,7 +343,7 @@ class TestAppeal:
         """
         While mentors cannot apply by the form, there is the address to write to.
         """
-        text = written(renderer, counted([], []), is_open=False)
+        text = written(renderer, count([], []), is_open=False)
         assert "/apply/" not in text
         assert f"Would you be one? Simply write to {renderer.program.contact}.\n" in text
 
@@ -359,7 +359,7 @@ class TestAppeal:
         """
         The subject can stay as it is when the email is passed on.
         """
-        told = facts(counted([mentee("breast")] * waiting, []), is_open=True)
+        told = to_facts(count([mentee("breast")] * waiting, []), is_open=True)
         letter = new_letter("appeal", about="", of="5f#1", now=NOW, facts=told)
         assert renderer.email("appeal", letter=letter).subject == subject
 
@@ -367,7 +367,7 @@ class TestAppeal:
         """
         Who reads HTML reads what stands in the plain part.
         """
-        told = facts(counted([mentee("breast", topics=["img"])] * 2, []), is_open=True)
+        told = to_facts(count([mentee("breast", topics=["img"])] * 2, []), is_open=True)
         letter = new_letter("appeal", about="", of="5f#1", now=NOW, facts=told)
         email = renderer.email("appeal", letter=letter)
         html = words(re.sub(r"</?a[^>]*>", "", email.html.partition("</h1>")[2]))
@@ -464,9 +464,9 @@ class TestPage:
         """
         While the mentors' form is closed, the page says so and the text leaves it out.
         """
-        arranged = services.arranged()
+        arrangements = services.arrangements()
         closed = Opening(closes_at=services.now() - timedelta(days=1))
-        services.store.commit(Change(puts=(arranged.with_changes(mentors=closed),)))
+        services.store.commit(Change(puts=(arrangements.with_changes(mentors=closed),)))
         text = desk.get(PATH).text
         assert "The mentors’ form is closed" in words(text)
         assert "/apply/mentor/" not in appeal(text)
@@ -517,7 +517,7 @@ def test_words_come_from_the_form(renderer: Renderer) -> None:
     hostile = "<script>alert(1)</script>"
     stored = made.application(Role.MENTEE)
     odd = {question.name: [hostile, "x:9:9"] for question in form_wishes.SOUGHT}
-    supplied = counted([replace(stored, answers={**stored.answers, **odd})], [])
+    supplied = count([replace(stored, answers={**stored.answers, **odd})], [])
     for text in (shown(renderer, supplied), written(renderer, supplied)):
         assert "alert(1)" not in text
         assert "x:9" not in text

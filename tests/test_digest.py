@@ -8,15 +8,15 @@ import pytest
 
 from mentorship.form.question import Role
 from mentorship.letters.letter import new_letter
-from mentorship.members.roster import KEPT, Result, Roster
+from mentorship.members.roster import KEPT, Roster, RosterResult
 from mentorship.notices.digest import (
-    MOST_LISTED,
+    MAX_LISTED,
     Age,
     Count,
     OfRole,
     Week,
     age_of,
-    is_told_anyway,
+    is_due_anyway,
     result_of,
 )
 from tests import made
@@ -93,7 +93,7 @@ class TestNews:
         """
         On the first Monday of a month the digest comes in any case, and on no other day.
         """
-        assert is_told_anyway(day) is told
+        assert is_due_anyway(day) is told
 
 
 class TestFacts:
@@ -105,7 +105,7 @@ class TestFacts:
         lost = [new_letter("receipt", about=ROBIN.id, now=NOW)]
         week = replace(
             QUIET, roles=roles, changed=[ROBIN], unconfirmed=[ROBIN], lost=lost,
-            results={ROBIN.id: Result.BY_NAME},
+            results={ROBIN.id: RosterResult.BY_NAME},
         )  # fmt: skip
         assert week.facts == {
             "received": 0,
@@ -142,24 +142,24 @@ class TestFacts:
         """
         Of very many, the first are listed, each with what the member list says; all are counted.
         """
-        several = [made.application(id=f"{number}") for number in range(MOST_LISTED + 5)]
-        results = {each.id: Result.LAPSED for each in several}
+        several = [made.application(id=f"{number}") for number in range(MAX_LISTED + 5)]
+        results = {each.id: RosterResult.LAPSED for each in several}
         facts = replace(QUIET, roles=mentees(new=several), results=results).facts
-        assert facts["mentee_new"] == facts["found_lapsed"] == MOST_LISTED + 5
-        assert str(facts["mentee_ids"]).split() == [each.id for each in several[:MOST_LISTED]]
-        assert str(facts["results"]).split() == ["lapsed"] * MOST_LISTED
+        assert facts["mentee_new"] == facts["found_lapsed"] == MAX_LISTED + 5
+        assert str(facts["mentee_ids"]).split() == [each.id for each in several[:MAX_LISTED]]
+        assert str(facts["results"]).split() == ["lapsed"] * MAX_LISTED
 
     def test_count(self) -> None:
         """
         The references of those that nobody was sent are named, as many as can be read.
         """
-        missing = [f"0000-{number:04}" for number in range(MOST_LISTED + 1)]
+        missing = [f"0000-{number:04}" for number in range(MAX_LISTED + 1)]
         facts = Count(received=30, missing=missing, days=8).facts
         assert (facts["received"], facts["announced"]) == (30, 9)
-        assert str(facts["missing"]).split(", ") == missing[:MOST_LISTED]
+        assert str(facts["missing"]).split(", ") == missing[:MAX_LISTED]
 
-    @pytest.mark.parametrize("result", Result)
-    def test_each_result_is_known_again(self, result: Result) -> None:
+    @pytest.mark.parametrize("result", RosterResult)
+    def test_each_result_is_known_again(self, result: RosterResult) -> None:
         """
         What the member list says of somebody comes out of a letter as it went in.
         """

@@ -25,7 +25,7 @@ from mentorship.handlers import desk, own
 from mentorship.letters.kinds import KINDS, Reader
 from mentorship.letters.letter import new_letter
 from mentorship.matches import shortages
-from mentorship.members.roster import Member, Roster, entries
+from mentorship.members.roster import Member, Roster, list_entries
 from mentorship.notices import renewal
 from mentorship.program import sign_in
 from mentorship.program.arrangements import Coordinator
@@ -264,15 +264,15 @@ def put_in_a_member_list(clock: Clock) -> None:
         Member(addresses=("jo@example.org",), name="Jo Example", lapsed=True),
     ]
     at, hashed, store = clock(), services().links.hashed, services().store
-    store.put_listed(entries(members, number=1, hashed=hashed, now=at), pause=services().pause)
+    store.put_listed(list_entries(members, number=1, hashed=hashed, now=at), pause=services().pause)
     roster = Roster(number=1, at=at, by=COORDINATORS, members=3, lapsed=1, unread=0)
     store.commit(Change(puts=(roster,)))
 
 
 def an_end(laptop: Laptop, clock: Clock) -> Iterator[tuple[str, Email]]:
     """Yield the emails of a year's end: some wait in vain, and a coordinator's time ends."""
-    arranged, today = services().arranged(), services().program.local(clock()).date()
-    change = arranged.with_changes(
+    arrangements, today = services().arrangements(), services().program.local(clock()).date()
+    change = arrangements.with_changes(
         coordinators=(Coordinator(address=COORDINATORS, until=today + timedelta(days=30)),),
         reply_by=today + timedelta(days=3),
     )
@@ -303,10 +303,10 @@ def a_welcome(laptop: Laptop, clock: Clock) -> Iterator[tuple[str, Email]]:
     hashed = services().links.hashed
     for name, mailed in (("welcome", True), ("welcome-without-mail", False)):
         added = Coordinator(address=COORDINATORS, until=until, mailed=mailed)
-        arranged = services().arranged()
+        arrangements = services().arrangements()
         both = (Coordinator(address=other, until=until), added)
         written = renewal.welcome(
-            arranged,
+            arrangements,
             added,
             by=hashed(other),
             contact=CONTACT,
@@ -314,7 +314,9 @@ def a_welcome(laptop: Laptop, clock: Clock) -> Iterator[tuple[str, Email]]:
             today=today,
             now=clock(),
         )
-        change = Change(puts=(arranged.with_changes(coordinators=both),), letters=tuple(written))
+        change = Change(
+            puts=(arrangements.with_changes(coordinators=both),), letters=tuple(written)
+        )
         services().store.commit(change)
         yield name, newest(laptop, "welcome", to=COORDINATORS)
         if mailed:
@@ -324,15 +326,15 @@ def a_welcome(laptop: Laptop, clock: Clock) -> Iterator[tuple[str, Email]]:
 def a_session(laptop: Laptop, clock: Clock) -> Iterator[tuple[str, Email]]:
     """Yield the emails that coordinators have sent, to themselves or to somebody who applied."""
     who = services().links.hashed(COORDINATORS)
-    services().store.commit(sign_in.asked(who, after="", now=clock(), new_id="1"))
+    services().store.commit(sign_in.request_link(who, after="", now=clock(), new_id="1"))
     yield "sign-in", newest(laptop, "sign-in")
     waiting = [
         made.application(Role.MENTEE, id="1", answers={"subspecialties": ["interventional"]}),
         made.application(Role.MENTEE, id="2", answers={"subspecialties": ["interventional"]}),
         made.application(Role.MENTEE, id="3"),
     ]
-    sought = shortages.facts(
-        shortages.counted(waiting, [made.application(Role.MENTOR)]), is_open=True
+    sought = shortages.to_facts(
+        shortages.count(waiting, [made.application(Role.MENTOR)]), is_open=True
     )
     apply(laptop, people.mentee())
     for letter in (
@@ -542,7 +544,7 @@ class TestWords:
         email = emails[name]
         kind = KINDS[max((kind for kind in KINDS if name.startswith(kind)), key=len)]
         to_desk = kind.reader in (Reader.COORDINATORS, Reader.COORDINATOR)
-        assert (set(email.readers) <= set(AT_THE_DESK)) is to_desk
+        assert (set(email.audiences) <= set(AT_THE_DESK)) is to_desk
         if not to_desk:
             answers = [
                 text
@@ -621,7 +623,7 @@ class TestWords:
             for part in ("plain", "html"):
                 # Whoever reads at a former address owns nothing; the others ask for a reply.
                 without = name.startswith(("moved", "membership", "not-eligible"))
-                to_applicant = not set(email.readers) <= set(AT_THE_DESK) and not without
+                to_applicant = not set(email.audiences) <= set(AT_THE_DESK) and not without
                 assert ("/mine/TOKEN" in body(email, part)) is to_applicant, name
 
     @pytest.mark.parametrize("name", CASES)

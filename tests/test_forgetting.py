@@ -184,8 +184,8 @@ class TestForget:
         """
         until = services.now().date()
         own = Coordinator(address=services.program.contact.upper(), until=until)
-        arranged = services.arranged().with_changes(coordinators=(own,))
-        services.store.commit(Change(puts=(arranged,)))
+        arrangements = services.arrangements().with_changes(coordinators=(own,))
+        services.store.commit(Change(puts=(arrangements,)))
         apply(laptop, people.mentee())
         mail(laptop)
         forget(found_by_keys(ROBIN, services), services)

@@ -11,8 +11,8 @@ import pytest
 from mentorship.form import declaration, form
 from mentorship.form.choices import Choice, Choices, Choosing, DatedChoice, Tick
 from mentorship.form.form import AnswersRefused, Form, forms
-from mentorship.form.hidden import Stamp, Trap, Version
-from mentorship.form.question import Answer, Need, Question, Reader, Refused, Role
+from mentorship.form.hidden import FormVersion, Stamp, Trap
+from mentorship.form.question import Answer, Audience, Need, Question, Refused, Role
 from mentorship.form.texts import Email, LongText, Month, Phone, Text
 from tests import people
 from tests.made import FORMS, SENT
@@ -21,9 +21,9 @@ from tests.unusual import NAMES, PHONES
 GIVEN_ON = date(2026, 10, 6)
 
 R, O, NOT = Need.REQUIRED, Need.OPTIONAL, Need.NOT_ASKED  # noqa: E741
-ONLY_COORDINATORS: tuple[Reader, ...] = ()
-MATCH = (Reader.MATCH,)
-PROPOSED = (Reader.PROPOSED, Reader.MATCH)
+ONLY_COORDINATORS: tuple[Audience, ...] = ()
+MATCH = (Audience.MATCH,)
+PROPOSED = (Audience.PROPOSED, Audience.MATCH)
 
 
 class Asked(NamedTuple):
@@ -32,7 +32,7 @@ class Asked(NamedTuple):
     kind: type[Question]
     mentee: Need
     mentor: Need
-    readers: tuple[Reader, ...]
+    audiences: tuple[Audience, ...]
     most: int | tuple[int | None, int | None] | None = None
 
 
@@ -63,7 +63,7 @@ AGREED = {
     "consent": Asked(Tick, R, R, ONLY_COORDINATORS),
     "website": Asked(Trap, O, O, ONLY_COORDINATORS),
     "opened": Asked(Stamp, O, O, ONLY_COORDINATORS),
-    "form_version": Asked(Version, O, O, ONLY_COORDINATORS),
+    "form_version": Asked(FormVersion, O, O, ONLY_COORDINATORS),
 }
 LABELS = {
     "membership": ["Yes", "Not sure", "Not yet"],
@@ -173,7 +173,7 @@ class TestAsAgreed:
 
         assert type(question) is agreed.kind
         assert (mentee.need, mentor.need) == (agreed.mentee, agreed.mentor)
-        assert question.readers == agreed.readers
+        assert question.audiences == agreed.audiences
         limits = getattr(mentee, "most", None), getattr(mentor, "most", None)
         assert limits == (
             agreed.most if isinstance(agreed.most, tuple) else (agreed.most, agreed.most)

@@ -23,7 +23,7 @@ from mentorship.applications.intake import (
 from mentorship.applications.status import HoldReason, Status
 from mentorship.change import Change, Counter
 from mentorship.form import declaration
-from mentorship.form.form import Answered
+from mentorship.form.form import Submission
 from mentorship.form.question import Role
 from mentorship.letters.letter import Letter, State
 from mentorship.problems import TooManyChanges
@@ -34,7 +34,7 @@ GIVEN = {Role.MENTEE: people.mentee, Role.MENTOR: people.mentor}
 TALLY = Counter(id="client#5f#2026-10-06", expires_at=NOW + timedelta(days=2))
 
 
-def answered(role: Role = Role.MENTEE, **changes: str | list[str]) -> Answered:
+def answered(role: Role = Role.MENTEE, **changes: str | list[str]) -> Submission:
     """Return what a form was answered with."""
     return FORMS[role].parse(GIVEN[role](**changes))
 
@@ -70,7 +70,7 @@ class World:
             counter=self.counter,
         )
 
-    def send(self, what: Answered, role: Role = Role.MENTEE, **changes: Any) -> Change:
+    def send(self, what: Submission, role: Role = Role.MENTEE, **changes: Any) -> Change:
         """Have the form sent."""
         usual: dict[str, Any] = {
             "role": role,

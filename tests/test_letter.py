@@ -18,7 +18,7 @@ def tried(times: int) -> Letter:
     """Return a letter that was taken up some times, and failed each time but the last."""
     letter, now = NEW, NOW
     for number in range(times):
-        letter = letter.taken_up(now)
+        letter = letter.claim(now)
         if number < times - 1:
             letter = letter.failed("Throttling", now, again=True)
             now = letter.due or now
@@ -47,7 +47,7 @@ class TestNew:
         """
         Whoever the stream wakes may send it at once; the sweeper finds it only some minutes later.
         """
-        assert NEW.waits_at(NOW)
+        assert NEW.is_due(NOW)
         assert NEW.due is not None
         assert NEW.due > NOW
 
@@ -95,11 +95,11 @@ class TestTakenUp:
         """
         While one sender holds a letter no other takes it up; a dead sender's is free again.
         """
-        held = NEW.taken_up(NOW)
+        held = NEW.claim(NOW)
         assert (held.state, held.attempts, held.due) == (State.SENDING, 1, NOW + LEASE)
-        assert not held.waits_at(NOW)
-        assert not held.waits_at(NOW + LEASE - SECOND)
-        assert held.waits_at(NOW + LEASE)
+        assert not held.is_due(NOW)
+        assert not held.is_due(NOW + LEASE - SECOND)
+        assert held.is_due(NOW + LEASE)
 
     def test_lease_outlasts_every_function(self) -> None:
         """
@@ -122,7 +122,7 @@ class TestSent:
         assert sent.due is None
         assert sent.reason == ""
         assert sent.attempts == 2
-        assert not sent.waits_at(NOW + timedelta(days=999))
+        assert not sent.is_due(NOW + timedelta(days=999))
 
 
 class TestFailed:
@@ -135,8 +135,8 @@ class TestFailed:
         assert failed.state is State.FAILED
         assert failed.reason == "Throttling"
         assert failed.due == NOW + WAITS[attempt - 1]
-        assert not failed.waits_at(failed.due - SECOND)
-        assert failed.waits_at(failed.due)
+        assert not failed.is_due(failed.due - SECOND)
+        assert failed.is_due(failed.due)
 
     @pytest.mark.parametrize("attempt", [TRIES, TRIES + 1, TRIES + 50])
     def test_given_up_after_the_last_try(self, attempt: int) -> None:
@@ -148,7 +148,7 @@ class TestFailed:
             state=State.SENDING, attempts=attempt,
         ).failed("Throttling", NOW, again=True)  # fmt: skip
         assert failed.due is None
-        assert not failed.waits_at(NOW + timedelta(days=999))
+        assert not failed.is_due(NOW + timedelta(days=999))
 
     def test_not_tried_again_where_it_cannot_help(self) -> None:
         """
@@ -175,7 +175,7 @@ class TestHeldAndDropped:
         for waiting in (NEW, tried(1), tried(1).failed("Throttling", NOW, again=True)):
             held = waiting.restored()
             assert (held.state, held.due) == (State.HELD, None)
-            assert not held.waits_at(NOW + timedelta(days=999))
+            assert not held.is_due(NOW + timedelta(days=999))
             released = held.released(NOW)
             assert (released.state, released.due) == (State.NEW, NOW)
             assert released.attempts == waiting.attempts
@@ -202,7 +202,7 @@ class TestHeldAndDropped:
         assert (dropped.state, dropped.due) == (State.DROPPED, None)
         assert (returned.state, returned.due, returned.reason) == (State.RETURNED, None, "bounced")
         for letter in (dropped, returned):
-            assert not letter.waits_at(NOW + timedelta(days=999))
+            assert not letter.is_due(NOW + timedelta(days=999))
 
 
 @drawn(
@@ -217,10 +217,10 @@ def test_any_history_ends(steps: list[str]) -> None:
     letter, now = NEW, NOW
     ended: datetime | None = None
     for step in steps:
-        if not letter.waits_at(now):
+        if not letter.is_due(now):
             ended = now
             break
-        letter = letter.taken_up(now)
+        letter = letter.claim(now)
         if step == "sent":
             letter = letter.sent("message", now)
         elif step == "again":

@@ -10,10 +10,10 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentorship.members.columns import Column, column_of, ends, says_lapsed
-from mentorship.members.member_list import MOST_ROWS, MemberList, read
-from mentorship.members.table import Unreadable, addresses_in, decoded
-from mentorship.names import folded
+from mentorship.members.columns import ColumnKind, column_of, read_end_date, says_lapsed
+from mentorship.members.member_list import MAX_ROWS, MemberList, read
+from mentorship.members.table import UnreadableList, addresses_in, decode
+from mentorship.names import match_key
 
 TODAY = date(2026, 10, 6)
 ROBIN = ("robin@example.org", "example robin", False)
@@ -27,7 +27,7 @@ def people(text: str | MemberList) -> Found:
     """Return who is on a list: the first address, the name as it is looked up, and if lapsed."""
     found = text if isinstance(text, MemberList) else read(text, today=TODAY)
     return {
-        (each.addresses[0] if each.addresses else "", folded(each.name), each.lapsed)
+        (each.addresses[0] if each.addresses else "", match_key(each.name), each.lapsed)
         for each in found.members
     }
 
@@ -39,8 +39,8 @@ def names(text: str) -> set[tuple[str, str]]:
 
 def refusal(text: str | bytes) -> str:
     """Return what is said of a list that cannot be read."""
-    with pytest.raises(Unreadable) as refused:
-        read(decoded(text) if isinstance(text, bytes) else text, today=TODAY)
+    with pytest.raises(UnreadableList) as refused:
+        read(decode(text) if isinstance(text, bytes) else text, today=TODAY)
     return str(refused.value)
 
 
@@ -155,14 +155,14 @@ class TestEveryWay:
         """
         accented = [[cell.replace("Robin", "Róbin") for cell in row] for row in ROWS]
         file = table(*accented, delimiter=delimiter, end=end).replace("Róbin@", "robin@")
-        assert people(decoded(file.encode(coding))) == {ROBIN, KIM}
+        assert people(decode(file.encode(coding))) == {ROBIN, KIM}
 
     def test_the_old_encoding_of_a_mac(self) -> None:
         """
         “CSV (Macintosh)” has letters where Windows-1252 has none.
         """
         file = "Name,Email\nÅsa Exámple,asa@example.org\n".encode("mac_roman")
-        assert people(decoded(file)) == {("asa@example.org", "asa example", False)}
+        assert people(decode(file)) == {("asa@example.org", "asa example", False)}
 
     @pytest.mark.parametrize("rows", HEADED.values(), ids=HEADED)
     @pytest.mark.parametrize("delimiter", ["\t", ";", ","])
@@ -330,8 +330,8 @@ class TestWhatCannotBeRead:
         """
         words = ""
         try:
-            found = read(decoded(content), today=TODAY)
-        except Unreadable as refused:
+            found = read(decode(content), today=TODAY)
+        except UnreadableList as refused:
             words = str(refused)
         assert words or found.members
 
@@ -373,8 +373,8 @@ class TestWhatCannotBeRead:
         """
         One more than ten thousand is refused with both numbers; blank ones do not count.
         """
-        rows = [f"m{number}@example.org" for number in range(MOST_ROWS)]
-        assert len(read("\n\n".join(rows), today=TODAY).members) == MOST_ROWS
+        rows = [f"m{number}@example.org" for number in range(MAX_ROWS)]
+        assert len(read("\n\n".join(rows), today=TODAY).members) == MAX_ROWS
         words = refusal("\n".join([*rows, "one@more.example.org"]))
         assert "10,000" in words
         assert "10,001" in words
@@ -399,22 +399,24 @@ class TestCells:
     @pytest.mark.parametrize(
         ("heading", "column"),
         [
-            ("Email", Column.ADDRESS), ("E-Mail Address 1", Column.ADDRESS),
-            ("emailaddress", Column.ADDRESS), ("Home mailing address", None),
-            ("Email status", Column.OTHER), ("Program director email", Column.OTHER),
-            ("Name", Column.NAME), ("Member Name", Column.NAME), ("Display name", Column.NAME),
-            ("First", Column.FIRST), ("FIRST_NAME", Column.FIRST), ("Contact first name",
-            Column.FIRST), ("Last name", Column.LAST), ("Last login", None),
-            ("Institution name", Column.OTHER), ("Preferred name", Column.OTHER),
-            ("Membership", Column.STATUS), ("WSRS status", Column.STATUS), ("Standing",
-            Column.STATUS), ("Visa status", Column.OTHER), ("Active member?", Column.GOES_ON),
-            ("Inactive", Column.ENDED), ("Paid thru", Column.UNTIL), ("Membership end date",
-            Column.UNTIL), ("Valid to", Column.UNTIL), ("Training end date", Column.OTHER),
-            ("License expires", Column.OTHER), ("Renewal date", None), ("", None), ("—", None),
+            ("Email", ColumnKind.ADDRESS), ("E-Mail Address 1", ColumnKind.ADDRESS),
+            ("emailaddress", ColumnKind.ADDRESS), ("Home mailing address", None),
+            ("Email status", ColumnKind.OTHER), ("Program director email", ColumnKind.OTHER),
+            ("Name", ColumnKind.NAME), ("Member Name", ColumnKind.NAME),
+            ("Display name", ColumnKind.NAME),
+            ("First", ColumnKind.FIRST), ("FIRST_NAME", ColumnKind.FIRST), ("Contact first name",
+            ColumnKind.FIRST), ("Last name", ColumnKind.LAST), ("Last login", None),
+            ("Institution name", ColumnKind.OTHER), ("Preferred name", ColumnKind.OTHER),
+            ("Membership", ColumnKind.STATUS), ("WSRS status", ColumnKind.STATUS),
+            ("Standing", ColumnKind.STATUS), ("Visa status", ColumnKind.OTHER),
+            ("Active member?", ColumnKind.GOES_ON), ("Inactive", ColumnKind.ENDED),
+            ("Paid thru", ColumnKind.UNTIL), ("Membership end date", ColumnKind.UNTIL),
+            ("Valid to", ColumnKind.UNTIL), ("Training end date", ColumnKind.OTHER),
+            ("License expires", ColumnKind.OTHER), ("Renewal date", None), ("", None), ("—", None),
             ("Current institution", None), ("Robin Example", None),
         ],
     )  # fmt: skip
-    def test_headings(self, heading: str, column: Column | None) -> None:
+    def test_headings(self, heading: str, column: ColumnKind | None) -> None:
         """
         A heading is known by its words, not by its place; those of other things are not taken.
         """
@@ -430,7 +432,7 @@ class TestCells:
         """
         Any way to say that a membership is over.
         """
-        assert says_lapsed(text, Column.STATUS)
+        assert says_lapsed(text, ColumnKind.STATUS)
 
     @pytest.mark.parametrize(
         "text",
@@ -441,7 +443,7 @@ class TestCells:
         """
         Nobody has lapsed by a word that does not say so.
         """
-        assert not says_lapsed(text, Column.STATUS)
+        assert not says_lapsed(text, ColumnKind.STATUS)
 
     @pytest.mark.parametrize(
         ("text", "day"),
@@ -462,7 +464,7 @@ class TestCells:
         """
         Dates in the ways that spreadsheets show them; a month or a year counts to its end.
         """
-        assert ends(text) == day
+        assert read_end_date(text) == day
 
     @pytest.mark.parametrize("text", ["soon", "13/13/2026", "2026-02-30", "0000-00-00", "1"])
     def test_what_is_no_date(self, text: str) -> None:
@@ -470,7 +472,7 @@ class TestCells:
         What is no date is said to be none, and not guessed at.
         """
         with pytest.raises(ValueError, match="no date"):
-            ends(text)
+            read_end_date(text)
 
     @pytest.mark.parametrize(
         ("cell", "found", "broken", "rest"),

@@ -569,7 +569,7 @@ class TestAskedFor:
         """
         Who tries one address after the other is answered as ever, and causes no further email.
         """
-        for number in range(own.MOST_ASKS):
+        for number in range(own.MAX_ASKS):
             usual = self.ask(laptop, f"nobody{number}@example.org")
         with nothing_changes(laptop):
             assert self.ask(laptop, ROBIN) == usual

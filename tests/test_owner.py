@@ -19,9 +19,9 @@ from mentorship.applications.owner import MAX_ADDRESS_TRIES, MAX_VERSIONS
 from mentorship.applications.status import Status
 from mentorship.change import Change, Counter, Mark
 from mentorship.form import declaration
-from mentorship.form.form import Answered
+from mentorship.form.form import Submission
 from mentorship.form.question import Role
-from mentorship.problems import AlreadyStands, NotOpenAnyMore, TooManyChanges
+from mentorship.problems import AnotherApplication, ApplicationClosed, TooManyChanges
 from tests import made, people
 from tests.made import FORMS, ID, NOW
 
@@ -38,7 +38,7 @@ STANDING = CurrentPointer(
 ADDRESS = "robin@new.example"
 
 
-def answered(**changes: str | list[str]) -> Answered:
+def answered(**changes: str | list[str]) -> Submission:
     """Return what the form was answered with."""
     return FORMS[Role.MENTEE].parse(people.mentee(**changes))
 
@@ -78,7 +78,7 @@ def waiting(**changes: Any) -> Application:
 def take(change: Application, application: Application = MINE, **changes: Any) -> Change:
     """Have what waits taken up."""
     usual = {
-        "beside": (change,), "standing": STANDING, "new_standing": None, "other": None,
+        "pending_changes": (change,), "pointer": STANDING, "new_pointer": None, "other": None,
         "now": LATER,
     }  # fmt: skip
     return owner.accept_change(application, change, **{**usual, **changes})
@@ -211,7 +211,7 @@ class TestCorrected:
         What was withdrawn stays as it was.
         """
         gone = replace(MINE, status=Status.WITHDRAWN, withdrawn_at=NOW)
-        with pytest.raises(NotOpenAnyMore):
+        with pytest.raises(ApplicationClosed):
             correct(gone, goal="x")
 
 
@@ -322,7 +322,7 @@ class TestTakenUp:
         """
         other = made.application(id="0" * 20, reference="1A2B-ZZYX")
         there = CurrentPointer(id="x", application=other.id, expires_at=NOW)
-        with pytest.raises(AlreadyStands, match="1A2B-ZZYX"):
+        with pytest.raises(AnotherApplication, match="1A2B-ZZYX"):
             take(waiting(answers={"email": ADDRESS}), new_pointer=there, other=other)
 
     def test_back_to_an_address_that_it_had(self) -> None:
@@ -349,7 +349,7 @@ class TestTakenUp:
         """
         What was withdrawn, or changed too often, stays as it was.
         """
-        with pytest.raises(NotOpenAnyMore):
+        with pytest.raises(ApplicationClosed):
             take(waiting(), replace(MINE, status=Status.WITHDRAWN))
         with pytest.raises(TooManyChanges):
             take(waiting(), replace(MINE, versions=(MINE.version,) * MAX_VERSIONS))

@@ -12,7 +12,7 @@ HANDBOOK = FOLDER.parent
 # ![what it shows](images/name.png){ .picture }
 SHOWN = re.compile(r"!\[([^\]]*)\]\((images/[^)]+)\)(\{ \.picture \})?")
 # A page of the handbook is read on a phone, with whatever connection a hospital leaves it.
-MOST_BYTES, MOST = 64_000, 12
+MAX_BYTES, MOST = 64_000, 12
 
 each_picture = pytest.mark.parametrize("picture", PICTURES, ids=lambda each: each.name)
 
@@ -66,7 +66,7 @@ class TestTheFiles:
         """
         image = picture.file.read_bytes()
         assert image.startswith(b"\x89PNG\r\n\x1a\n")
-        assert len(image) <= MOST_BYTES
+        assert len(image) <= MAX_BYTES
 
     def test_none_is_left_over(self) -> None:
         """

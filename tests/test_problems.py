@@ -11,7 +11,7 @@ from infra.build import ROOT
 from mentorship.form.form import AnswersRefused
 from mentorship.form.question import Role
 from mentorship.problems import (
-    AlreadyStands,
+    AnotherApplication,
     NotAllowed,
     NotFound,
     NotOpen,
@@ -35,7 +35,7 @@ def met(kind: type[Problem]) -> Problem:
         return kind(["POST", "GET"])
     if issubclass(kind, Unexpected):
         return kind("request-1")
-    if issubclass(kind, AlreadyStands):
+    if issubclass(kind, AnotherApplication):
         return kind("1A2B-ZZYX")
     return kind()
 
@@ -133,8 +133,8 @@ class TestDetail:
         """
         Whoever meets another application is told its reference, and nothing else of it.
         """
-        problem = AlreadyStands("1A2B-ZZYX")
-        assert str(problem) == f"Its reference is 1A2B-ZZYX. {AlreadyStands.remedy}"
+        problem = AnotherApplication("1A2B-ZZYX")
+        assert str(problem) == f"Its reference is 1A2B-ZZYX. {AnotherApplication.remedy}"
 
 
 class TestAnswersRefused:
@@ -188,7 +188,7 @@ class TestHeaders:
         The limit that is told is the one that is kept.
         """
         (too_large,) = (each for each in EVERY if each.status == 413)
-        assert f"{http.MOST_BYTES // 1024} KB" in too_large.remedy
+        assert f"{http.MAX_BYTES // 1024} KB" in too_large.remedy
 
     def test_nothing_here_leaks_what_was_asked(self) -> None:
         """

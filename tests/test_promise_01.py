@@ -150,7 +150,7 @@ def exports_much(world: World) -> None:
     """A coordinator asks for an export that is too large for an answer."""
     world.current()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("mentorship.handlers.export.MOST_BYTES", 0)
+        patch.setattr("mentorship.handlers.export.MAX_BYTES", 0)
         world.begin()
         world.export(format="csv")
 
@@ -291,7 +291,7 @@ class TestExplorerSees:
         """
         A sent letter that is sent again when the stream comes back is one too many.
         """
-        monkeypatch.setattr("mentorship.letters.letter.Letter.waits_at", lambda letter, now: True)
+        monkeypatch.setattr("mentorship.letters.letter.Letter.is_due", lambda letter, now: True)
         assert "sent twice" in self.wrong(world, explorer.NOTE, faults.TIMED_OUT)
 
     def test_letter_that_nobody_is_told_of(

@@ -23,12 +23,12 @@ from infra.laptop import Laptop
 from infra.outbox import Email
 from mentorship.applications.application import Application
 from mentorship.exports import spreadsheet
-from mentorship.exports.query import Format, Wanted
+from mentorship.exports.query import ExportQuery, Format
 from mentorship.form.choices import Choosing, Tick
 from mentorship.form.declaration import Section
 from mentorship.form.form import AnswersRefused, Form
+from mentorship.form.hidden import FormVersion as FormVersion
 from mentorship.form.hidden import Trap
-from mentorship.form.hidden import Version as FormVersion
 from mentorship.form.question import Question, Refused, Role
 from mentorship.form.texts import Text
 from mentorship.letters.kinds import KINDS, Reader
@@ -208,7 +208,7 @@ def crowded(form: Form, times: int) -> Form:
             Section(
                 section.title,
                 tuple(
-                    replace(question, name=f"{question.name}_{number}", hint="", readers=())
+                    replace(question, name=f"{question.name}_{number}", hint="", audiences=())
                     for number in range(times)
                     for question in section.questions
                     if takes_words(question)
@@ -452,7 +452,7 @@ FACTS: Mapping[str, str | int] = {
     "since": "2026-10-05", "to": "5f", "who": "5f", "lost": 1, "lost_ids": "x", "number": 1,
     "mentee_waiting": 1, "mentor_waiting": 1, "mentee_held": 1, "mentor_held": 1,
     "member_list": "old", "changed": 1, "unconfirmed": 1, "results": "",
-    **shortages.facts(shortages.counted([made.application(Role.MENTEE)] * 3, []), is_open=True),
+    **shortages.to_facts(shortages.count([made.application(Role.MENTEE)] * 3, []), is_open=True),
 }  # fmt: skip
 COORDINATOR = Coordinator(address="kim@example.org", until=GIVEN_ON)
 
@@ -536,7 +536,8 @@ class TestSpreadsheets:
         given = [each for role in Role for each in applications(role, services)]
         zone = services.program.zone
         wanted = {
-            each: Wanted.parse({"format": each, "include": "not_with"}, zone) for each in Format
+            each: ExportQuery.parse({"format": each, "include": "not_with"}, zone)
+            for each in Format
         }
         columns = spreadsheet.columns(wanted[Format.CSV], zone)
         files = {}
@@ -656,7 +657,7 @@ class Usual:
     tags: frozenset[tuple[str, ...]]
     receipt: list[tuple[str, ...]]
     headers: list[str]
-    readers: frozenset[str]
+    audiences: frozenset[str]
 
 
 def plain(answer: Answer) -> str:
@@ -741,7 +742,7 @@ class TestWholeWay:
         emails = mail(laptop)[before:]
         for email in emails:
             assert email.message.keys() == usual.headers
-            assert everybody(email) <= usual.readers | set(stored)
+            assert everybody(email) <= usual.audiences | set(stored)
             subject = email.header("Subject")
             assert not [words for words in values if words in subject]
             pages += outbox_pages(laptop, email)
@@ -788,5 +789,5 @@ class TestWholeWay:
             tags=frozenset(tag for page in pages for tag in shape(plain(page))),
             receipt=receipts[0],
             headers=list(headers),
-            readers=frozenset(reader for email in emails for reader in everybody(email)),
+            audiences=frozenset(reader for email in emails for reader in everybody(email)),
         )

@@ -18,7 +18,7 @@ from tests.memory import Memory
 from tests.own import get, mail
 
 POSTS = 10_000
-MOST_EMAILS = 20
+MAX_EMAILS = 20
 DAYS = 10
 A_DAY = 20
 
@@ -41,7 +41,7 @@ def test_bots_cause_few_emails(
     # Each letter is one email, for none is ever refused here.
     stored, emails = len(memory.of(Application)), len(memory.of(Letter))
     assert stored == POSTS
-    assert emails <= MOST_EMAILS
+    assert emails <= MAX_EMAILS
     shown(7, f"{POSTS:,} posts of bots in a day: {stored:,} stored, {emails} emails")
 
 

@@ -15,7 +15,7 @@ from mentorship.desk import guard
 from mentorship.desk import sign_in as sign_in_page
 from mentorship.handlers import archive, desk, export, own
 from mentorship.program.arrangements import Coordinator as Named
-from mentorship.program.audit import Deed, Did
+from mentorship.program.audit import Action, AuditEntry
 from mentorship.services import Services
 from tests import people, tables
 from tests.conftest import Clock, Show, apply
@@ -188,12 +188,12 @@ def _cookies(laptop: Laptop, services: Services, clock: Clock) -> Iterator[tuple
 def _arrange(services: Services, *addresses: str, until: int = 300) -> None:
     """Have these coordinators, the last of whom has so many days left."""
     today = services.program.local(services.now()).date()
-    arranged = services.arranged()
+    arrangements = services.arrangements()
     named = [
         Named(address=each, until=today + timedelta(days=until if each == addresses[-1] else 300))
         for each in addresses
     ]
-    services.store.commit(Change(puts=(arranged.with_changes(coordinators=tuple(named)),)))
+    services.store.commit(Change(puts=(arrangements.with_changes(coordinators=tuple(named)),)))
 
 
 def test_no_other_session_opens_the_desk(
@@ -298,7 +298,7 @@ def test_each_export_is_recorded(
     commit = type(services.store).commit
 
     def fails(store: object, change: Change) -> None:
-        if any(isinstance(each, Deed) for each in change.puts):
+        if any(isinstance(each, AuditEntry) for each in change.puts):
             raise ConnectionError
         commit(services.store, change)
 
@@ -309,6 +309,6 @@ def test_each_export_is_recorded(
     assert b"Robin" not in unrecorded.body
     answer = here.post("/desk/export", {"format": [format], "role": ["mentee"]})
     assert answer.status == 200
-    (deed,) = [each for each in services.store.deeds() if each.did is Did.EXPORTED]
-    assert deed.by == COORDINATORS
+    (entry,) = [each for each in services.store.audit_log() if each.action is Action.EXPORTED]
+    assert entry.by == COORDINATORS
     shown(8, f"1 export as {format}, 1 line in the record; what cannot be recorded is not exported")

@@ -17,7 +17,7 @@ from infra.trouble import Trouble
 from mentorship.archive.backup import EVERYTHING, TABLES
 from mentorship.change import Change, Conflict
 from mentorship.letters.letter import State
-from mentorship.program.audit import Did
+from mentorship.program.audit import Action
 from mentorship.services import Services
 from mentorship.store import records
 from mentorship.store.items import of_item, to_item
@@ -115,7 +115,7 @@ def test_what_the_desk_exports_is_restored(
     assert desk.get("/desk").status == 401
     mailed = _mailed_later(laptop, clock) - sent
     assert mailed == 0
-    assert Did.EXPORTED_ALL in sign_in(laptop).get("/desk/record").text
+    assert Action.EXPORTED_ALL in sign_in(laptop).get("/desk/record").text
     shown(13, f"exported at the desk and restored: {equal} items equal, {mailed} emails")
 
 
@@ -126,7 +126,7 @@ def test_nobody_is_let_in(
     Into empty tables a backup brings no coordinator who was not there when they were deployed.
     """
     _live(laptop)
-    begun = someone.services.arranged()
+    begun = someone.services.arrangements()
     graduate = replace(begun.coordinators[0], address="graduate@example.org")
     added = begun.with_changes(
         coordinators=(*begun.coordinators, graduate), institutions=("Fresh",)
@@ -135,7 +135,7 @@ def test_nobody_is_let_in(
     someone.backup(tmp_path / "backup.zip")
     tables.wipe()
     someone.restore(tmp_path / "backup.zip")
-    after = someone.services.arranged()
+    after = someone.services.arrangements()
     assert (after.coordinators, after.institutions) == (begun.coordinators, ("Fresh",))
     assert "not taken from a file" in capsys.readouterr().out
 

@@ -62,9 +62,9 @@ def test_each_function_by_itself(
     clock.forward(hours=1)
     laptop.tick()
     clock.forward(days=7)
-    arranged = services().arranged()
-    leaving = replace(arranged.coordinators[0], until=clock().date() + timedelta(days=20))
-    services().store.commit(Change(puts=(arranged.with_changes(coordinators=(leaving,)),)))
+    arrangements = services().arrangements()
+    leaving = replace(arrangements.coordinators[0], until=clock().date() + timedelta(days=20))
+    services().store.commit(Change(puts=(arrangements.with_changes(coordinators=(leaving,)),)))
     laptop.daily()
     assert laptop.invoke("Export", {"role": "mentee"})["rows"] == 1
     assert get(laptop, "/apply/mentee/").status == 200

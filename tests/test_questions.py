@@ -9,17 +9,17 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 
 from mentorship.form.choices import Choice, Choices, Choosing, DatedChoice, Tick
-from mentorship.form.hidden import Stamp, Trap, Version
+from mentorship.form.hidden import FormVersion, Stamp, Trap
 from mentorship.form.question import (
     Answer,
+    Audience,
     Need,
     Option,
     Question,
-    Reader,
     Refused,
     Role,
     by_role,
-    told_to,
+    for_role,
 )
 from mentorship.form.texts import Email, LongText, Month, Phone, Text
 
@@ -45,7 +45,7 @@ CHOICES = Choices(
 TICK = Tick(**SUBJECT)
 TRAP = Trap(name="trap", label="Leave this empty")
 STAMP = Stamp(name="stamp", label="When the form was opened")
-VERSION = Version(name="version", label="Version", current=3, understood=(2,))
+VERSION = FormVersion(name="version", label="Version", current=3, understood=(2,))
 
 EVERY_KIND: list[Question] = [
     TEXT, LONG, ADDRESS, PHONE, MONTH, CHOICE, DATED, CHOICES, TICK, TRAP, STAMP, VERSION,
@@ -142,7 +142,7 @@ class TestAnyKind:
         A question is shared as soon as anybody but the coordinators sees the answer.
         """
         assert not TEXT.shared
-        assert Text(**SUBJECT, most=1, readers=(Reader.MATCH,)).shared
+        assert Text(**SUBJECT, most=1, audiences=(Audience.MATCH,)).shared
 
     @pytest.mark.parametrize("question", [TEXT, TICK, MONTH], ids=kind_of)
     def test_a_question_cannot_be_changed(self, question: Question) -> None:
@@ -194,7 +194,7 @@ class TestForRole:
         """
         A part that does not differ between the forms is itself for both.
         """
-        assert {told_to(role, "same") for role in Role} == {"same"}
+        assert {for_role(role, "same") for role in Role} == {"same"}
 
 
 class TestText:

@@ -21,10 +21,10 @@ from mentorship.form.declaration import FORM_VERSION
 from mentorship.form.question import Role
 from mentorship.letters.kinds import KINDS
 from mentorship.letters.letter import Letter, State, new_letter
-from mentorship.members.roster import Listed, Roster
+from mentorship.members.roster import ListEntry, Roster
 from mentorship.program.arrangements import Arrangements, Coordinator
-from mentorship.program.audit import Deed, Did
-from mentorship.program.sign_in import Session, Ticket
+from mentorship.program.audit import Action, AuditEntry
+from mentorship.program.sign_in import Session, SignInLink
 from mentorship.store import program_records, records
 from mentorship.store.records import (
     application_of,
@@ -66,7 +66,7 @@ KINDS_OF = {
     2: {Application, Letter, CurrentPointer, Counter, Mark},
     3: {
         *(Application, Letter, CurrentPointer, Counter, Mark),
-        *(Arrangements, Ticket, Session, Deed, Roster, Listed),
+        *(Arrangements, SignInLink, Session, AuditEntry, Roster, ListEntry),
     },
 }
 
@@ -90,11 +90,11 @@ Item = (
     | Counter
     | Mark
     | Arrangements
-    | Ticket
+    | SignInLink
     | Session
-    | Deed
+    | AuditEntry
     | Roster
-    | Listed
+    | ListEntry
 )
 
 
@@ -133,15 +133,15 @@ def write(item: Item) -> dict[str, Any]:
             return of_mark(item)
         case Arrangements():
             return program_records.of_arrangements(item)
-        case Ticket():
+        case SignInLink():
             return program_records.of_ticket(item)
         case Session():
             return program_records.of_session(item)
-        case Deed():
+        case AuditEntry():
             return program_records.of_deed(item)
         case Roster():
             return program_records.of_roster(item)
-        case Listed():
+        case ListEntry():
             return program_records.of_listed(item)
 
 
@@ -406,7 +406,7 @@ class TestLetter:
         A letter of every kind and state comes out of the table as it went in.
         """
         letter = new_letter(kind, about=ID, now=NOW, facts={"version": 2, "reference": "1A2B"})
-        held = letter.taken_up(NOW)
+        held = letter.claim(NOW)
         letter = {
             State.NEW: letter,
             State.SENDING: held,
@@ -424,7 +424,7 @@ class TestLetter:
         The sweeper's index holds a letter as long as something is to be done, and no longer.
         """
         new = new_letter("receipt", about=ID, now=NOW)
-        held = new.taken_up(NOW)
+        held = new.claim(NOW)
         for letter in (new, held, held.failed("Throttling", NOW, again=True)):
             assert letter.due is not None
             assert of_letter(letter)["pending"] == "yes"
@@ -438,7 +438,7 @@ class TestLetter:
         What was given up, came back or is held waits for a person, and never for the sweeper.
         """
         new = new_letter("receipt", about=ID, now=NOW)
-        held = new.taken_up(NOW)
+        held = new.claim(NOW)
         returned = held.sent("m", NOW).returned("bounced")
         for letter in (returned, held.failed("x", NOW, again=False), new.restored()):
             record = of_letter(letter)
@@ -508,7 +508,7 @@ class TestKeys:
                 of_pointer(CurrentPointer(id="x", application=ID, expires_at=NOW)),
                 of_tally(Counter(id="x", expires_at=NOW)),
                 of_mark(Mark(id="x", at=NOW, expires_at=NOW)),
-                program_records.of_deed(Deed(id=ID, at=NOW, by="x", did=Did.SIGNED_IN)),
+                program_records.of_deed(AuditEntry(id=ID, at=NOW, by="x", action=Action.SIGNED_IN)),
             ],
         }[table.name]
         assert all(isinstance(record["id"], str) for record in records_of)

@@ -15,7 +15,7 @@ from infra.build import FRAME, ROOT
 from mentorship.form import form
 from mentorship.form.choices import Choosing, Tick
 from mentorship.form.form import AnswersRefused
-from mentorship.form.hidden import Stamp, Trap, Version
+from mentorship.form.hidden import FormVersion, Stamp, Trap
 from mentorship.form.question import Need, Role
 from mentorship.letters.kinds import KINDS
 from mentorship.problems import every_problem
@@ -248,7 +248,8 @@ class TestForm:
         skipped = [
             question
             for question in renderer.forms[role].questions()
-            if question.need is Need.OPTIONAL and not isinstance(question, (Trap, Version, Stamp))
+            if question.need is Need.OPTIONAL
+            and not isinstance(question, (Trap, FormVersion, Stamp))
         ]
         assert renderer.form(role).count("(optional)") == len(skipped)
 
@@ -281,7 +282,7 @@ class TestForm:
                 boxes += len(ticked)
                 for text in ticked:
                     assert f'name="{question.name}" value="{text}" checked' in html
-            elif not isinstance(question, (Trap, Version)):
+            elif not isinstance(question, (Trap, FormVersion)):
                 for text in filter(None, texts):
                     # A browser leaves out the line break with which a box of text begins.
                     assert text in words or f"\n{text}" in words
@@ -359,7 +360,7 @@ class TestWhatWeAsk:
             ]
             text = " ".join(words)
             assert "the coordinators" in text
-            for reader in question.readers:
+            for reader in question.audiences:
                 assert reader.value in text
             assert ("never in an email" in text) is question.private
             assert "12 months" in text

@@ -61,16 +61,16 @@ def put_in(found: Backup, services: Services) -> Restored:
         found,
         services.store,
         services.links,
-        arranged=services.arranged(),
+        arrangements=services.arrangements(),
         pause=lambda tried: None,
     )
 
 
 def arrange(services: Services, **changes: Any) -> Arrangements:
     """Store what is arranged, with changes."""
-    arranged = services.arranged().with_changes(**changes)
-    services.store.commit(Change(puts=(arranged,)))
-    return arranged
+    arrangements = services.arrangements().with_changes(**changes)
+    services.store.commit(Change(puts=(arrangements,)))
+    return arrangements
 
 
 def applied(laptop: Laptop, **changes: str) -> str:
@@ -97,14 +97,14 @@ class TestArranged:
         In an empty stack the coordinators stay those that it was deployed with; what else was
         arranged comes back.
         """
-        begun = services.arranged()
+        begun = services.arrangements()
         arrange(services, coordinators=(GRADUATE,), keep_months=6, institutions=("A", "B"))
         found = taken()
         tables.wipe()
         put_in(found, services)
-        arranged = services.arranged()
-        assert arranged.coordinators == begun.coordinators
-        assert (arranged.keep_months, arranged.institutions) == (6, ("A", "B"))
+        arrangements = services.arrangements()
+        assert arrangements.coordinators == begun.coordinators
+        assert (arrangements.keep_months, arrangements.institutions) == (6, ("A", "B"))
 
     def test_nothing_is_kept_for_longer_than_deployed(
         self, services: Services, taken: Callable[[], Backup]
@@ -129,9 +129,9 @@ class TestArranged:
         arrange(services, coordinators=(GRADUATE,), institutions=("A",))
         found = taken()
         tables.wipe()
-        arranged = arrange(services, institutions=("B",))
+        arrangements = arrange(services, institutions=("B",))
         put_in(found, services)
-        assert services.store.arrangements() == arranged
+        assert services.store.arrangements() == arrangements
 
 
 class TestAppliedAgain:
@@ -272,11 +272,11 @@ class TestAppliedAgain:
         ask = Store.pointer
 
         def forgotten(self: Store, which: str) -> CurrentPointer | None:
-            monkeypatch.setattr(Store, "standing", ask)
+            monkeypatch.setattr(Store, "pointer", ask)
             forgetting.forget(forgetting.found_by_keys(ROBIN, services), services)
             return ask(self, which)
 
-        monkeypatch.setattr(Store, "standing", forgotten)
+        monkeypatch.setattr(Store, "pointer", forgotten)
         restored = put_in(found, services)
         assert restored.forgotten[APPLICATIONS] == 1
         assert stored(services) == {}
@@ -410,7 +410,7 @@ class TestParts:
         services.store.put_back("letters", letters, pause=lambda tried: None)
         found = taken()
         tables.wipe()
-        monkeypatch.setattr(restore, "MOST_AT_ONCE", 10)
+        monkeypatch.setattr(restore, "MAX_AT_ONCE", 10)
         calls: list[str] = []
 
         def fourth_is_refused() -> None:

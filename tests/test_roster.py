@@ -15,7 +15,7 @@ from mentorship.form import form
 from mentorship.form.question import Role
 from mentorship.form.texts import Email
 from mentorship.members import roster
-from mentorship.members.roster import KEPT, Listed, Member, Result, Roster
+from mentorship.members.roster import KEPT, ListEntry, Member, Roster, RosterResult
 from tests.made import NOW, application
 
 ROBIN, OTHER = "robin@example.org", "robin@hospital.example"
@@ -33,18 +33,18 @@ def member(*addresses: str, name: str = "", lapsed: bool = False) -> Member:
     return Member(addresses=addresses, name=name, lapsed=lapsed)
 
 
-def listed(*members: Member, number: int = HEAD.number) -> dict[str, Listed]:
+def listed(*members: Member, number: int = HEAD.number) -> dict[str, ListEntry]:
     """Return what is stored of a list."""
-    found = roster.entries(members, number=number, hashed=hashed, now=NOW)
+    found = roster.list_entries(members, number=number, hashed=hashed, now=NOW)
     return {each.id: each for each in found}
 
 
 def result(
     *members: Member, of: Application | None = None, head: Roster | None = HEAD, **more: Any
-) -> Result:
+) -> RosterResult:
     """Return what a list says of Robin Example, who gave one address, or of another."""
     entries = {**listed(*members), **more.get("stored", {})}
-    return roster.result(
+    return roster.result_for(
         of or application(), head, entries, hashed=hashed, now=more.get("now", NOW)
     )
 
@@ -54,15 +54,15 @@ class TestResult:
         """
         The address counts, in capitals or not.
         """
-        assert result(member(ROBIN)) is Result.BY_ADDRESS
-        assert result(member("ROBIN@Example.org")) is Result.BY_ADDRESS
+        assert result(member(ROBIN)) is RosterResult.BY_ADDRESS
+        assert result(member("ROBIN@Example.org")) is RosterResult.BY_ADDRESS
 
     def test_found_by_the_address_that_the_society_has(self) -> None:
         """
         The second address that they gave counts as the first.
         """
-        assert result(member(OTHER), of=application(answers=BOTH)) is Result.BY_ADDRESS
-        assert result(member(OTHER)) is Result.NO_MATCH
+        assert result(member(OTHER), of=application(answers=BOTH)) is RosterResult.BY_ADDRESS
+        assert result(member(OTHER)) is RosterResult.NO_MATCH
 
     def test_each_address_that_the_form_asks_for_is_tried(self) -> None:
         """
@@ -72,44 +72,44 @@ class TestResult:
         assert len(asked) == 2
         for number, name in enumerate(asked):
             someone = application(answers={name: f"{number}@example.org"})
-            assert result(member(f"{number}@example.org"), of=someone) is Result.BY_ADDRESS
+            assert result(member(f"{number}@example.org"), of=someone) is RosterResult.BY_ADDRESS
 
     def test_found_by_name(self) -> None:
         """
         Without the address the name counts, however either is written.
         """
         someone = application(answers={"full_name": "Dr. Róbin Q. Example"})
-        assert result(member(name="EXAMPLE, Robin, MD"), of=someone) is Result.BY_NAME
-        assert result(member("x@example.org", name="Robin Example")) is Result.BY_NAME
+        assert result(member(name="EXAMPLE, Robin, MD"), of=someone) is RosterResult.BY_NAME
+        assert result(member("x@example.org", name="Robin Example")) is RosterResult.BY_NAME
 
     def test_an_address_goes_before_a_name(self) -> None:
         """
         Who is found by both is found by address.
         """
-        assert result(member(ROBIN, name="Robin Example")) is Result.BY_ADDRESS
+        assert result(member(ROBIN, name="Robin Example")) is RosterResult.BY_ADDRESS
 
     def test_no_match(self) -> None:
         """
         Somebody else's address and name are no match.
         """
-        assert result(member("kim@example.org", name="Kim Example")) is Result.NO_MATCH
+        assert result(member("kim@example.org", name="Kim Example")) is RosterResult.NO_MATCH
 
     @pytest.mark.parametrize("name", ["Example", "Dr. Example", "R. Example", "Robin"])
     def test_half_a_name_finds_nobody(self, name: str) -> None:
         """
         A name of fewer than two words counts on neither side.
         """
-        assert result(member(name=name)) is Result.NO_MATCH
+        assert result(member(name=name)) is RosterResult.NO_MATCH
         someone = application(answers={"full_name": name})
-        assert result(member(name=name), of=someone) is Result.NO_MATCH
+        assert result(member(name=name), of=someone) is RosterResult.NO_MATCH
         assert len(roster.ids_for(someone, hashed)) == 1
 
     def test_lapsed_by_the_lists_word(self) -> None:
         """
         Whom the list calls lapsed has lapsed, found by address or by name.
         """
-        assert result(member(ROBIN, lapsed=True)) is Result.LAPSED
-        assert result(member(name="Robin Example", lapsed=True)) is Result.LAPSED
+        assert result(member(ROBIN, lapsed=True)) is RosterResult.LAPSED
+        assert result(member(name="Robin Example", lapsed=True)) is RosterResult.LAPSED
 
     @pytest.mark.parametrize("lapsed", [False, True])
     def test_what_an_earlier_list_said(self, lapsed: bool) -> None:
@@ -117,7 +117,7 @@ class TestResult:
         Who is not on the list in use is no match, whatever an earlier one said of them.
         """
         before = listed(member(ROBIN, name="Robin Example", lapsed=lapsed), number=HEAD.number - 1)
-        assert result(member("kim@example.org"), stored=before) is Result.NO_MATCH
+        assert result(member("kim@example.org"), stored=before) is RosterResult.NO_MATCH
 
     def test_never_lapsed_without_a_row_that_says_so(self) -> None:
         """
@@ -130,11 +130,11 @@ class TestResult:
             for number, row, lapsed in itertools.product(numbers, rows, (False, True))
         ]
         for some in itertools.combinations(told, 3):
-            stored = dict[str, Listed]()
+            stored = dict[str, ListEntry]()
             for number, row in some:
                 stored |= listed(row, number=number)
             said = any(row.lapsed and number >= HEAD.number for number, row in some)
-            assert said or result(stored=stored) is not Result.LAPSED
+            assert said or result(stored=stored) is not RosterResult.LAPSED
 
     def test_another_way_finds_them_after_all(self) -> None:
         """
@@ -142,33 +142,35 @@ class TestResult:
         """
         gone = listed(member(ROBIN, lapsed=True))
         both = application(answers=BOTH)
-        assert result(member(OTHER), of=both, stored=gone) is Result.BY_ADDRESS
-        assert result(member(name="Robin Example"), stored=gone) is Result.BY_NAME
-        assert result(member(ROBIN, lapsed=True), member(name="Robin Example")) is Result.BY_NAME
+        assert result(member(OTHER), of=both, stored=gone) is RosterResult.BY_ADDRESS
+        assert result(member(name="Robin Example"), stored=gone) is RosterResult.BY_NAME
+        assert (
+            result(member(ROBIN, lapsed=True), member(name="Robin Example")) is RosterResult.BY_NAME
+        )
 
     def test_who_renewed_has_not_lapsed(self) -> None:
         """
         Two rows about one address differ: the kinder one counts, in whichever order they stand.
         """
         rows = member(ROBIN, lapsed=True), member(ROBIN)
-        assert result(*rows) is Result.BY_ADDRESS
-        assert result(*reversed(rows)) is Result.BY_ADDRESS
+        assert result(*rows) is RosterResult.BY_ADDRESS
+        assert result(*reversed(rows)) is RosterResult.BY_ADDRESS
 
     def test_back_on_the_list(self) -> None:
         """
         Who had lapsed and is on the new list is a member: what was stored is overwritten.
         """
         stored = listed(member(ROBIN, lapsed=True), number=1) | listed(member(ROBIN))
-        assert result(stored=stored) is Result.BY_ADDRESS
+        assert result(stored=stored) is RosterResult.BY_ADDRESS
 
     def test_a_list_that_is_just_being_put_in(self) -> None:
         """
         Until a new list is in use nobody is missing: who is on either has been found.
         """
         half = listed(member(ROBIN), number=HEAD.number + 5)
-        assert result(stored=half) is Result.BY_ADDRESS
+        assert result(stored=half) is RosterResult.BY_ADDRESS
         assert result(member(ROBIN), stored=listed(member("x@y.org"), number=12)) is (
-            Result.BY_ADDRESS
+            RosterResult.BY_ADDRESS
         )
 
     def test_not_checked(self) -> None:
@@ -177,24 +179,24 @@ class TestResult:
         """
         everybody = member(ROBIN, name="Robin Example"), member(name="Kim Example")
         mentor = application(Role.MENTOR)
-        assert result(*everybody, of=mentor) is Result.NOT_CHECKED
+        assert result(*everybody, of=mentor) is RosterResult.NOT_CHECKED
         assert roster.ids_for(mentor, hashed) == []
-        assert result(*everybody, head=None) is Result.NOT_CHECKED
-        assert result(*everybody, now=NOW + KEPT) is Result.NOT_CHECKED
-        assert result(*everybody, now=NOW + KEPT - timedelta(seconds=1)) is Result.BY_ADDRESS
+        assert result(*everybody, head=None) is RosterResult.NOT_CHECKED
+        assert result(*everybody, now=NOW + KEPT) is RosterResult.NOT_CHECKED
+        assert result(*everybody, now=NOW + KEPT - timedelta(seconds=1)) is RosterResult.BY_ADDRESS
 
     def test_what_has_no_answers_any_more(self) -> None:
         """
         What was taken up into another application is not looked up.
         """
         merged = replace(application(), status=Status.MERGED, answers={})
-        assert result(member(ROBIN), of=merged) is Result.NOT_CHECKED
+        assert result(member(ROBIN), of=merged) is RosterResult.NOT_CHECKED
 
     def test_the_five_results_have_their_words(self) -> None:
         """
         A coordinator reads one of five.
         """
-        assert [each.value for each in Result] == [
+        assert [each.value for each in RosterResult] == [
             "found by address", "found by name", "no match", "lapsed", "not checked",
         ]  # fmt: skip
 
@@ -206,7 +208,7 @@ class TestChecked:
         """
         asked: list[list[str]] = []
 
-        def look_up(ids: Any) -> dict[str, Listed]:
+        def look_up(ids: Any) -> dict[str, ListEntry]:
             asked.append(list(ids))
             return listed(member(ROBIN))
 
@@ -215,8 +217,12 @@ class TestChecked:
             replace(application(answers={"email": "x@y.org", "full_name": "X Y"}), id="b"),
             replace(application(Role.MENTOR), id="c"),
         ]
-        found = roster.checked(some, roster=HEAD, look_up=look_up, hashed=hashed, now=NOW)
-        assert found == {"a": Result.BY_ADDRESS, "b": Result.NO_MATCH, "c": Result.NOT_CHECKED}
+        found = roster.check(some, roster=HEAD, look_up=look_up, hashed=hashed, now=NOW)
+        assert found == {
+            "a": RosterResult.BY_ADDRESS,
+            "b": RosterResult.NO_MATCH,
+            "c": RosterResult.NOT_CHECKED,
+        }
         assert asked == [[each for one in some for each in roster.ids_for(one, hashed)]]
 
     @pytest.mark.parametrize("head", [None, HEAD])
@@ -225,12 +231,12 @@ class TestChecked:
         Without a list, or without a mentee, the table is not asked at all.
         """
 
-        def never(_: Any) -> dict[str, Listed]:
+        def never(_: Any) -> dict[str, ListEntry]:
             raise AssertionError
 
         some = [application(Role.MENTOR)] if head else [application()]
-        found = roster.checked(some, roster=head, look_up=never, hashed=hashed, now=NOW)
-        assert set(found.values()) == {Result.NOT_CHECKED}
+        found = roster.check(some, roster=head, look_up=never, hashed=hashed, now=NOW)
+        assert set(found.values()) == {RosterResult.NOT_CHECKED}
 
 
 class TestWhatIsKept:
@@ -238,7 +244,7 @@ class TestWhatIsKept:
         """
         Each address and each name has an entry of its own, with the list's number and an end.
         """
-        found = roster.entries(
+        found = roster.list_entries(
             [member(ROBIN, OTHER, name="Robin Example"), member(name="Example")],
             number=3,
             hashed=hashed,
@@ -272,13 +278,13 @@ class TestWhatIsKept:
             member(name="EXAMPLE, Kim", lapsed=True),
             member("sam@example.org", name="Robin Example"),
         ]
-        assert roster.counted(rows) == (3, 1)
+        assert roster.count_members(rows) == (3, 1)
 
     def test_numbers_grow(self) -> None:
         """
         A list has a greater number than the one before, and than one whose writing broke off.
         """
-        first = roster.number_after(None, NOW)
-        assert roster.number_after(replace(HEAD, number=first), NOW) == first + 1
-        assert roster.number_after(None, NOW + timedelta(seconds=1)) > first
-        assert roster.number_after(replace(HEAD, number=9 * first), NOW) == 9 * first + 1
+        first = roster.next_number(None, NOW)
+        assert roster.next_number(replace(HEAD, number=first), NOW) == first + 1
+        assert roster.next_number(None, NOW + timedelta(seconds=1)) > first
+        assert roster.next_number(replace(HEAD, number=9 * first), NOW) == 9 * first + 1

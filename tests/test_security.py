@@ -30,13 +30,13 @@ from mentorship.applications.status import Status
 from mentorship.archive import forgetting
 from mentorship.bucket import LINK_SECONDS
 from mentorship.desk import guard, members
-from mentorship.desk.sign_in import MOST_ASKS
+from mentorship.desk.sign_in import MAX_ASKS
 from mentorship.exports.spreadsheet import Format
 from mentorship.form import declaration, form
 from mentorship.form.question import Role
 from mentorship.handlers import desk, export, feedback, own, submit
 from mentorship.letters import letter
-from mentorship.members.member_list import MOST_ROWS
+from mentorship.members.member_list import MAX_ROWS
 from mentorship.problems import NotFound
 from mentorship.program import sign_in as signing_in
 from mentorship.rendering import Renderer
@@ -220,7 +220,7 @@ class TestWhatThePageTells:
             for api in template.resources("AWS::Serverless::HttpApi").values()
         )
         most_of_a_client = template.parameters()["ClientLimit"]["Default"]
-        assert f"| {http.MOST_BYTES // 1024} KB, 200 fields, JSON {body.MOST_DEPTH} deep |" in told
+        assert f"| {http.MAX_BYTES // 1024} KB, 200 fields, JSON {body.MAX_DEPTH} deep |" in told
         assert (
             f"| {throttle['ThrottlingRateLimit']} a second, "
             f"{throttle['ThrottlingBurstLimit']} at once |"
@@ -232,12 +232,12 @@ class TestWhatThePageTells:
         assert f"| {LINK_SECONDS // 60} minutes |" in told
         assert f"| Tries of one letter | {letter.TRIES} |" in told
         minutes, hours = (
-            signing_in.TICKET_LIVES.seconds // 60,
+            signing_in.SIGN_IN_LINK_LIVES.seconds // 60,
             signing_in.SESSION_LIVES.seconds // 3600,
         )
-        assert f"| once, in {minutes} minutes; one a minute for an address, {MOST_ASKS} a" in told
+        assert f"| once, in {minutes} minutes; one a minute for an address, {MAX_ASKS} a" in told
         assert f"| {hours} hours, however busy; a coordinator may have several |" in told
-        assert f"| A member list | {members.MEGABYTES} MB, {MOST_ROWS:,} rows |" in told
+        assert f"| A member list | {members.MEGABYTES} MB, {MAX_ROWS:,} rows |" in told
         assert template.functions()["Export"]["Timeout"] == 300
         assert "five minutes" in told
         for name in {route.function for route in template.routes()} - {"Export"}:

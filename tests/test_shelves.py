@@ -14,7 +14,7 @@ from mentorship.applications.status import Status
 from mentorship.change import Change
 from mentorship.form.question import Role
 from mentorship.letters.letter import Letter, State, new_letter
-from mentorship.program.audit import Deed, Did
+from mentorship.program.audit import Action, AuditEntry
 from mentorship.services import Services
 from mentorship.store.queries import PAGE
 from mentorship.store.store import Store
@@ -313,13 +313,13 @@ class TestLetters:
         ):
             letter = new_letter(kind, about=about, now=NOW + timedelta(hours=hours))
             store.commit(Change(letters=(letter,)))
-        assert [each.kind for each in store.letters_of("a")] == [
+        assert [each.kind for each in store.letters_about("a")] == [
             "corrected",
             "new-application",
             "receipt",
         ]
-        assert [each.kind for each in store.letters_of("a", limit=1)] == ["corrected"]
-        assert store.letters_of("c") == []
+        assert [each.kind for each in store.letters_about("a", limit=1)] == ["corrected"]
+        assert store.letters_about("c") == []
 
     def test_given_up(self, store: Store) -> None:
         """
@@ -334,9 +334,9 @@ class TestLetters:
 
         for number, state in enumerate([State.FAILED, State.SENT, State.FAILED, State.FAILED]):
             store.commit(Change(letters=(failed(number, state),)))
-        found = store.letters_given_up(NOW + timedelta(hours=1))
+        found = store.lost_letters(NOW + timedelta(hours=1))
         assert [each.about for each in found] == ["3", "2"]
-        assert len(store.letters_given_up(NOW, limit=1)) == 1
+        assert len(store.lost_letters(NOW, limit=1)) == 1
 
 
 def test_deeds_are_read_newest_first(store: Store) -> None:
@@ -344,12 +344,15 @@ def test_deeds_are_read_newest_first(store: Store) -> None:
     What was done at the desk last is read first, and no more of it than is asked for.
     """
     for number in range(1, 5):
-        deed = Deed(
-            id=f"{number}", at=NOW + timedelta(hours=number), by="x@example.org", did=Did.EXPORTED
+        entry = AuditEntry(
+            id=f"{number}",
+            at=NOW + timedelta(hours=number),
+            by="x@example.org",
+            action=Action.EXPORTED,
         )
-        store.commit(Change(puts=(deed,)))
-    assert [each.id for each in store.deeds()] == ["4", "3", "2", "1"]
-    assert [each.id for each in store.deeds(limit=2)] == ["4", "3"]
+        store.commit(Change(puts=(entry,)))
+    assert [each.id for each in store.audit_log()] == ["4", "3", "2", "1"]
+    assert [each.id for each in store.audit_log(limit=2)] == ["4", "3"]
 
 
 @rules.only

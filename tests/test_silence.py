@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 from mentorship.applications.application import Application
 from mentorship.applications.status import OPEN, Status
 from mentorship.letters.letter import State
-from mentorship.notices.still_waiting import AGAIN, WARNED, due, due_on, soon, told, warning
+from mentorship.notices.still_waiting import (
+    AGAIN,
+    WARNED,
+    due,
+    due_on,
+    due_soon,
+    notify,
+    warn_coordinators,
+)
 from tests import made
 from tests.made import NOW, TODAY
 
@@ -91,7 +99,7 @@ class TestTold:
         That somebody was told, and when they are again, is stored with the letter that says so.
         """
         now = on(REPLY_BY)
-        change = told(WAITING, now=now, today=REPLY_BY)
+        change = notify(WAITING, now=now, today=REPLY_BY)
         (after,) = change.puts
         assert after == WAITING.with_changes(notified_at=now)
         (letter,) = change.letters
@@ -109,7 +117,7 @@ class TestWarning:
         Coordinators learn of it while there is time, also where the first of the days was missed.
         """
         today = REPLY_BY - timedelta(days=days_before)
-        found = soon([WAITING], reply_by=None, today=today, zone=ZONE)
+        found = due_soon([WAITING], reply_by=None, today=today, zone=ZONE)
         assert found == ({REPLY_BY: [WAITING]} if warned else {})
 
     def test_not_of_what_comes_again(self) -> None:
@@ -118,7 +126,7 @@ class TestWarning:
         """
         before = made.application(notified_at=on(REPLY_BY))
         today = REPLY_BY + AGAIN - WARNED
-        assert soon([before], reply_by=None, today=today, zone=ZONE) == {}
+        assert due_soon([before], reply_by=None, today=today, zone=ZONE) == {}
 
     def test_each_date_has_a_letter(self) -> None:
         """
@@ -129,8 +137,10 @@ class TestWarning:
             made.application(id=f"{number}", reply_by=later if number % 2 else None)
             for number in range(10)
         ]
-        found = soon(waiting, reply_by=REPLY_BY, today=REPLY_BY - WARNED + timedelta(1), zone=ZONE)
-        letters = [warning(when, found[when], most=3, now=NOW) for when in sorted(found)]
+        found = due_soon(
+            waiting, reply_by=REPLY_BY, today=REPLY_BY - WARNED + timedelta(1), zone=ZONE
+        )
+        letters = [warn_coordinators(when, found[when], most=3, now=NOW) for when in sorted(found)]
         assert [letter.id for letter in letters] == [
             "program#reply-due#2026-10-20",
             "program#reply-due#2026-10-21",
@@ -156,7 +166,7 @@ class Calendar:
 
     received: datetime
     own: int | None
-    arranged: dict[int, int | None]
+    arrangements: dict[int, int | None]
     statuses: dict[int, Status]
     missed: set[int]
     hour: int
@@ -181,7 +191,7 @@ calendars = st.builds(
         lambda minutes: FROM + timedelta(minutes=minutes)
     ),
     own=st.none() | st.integers(0, 120),
-    arranged=st.dictionaries(
+    arrangements=st.dictionaries(
         st.integers(0, LENGTH), st.none() | st.integers(-30, LENGTH), max_size=3
     ),
     statuses=st.dictionaries(
@@ -211,8 +221,8 @@ def lived(calendar: Calendar) -> None:
     first = datetime.combine(calendar.received.date(), time(calendar.hour), UTC)
     for number in range(LENGTH):
         now = first + timedelta(days=number)
-        if number in calendar.arranged:
-            reply_by = calendar.day(calendar.arranged[number])
+        if number in calendar.arrangements:
+            reply_by = calendar.day(calendar.arrangements[number])
         if status := calendar.statuses.get(number):
             application = application.with_changes(status=status)
         if number in calendar.missed or now < calendar.received:
@@ -237,7 +247,7 @@ def a_morning(
         found = due([application], reply_by=reply_by, today=today, zone=zone)
         assert bool(found) is (expected and not again), (today, written)
         for each in found:
-            change = told(each, now=now, today=today)
+            change = notify(each, now=now, today=today)
             assert change.application is not None
             application = change.application
             assert not written or (today - written[-1]).days >= 56

@@ -22,8 +22,8 @@ from infra.laptop import Laptop
 from mentorship.applications.application import Application
 from mentorship.applications.status import Status
 from mentorship.exports import spreadsheet
-from mentorship.exports.query import ARGUMENTS, Format, Wanted
-from mentorship.exports.spreadsheet import columns, harmless
+from mentorship.exports.query import ARGUMENTS, ExportQuery, Format
+from mentorship.exports.spreadsheet import columns, escape_formula
 from mentorship.form import declaration, form
 from mentorship.form.question import Role
 from mentorship.problems import BadExport
@@ -41,7 +41,7 @@ def written(
     applications: Iterable[Application], format: Format, **arguments: Any
 ) -> tuple[bytes, int]:
     """Return a spreadsheet's bytes and how many rows it says it has."""
-    wanted = Wanted.parse({"format": format, **arguments}, PACIFIC)
+    wanted = ExportQuery.parse({"format": format, **arguments}, PACIFIC)
     file = io.BytesIO()
     rows = spreadsheet.write(
         applications, columns=columns(wanted, PACIFIC), format=format, file=file
@@ -87,24 +87,24 @@ class TestHarmless:
         """
         Whatever begins with a sign of a formula begins with an apostrophe now.
         """
-        assert harmless(f"{sign}1+1") == f"'{sign}1+1"
-        assert harmless(sign) == f"'{sign}"
+        assert escape_formula(f"{sign}1+1") == f"'{sign}1+1"
+        assert escape_formula(sign) == f"'{sign}"
 
     @pytest.mark.parametrize("text", ["", "a", "1", "a=b", "'=1", " =1", "é", "(206) 555-0100"])
     def test_anything_else_is_left_alone(self, text: str) -> None:
         """
         A text that is no formula is not touched.
         """
-        assert harmless(text) == text
+        assert escape_formula(text) == text
 
     @drawn(text=st.text(max_size=20))
     def test_nothing_is_lost(self, text: str) -> None:
         """
         What was written stands behind the apostrophe, and twice is not more than once.
         """
-        assert harmless(text) in (text, f"'{text}")
-        assert harmless(text)[:1] not in tuple(FORMULA_SIGNS)
-        assert harmless(harmless(text)) == harmless(text)
+        assert escape_formula(text) in (text, f"'{text}")
+        assert escape_formula(text)[:1] not in tuple(FORMULA_SIGNS)
+        assert escape_formula(escape_formula(text)) == escape_formula(text)
 
 
 class TestFormulas:
@@ -125,9 +125,9 @@ class TestFormulas:
         """
         The headings, which are ours, begin with no sign either.
         """
-        wanted = Wanted.parse({"include": "not_with"}, PACIFIC)
+        wanted = ExportQuery.parse({"include": "not_with"}, PACIFIC)
         for column in columns(wanted, PACIFIC):
-            assert harmless(column.heading) == column.heading
+            assert escape_formula(column.heading) == column.heading
 
     @settings(max_examples=25, deadline=None)
     @drawn(texts=st.lists(st.text(min_size=1, max_size=40), min_size=1, max_size=5))
@@ -138,7 +138,7 @@ class TestFormulas:
         question = declaration.NAME.for_role(Role.MENTEE)
         names = [name for name in (" ".join(question.one([t]).split()) for t in texts) if name]
         given = [made.application(answers={"full_name": name}) for name in names]
-        marked = [harmless(name) for name in names]
+        marked = [escape_formula(name) for name in names]
         assert [row["Full name"] for row in as_csv(given)] == marked
         sheet = as_xlsx(given)
         found = [cells(sheet, at)["Full name"].value for at in range(2, len(given) + 2)]
@@ -266,7 +266,7 @@ class TestColumns:
         """
         The columns are the program's own facts and then the form's questions, in its order.
         """
-        found = [column.name for column in columns(Wanted.parse({}, PACIFIC), PACIFIC)]
+        found = [column.name for column in columns(ExportQuery.parse({}, PACIFIC), PACIFIC)]
         own = ["reference", "role", "status", "received", "kept_until"]
         asked = [q.name for q in form.stored_questions() if not q.private]
         assert found == own + asked
@@ -279,7 +279,7 @@ class TestColumns:
         """
         An export of one role has no columns that only the other has.
         """
-        found = {c.name for c in columns(Wanted.parse({"role": role}, PACIFIC), PACIFIC)}
+        found = {c.name for c in columns(ExportQuery.parse({"role": role}, PACIFIC), PACIFIC)}
         assert there in found
         assert not_there not in found
 
@@ -303,7 +303,7 @@ class TestColumns:
         """
         No two columns have the same heading, and none the same name.
         """
-        found = columns(Wanted.parse({"include": ["not_with"]}, PACIFIC), PACIFIC)
+        found = columns(ExportQuery.parse({"include": ["not_with"]}, PACIFIC), PACIFIC)
         assert len({c.heading for c in found}) == len({c.name for c in found}) == len(found)
 
 
@@ -312,7 +312,7 @@ class TestWanted:
         """
         Asked for nothing, an export is a CSV of both roles, without what is held back.
         """
-        wanted = Wanted.parse({}, PACIFIC)
+        wanted = ExportQuery.parse({}, PACIFIC)
         assert wanted.roles == tuple(Role)
         assert set(wanted.statuses) == {
             *(Status.WAITING, Status.PAUSED, Status.INVITED),
@@ -328,15 +328,17 @@ class TestWanted:
         `make export` hands over empty arguments for those that are not given.
         """
         empty = dict.fromkeys(ARGUMENTS, "")
-        assert Wanted.parse(empty, PACIFIC) == Wanted.parse({}, PACIFIC)
-        assert Wanted.parse({**empty, "include": []}, PACIFIC) == Wanted.parse({}, PACIFIC)
+        assert ExportQuery.parse(empty, PACIFIC) == ExportQuery.parse({}, PACIFIC)
+        assert ExportQuery.parse({**empty, "include": []}, PACIFIC) == ExportQuery.parse(
+            {}, PACIFIC
+        )
 
     @pytest.mark.parametrize("format", Format)
     def test_each_argument(self, format: Format) -> None:
         """
         Every argument has its effect, in capitals too.
         """
-        wanted = Wanted.parse(
+        wanted = ExportQuery.parse(
             {
                 "role": "Mentor",
                 "status": "QUARANTINED",
@@ -370,7 +372,7 @@ class TestWanted:
         """
         From and to the same day is that day in Seattle, however long it is.
         """
-        wanted = Wanted.parse({"since": str(day), "until": str(day)}, PACIFIC)
+        wanted = ExportQuery.parse({"since": str(day), "until": str(day)}, PACIFIC)
         assert wanted.since is not None
         assert wanted.until is not None
         length = wanted.until.astimezone(UTC) - wanted.since.astimezone(UTC)
@@ -410,7 +412,7 @@ class TestWanted:
         An argument that cannot be understood is named, with what would be.
         """
         with pytest.raises(BadExport) as caught:
-            Wanted.parse(arguments, PACIFIC)
+            ExportQuery.parse(arguments, PACIFIC)
         assert caught.value.detail.startswith(words)
         assert caught.value.status == 422
         (name, *_) = reversed(arguments)
@@ -439,7 +441,7 @@ class TestWanted:
         """
         What was asked for is said for the record: whom, how, and whether with private notes.
         """
-        assert Wanted.parse(arguments, PACIFIC).words == words
+        assert ExportQuery.parse(arguments, PACIFIC).words == words
 
     def test_content_type(self) -> None:
         """

@@ -14,10 +14,10 @@ from mentorship.applications.status import Status
 from mentorship.change import Change, Conflict, Counter, Mark, Stored
 from mentorship.form.question import Role
 from mentorship.letters.letter import LEASE, Letter, State, new_letter
-from mentorship.members.roster import Member, Roster, entries
-from mentorship.program.arrangements import begun
-from mentorship.program.audit import Deed, Did
-from mentorship.program.sign_in import Session, Ticket
+from mentorship.members.roster import Member, Roster, list_entries
+from mentorship.program.arrangements import from_deployment
+from mentorship.program.audit import Action, AuditEntry
+from mentorship.program.sign_in import Session, SignInLink
 from mentorship.services import Services
 from mentorship.store.store import Store
 from tests import rules
@@ -93,16 +93,16 @@ KINDS: dict[str, tuple[Stored, Callable[[Any], Stored], Read]] = {
         lambda store: store.mark("refused#abc", now=NOW),
     ),
     "arrangements": (
-        begun(
+        from_deployment(
             ["a@example.org"], today=date(2026, 10, 6), reply_by=None, keep_months=12
         ).with_changes(),
         lambda first: first.with_changes(reply_by=date(2026, 11, 1)),
         lambda store: store.arrangements(),
     ),
     "ticket": (
-        Ticket(id="ticket#5f#1", who="5f", after="/desk", expires_at=LATER),
+        SignInLink(id="ticket#5f#1", who="5f", after="/desk", expires_at=LATER),
         lambda first: replace(first, after="", revision=2),
-        lambda store: store.ticket("ticket#5f#1", now=NOW),
+        lambda store: store.sign_in_link("ticket#5f#1", now=NOW),
     ),
     "session": (
         Session(id="session#5f", who="5f", expires_at=LATER),
@@ -110,9 +110,9 @@ KINDS: dict[str, tuple[Stored, Callable[[Any], Stored], Read]] = {
         lambda store: store.session("5f", now=NOW),
     ),
     "deed": (
-        Deed(id="1", at=NOW, by="a@example.org", did=Did.SIGNED_IN),
+        AuditEntry(id="1", at=NOW, by="a@example.org", action=Action.SIGNED_IN),
         lambda first: replace(first, words="differs", revision=2),
-        lambda store: next(iter(store.deeds()), None),
+        lambda store: next(iter(store.audit_log()), None),
     ),
     "roster": (
         Roster(number=1, at=NOW, by="a@example.org", members=2, lapsed=0, unread=0),
@@ -181,9 +181,9 @@ class TestConditions:
         store.commit(Change(letters=(new,)))
         with pytest.raises(Conflict):
             store.commit(Change(letters=(new,)))
-        sent = new.taken_up(NOW).sent("message", NOW)
-        assert store.advance(new.taken_up(NOW), before=new)
-        assert store.advance(sent, before=new.taken_up(NOW))
+        sent = new.claim(NOW).sent("message", NOW)
+        assert store.advance(new.claim(NOW), before=new)
+        assert store.advance(sent, before=new.claim(NOW))
         with pytest.raises(Conflict):
             store.commit(Change(letters=(new,)))
         assert store.letter(new.id) == sent
@@ -442,7 +442,7 @@ class TestAdvance:
         """
         new = letter()
         store.commit(Change(letters=(new,)))
-        taken = new.taken_up(NOW)
+        taken = new.claim(NOW)
         assert store.advance(taken, before=new) is True
         assert store.advance(taken, before=new) is False
         assert store.letter(new.id) == taken
@@ -453,9 +453,9 @@ class TestAdvance:
         """
         new = letter()
         store.commit(Change(letters=(new,)))
-        slow = new.taken_up(NOW)
+        slow = new.claim(NOW)
         assert store.advance(slow, before=new)
-        later = slow.taken_up(NOW + LEASE)
+        later = slow.claim(NOW + LEASE)
         assert store.advance(later, before=slow)
         assert store.advance(slow.sent("message", NOW), before=slow) is False
         assert store.letter(new.id) == later
@@ -465,7 +465,7 @@ class TestAdvance:
         What was deleted is not made again by its sender.
         """
         new = letter()
-        assert store.advance(new.taken_up(NOW), before=new) is False
+        assert store.advance(new.claim(NOW), before=new) is False
         assert store.letter(new.id) is None
 
     @pytest.mark.parametrize("state", State)
@@ -608,7 +608,7 @@ class TestListed:
             Member(addresses=(f"m{number}@example.org",), name="", lapsed=False)
             for number in range(60)
         ]
-        found = list(entries(members, number=1, hashed=str, now=NOW))
+        found = list(list_entries(members, number=1, hashed=str, now=NOW))
         store.put_listed(found, pause=pauses.append)
         assert set(store.listed([each.id for each in found], now=NOW)) == {
             each.id for each in found

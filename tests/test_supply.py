@@ -8,11 +8,18 @@ from hypothesis import strategies as st
 
 from mentorship.applications.application import Application
 from mentorship.applications.status import Status
-from mentorship.form import declaration, wishes
+from mentorship.form import wishes
 from mentorship.form.choices import Choices
 from mentorship.form.question import Role
 from mentorship.matches import shortages
-from mentorship.matches.shortages import Balance, Row, Supply, counted, facts, told
+from mentorship.matches.shortages import (
+    OptionBalance,
+    QuestionBalance,
+    Shortages,
+    count,
+    from_facts,
+    to_facts,
+)
 from tests import made
 
 AREAS, TOPICS, SETTING = wishes.SOUGHT
@@ -36,19 +43,19 @@ def _wishing(role: Role, areas: tuple[str, ...], more: dict[str, list[str]]) -> 
     return replace(stored, answers={**rest, AREAS.name: list(areas), **more})
 
 
-def of(question: Choices, supply: Supply) -> Balance:
+def of(question: Choices, supply: Shortages) -> QuestionBalance:
     """Return what was counted of a question."""
     (found,) = [each for each in supply.balances if each.question is question]
     return found
 
 
-def row(code: str, balance: Balance) -> Row:
+def row(code: str, balance: QuestionBalance) -> OptionBalance:
     """Return what was counted of an option."""
     (found,) = [each for each in balance.rows if each.code == code]
     return found
 
 
-def codes(rows: list[Row]) -> list[str]:
+def codes(rows: list[OptionBalance]) -> list[str]:
     """Return the options of some rows."""
     return [each.code for each in rows]
 
@@ -84,7 +91,7 @@ class TestCounted:
         """
         here = [each for each in mentees if each.status is Status.WAITING]
         there = [each for each in mentors if each.status is Status.WAITING]
-        found = counted(iter(mentees), iter(mentors))
+        found = count(iter(mentees), iter(mentors))
         assert (found.mentees, found.mentors) == (len(here), len(there))
         places = [int(str(each.answers[wishes.CAPACITY.name])) for each in there]
         assert found.places == sum(places)
@@ -108,7 +115,7 @@ class TestCounted:
         """
         Nobody waits, and yet each option of the form is there, with its words and noughts.
         """
-        balance = of(question, counted([], []))
+        balance = of(question, count([], []))
         both = {option.code: option.label for option in question.options if not option.only_for}
         alone = {option.code: option.label for option in question.options if option.only_for}
         assert {each.code: each.label for each in balance.rows} == both
@@ -131,13 +138,13 @@ class TestCounted:
         Whoever is paused, held back, entered and not confirmed, or gone wishes and offers nothing.
         """
         others = [replace(each, status=status) for each in (mentee("breast"), mentor("breast"))]
-        assert counted(others[:1], others[1:]) == counted([], [])
+        assert count(others[:1], others[1:]) == count([], [])
 
     def test_places_count_at_everything_that_a_mentor_offers(self) -> None:
         """
         A mentor of two places, who offers two areas, has two places at each.
         """
-        areas = of(AREAS, counted([], [mentor("breast", "general", places=2), mentor("breast")]))
+        areas = of(AREAS, count([], [mentor("breast", "general", places=2), mentor("breast")]))
         assert (row("breast", areas).mentors, row("breast", areas).places) == (2, 3)
         assert (row("general", areas).mentors, row("general", areas).places) == (1, 2)
 
@@ -147,13 +154,13 @@ class TestCounted:
         """
         stored = mentor("breast")
         rest = {name: a for name, a in stored.answers.items() if name != wishes.CAPACITY.name}
-        assert counted([], [replace(stored, answers=rest)]).places == 1
+        assert count([], [replace(stored, answers=rest)]).places == 1
 
     def test_undecided_is_counted_apart(self) -> None:
         """
         Whoever is undecided makes nothing scarce, and what they lean to is counted beside.
         """
-        areas = of(AREAS, counted([mentee("undecided"), mentee("breast", "undecided")], []))
+        areas = of(AREAS, count([mentee("undecided"), mentee("breast", "undecided")], []))
         assert [(each.code, each.wished) for each in areas.anyone] == [("undecided", 2)]
         assert codes(areas.scarce) == ["breast"]
         assert row("breast", areas).wished == 1
@@ -163,7 +170,7 @@ class TestCounted:
         What is no option of the form is no row, whatever is stored.
         """
         odd = "<script>alert(1)</script>"
-        areas = of(AREAS, counted([mentee(odd)], [mentor(odd)]))
+        areas = of(AREAS, count([mentee(odd)], [mentor(odd)]))
         assert [each for each in areas.rows if not each.is_idle] == []
         assert (areas.open_mentees, areas.open_mentors) == (1, 1)
 
@@ -175,9 +182,9 @@ class TestCounted:
         """
         gone = wishes.options(gone="Something of old")
         old = replace(AREAS, retired=gone)
-        monkeypatch.setattr(declaration, "SOUGHT", (old,))
-        assert row("gone", of(old, counted([mentee("gone")], []))).label == "Something of old"
-        assert "gone" not in codes(list(of(old, counted([], [])).rows))
+        monkeypatch.setattr(wishes, "SOUGHT", (old,))
+        assert row("gone", of(old, count([mentee("gone")], []))).label == "Something of old"
+        assert "gone" not in codes(list(of(old, count([], [])).rows))
 
 
 class TestScarce:
@@ -193,7 +200,7 @@ class TestScarce:
             mentee("abdominal"),
         ]
         mentors = [mentor("breast"), mentor("general", places=2), mentor("abdominal")]
-        areas = of(AREAS, counted(mentees, mentors))
+        areas = of(AREAS, count(mentees, mentors))
         assert codes(areas.scarce) == ["nuclear", "oncology", "breast", "general"]
         assert codes(list(areas.rows))[:5] == [*codes(areas.scarce), "abdominal"]
         assert areas.longest == 5
@@ -203,8 +210,8 @@ class TestScarce:
         Scarce is only what more mentees wish for than there are places.
         """
         three = [mentee("breast")] * 3
-        assert of(AREAS, counted(three, [mentor("breast", places=3)])).scarce == []
-        assert codes(of(AREAS, counted(three, [mentor("breast", places=2)])).scarce) == ["breast"]
+        assert of(AREAS, count(three, [mentor("breast", places=3)])).scarce == []
+        assert codes(of(AREAS, count(three, [mentor("breast", places=2)])).scarce) == ["breast"]
 
     @pytest.mark.parametrize("question", wishes.SOUGHT, ids=lambda question: question.name)
     def test_other_is_never_scarce(self, question: Choices) -> None:
@@ -213,11 +220,11 @@ class TestScarce:
         """
         assert wishes.OTHER in {option.code for option in question.options}
         mentees = [mentee(**{question.name: [wishes.OTHER]})] * 9
-        balance = of(question, counted(mentees, []))
+        balance = of(question, count(mentees, []))
         assert balance.scarce == []
         assert row(wishes.OTHER, balance).wished == 9
         offered = next(option.code for option in question.options if option.code != wishes.OTHER)
-        balance = of(question, counted(mentees, [mentor(**{question.name: [offered]})]))
+        balance = of(question, count(mentees, [mentor(**{question.name: [offered]})]))
         assert codes(list(balance.rows))[:2] == [offered, wishes.OTHER]
 
     def test_first_question_with_something_scarce_is_spoken_of(self) -> None:
@@ -227,9 +234,9 @@ class TestScarce:
         setting = mentee("breast", practice_setting=["hybrid"])
         topic = mentee("breast", topics=["boards"])
         enough = mentor("breast", places=3)
-        assert counted([], []).scarcest is None
+        assert count([], []).scarcest is None
         found = [
-            counted(mentees, [enough]).scarcest
+            count(mentees, [enough]).scarcest
             for mentees in ([setting], [setting, topic], [setting, topic, mentee("nuclear")])
         ]
         assert [(each[0], each[1].code) for each in found if each] == [
@@ -245,8 +252,8 @@ class TestFacts:
         A letter's facts are short texts of codes and counts.
         """
         mentees = [mentee("interventional")] * 4 + [mentee("breast", topics=["boards"])] * 2
-        supplied = counted(mentees, [mentor("breast")])
-        assert facts(supplied, is_open=True) == {
+        supplied = count(mentees, [mentor("breast")])
+        assert to_facts(supplied, is_open=True) == {
             "mentees": 6,
             "places": 1,
             "open": 1,
@@ -254,7 +261,7 @@ class TestFacts:
             "topics": "boards:2:0",
             "practice_setting": "",
         }
-        assert facts(counted([], []), is_open=False)["open"] == 0
+        assert to_facts(count([], []), is_open=False)["open"] == 0
 
     @drawn(
         st.lists(people(Role.MENTEE), max_size=8),
@@ -266,13 +273,13 @@ class TestFacts:
         """
         Out of the facts come the scarcest again, at most five a question, with the form's words.
         """
-        supplied = counted(mentees, mentors)
+        supplied = count(mentees, mentors)
         expected = [
             (each.question, [(r.label, r.wished, r.places) for r in each.scarce[:5]])
             for each in supplied.balances
             if each.scarce
         ]
-        found = told(facts(supplied, is_open=True))
+        found = from_facts(to_facts(supplied, is_open=True))
         assert [(q, [(r.label, r.wished, r.places) for r in rows]) for q, rows in found] == expected
 
     def test_an_option_that_is_gone_is_left_out(self) -> None:
@@ -280,8 +287,8 @@ class TestFacts:
         A letter that was written before the form changed tells what the form still knows.
         """
         packed = {"subspecialties": "gone:4:0 breast:2:1", "topics": "<b>:1:0"}
-        assert [(q, codes(rows)) for q, rows in told(packed)] == [(AREAS, ["breast"])]
-        assert told({}) == []
+        assert [(q, codes(rows)) for q, rows in from_facts(packed)] == [(AREAS, ["breast"])]
+        assert from_facts({}) == []
 
     def test_facts_hide_no_question(self) -> None:
         """

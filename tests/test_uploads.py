@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentorship.problems import NotSupported, NotUnderstood, Problem, TooLarge
-from mentorship.web.body import MOST_OF_A_HEAD, MOST_PARTS
-from mentorship.web.http import MOST_BYTES, Request
+from mentorship.problems import BadRequest, NotSupported, Problem, TooLarge
+from mentorship.web.body import MAX_OF_A_HEAD, MAX_PARTS
+from mentorship.web.http import MAX_BYTES, Request
 
 MOST = 4 * 1024 * 1024
 BOUNDARY = "----WebKitFormBoundaryExample"
@@ -157,10 +157,10 @@ class TestWhatABrowserSends:
 DISPOSITION = "Content-Disposition: form-data"
 # What is sent, as which kind, and what it is then.
 ODD: dict[str, tuple[Event, type[Problem]]] = {
-    "nothing": (event(b""), NotUnderstood),
-    "no body at all": ({"headers": {"content-type": KIND}}, NotUnderstood),
-    "a body that is null": ({**event(b""), "body": None}, NotUnderstood),
-    "a body that is a list": ({**event(b""), "body": ["x"]}, NotUnderstood),
+    "nothing": (event(b""), BadRequest),
+    "no body at all": ({"headers": {"content-type": KIND}}, BadRequest),
+    "a body that is null": ({**event(b""), "body": None}, BadRequest),
+    "a body that is a list": ({**event(b""), "body": ["x"]}, BadRequest),
     "no headers": ({**event(form(part(b"x"))), "headers": {}}, NotSupported),
     "headers are null": ({**event(form(part(b"x"))), "headers": None}, NotSupported),
     "another kind": (event(form(part(b"x")), "text/csv"), NotSupported),
@@ -168,56 +168,56 @@ ODD: dict[str, tuple[Event, type[Problem]]] = {
     "JSON": (event(b"{}", "application/json"), NotSupported),
     "multipart of another kind": (event(form(part(b"x")), "multipart/mixed; boundary=x"),
                                   NotSupported),
-    "no boundary": (event(form(part(b"x")), "multipart/form-data"), NotUnderstood),
+    "no boundary": (event(form(part(b"x")), "multipart/form-data"), BadRequest),
     "an empty boundary": (event(form(part(b"x")), "multipart/form-data; boundary="),
-                          NotUnderstood),
+                          BadRequest),
     "a long boundary": (
         event(form(part(b"x"), boundary="x" * 71), f"multipart/form-data; boundary={'x' * 71}"),
-        NotUnderstood,
+        BadRequest,
     ),
     "a boundary with strange signs": (
-        event(form(part(b"x")), 'multipart/form-data; boundary="a\u2028b"'), NotUnderstood,
+        event(form(part(b"x")), 'multipart/form-data; boundary="a\u2028b"'), BadRequest,
     ),
     "a boundary that ends with a space": (
-        event(form(part(b"x")), 'multipart/form-data; boundary="   "'), NotUnderstood,
+        event(form(part(b"x")), 'multipart/form-data; boundary="   "'), BadRequest,
     ),
-    "another boundary": (event(form(part(b"x"), boundary="other")), NotUnderstood),
+    "another boundary": (event(form(part(b"x"), boundary="other")), BadRequest),
     "a boundary in small letters": (event(form(part(b"x"), boundary=BOUNDARY.lower())),
-                                    NotUnderstood),
-    "words before the first part": (event(b"hello\r\n" + form(part(b"x"))), NotUnderstood),
-    "words after the last part": (event(form(part(b"x")) + b"hello"), NotUnderstood),
-    "cut off": (event(form(part(b"x"))[:-6]), NotUnderstood),
-    "cut off within a file": (event(form(file(FILE))[:200]), NotUnderstood),
-    "a part without headers": (event(form(b"x")), NotUnderstood),
-    "an empty part": (event(form(b"")), NotUnderstood),
-    "line ends of another kind": (event(form(part(b"x")).replace(b"\r\n", b"\n")), NotUnderstood),
-    "too many parts": (event(form(*[part(b"x")] * (MOST_PARTS + 1))), NotUnderstood),
-    "far too many parts": (event(form(*[part(b"")] * 20_000)), NotUnderstood),
-    "too long a head": (event(form(part(b"x", DISPOSITION + "; name=" + "x" * MOST_OF_A_HEAD))),
-                        NotUnderstood),
-    "no disposition": (event(form(part(b"x", "Content-Type: text/csv"))), NotUnderstood),
+                                    BadRequest),
+    "words before the first part": (event(b"hello\r\n" + form(part(b"x"))), BadRequest),
+    "words after the last part": (event(form(part(b"x")) + b"hello"), BadRequest),
+    "cut off": (event(form(part(b"x"))[:-6]), BadRequest),
+    "cut off within a file": (event(form(file(FILE))[:200]), BadRequest),
+    "a part without headers": (event(form(b"x")), BadRequest),
+    "an empty part": (event(form(b"")), BadRequest),
+    "line ends of another kind": (event(form(part(b"x")).replace(b"\r\n", b"\n")), BadRequest),
+    "too many parts": (event(form(*[part(b"x")] * (MAX_PARTS + 1))), BadRequest),
+    "far too many parts": (event(form(*[part(b"")] * 20_000)), BadRequest),
+    "too long a head": (event(form(part(b"x", DISPOSITION + "; name=" + "x" * MAX_OF_A_HEAD))),
+                        BadRequest),
+    "no disposition": (event(form(part(b"x", "Content-Type: text/csv"))), BadRequest),
     "another disposition": (
-        event(form(part(b"x", 'Content-Disposition: attachment; name="list"'))), NotUnderstood,
+        event(form(part(b"x", 'Content-Disposition: attachment; name="list"'))), BadRequest,
     ),
     "two dispositions": (
         event(form(part(b"x", f'{DISPOSITION}; name="a"\r\n{DISPOSITION}; name="b"'))),
-        NotUnderstood,
+        BadRequest,
     ),
-    "no name": (event(form(part(b"x", DISPOSITION))), NotUnderstood),
-    "a name beyond ASCII": (event(form(part(b"x", f'{DISPOSITION}; name="é"'))), NotUnderstood),
+    "no name": (event(form(part(b"x", DISPOSITION))), BadRequest),
+    "a name beyond ASCII": (event(form(part(b"x", f'{DISPOSITION}; name="é"'))), BadRequest),
     "a name with a character set": (
-        event(form(part(b"x", f"{DISPOSITION}; name*=utf-8''l%C3%A9"))), NotUnderstood,
+        event(form(part(b"x", f"{DISPOSITION}; name*=utf-8''l%C3%A9"))), BadRequest,
     ),
     "base64 within": (
         event(form(part(b"eA==", f'{DISPOSITION}; name="list"\r\n'
-                                 "Content-Transfer-Encoding: base64"))), NotUnderstood,
+                                 "Content-Transfer-Encoding: base64"))), BadRequest,
     ),
-    "a text that is not UTF-8": (event(form(part(b"Zo\xeb"))), NotUnderstood),
-    "a text that is UTF-16": (event(form(part("Zoë".encode("utf-16")))), NotUnderstood),
-    "two files of one name": (event(form(file(b"a"), file(b"b"))), NotUnderstood),
-    "base64 that is none": (event("!!!", encoded=True), NotUnderstood),
-    "base64 cut short": ({**event(form(part(b"x"))), "body": "LS1="[:3]}, NotUnderstood),
-    "half a pair as text": (event("--\ud800", encoded=False), NotUnderstood),
+    "a text that is not UTF-8": (event(form(part(b"Zo\xeb"))), BadRequest),
+    "a text that is UTF-16": (event(form(part("Zoë".encode("utf-16")))), BadRequest),
+    "two files of one name": (event(form(file(b"a"), file(b"b"))), BadRequest),
+    "base64 that is none": (event("!!!", encoded=True), BadRequest),
+    "base64 cut short": ({**event(form(part(b"x"))), "body": "LS1="[:3]}, BadRequest),
+    "half a pair as text": (event("--\ud800", encoded=False), BadRequest),
     "far too much": (event(b"a" * 6_000_000), TooLarge),
     "far too much as text": (event("a" * 6_000_000, encoded=False), TooLarge),
     "too much in bytes, not in letters": (event("é" * (MOST // 2 + 1), encoded=False), TooLarge),
@@ -260,7 +260,7 @@ class TestOddEnvelopes:
         """
         What a form without files may have stays at 64 KB.
         """
-        sent = event(b"a=" + b"x" * MOST_BYTES, "application/x-www-form-urlencoded")
+        sent = event(b"a=" + b"x" * MAX_BYTES, "application/x-www-form-urlencoded")
         with pytest.raises(TooLarge, match="64 KB"):
             Request(sent).given()
         with pytest.raises(NotSupported):
@@ -275,6 +275,6 @@ class TestOddEnvelopes:
         try:
             texts, files = uploaded(event(body))
             names = {*texts, *files}
-        except NotUnderstood as problem:
+        except BadRequest as problem:
             names = {problem.detail}
         assert all(name.isprintable() for name in names)

@@ -20,7 +20,7 @@ from mentorship.problems import NotFound
 from mentorship.services import Services
 from mentorship.settings import Program, Settings, every_setting
 from mentorship.web import router
-from mentorship.web.http import HEADERS, MOST_BYTES, Request, Response, created, page, see
+from mentorship.web.http import HEADERS, MAX_BYTES, Request, Response, created, page, see
 from mentorship.web.router import answer
 from tests import people
 from tests.exports import exported
@@ -177,12 +177,12 @@ ODD: dict[str, tuple[Event, int, str]] = {
     "a role in capitals": (event(b"role=MENTEE"), 400, "“mentee” or to “mentor”"),
     "a role only": (event(b"role=mentee"), 422, "Correct the answers"),
     "a bare percent sign": (event(b"role=mentee&city=%"), 422, "Correct the answers"),
-    "one byte too many": (event(b"a" * (MOST_BYTES + 1)), 413, "64 KB"),
+    "one byte too many": (event(b"a" * (MAX_BYTES + 1)), 413, "64 KB"),
     "far too much": (event(b"a" * 5_000_000), 413, "64 KB"),
     "far too much as text": (event("a" * 5_000_000, base64_encoded=False), 413, "64 KB"),
     "too much of no kind": (event(b"a" * 5_000_000, kind="text/plain"), 415, "in UTF-8"),
     "too much in bytes, not in letters": (
-        event("é" * (MOST_BYTES // 2 + 1), base64_encoded=False), 413, "64 KB",
+        event("é" * (MAX_BYTES // 2 + 1), base64_encoded=False), 413, "64 KB",
     ),
     "empty JSON": (event(b"", kind=JSON), 400, "not JSON"),
     "half of JSON": (event(b'{"role":', kind=JSON), 400, "not JSON"),
@@ -324,7 +324,7 @@ class TestOddEnvelopes:
                    "preferred_people": 200, "not_with": 200}  # fmt: skip
         wide = {name: ["\U00020000" * most] for name, most in longest.items()}
         body = people.encoded({**people.MENTEE, **wide, "phone": ["1" * 40]})
-        assert len(body) < MOST_BYTES
+        assert len(body) < MAX_BYTES
         assert answered(laptop, event(body))[0] == 201
         assert stored(laptop)[0]["goal"] == "\U00020000" * 600
 

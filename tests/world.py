@@ -30,7 +30,7 @@ from mentorship.applications.status import Status
 from mentorship.change import Change
 from mentorship.desk import guard
 from mentorship.form.question import Role
-from mentorship.program.audit import Did
+from mentorship.program.audit import Action
 from mentorship.program.sign_in import SESSION_LIVES, Session, session_id
 from mentorship.services import services
 from mentorship.store.records import PENDING
@@ -49,11 +49,11 @@ ASKED = ("asks#", "ways-in#")
 SECRET = "a cookie of the tests"
 # In these the deed stands apart from what was done, or what is done twice is the same list anew.
 AGAIN = {
-    Did.EXPORTED,
-    Did.EXPORTED_ALL,
-    Did.FORGOT,
-    Did.SENT_AGAIN,
-    Did.PUT_ROSTER,
+    Action.EXPORTED,
+    Action.EXPORTED_ALL,
+    Action.FORGOT,
+    Action.SENT_AGAIN,
+    Action.PUT_ROSTER,
 }
 # A session is stored under the hash of a secret that nobody can foretell.
 SESSION = re.compile(r"session#[0-9a-f]{64}")
@@ -227,7 +227,7 @@ class World:
     def newest(self, reader: str) -> Email:
         """Return the newest email to somebody."""
         emails = self.laptop.outbox.emails[self._mailed :]
-        return next(email for email in reversed(emails) if reader in email.readers)
+        return next(email for email in reversed(emails) if reader in email.audiences)
 
     def only_application(self) -> str:
         """Return the id of the one application that there is."""
@@ -292,12 +292,12 @@ class World:
         """Return how the world stands, without what varies from telling to telling."""
         read = TypeDeserializer().deserialize
         rows = [f"receipt {each}" for each in self._receipts]
-        deeds: list[dict[str, Any]] = []
+        entries: list[dict[str, Any]] = []
         for table in self._tables:
             for item in self._dynamodb.scan(TableName=table)["Items"]:
                 row = {name: read(item[name]) for name in sorted(set(item) - VARYING)}
                 if "did" in row:
-                    deeds.append({name: row[name] for name in ("did", "by", "about", "words")})
+                    entries.append({name: row[name] for name in ("did", "by", "about", "words")})
                     continue
                 # A mark may be renewed, and who asks for something twice has asked twice.
                 if "at" in row or row["id"].startswith(ASKED):
@@ -307,7 +307,7 @@ class World:
                     del row["number"]
                 rows.append(f"{table} {json.dumps(row, default=int)}")
         # What hands something over is recorded before it is; who asks again is recorded again.
-        told = [json.dumps(each) for each in deeds]
+        told = [json.dumps(each) for each in entries]
         rows += [each for each in told if json.loads(each)["did"] not in AGAIN]
         rows += sorted({each for each in told if json.loads(each)["did"] in AGAIN})
         text = TIME.sub("time", REFERENCE.sub("reference", SESSION.sub("session", "\n".join(rows))))

@@ -46,7 +46,7 @@ def plain(text: str) -> str:
     return "".join(each for each in small if not unicodedata.combining(each)).translate(PLAIN)
 
 
-def folded(name: str) -> str:
+def match_key(name: str) -> str:
     """
     Return a name's words in the order of the alphabet, or "" for what is too little of a name.
 

@@ -45,7 +45,7 @@ class Problem(Exception):
         return {"title": self.title, "status": self.status, "detail": self.detail}
 
 
-class NotUnderstood(Problem):
+class BadRequest(Problem):
     """The request is broken: not base64, not UTF-8, not JSON, a name given twice."""
 
     status = 400
@@ -86,7 +86,7 @@ class NotSignedIn(Problem):
         return {"www-authenticate": "Link"}
 
 
-class WayInUsed(Problem):
+class SignInLinkUsed(Problem):
     """A link that lets a coordinator in was used, is too old, or is somebody's who left."""
 
     status = 410
@@ -96,7 +96,7 @@ class WayInUsed(Problem):
     after = ""
 
 
-class ForeignRequest(Problem):
+class CrossSiteRequest(Problem):
     """A button of the desk was pressed on a page that is not the desk's."""
 
     status = 400
@@ -140,7 +140,7 @@ class LinkExpired(Problem):
     page = "old_link"
 
 
-class NotOpenAnyMore(Problem):
+class ApplicationClosed(Problem):
     """An application was withdrawn, or was not eligible, and cannot be changed."""
 
     status = 409
@@ -148,7 +148,7 @@ class NotOpenAnyMore(Problem):
     remedy = "All stays as it is. To take part after all, fill in the form again."
 
 
-class AlreadyStands(Problem):
+class AnotherApplication(Problem):
     """The address has an application of its own for this role."""
 
     status = 409

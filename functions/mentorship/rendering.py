@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from mentorship.applications.application import Version
 from mentorship.form import form
-from mentorship.form.question import Question, Reader, Role
+from mentorship.form.question import Audience, Question, Role
 from mentorship.matches import shortages
 from mentorship.program.arrangements import Opening
 from mentorship.settings import Program
@@ -60,7 +60,7 @@ class Renderer:
             "ends": self.ends,
             "wrapped": wrapped,
             "lines": lines,
-            "told": shortages.told,
+            "told": shortages.from_facts,
         }
 
     def telling(self, program: Program) -> "Renderer":
@@ -110,7 +110,7 @@ class Renderer:
             {
                 "questions": form.stored_questions(),
                 "roles": list(Role),
-                "coordinators": Reader.COORDINATORS.value,
+                "coordinators": Audience.COORDINATORS.value,
             },
         )
 

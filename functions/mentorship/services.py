@@ -107,7 +107,7 @@ class Services:
         Do what another request may overtake: it then reads again, and decides again.
 
         Raises:
-            Overtaken: if it always is.
+            Conflict: if it always is.
 
         """
         for tried in range(TRIES - 1):
@@ -122,7 +122,7 @@ class Services:
         today = self.program.local(self.now()).date()
         return Counter(id=f"{what}#{today}", expires_at=self.now() + TALLIED)
 
-    def arranged(self) -> Arrangements:
+    def arrangements(self) -> Arrangements:
         """
         Return what coordinators have arranged, as it is now; before that, what is deployed.
 
@@ -131,7 +131,7 @@ class Services:
         longest = self.program.months_kept
         if found := self.store.arrangements():
             return replace(found, keep_months=min(found.keep_months, longest))
-        return arrangements.begun(
+        return arrangements.from_deployment(
             [each.addr_spec for each in self.settings.coordinator_addresses],
             today=self.program.local(self.now()).date(),
             reply_by=self.program.hear_by,
@@ -139,14 +139,14 @@ class Services:
             institutions=self.program.suggestions["institutions"],
         )
 
-    def renderer_for(self, arranged: Arrangements) -> Renderer:
+    def renderer_for(self, arrangements: Arrangements) -> Renderer:
         """Return the renderer of pages whose form says what is arranged."""
         return self.renderer.telling(
             replace(
                 self.program,
-                reply_by=str(arranged.reply_by or ""),
-                keep_months=str(arranged.keep_months),
-                institutions=";".join(arranged.institutions),
+                reply_by=str(arrangements.reply_by or ""),
+                keep_months=str(arrangements.keep_months),
+                institutions=";".join(arrangements.institutions),
             )
         )
 

@@ -7,7 +7,7 @@ from mentorship.applications.notes import with_note
 from mentorship.applications.status import Status
 from mentorship.form.question import Need
 from mentorship.form.texts import Text
-from mentorship.problems import NotOpenAnyMore
+from mentorship.problems import ApplicationClosed
 
 AGREED = Text(
     name="agreed",
@@ -32,14 +32,14 @@ def record_agreement(
         now: the present.
 
     Raises:
-        NotOpenAnyMore: if it was closed meanwhile, or they have agreed in another way.
+        ApplicationClosed: if it was closed meanwhile, or they have agreed in another way.
         Refused: if there are as many notes as it can hold.
 
     """
     if application.status is Status.WAITING and is_recorded(application, how, by=by):
         return ApplicationChange(application=application)
     if application.status is not Status.INVITED:
-        raise NotOpenAnyMore
+        raise ApplicationClosed
     note = Note(at=now, by=by, text=agreement_note(how))
     return with_note(note, application, status=Status.WAITING)
 

@@ -24,7 +24,7 @@ from mentorship.change import Change, Mark
 from mentorship.form import declaration, form
 from mentorship.form.question import Need, Role
 from mentorship.letters.letter import new_letter
-from mentorship.problems import AlreadyStands, NotOpenAnyMore
+from mentorship.problems import AnotherApplication, ApplicationClosed
 
 MEMBER_ADDRESS = replace(
     declaration.MEMBER_ADDRESS,
@@ -55,7 +55,7 @@ def _moved(application: Application, before: Status, after: Status) -> Applicati
     if application.status is after:
         return ApplicationChange(application=application)
     if application.status is not before:
-        raise NotOpenAnyMore
+        raise ApplicationClosed
     changed = application.with_changes(status=after)
     return ApplicationChange(application=changed, puts=(changed,))
 
@@ -67,13 +67,13 @@ def withdraw(
     Take somebody off the list who has asked a coordinator for it.
 
     Raises:
-        NotOpenAnyMore: if it is closed otherwise already.
+        ApplicationClosed: if it is closed otherwise already.
 
     """
     if application.status is Status.WITHDRAWN:
         return ApplicationChange(application=application)
     if not application.is_open:
-        raise NotOpenAnyMore
+        raise ApplicationClosed
     return owner.withdraw(application, pointer, now=now, for_them=True)
 
 
@@ -87,13 +87,13 @@ def mark_ineligible(application: Application, reason: str, *, now: datetime) -> 
         now: the present.
 
     Raises:
-        NotOpenAnyMore: if it is closed otherwise already.
+        ApplicationClosed: if it is closed otherwise already.
 
     """
     if application.status is Status.INELIGIBLE:
         return ApplicationChange(application=application)
     if not application.is_open:
-        raise NotOpenAnyMore
+        raise ApplicationClosed
     closed = application.with_changes(status=Status.INELIGIBLE)
     letter = new_letter(
         "not-eligible",
@@ -119,16 +119,16 @@ def reinstate(
         current: that application, unless it is gone.
 
     Raises:
-        NotOpenAnyMore: if it is closed otherwise.
-        AlreadyStands: if the address has another application by now.
+        ApplicationClosed: if it is closed otherwise.
+        AnotherApplication: if the address has another application by now.
 
     """
     if application.status in (Status.WAITING, Status.INVITED):
         return ApplicationChange(application=application)
     if application.status is not Status.INELIGIBLE:
-        raise NotOpenAnyMore
+        raise ApplicationClosed
     if current is not None and current.is_open:
-        raise AlreadyStands(current.reference)
+        raise AnotherApplication(current.reference)
     status = Status.WAITING if has_agreed(application) else Status.INVITED
     back = application.with_changes(status=status)
     # What stands is stored also where it says the same: of two who come at once one is overtaken.
@@ -147,11 +147,11 @@ def delete_held_back(
         mark: by which it is known to be gone, and a restored table does not bring it back.
 
     Raises:
-        NotOpenAnyMore: if it was let in meanwhile.
+        ApplicationClosed: if it was let in meanwhile.
 
     """
     if application.status is not Status.QUARANTINED:
-        raise NotOpenAnyMore
+        raise ApplicationClosed
     gone = Change(puts=(mark,), deletes=(application,))
     known = (*pointer.earlier, pointer.application) if pointer else ()
     if pointer is None or application.id not in known:
@@ -174,11 +174,11 @@ def ask_member_address(
     Ask a mentee by which address the society knows them, at most once a day.
 
     Raises:
-        NotOpenAnyMore: if the program does not work on it any more, or never asks that of a mentor.
+        ApplicationClosed: if it is closed, or a mentor's, who is never asked that.
 
     """
     if not application.is_open or application.role is not Role.MENTEE:
-        raise NotOpenAnyMore
+        raise ApplicationClosed
     letter = new_letter("membership", about=application.id, now=now, on=today)
     return ApplicationChange(application=application, letters=(letter,))
 
@@ -193,12 +193,12 @@ def record_member_address(
     they gave them, so it makes no version of them.
 
     Raises:
-        NotOpenAnyMore: if the program does not work on it any more, or never asks that of a mentor.
+        ApplicationClosed: if it is closed, or a mentor's, who is never asked that.
         Refused: if there are as many notes as it can hold.
 
     """
     if not application.is_open or application.role is not Role.MENTEE:
-        raise NotOpenAnyMore
+        raise ApplicationClosed
     before = application.answers.get(MEMBER_ADDRESS.name)
     if before == address:
         return ApplicationChange(application=application)
@@ -209,7 +209,7 @@ def record_member_address(
 
 def enter(
     role: Role,
-    answered: form.Answered,
+    answered: form.Submission,
     *,
     by: str,
     agreed: str,
@@ -236,7 +236,7 @@ def enter(
         keep_months: for how long answers are kept.
 
     Raises:
-        AlreadyStands: if the address has another application for this role, or the same one
+        AnotherApplication: if the address has another application for this role, or the same one
             without the agreement.
 
     """
@@ -244,7 +244,7 @@ def enter(
         same = current.entered_by == by and current.answers == answered.answers
         if same and (not agreed or is_recorded(current, agreed, by=by)):
             return ApplicationChange(application=current)
-        raise AlreadyStands(current.reference)
+        raise AnotherApplication(current.reference)
     application = Application(
         id=new_id,
         reference=reference_of(new_id),

@@ -74,7 +74,7 @@ def unconfirmed(pending_changes: Iterable[Application]) -> list[Application]:
 def receive(
     *,
     role: Role,
-    answered: form.Answered,
+    answered: form.Submission,
     known: OnFile,
     held: HoldReason,
     now: datetime,
@@ -162,7 +162,7 @@ def admit(
     """
     Let an application out that was held back, and is the only open one of its address.
 
-    Where it is not, `admitted_beside` is for that.
+    Where it is not, `admit_as_change` is for that.
 
     Args:
         application: the one that was held back.

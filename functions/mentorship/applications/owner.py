@@ -21,7 +21,7 @@ from mentorship.applications.status import Status
 from mentorship.change import Counter
 from mentorship.form import declaration, form
 from mentorship.letters.letter import Letter, new_letter
-from mentorship.problems import AlreadyStands, NotOpenAnyMore, TooManyChanges
+from mentorship.problems import AnotherApplication, ApplicationClosed, TooManyChanges
 
 # Each version is some kilobytes, and an item of DynamoDB holds 400.
 MAX_VERSIONS = 30
@@ -40,7 +40,7 @@ def confirm(application: Application, *, now: datetime) -> ApplicationChange:
 
 def correct(
     application: Application,
-    answered: form.Answered,
+    answered: form.Submission,
     *,
     pending_changes: Sequence[Application],
     asked: Counter,
@@ -59,7 +59,7 @@ def correct(
         new_id: an id that was never used.
 
     Raises:
-        NotOpenAnyMore: if the application is closed.
+        ApplicationClosed: if the application is closed.
         TooManyChanges: if it was changed, or another address given, too often.
 
     """
@@ -130,9 +130,9 @@ def accept_change(
         now: the present.
 
     Raises:
-        NotOpenAnyMore: if the application is closed.
+        ApplicationClosed: if the application is closed.
         TooManyChanges: if it was changed too often.
-        AlreadyStands: if the new address has an application of its own.
+        AnotherApplication: if the new address has an application of its own.
 
     """
     if change.status is not Status.UNCONFIRMED:
@@ -148,7 +148,7 @@ def accept_change(
         letters = _about(changed, now=now)
         return ApplicationChange(application=changed, puts=(changed, merged), letters=letters)
     if other is not None and other.is_open and other.id != application.id:
-        raise AlreadyStands(other.reference)
+        raise AnotherApplication(other.reference)
     if application.given_at > change.received_at:
         # The answers were corrected since: the address is all that is new.
         address = {declaration.ADDRESS.name: change.address}
@@ -292,4 +292,4 @@ def _moved(
 
 def _needs_open(application: Application) -> None:
     if not application.is_open:
-        raise NotOpenAnyMore
+        raise ApplicationClosed

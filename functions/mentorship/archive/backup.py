@@ -23,7 +23,7 @@ from zoneinfo import ZoneInfo
 
 from mentorship.change import forgotten_mark_id
 from mentorship.exports import spreadsheet
-from mentorship.exports.query import Format, Wanted
+from mentorship.exports.query import ExportQuery, Format
 from mentorship.letters.kinds import KINDS
 from mentorship.members import roster
 from mentorship.program import arrangements
@@ -48,8 +48,8 @@ MARKS = forgotten_mark_id("")
 ZIPPED = re.compile(rb"PK\x03\x04.{26}" + READ_ME.encode(), re.DOTALL)
 GZIPPED = b"\x1f\x8b"
 # DynamoDB's largest item is 400 KB; as JSON, with much of it escaped, it is longer.
-MOST_OF_A_LINE = 2 * 1024 * 1024
-MOST_OF_A_KEY = 2048
+MAX_OF_A_LINE = 2 * 1024 * 1024
+MAX_OF_A_KEY = 2048
 
 ALIEN = (
     "The program has not written this file. Nothing was stored. Choose the ZIP that “Export "
@@ -155,7 +155,7 @@ def write(
         now: the present.
 
     """
-    wanted = Wanted.parse({"format": Format.XLSX}, zone)
+    wanted = ExportQuery.parse({"format": Format.XLSX}, zone)
     found = store.applications(
         roles=wanted.roles, statuses=wanted.statuses, since=None, until=None, now=now
     )
@@ -249,7 +249,7 @@ def _line(found: Any, length: int) -> Line:
     """Return what a line of the file holds."""
     table, item = found["table"], found["item"]
     record = of_item(item)
-    if table not in TABLES or not 0 < len(record["id"].encode()) <= MOST_OF_A_KEY:
+    if table not in TABLES or not 0 < len(record["id"].encode()) <= MAX_OF_A_KEY:
         raise ValueError("no item of ours")
     return Line(table, item, record, length)
 
@@ -257,8 +257,8 @@ def _line(found: Any, length: int) -> Line:
 def _texts(file: IO[bytes]) -> Iterator[bytes]:
     """Yield the lines of a file."""
     with _opened(file) as lines:
-        while text := lines.readline(MOST_OF_A_LINE + 1):
-            if len(text) > MOST_OF_A_LINE:
+        while text := lines.readline(MAX_OF_A_LINE + 1):
+            if len(text) > MAX_OF_A_LINE:
                 raise BadBackup(BROKEN)
             yield text
 

@@ -82,7 +82,7 @@ def forget(found: Found, services: Services) -> None:
     Delete what was found, and have the coordinators asked to delete what they were sent.
 
     Raises:
-        Overtaken: if something changed since it was found; find again and forget again.
+        Conflict: if something changed since it was found; find again and forget again.
 
     """
     changes = deletion.forget(

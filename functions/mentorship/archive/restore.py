@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 # Of one transaction DynamoDB takes a hundred items, and 4 MB.
-MOST_AT_ONCE, MOST_BYTES_AT_ONCE = 100, 1024 * 1024
+MAX_AT_ONCE, MAX_BYTES_AT_ONCE = 100, 1024 * 1024
 # Of two who change what stands at once one decides anew.
 TRIES = 5
 
@@ -118,7 +118,7 @@ def restore(
     store: "Store",
     links: Links,
     *,
-    arranged: Arrangements,
+    arrangements: Arrangements,
     pause: Callable[[int], None],
 ) -> Restored:
     """
@@ -128,14 +128,14 @@ def restore(
         backup: what `read` returned.
         store: where to.
         links: by which addresses are hashed.
-        arranged: what is arranged there, or what a deployment begins with.
+        arrangements: what is arranged there, or what a deployment begins with.
         pause: waits a while before another try.
 
     """
     seen, restored = _looked_at(backup, store, links), Restored()
     try:
         _known(seen, store, pause)
-        for part in _parts(_missing(backup, seen, arranged, restored)):
+        for part in _parts(_missing(backup, seen, arrangements, restored)):
             _put(part, store, pause, restored)
     except Conflict:
         restored.finished = False
@@ -169,8 +169,8 @@ def _parts(found: Iterable[Missing]) -> Iterator[list[Missing]]:
     places: set[Place] = set()
     length = 0
     for each in found:
-        many = len(places) + len(each.places) > MOST_AT_ONCE
-        full = many or length + each.length > MOST_BYTES_AT_ONCE
+        many = len(places) + len(each.places) > MAX_AT_ONCE
+        full = many or length + each.length > MAX_BYTES_AT_ONCE
         if part and (full or places & each.places or each.table != part[0].table):
             yield part
             part, places, length = [], set(), 0
@@ -182,7 +182,7 @@ def _parts(found: Iterable[Missing]) -> Iterator[list[Missing]]:
 
 
 def _missing(
-    backup: Backup, seen: Seen, arranged: Arrangements, restored: Restored
+    backup: Backup, seen: Seen, arrangements: Arrangements, restored: Restored
 ) -> Iterator[Missing]:
     """
     Yield what is to be written back, and count what is not.
@@ -200,7 +200,7 @@ def _missing(
         elif line.record["id"] in seen.there[line.table]:
             restored.already[line.table] += 1
         elif line.table != APPLICATIONS:
-            yield Missing(line.table, _back(line, arranged), None, line.length)
+            yield Missing(line.table, _back(line, arrangements), None, line.length)
         else:
             application = records.application_of(line.record)
             current = seen.pointer.get(pointer_id_of(application))
@@ -230,14 +230,14 @@ def _named_by(application: Application) -> Place | None:
     return None
 
 
-def _back(line: Line, arranged: Arrangements) -> dict[str, Any]:
+def _back(line: Line, arrangements: Arrangements) -> dict[str, Any]:
     """Return an item as it is written back; by what is arranged in a file nobody is let in."""
     if line.table == PROGRAM and line.record["id"] == ARRANGEMENTS:
         found = program_records.arrangements_of(line.record)
         ours = replace(
             found,
-            coordinators=arranged.coordinators,
-            keep_months=min(found.keep_months, arranged.keep_months),
+            coordinators=arrangements.coordinators,
+            keep_months=min(found.keep_months, arrangements.keep_months),
         )
         return to_item(program_records.of_arrangements(ours))
     return line.back()
@@ -250,7 +250,7 @@ def _known(seen: Seen, store: "Store", pause: Callable[[int], None]) -> None:
     Whoever asks to be forgotten later is found by it, with all that their address ever had.
 
     Raises:
-        Overtaken: if others changed the same at every try.
+        Conflict: if others changed the same at every try.
 
     """
     for standing_id, closed in seen.unknown.items():

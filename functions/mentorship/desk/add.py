@@ -14,8 +14,8 @@ from mentorship.applications.intake import unless_past
 from mentorship.desk.guard import AtDesk
 from mentorship.form.form import AnswersRefused, Form
 from mentorship.form.question import Refused, Role
-from mentorship.problems import AlreadyStands, NotFound
-from mentorship.program.audit import Did, with_deed
+from mentorship.problems import AnotherApplication, NotFound
+from mentorship.program.audit import Action, add_entry
 from mentorship.web import http
 
 PATH = "/desk/add"
@@ -61,16 +61,16 @@ def enter(desk: AtDesk) -> http.Response:
                 current=current,
                 now=now,
                 new_id=desk.services.new_id(),
-                reply_by=unless_past(desk.arranged.reply_by, desk.today),
-                keep_months=desk.arranged.keep_months,
+                reply_by=unless_past(desk.arrangements.reply_by, desk.today),
+                keep_months=desk.arrangements.keep_months,
             )
-        except AlreadyStands as problem:
+        except AnotherApplication as problem:
             return _page(
                 desk, form, status=problem.status, given=given, refusals={}, current=current
             )
         entered = change.application
-        deed = desk.deed(Did.ENTERED, about=entered.reference, words=form.role)
-        store.commit(with_deed(change, deed))
+        entry = desk.entry(Action.ENTERED, about=entered.reference, words=form.role)
+        store.commit(add_entry(change, entry))
         return desk.back(f"/desk/applications/{entered.id}", done="entered")
 
     return desk.services.again(act)

@@ -32,13 +32,13 @@ from mentorship.form.texts import Text
 from mentorship.letters.kinds import TITLES, Reader
 from mentorship.letters.letter import Letter, State, letter_id
 from mentorship.problems import (
-    AlreadyStands,
+    AnotherApplication,
+    ApplicationClosed,
+    BadRequest,
     NotFound,
-    NotOpenAnyMore,
-    NotUnderstood,
     TooManyChanges,
 )
-from mentorship.program.audit import AnyChange, Did, with_deed
+from mentorship.program.audit import Action, AnyChange, add_entry
 from mentorship.rendering import unfolded
 from mentorship.services import ID
 from mentorship.web import http
@@ -82,7 +82,7 @@ def _page(
     (row,) = rows_of([stored], desk)
     versions = (*stored.versions, stored.version)
     sections = list(asked.show(stored.answers, given_on=given_on)) if stored.answers else []
-    letters = store.letters_of(stored.id)
+    letters = store.letters_about(stored.id)
     return desk.page(
         "application",
         status=status,
@@ -157,7 +157,7 @@ def agree(desk: AtDesk) -> http.Response:
         desk,
         replace(AGREED, need=Need.REQUIRED),
         lambda stored, how: agreement.record_agreement(stored, how, by=desk.address, now=desk.now),
-        Did.AGREED,
+        Action.AGREED,
         done="agreed",
     )
 
@@ -166,7 +166,7 @@ def _write(
     desk: AtDesk,
     question: Text,
     decide: Callable[[Application, str], Change],
-    did: Did | None,
+    action: Action | None,
     *,
     done: str,
 ) -> http.Response:
@@ -175,7 +175,7 @@ def _write(
     words = given.get(question.name, [])
     try:
         text = str(question.parse(words))
-        return _act(desk, lambda stored: decide(stored, text), did, done=done)
+        return _act(desk, lambda stored: decide(stored, text), action, done=done)
     except Refused as refused:
         return _page(
             desk,
@@ -188,12 +188,12 @@ def _write(
 
 def pause(desk: AtDesk) -> http.Response:
     """Keep somebody on the list, and out of what is matched."""
-    return _act(desk, coordinator.pause, Did.PAUSED, done="paused")
+    return _act(desk, coordinator.pause, Action.PAUSED, done="paused")
 
 
 def resume(desk: AtDesk) -> http.Response:
     """Have somebody wait again."""
-    return _act(desk, coordinator.resume, Did.RESUMED, done="resumed")
+    return _act(desk, coordinator.resume, Action.RESUMED, done="resumed")
 
 
 def withdrawal(desk: AtDesk) -> http.Response:
@@ -209,7 +209,7 @@ def withdraw(desk: AtDesk) -> http.Response:
     return _act(
         desk,
         lambda stored: coordinator.withdraw(stored, _standing(stored, desk), now=desk.now),
-        Did.WITHDREW,
+        Action.WITHDREW,
         done="withdrawn",
     )
 
@@ -221,7 +221,7 @@ def admit(desk: AtDesk) -> http.Response:
         if stored.status is not Status.QUARANTINED:
             if stored.is_open or (stored.hold_reason and stored.status in LET_IN):
                 return ApplicationChange(application=stored)
-            raise NotOpenAnyMore
+            raise ApplicationClosed
         store, now = desk.services.store, desk.now
         pointer = _standing(stored, desk)
         current = _stands(pointer, stored, desk)
@@ -231,7 +231,7 @@ def admit(desk: AtDesk) -> http.Response:
                 pointer=pointer,
                 now=now,
                 today=desk.today,
-                reply_by=desk.arranged.reply_by,
+                reply_by=desk.arrangements.reply_by,
             )
         notice = letter_id("confirm-change", of=current.id, on=desk.today)
         return intake.admit_as_change(
@@ -246,7 +246,7 @@ def admit(desk: AtDesk) -> http.Response:
     def done(change: ApplicationChange) -> str:
         return LET_IN.get(change.application.status, "admitted")
 
-    return _act(desk, decide, Did.ADMITTED, done=done)
+    return _act(desk, decide, Action.ADMITTED, done=done)
 
 
 def deletion(desk: AtDesk) -> http.Response:
@@ -268,7 +268,7 @@ def delete(desk: AtDesk) -> http.Response:
 
     def decide(stored: Application) -> Change:
         if stored.status is not Status.QUARANTINED:
-            raise NotOpenAnyMore
+            raise ApplicationClosed
         held = store.pointer(pointer_id(stored.role, stored.address, held=True))
         mark_id = forgotten_mark_id(stored.id)
         mark = renewed_mark(
@@ -280,7 +280,7 @@ def delete(desk: AtDesk) -> http.Response:
         return coordinator.delete_held_back(stored, held, mark=mark)
 
     try:
-        return _act(desk, decide, Did.DELETED, done="deleted", path="/desk/")
+        return _act(desk, decide, Action.DELETED, done="deleted", path="/desk/")
     except NotFound:
         # The button may be pressed twice, and what is left of it by then is the mark.
         named = _named(desk)
@@ -320,10 +320,10 @@ def refuse(desk: AtDesk) -> http.Response:
 
     def decide(stored: Application) -> Change:
         if reason not in REASONS[stored.role]:
-            raise NotUnderstood("Use the buttons of the page")
+            raise BadRequest("Use the buttons of the page")
         return coordinator.mark_ineligible(stored, reason, now=desk.now)
 
-    return _act(desk, decide, Did.NOT_ELIGIBLE, done="ineligible", words=reason)
+    return _act(desk, decide, Action.NOT_ELIGIBLE, done="ineligible", words=reason)
 
 
 def reinstate(desk: AtDesk) -> http.Response:
@@ -333,7 +333,7 @@ def reinstate(desk: AtDesk) -> http.Response:
         pointer = _standing(stored, desk)
         return coordinator.reinstate(stored, pointer, _stands(pointer, stored, desk))
 
-    return _act(desk, decide, Did.REINSTATED, done="reinstated")
+    return _act(desk, decide, Action.REINSTATED, done="reinstated")
 
 
 def ask_membership(desk: AtDesk) -> http.Response:
@@ -346,7 +346,7 @@ def ask_membership(desk: AtDesk) -> http.Response:
             ApplicationChange(application=stored) if desk.services.store.letter(today) else change
         )
 
-    return _act(desk, decide, Did.ASKED, done="asked")
+    return _act(desk, decide, Action.ASKED, done="asked")
 
 
 def take_down(desk: AtDesk) -> http.Response:
@@ -357,7 +357,7 @@ def take_down(desk: AtDesk) -> http.Response:
         lambda stored, text: coordinator.record_member_address(
             stored, text, by=desk.address, now=desk.now
         ),
-        Did.KNOWN_AS,
+        Action.KNOWN_AS,
         done="known",
     )
 
@@ -376,7 +376,7 @@ def forgetting_page(desk: AtDesk) -> http.Response:
 def forget(desk: AtDesk) -> http.Response:
     """Delete all that is stored of somebody's address, as they have asked."""
     stored = _stored(desk)
-    desk.record(Did.FORGOT, about=stored.reference)
+    desk.record(Action.FORGOT, about=stored.reference)
 
     def act() -> http.Response:
         found = _found(stored, desk)
@@ -391,7 +391,7 @@ def send_again(desk: AtDesk) -> http.Response:
     """Have a letter sent once more, whatever came of it before."""
     stored, named = _stored(desk), _given(desk, "letter")
     store, now = desk.services.store, desk.now
-    letter = next((each for each in store.letters_of(stored.id) if each.id == named), None)
+    letter = next((each for each in store.letters_about(stored.id) if each.id == named), None)
     if letter is None:
         raise NotFound
     if letter.state in ON_ITS_WAY:
@@ -399,11 +399,11 @@ def send_again(desk: AtDesk) -> http.Response:
     if not _has_use(letter, stored):
         return desk.back(_path(stored), done="late")
     mark_id = refused_mark_id(desk.services.links.hashed(stored.address))
-    deed = desk.deed(Did.SENT_AGAIN, about=stored.reference, words=letter.kind)
+    entry = desk.entry(Action.SENT_AGAIN, about=stored.reference, words=letter.kind)
 
     def act() -> http.Response:
         mark = store.mark(mark_id, now=None) if letter.reader is Reader.APPLICANT else None
-        store.commit(Change(puts=(deed,), deletes=(mark,) if mark else ()))
+        store.commit(Change(puts=(entry,), deletes=(mark,) if mark else ()))
         store.advance(letter.again(now), before=letter)
         return desk.back(_path(stored), done="again")
 
@@ -413,7 +413,7 @@ def send_again(desk: AtDesk) -> http.Response:
 def _act(
     desk: AtDesk,
     decide: Callable[[Application], AnyChange],
-    did: Did | None,
+    action: Action | None,
     *,
     done: str | Callable[[AnyChange], str],
     words: str = "",
@@ -425,14 +425,14 @@ def _act(
         stored = _stored(desk)
         try:
             change = decide(stored)
-        except NotOpenAnyMore:
+        except ApplicationClosed:
             return desk.back(_path(stored), done="late")
-        except AlreadyStands:
+        except AnotherApplication:
             return desk.back(_path(stored), done="stands")
         except TooManyChanges:
             return desk.back(_path(stored), done="crowd")
-        if did:
-            change = with_deed(change, desk.deed(did, about=stored.reference, words=words))
+        if action:
+            change = add_entry(change, desk.entry(action, about=stored.reference, words=words))
         desk.services.store.commit(change)
         said = done if isinstance(done, str) else done(change)
         return desk.back(path or _path(stored), done=said)

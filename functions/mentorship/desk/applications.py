@@ -16,7 +16,7 @@ from mentorship.applications.status import Status
 from mentorship.archive import forgetting
 from mentorship.desk.guard import AtDesk
 from mentorship.desk.rows import Row, rows_of
-from mentorship.exports.query import OFFERED, ROLES, STATUSES
+from mentorship.exports.query import LISTED_STATUSES, ROLES, STATUSES
 from mentorship.form import declaration, wishes
 from mentorship.form.choices import Choosing
 from mentorship.form.form import AnswersRefused
@@ -30,7 +30,7 @@ from mentorship.web import http
 One = TypeVar("One", bound=StrEnum)
 
 # How many of those who have waited longest are looked through.
-MOST_READ = 500
+MAX_READ = 500
 # A place in waiting order as the link to the next page has it; DynamoDB refuses a longer key.
 PLACE = re.compile(r"[0-9TZ:.\-]{10,30}#[0-9a-z]{1,40}")
 # Where people say the letters of a reference, they say these for digits.
@@ -38,7 +38,7 @@ AS_HEARD = str.maketrans("oil", "011")
 REFERENCE = re.compile(r"[0-9a-hjkmnp-tv-z]{8}")
 ADDRESS = re.compile(r"[^\s<>,;:\"]+@[^\s<>,;:\"]+")
 # What is typed to look somebody up: no address is longer, and no name.
-MOST_SOUGHT = 254
+MAX_SOUGHT = 254
 FEWEST_LETTERS = 2
 SOUGHT, FOUND = "look_up", "found"
 LIST, LOOK_UP = "/desk/applications", "/desk/look-up"
@@ -124,7 +124,7 @@ def _asked(desk: AtDesk) -> Asked:
     }
     asked = Asked(
         role,
-        status if status in OFFERED else Status.WAITING,
+        status if status in LISTED_STATUSES else Status.WAITING,
         told("area") if told("area") in offered else "",
         told("after") if PLACE.fullmatch(told("after")) else "",
         refine,
@@ -152,12 +152,12 @@ def _taken(question: Question, text: str) -> str:
     """Return what is looked for among the answers to a question, or "" for nothing."""
     if isinstance(question, Choosing):
         return text if text in [option.code for option in question.options] else ""
-    return " ".join(text.split())[:MOST_SOUGHT]
+    return " ".join(text.split())[:MAX_SOUGHT]
 
 
 def _looked_through(asked: Asked, desk: AtDesk) -> tuple[list[Application], int, bool]:
     """Return who fits, among how many, and whether there are more who were not looked at."""
-    page = desk.services.store.waiting_page(asked.role, asked.status, now=desk.now, limit=MOST_READ)
+    page = desk.services.store.waiting_page(asked.role, asked.status, now=desk.now, limit=MAX_READ)
     wanted = [
         (question, asked.sought[question.name])
         for question in desk.renderer.forms[asked.role].questions()
@@ -181,8 +181,8 @@ def _answered(question: Question, words: str, application: Application) -> bool:
 
 def _refusal(sought: str) -> str:
     """Return what is to be typed instead, or "" if somebody can be looked up by it."""
-    if len(sought) > MOST_SOUGHT:
-        return f"Enter {MOST_SOUGHT} characters or fewer"
+    if len(sought) > MAX_SOUGHT:
+        return f"Enter {MAX_SOUGHT} characters or fewer"
     folded = records.folded(sought)
     # One sign of a script without an alphabet can be a name.
     if not folded or (len(folded) < FEWEST_LETTERS and folded.isascii()):

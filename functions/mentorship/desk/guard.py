@@ -15,9 +15,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from mentorship.change import Change
-from mentorship.problems import ForeignRequest, NotFound, NotSignedIn
+from mentorship.problems import CrossSiteRequest, NotFound, NotSignedIn
 from mentorship.program.arrangements import Arrangements
-from mentorship.program.audit import Deed, Did, with_deed
+from mentorship.program.audit import Action, AuditEntry, add_entry
 from mentorship.program.sign_in import Session
 from mentorship.rendering import Renderer
 from mentorship.services import Route, Services
@@ -45,7 +45,7 @@ class AtDesk:
     Attributes:
         request: what was asked.
         services: what there is to work with.
-        arranged: what is arranged at this moment.
+        arrangements: what is arranged at this moment.
         session: their session.
         address: the coordinator's address.
 
@@ -53,7 +53,7 @@ class AtDesk:
 
     request: http.Request
     services: Services
-    arranged: Arrangements
+    arrangements: Arrangements
     session: Session
     address: str
 
@@ -75,7 +75,7 @@ class AtDesk:
     @cached_property
     def renderer(self) -> Renderer:
         """Pages whose form says what is arranged."""
-        return self.services.renderer_for(self.arranged)
+        return self.services.renderer_for(self.arrangements)
 
     def page(self, name: str, *, status: int = 200, **values: Any) -> http.Response:
         """Return a page of `templates/desk/`."""
@@ -89,25 +89,27 @@ class AtDesk:
             raise KeyError(done)
         return http.see(f"{path}?done={done}")
 
-    def commit(self, change: Change, did: Did, *, about: str = "", words: str = "") -> None:
+    def commit(self, change: Change, action: Action, *, about: str = "", words: str = "") -> None:
         """
         Store a change, and with it who made it; where nothing changes, nothing is recorded.
 
         Raises:
-            Overtaken: if something was changed since it was read.
+            Conflict: if something was changed since it was read.
 
         """
-        self.services.store.commit(with_deed(change, self.deed(did, about=about, words=words)))
+        self.services.store.commit(add_entry(change, self.entry(action, about=about, words=words)))
 
-    def record(self, did: Did, *, about: str = "", words: str = "") -> None:
+    def record(self, action: Action, *, about: str = "", words: str = "") -> None:
         """Record what was done, before it is."""
-        deed = self.deed(did, about=about, words=words)
-        self.services.store.commit(Change(puts=(deed,)))
+        entry = self.entry(action, about=about, words=words)
+        self.services.store.commit(Change(puts=(entry,)))
 
-    def deed(self, did: Did, *, about: str = "", words: str = "") -> Deed:
+    def entry(self, action: Action, *, about: str = "", words: str = "") -> AuditEntry:
         """Return what was done by them, now."""
         new_id = self.services.new_id()
-        return Deed(id=new_id, at=self.now, by=self.address, did=did, about=about, words=words)
+        return AuditEntry(
+            id=new_id, at=self.now, by=self.address, action=action, about=about, words=words
+        )
 
 
 # What a page says of what was just done, by the name that its address has for it.
@@ -190,18 +192,18 @@ def enter(request: http.Request, services: Services) -> AtDesk:
     session = services.store.session(hashed(sent), now=services.now()) if sent else None
     if session is None:
         raise NotSignedIn(after, left=request.query(LEFT) != "")
-    arranged = services.arranged()
-    address = address_of(session.who, arranged, services)
+    arrangements = services.arrangements()
+    address = address_of(session.who, arrangements, services)
     if address is None:
         raise NotSignedIn(after)
-    return AtDesk(request, services, arranged, session, address)
+    return AtDesk(request, services, arrangements, session, address)
 
 
-def address_of(who: str, arranged: Arrangements, services: Services) -> str | None:
+def address_of(who: str, arrangements: Arrangements, services: Services) -> str | None:
     """Return the address that a keyed hash is of, if it may enter today."""
     today = services.program.local(services.now()).date()
     contact, hashed = services.program.contact, services.links.hashed
-    return arranged.who_enters(who, today, contact=contact, hashed=hashed)
+    return arrangements.allowed_address(who, today, contact=contact, hashed=hashed)
 
 
 def needs_own_origin(request: http.Request, services: Services) -> None:
@@ -211,11 +213,11 @@ def needs_own_origin(request: http.Request, services: Services) -> None:
     Browsers name the origin of each POST; one that does not says whether it is the same site.
 
     Raises:
-        ForeignRequest: if it is not from the desk.
+        CrossSiteRequest: if it is not from the desk.
 
     """
     if not is_own(request, services):
-        raise ForeignRequest
+        raise CrossSiteRequest
 
 
 def is_own(request: http.Request, services: Services) -> bool:

@@ -11,7 +11,7 @@ from mentorship import log
 from mentorship.applications.status import Status
 from mentorship.change import Change, Conflict
 from mentorship.desk.guard import AtDesk
-from mentorship.desk.rows import FRESH, LOOKED_BACK, MOST_COUNTED, in_words, many
+from mentorship.desk.rows import FRESH, LOOKED_BACK, MAX_COUNTED, in_words, many
 from mentorship.form.question import Role
 from mentorship.letters.letter import new_letter
 from mentorship.members.roster import Roster
@@ -19,8 +19,8 @@ from mentorship.program.arrangements import ASKED_BEFORE, Coordinator
 from mentorship.web import http
 
 PATH = "/desk/handover"
-MOST_LETTERS = 20
-MOST_DEEDS = 100
+MAX_LETTERS = 20
+MAX_DEEDS = 100
 # What somebody still has to do something about.
 UNDONE = (Status.WAITING, Status.PAUSED, Status.INVITED, Status.QUARANTINED)
 
@@ -45,26 +45,26 @@ class Term:
 
 def show(desk: AtDesk) -> http.Response:
     """Show who gets mail, what is open and due, and what to do in the first week."""
-    store, arranged = desk.services.store, desk.arranged
-    terms = [Term(each, desk.today) for each in arranged.coordinators]
-    given_up = store.letters_given_up(desk.now - LOOKED_BACK, limit=MOST_LETTERS + 1)
+    store, arrangements = desk.services.store, desk.arrangements
+    terms = [Term(each, desk.today) for each in arrangements.coordinators]
+    given_up = store.lost_letters(desk.now - LOOKED_BACK, limit=MAX_LETTERS + 1)
     roster = store.roster()
     return desk.page(
         "handover",
         terms=sorted(terms, key=lambda term: (term.is_over, term.coordinator.until)),
         ending=[term for term in terms if term.is_over or term.ends_soon],
-        nobody_mailed=not any(each.mailed for each in arranged.active(desk.today)),
+        nobody_mailed=not any(each.mailed for each in arrangements.active(desk.today)),
         roles=list(Role),
         counts=[
-            (status, [many(role, status, desk, most=MOST_COUNTED) for role in Role])
+            (status, [many(role, status, desk, most=MAX_COUNTED) for role in Role])
             for status in UNDONE
         ],
-        openings=[(role, arranged.opening(role)) for role in Role],
+        openings=[(role, arrangements.opening(role)) for role in Role],
         soon=desk.services.program.applications != "open",
         now=desk.now,
-        reply_by=arranged.reply_by,
-        reply_days=(arranged.reply_by - desk.today).days if arranged.reply_by else None,
-        given_up=in_words(len(given_up), most=MOST_LETTERS),
+        reply_by=arrangements.reply_by,
+        reply_days=(arrangements.reply_by - desk.today).days if arrangements.reply_by else None,
+        is_lost=in_words(len(given_up), most=MAX_LETTERS),
         looked_back=LOOKED_BACK.days,
         roster=roster,
         roster_is_fresh=_is_fresh(roster, desk),
@@ -89,9 +89,9 @@ def send_test(desk: AtDesk) -> http.Response:
 
 def record(desk: AtDesk) -> http.Response:
     """Show what was done at the desk last, and by whom."""
-    deeds = desk.services.store.deeds(limit=MOST_DEEDS + 1)
+    entries = desk.services.store.audit_log(limit=MAX_DEEDS + 1)
     return desk.page(
-        "record", deeds=deeds[:MOST_DEEDS], most=MOST_DEEDS, more=len(deeds) > MOST_DEEDS
+        "record", entries=entries[:MAX_DEEDS], most=MAX_DEEDS, more=len(entries) > MAX_DEEDS
     )
 
 

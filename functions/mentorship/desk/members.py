@@ -18,9 +18,9 @@ from mentorship.form.form import AnswersRefused
 from mentorship.form.question import Role
 from mentorship.members import member_list, roster
 from mentorship.members.member_list import MemberList
-from mentorship.members.roster import Member, Result, Roster
-from mentorship.members.table import Unreadable, decoded
-from mentorship.program.audit import Did
+from mentorship.members.roster import Member, Roster, RosterResult
+from mentorship.members.table import UnreadableList, decode
+from mentorship.program.audit import Action
 from mentorship.web import http
 
 PATH = "/desk/roster"
@@ -29,19 +29,19 @@ PASTED, FILE, RIGHT = "list", "file", "right"
 PUT, UNREAD, IN_PART = "put", "unread", "part"
 MISSING = "Paste the list here, or choose a file below"
 MEGABYTES = 4
-MOST_BYTES = MEGABYTES * 1024 * 1024
+MAX_BYTES = MEGABYTES * 1024 * 1024
 # A longer text is not given back with a refusal; its writer has it, and an answer has an end.
-MOST_GIVEN_BACK = 200_000
-MOST_SHOWN = 500
+MAX_GIVEN_BACK = 200_000
+MAX_SHOWN = 500
 # So many of the first on a list that may be wrong show what was read.
 FIRST = 3
 # What a spreadsheet may write where there is nothing.
 BLANK = "\N{BYTE ORDER MARK}"
 CONFLICT = 409
 # Whom there is something to be done about comes first.
-ORDER = (Result.NO_MATCH, Result.LAPSED, Result.BY_NAME, Result.BY_ADDRESS)
+ORDER = (RosterResult.NO_MATCH, RosterResult.LAPSED, RosterResult.BY_NAME, RosterResult.BY_ADDRESS)
 # Row numbers as the page's address has them: 4,17-20,more.
-MOST_RANGES = 50
+MAX_RANGES = 50
 RANGES = re.compile(r"\d{1,6}(-\d{1,6})?(,\d{1,6}(-\d{1,6})?)*(,more)?")
 
 
@@ -52,17 +52,17 @@ def show(desk: AtDesk) -> http.Response:
 
 def put_in(desk: AtDesk) -> http.Response:
     """Take a list in the place of the one before."""
-    texts, files = desk.request.uploaded(MOST_BYTES)
+    texts, files = desk.request.uploaded(MAX_BYTES)
     pasted, file = "\n".join(texts.get(PASTED, [])), files.get(FILE)
     if pasted.strip() and file is not None:
         return _refused(desk, pasted, {FILE: "Either paste the list or choose a file, not both"})
     field = PASTED if file is None else FILE
     try:
-        text = pasted if file is None else decoded(file)
+        text = pasted if file is None else decode(file)
         if not text.strip().strip(BLANK):
-            raise Unreadable(MISSING if file is None else "The file is empty")
+            raise UnreadableList(MISSING if file is None else "The file is empty")
         found = member_list.read(text, today=desk.today)
-    except Unreadable as refusal:
+    except UnreadableList as refusal:
         return _refused(desk, pasted, {field: str(refusal)})
     doubt = _doubt(found, desk.services.store.roster(), desk)
     if doubt and RIGHT not in texts:
@@ -87,8 +87,8 @@ def ranges(numbers: Sequence[int]) -> str:
             found[-1][1] = number
         else:
             found.append([number, number])
-    parts = [str(one) if one == last else f"{one}-{last}" for one, last in found[:MOST_RANGES]]
-    return ",".join(parts + ["more"] * (len(found) > MOST_RANGES))
+    parts = [str(one) if one == last else f"{one}-{last}" for one, last in found[:MAX_RANGES]]
+    return ",".join(parts + ["more"] * (len(found) > MAX_RANGES))
 
 
 def _doubt(found: MemberList, head: Roster | None, desk: AtDesk) -> str:
@@ -97,7 +97,7 @@ def _doubt(found: MemberList, head: Roster | None, desk: AtDesk) -> str:
 
     It may be where it has no email address, or less than half the members of the list in use.
     """
-    members, _ = roster.counted(found.members)
+    members, _ = roster.count_members(found.members)
     addresses = len({address for each in found.members for address in each.addresses})
     used = head.members if head is not None and head.counts(desk.now) else 0
     if addresses and 2 * members >= used:
@@ -113,15 +113,17 @@ def _count(desk: AtDesk, found: MemberList) -> None:
     Store what is kept of a list, and then that it is in use.
 
     Raises:
-        Overtaken: if another one was put in meanwhile.
+        Conflict: if another one was put in meanwhile.
 
     """
     services, now = desk.services, desk.now
     before = services.store.roster()
-    number = roster.number_after(before, now)
-    listed = roster.entries(found.members, number=number, hashed=services.links.hashed, now=now)
+    number = roster.next_number(before, now)
+    listed = roster.list_entries(
+        found.members, number=number, hashed=services.links.hashed, now=now
+    )
     services.store.put_listed(listed, pause=services.pause)
-    members, lapsed = roster.counted(found.members)
+    members, lapsed = roster.count_members(found.members)
     head = Roster(
         number=number,
         at=now,
@@ -132,7 +134,7 @@ def _count(desk: AtDesk, found: MemberList) -> None:
         revision=before.revision + 1 if before else 1,
     )
     words = f"{members} on it, {lapsed} of them lapsed; rows not read: {head.unread}"
-    desk.commit(Change(puts=(head,)), Did.PUT_ROSTER, words=words)
+    desk.commit(Change(puts=(head,)), Action.PUT_ROSTER, words=words)
     log.record("member list put in", request=desk.request.id, count=members)
 
 
@@ -158,7 +160,7 @@ def _refused(
 
     """
     log.record("request refused", request=desk.request.id, questions=sorted(refusals))
-    given = pasted if len(pasted) <= MOST_GIVEN_BACK else ""
+    given = pasted if len(pasted) <= MAX_GIVEN_BACK else ""
     head = desk.services.store.roster()
     return _page(
         desk,
@@ -193,23 +195,23 @@ def _page(
         in_part=_rows(desk.request.query(IN_PART)),
         checked=checked,
         more=more,
-        most=MOST_SHOWN,
+        most=MAX_SHOWN,
         pasted=pasted,
         refusals=refusals or {},
         first=first,
         again=again,
         megabytes=MEGABYTES,
-        most_rows=member_list.MOST_ROWS,
+        most_rows=member_list.MAX_ROWS,
     )
 
 
 def _checked(
     desk: AtDesk, head: Roster | None
-) -> tuple[list[tuple[Result, list[Application]]], bool]:
+) -> tuple[list[tuple[RosterResult, list[Application]]], bool]:
     """Return the mentees who wait, by what the list says of them, and whether there are more."""
     services, now = desk.services, desk.now
-    page = services.store.waiting_page(Role.MENTEE, Status.WAITING, now=now, limit=MOST_SHOWN)
-    results = roster.checked(
+    page = services.store.waiting_page(Role.MENTEE, Status.WAITING, now=now, limit=MAX_SHOWN)
+    results = roster.check(
         page.applications,
         roster=head,
         look_up=lambda ids: services.store.listed(ids, now=now),

@@ -10,7 +10,7 @@ from mentorship.desk.guard import AtDesk
 from mentorship.form import form, wishes
 from mentorship.form.question import Question, Role
 from mentorship.members import roster
-from mentorship.members.roster import Result
+from mentorship.members.roster import RosterResult
 from mentorship.rendering import day
 
 # Of what a letter says first of somebody, what fits in a line; areas of radiology have their own.
@@ -20,7 +20,7 @@ LOOKED_BACK = timedelta(days=14)
 # An older member list says little of this year's residents.
 FRESH = timedelta(days=180)
 # Beyond these nobody needs to know the number, and nothing is counted.
-MOST_COUNTED = 100
+MAX_COUNTED = 100
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Row:
     since: str
     facts: list[str]
     areas: str
-    result: Result | None
+    result: RosterResult | None
     flags: list[str]
 
 
@@ -52,9 +52,9 @@ def rows_of(found: Sequence[Application], desk: AtDesk) -> list[Row]:
     services = desk.services
     mentees = [each for each in found if each.role is Role.MENTEE and each.answers]
     members = services.store.roster() if mentees else None
-    results = dict[str, Result]()
+    results = dict[str, RosterResult]()
     if members and members.counts(desk.now):
-        results = roster.checked(
+        results = roster.check(
             mentees,
             roster=members,
             look_up=lambda ids: services.store.listed(ids, now=desk.now),
@@ -82,7 +82,7 @@ def _said_first(asked: form.Form) -> list[Question]:
 
 
 def _row(
-    application: Application, first: Sequence[Question], result: Result | None, desk: AtDesk
+    application: Application, first: Sequence[Question], result: RosterResult | None, desk: AtDesk
 ) -> Row:
     given_on = desk.services.program.local(application.given_at).date()
 

@@ -19,8 +19,14 @@ from mentorship.form.question import Refused, Role
 from mentorship.letters.letter import Letter
 from mentorship.notices import renewal
 from mentorship.problems import NotFound
-from mentorship.program.arrangements import Arrangements, Coordinator, Opening, same, usual_until
-from mentorship.program.audit import Did, with_deed
+from mentorship.program.arrangements import (
+    Arrangements,
+    Coordinator,
+    Opening,
+    default_until,
+    same_address,
+)
+from mentorship.program.audit import Action, add_entry
 from mentorship.rendering import day
 from mentorship.web import http
 
@@ -28,8 +34,8 @@ PATH = "/desk/settings"
 REMOVE = f"{PATH}/remove"
 # A year and some more: a slip of the keyboard is not taken for a date.
 FARTHEST = timedelta(days=3 * 366)
-MOST_INSTITUTIONS, MOST_LETTERS = 200, 120
-MOST_COORDINATORS = 20
+MAX_INSTITUTIONS, MAX_LETTERS = 200, 120
+MAX_COORDINATORS = 20
 # How many of the last changes the page shows.
 SHOWN = 10
 
@@ -57,14 +63,14 @@ class Decided:
     What comes of what was typed.
 
     Attributes:
-        arranged: what is arranged then.
+        arrangements: what is arranged then.
         words: on what changed; without any, nothing did.
         letters: that it causes.
         leaves: whether it takes whoever is at the desk off the list.
 
     """
 
-    arranged: Arrangements
+    arrangements: Arrangements
     words: str = ""
     letters: tuple[Letter, ...] = ()
     leaves: bool = False
@@ -83,22 +89,23 @@ def _page(desk: AtDesk, given: Given, *, status: int = 200) -> http.Response:
     return desk.page(
         "settings",
         status=status,
-        arranged=desk.arranged,
+        arrangements=desk.arrangements,
         given=given.texts,
         refusals=given.refusals,
         openings=[
             (role, opening, _opening_words(opening, desk), _days(opening, desk))
             for role in Role
-            for opening in (desk.arranged.opening(role),)
+            for opening in (desk.arrangements.opening(role),)
         ],
-        open_now={role.value: desk.arranged.opening(role).is_open(now) for role in Role},
+        open_now={role.value: desk.arrangements.opening(role).is_open(now) for role in Role},
         today=zone.local(now).date(),
         coordinators=[
-            (each, desk.services.links.hashed(each.address)) for each in desk.arranged.coordinators
+            (each, desk.services.links.hashed(each.address))
+            for each in desk.arrangements.coordinators
         ],
-        until=usual_until(desk.today),
+        until=default_until(desk.today),
         most_months=desk.services.program.months_kept,
-        changes=desk.services.store.deeds(limit=SHOWN, did=Did.ARRANGED),
+        changes=desk.services.store.audit_log(limit=SHOWN, action=Action.ARRANGED),
         soon=zone.applications != "open",
     )
 
@@ -142,17 +149,17 @@ def _act(decide: Decide, *, done: str) -> Callable[[AtDesk], http.Response]:
 def _change(decided: Decided, desk: AtDesk) -> Change:
     """Return what is stored; what began with the deployment is stored with its first change."""
     change = Change(
-        puts=(decided.arranged.with_changes(),),
+        puts=(decided.arrangements.with_changes(),),
         letters=decided.letters,
         deletes=(desk.session,) if decided.leaves else (),
     )
-    return with_deed(change, desk.deed(Did.ARRANGED, words=decided.words))
+    return add_entry(change, desk.entry(Action.ARRANGED, words=decided.words))
 
 
 def opening(desk: AtDesk, texts: Mapping[str, str]) -> Decided:
     """Open or close applications of a role, now or on a day."""
     role = _role(texts)
-    before, now = desk.arranged.opening(role), desk.now
+    before, now = desk.arrangements.opening(role), desk.now
     opens = _date("opens", texts, desk, role=role)
     closes = _date("closes", texts, desk, role=role)
     ends = _midnight(closes + timedelta(days=1), desk) if closes else None
@@ -172,20 +179,20 @@ def opening(desk: AtDesk, texts: Mapping[str, str]) -> Decided:
         case _:
             raise Wrong(f"state-{role}", "Select whether applications are open or closed")
     if after == before:
-        return Decided(desk.arranged)
+        return Decided(desk.arrangements)
     name = "Mentees’" if role is Role.MENTEE else "Mentors’"
     words = f"{name} form: {_opening_words(before, desk)} → {_opening_words(after, desk)}"
-    return Decided(desk.arranged.with_opening(role, after), words)
+    return Decided(desk.arrangements.with_opening(role, after), words)
 
 
 def reply(desk: AtDesk, texts: Mapping[str, str]) -> Decided:
     """Set the date by which applicants hear, or none."""
     given = _date("reply_by", texts, desk)
-    before = desk.arranged.reply_by
+    before = desk.arrangements.reply_by
     if given == before:
-        return Decided(desk.arranged)
+        return Decided(desk.arrangements)
     words = f"Reply date: {_day_or_none(before)} → {_day_or_none(given)}"
-    return Decided(replace(desk.arranged, reply_by=given), words)
+    return Decided(replace(desk.arrangements, reply_by=given), words)
 
 
 def institutions(desk: AtDesk, texts: Mapping[str, str]) -> Decided:
@@ -195,26 +202,26 @@ def institutions(desk: AtDesk, texts: Mapping[str, str]) -> Decided:
         if name := " ".join(line.split()):
             spelled.setdefault(name.casefold(), name)
     names = tuple(spelled.values())
-    if len(names) > MOST_INSTITUTIONS:
-        raise Wrong("institutions", f"Enter {MOST_INSTITUTIONS} institutions or fewer")
+    if len(names) > MAX_INSTITUTIONS:
+        raise Wrong("institutions", f"Enter {MAX_INSTITUTIONS} institutions or fewer")
     # In the form's settings a semicolon stands between two of them.
-    if long := [name for name in names if len(name) > MOST_LETTERS or ";" in name]:
-        words = f"Shorten “{long[0][:40]}…” to {MOST_LETTERS} characters, without a semicolon"
+    if long := [name for name in names if len(name) > MAX_LETTERS or ";" in name]:
+        words = f"Shorten “{long[0][:40]}…” to {MAX_LETTERS} characters, without a semicolon"
         raise Wrong("institutions", words)
-    before = desk.arranged.institutions
+    before = desk.arrangements.institutions
     if names == before:
-        return Decided(desk.arranged)
+        return Decided(desk.arrangements)
     words = f"Suggested institutions: {len(before)} → {len(names)}"
-    return Decided(replace(desk.arranged, institutions=names), words)
+    return Decided(replace(desk.arrangements, institutions=names), words)
 
 
 def keep(desk: AtDesk, texts: Mapping[str, str]) -> Decided:
     """Set for how long what is received from now on is kept: at most what the site says."""
-    before, months = desk.arranged.keep_months, _months(texts.get("keep_months", ""), desk)
+    before, months = desk.arrangements.keep_months, _months(texts.get("keep_months", ""), desk)
     if months == before:
-        return Decided(desk.arranged)
+        return Decided(desk.arrangements)
     words = f"Answers are kept for: {before} → {months} months"
-    return Decided(replace(desk.arranged, keep_months=months), words)
+    return Decided(replace(desk.arrangements, keep_months=months), words)
 
 
 def _months(typed: str, desk: AtDesk) -> int:
@@ -230,18 +237,18 @@ def welcome(desk: AtDesk, texts: Mapping[str, str]) -> Decided:
         address = str(replace(ADDRESS, hint="").parse([texts.get("address", "")]))
     except Refused as refused:
         raise Wrong("address", str(refused)) from refused
-    until = _date("until", texts, desk) or usual_until(desk.today)
+    until = _date("until", texts, desk) or default_until(desk.today)
     new = Coordinator(address=address, until=until, mailed="mailed" in texts)
-    known = desk.arranged.by_address(address)
+    known = desk.arrangements.by_address(address)
     if known == new:
-        return Decided(desk.arranged)
+        return Decided(desk.arrangements)
     if known and known.until >= desk.today:
         raise Wrong("address", f"{known.address} is a coordinator already; change it above")
-    if len(desk.arranged.coordinators) >= MOST_COORDINATORS and not known:
-        raise Wrong("address", f"There are {MOST_COORDINATORS} already; remove one first")
-    others = tuple(each for each in desk.arranged.coordinators if each is not known)
+    if len(desk.arrangements.coordinators) >= MAX_COORDINATORS and not known:
+        raise Wrong("address", f"There are {MAX_COORDINATORS} already; remove one first")
+    others = tuple(each for each in desk.arrangements.coordinators if each is not known)
     letters = renewal.welcome(
-        desk.arranged,
+        desk.arrangements,
         new,
         by=desk.who,
         contact=desk.services.program.contact,
@@ -250,7 +257,7 @@ def welcome(desk: AtDesk, texts: Mapping[str, str]) -> Decided:
         now=desk.now,
     )
     return Decided(
-        replace(desk.arranged, coordinators=(*others, new)),
+        replace(desk.arrangements, coordinators=(*others, new)),
         f"Coordinator: {address} until {day(until)}",
         tuple(letters),
     )
@@ -258,17 +265,17 @@ def welcome(desk: AtDesk, texts: Mapping[str, str]) -> Decided:
 
 def change(desk: AtDesk, texts: Mapping[str, str]) -> Decided:
     """Change until when a coordinator is one, and whether they are mailed."""
-    known = desk.arranged.by_address(texts.get("who", ""))
+    known = desk.arrangements.by_address(texts.get("who", ""))
     if known is None:
-        return Decided(desk.arranged)  # Somebody else has removed them meanwhile.
+        return Decided(desk.arrangements)  # Somebody else has removed them meanwhile.
     until = _date("until", texts, desk, of=known.address) or known.until
     new = replace(known, until=until, mailed="mailed" in texts)
     if new == known:
-        return Decided(desk.arranged)
+        return Decided(desk.arrangements)
     mailed = "" if new.mailed == known.mailed else f", {'' if new.mailed else 'not '}mailed"
     words = f"Coordinator: {known.address}, until {day(known.until)} → {day(until)}{mailed}"
-    changed = (new if each == known else each for each in desk.arranged.coordinators)
-    return Decided(replace(desk.arranged, coordinators=tuple(changed)), words)
+    changed = (new if each == known else each for each in desk.arrangements.coordinators)
+    return Decided(replace(desk.arrangements, coordinators=tuple(changed)), words)
 
 
 def show_removal(desk: AtDesk) -> http.Response:
@@ -276,14 +283,14 @@ def show_removal(desk: AtDesk) -> http.Response:
     leaver = _leaver(desk)
     if leaver is None:
         raise NotFound
-    after, contact = desk.arranged.without(leaver), desk.services.program.contact
+    after, contact = desk.arrangements.without(leaver), desk.services.program.contact
     return desk.page(
         "remove",
         leaver=leaver,
         path=desk.request.path,
         refused=_is_needed(leaver, desk),
-        is_own=same(leaver.address, desk.address),
-        is_contact=same(leaver.address, contact),
+        is_own=same_address(leaver.address, desk.address),
+        is_contact=same_address(leaver.address, contact),
         is_over=leaver.until < desk.today,
         mailed=[each for each in after.active(desk.today) if each.mailed],
         left=after.active(desk.today),
@@ -294,28 +301,28 @@ def remove(desk: AtDesk, _: Mapping[str, str]) -> Decided:
     """Take a coordinator off the list, but never the last one who could put others on it."""
     leaver = _leaver(desk)
     if leaver is None:
-        return Decided(desk.arranged)  # Somebody else has removed them meanwhile.
+        return Decided(desk.arrangements)  # Somebody else has removed them meanwhile.
     if _is_needed(leaver, desk):
         words = f"Add whoever comes after {leaver.address}, who is the only coordinator, first"
         raise Wrong("address", words)
-    own, contact = same(leaver.address, desk.address), desk.services.program.contact
+    own, contact = same_address(leaver.address, desk.address), desk.services.program.contact
     return Decided(
-        desk.arranged.without(leaver),
+        desk.arrangements.without(leaver),
         f"Coordinator removed: {leaver.address}",
-        leaves=own and not same(leaver.address, contact),
+        leaves=own and not same_address(leaver.address, contact),
     )
 
 
 def _leaver(desk: AtDesk) -> Coordinator | None:
     """Return the coordinator whose address a path names by its keyed hash."""
     who = desk.request.path.rpartition("/")[2]
-    return desk.arranged.by_hash(who, hashed=desk.services.links.hashed)
+    return desk.arrangements.by_hash(who, hashed=desk.services.links.hashed)
 
 
 def _is_needed(leaver: Coordinator, desk: AtDesk) -> bool:
     """Tell whether only the contact address may take a coordinator off the list."""
-    is_contact = same(desk.address, desk.services.program.contact)
-    return desk.arranged.is_last(leaver, desk.today) and not is_contact
+    is_contact = same_address(desk.address, desk.services.program.contact)
+    return desk.arrangements.is_last(leaver, desk.today) and not is_contact
 
 
 def _role(texts: Mapping[str, str]) -> Role:

@@ -11,7 +11,7 @@ from mentorship.desk.guard import AtDesk
 from mentorship.form.question import Role
 from mentorship.letters.letter import Letter, new_letter
 from mentorship.matches import shortages
-from mentorship.matches.shortages import Supply
+from mentorship.matches.shortages import Shortages
 from mentorship.rendering import SIGNATURE, unfolded
 from mentorship.web import http
 
@@ -47,11 +47,11 @@ def send(desk: AtDesk) -> http.Response:
     return desk.back(PATH, done="sent")
 
 
-def _counted(desk: AtDesk) -> tuple[Supply, bool]:
+def _counted(desk: AtDesk) -> tuple[Shortages, bool]:
     """Return what was counted of those who have waited longest, and whether there are more."""
     mentees, mentors = ([*islice(_waiting(role, desk), MOST + 1)] for role in Role)
     more = len(mentees) > MOST or len(mentors) > MOST
-    return shortages.counted(mentees[:MOST], mentors[:MOST]), more
+    return shortages.count(mentees[:MOST], mentors[:MOST]), more
 
 
 def _waiting(role: Role, desk: AtDesk) -> Iterator[Application]:
@@ -66,16 +66,16 @@ def _waiting(role: Role, desk: AtDesk) -> Iterator[Application]:
     )
 
 
-def _letter(counted: Supply, desk: AtDesk) -> Letter:
+def _letter(counted: Shortages, desk: AtDesk) -> Letter:
     """Return the letter that asks for mentors, to whoever is at the desk."""
     deployed = desk.services.program.applications == "open"
-    is_open = deployed and desk.arranged.mentors.is_open(desk.now)
+    is_open = deployed and desk.arrangements.mentors.is_open(desk.now)
     return new_letter(
         KIND,
         about="",
         of=f"{desk.who}#{desk.now:%Y%m%dT%H%M}",
         now=desk.now,
-        facts={"to": desk.who, **shortages.facts(counted, is_open=is_open)},
+        facts={"to": desk.who, **shortages.to_facts(counted, is_open=is_open)},
     )
 
 

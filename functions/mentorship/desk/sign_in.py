@@ -14,14 +14,14 @@ from mentorship.desk import guard
 from mentorship.form.declaration import ADDRESS
 from mentorship.form.form import AnswersRefused
 from mentorship.form.question import Refused
-from mentorship.problems import NotSignedIn, WayInUsed
+from mentorship.problems import NotSignedIn, SignInLinkUsed
 from mentorship.program import sign_in
-from mentorship.program.sign_in import SESSION_LIVES, Ticket
+from mentorship.program.sign_in import SESSION_LIVES, SignInLink
 from mentorship.services import Route, Services
 from mentorship.web import http
 
 # How often a day one client's address may have links mailed.
-MOST_ASKS = 20
+MAX_ASKS = 20
 # Where a sign-in may lead: a page of the desk, and nowhere else.
 AFTER = re.compile(r"/desk(/[a-z0-9-]+)*/?")
 HOME = "/desk"
@@ -55,16 +55,16 @@ def _mail(address: str, after: str, client: str, services: Services) -> None:
     who = services.links.hashed(address)
 
     def act() -> None:
-        now, arranged = services.now(), services.arranged()
+        now, arrangements = services.now(), services.arrangements()
         counter = services.store.counter(
             services.counter_for(f"ways-in#{services.links.hashed(client)}")
         )
-        mailed = services.store.ticket(sign_in.ticket_id(who, now), now=now)
-        if counter.count >= MOST_ASKS:
+        mailed = services.store.sign_in_link(sign_in.sign_in_link_id(who, now), now=now)
+        if counter.count >= MAX_ASKS:
             return
         change = Change()
-        if mailed is None and guard.address_of(who, arranged, services):
-            change = sign_in.asked(who, after=after, now=now, new_id=services.new_id())
+        if mailed is None and guard.address_of(who, arrangements, services):
+            change = sign_in.request_link(who, after=after, now=now, new_id=services.new_id())
         # Somebody of the same network may be faster, or another click.
         services.store.commit(replace(change, puts=(*change.puts, counter.plus_one())))
 
@@ -74,9 +74,9 @@ def _mail(address: str, after: str, client: str, services: Services) -> None:
 def door(request: http.Request, services: Services) -> http.Response:
     """Show the button that lets in."""
     try:
-        ticket = _ticket(request, services)
-        address = _whose(ticket, services)
-    except WayInUsed:
+        sign_in_link = _ticket(request, services)
+        address = _whose(sign_in_link, services)
+    except SignInLinkUsed:
         if _is_in(request, services):
             return http.see(HOME)
         raise
@@ -87,21 +87,21 @@ def door(request: http.Request, services: Services) -> http.Response:
 def enter(request: http.Request, services: Services) -> http.Response:
     """Let in, once."""
     guard.needs_own_origin(request, services)
-    ticket = _ticket(request, services)
+    sign_in_link = _ticket(request, services)
     secret = services.new_secret()
-    change = sign_in.entered(
-        ticket,
+    change = sign_in.sign_in(
+        sign_in_link,
         guard.hashed(secret),
-        by=_whose(ticket, services),
+        by=_whose(sign_in_link, services),
         now=services.now(),
         new_id=services.new_id(),
     )
     try:
         services.store.commit(change)
     except Conflict as error:  # Somebody was faster with the same link.
-        raise WayInUsed from error
+        raise SignInLinkUsed from error
     log.record("coordinator signed in", request=request.id)
-    return http.see(ticket.after or HOME, cookies=[_cookie(secret)])
+    return http.see(sign_in_link.after or HOME, cookies=[_cookie(secret)])
 
 
 def leave(request: http.Request, services: Services) -> http.Response:
@@ -111,7 +111,7 @@ def leave(request: http.Request, services: Services) -> http.Response:
         desk = guard.enter(request, services)
     except NotSignedIn:
         return http.see(OUT, cookies=[_cookie("")])
-    change = sign_in.left(
+    change = sign_in.sign_out(
         desk.session, by=desk.address, now=services.now(), new_id=services.new_id()
     )
     try:
@@ -131,20 +131,22 @@ def _is_in(request: http.Request, services: Services) -> bool:
     return True
 
 
-def _ticket(request: http.Request, services: Services) -> Ticket:
+def _ticket(request: http.Request, services: Services) -> SignInLink:
     """Return the ticket that a link names, if it still lets in."""
     token = request.path.rstrip("/").rpartition("/")[2]
-    ticket = services.store.ticket(services.links.ticket(token), now=services.now())
-    if ticket is None:
-        raise WayInUsed
-    return ticket
+    sign_in_link = services.store.sign_in_link(
+        services.links.sign_in_link(token), now=services.now()
+    )
+    if sign_in_link is None:
+        raise SignInLinkUsed
+    return sign_in_link
 
 
-def _whose(ticket: Ticket, services: Services) -> str:
+def _whose(sign_in_link: SignInLink, services: Services) -> str:
     """Return the address of the coordinator that a ticket lets in."""
-    address = guard.address_of(ticket.who, services.arranged(), services)
+    address = guard.address_of(sign_in_link.who, services.arrangements(), services)
     if address is None:
-        raise WayInUsed
+        raise SignInLinkUsed
     return address
 
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from mentorship.applications.status import OPEN, Status
 from mentorship.desk.guard import AtDesk
-from mentorship.desk.rows import FRESH, LOOKED_BACK, MOST_COUNTED, many, rows_of
+from mentorship.desk.rows import FRESH, LOOKED_BACK, MAX_COUNTED, many, rows_of
 from mentorship.form.question import Role
 from mentorship.letters.kinds import TITLES
 from mentorship.letters.letter import Letter, State
@@ -69,7 +69,7 @@ def _tasks(desk: AtDesk) -> Iterator[Task]:
 
 def _letters(desk: AtDesk) -> Iterator[Task]:
     """Tell of emails that reached nobody."""
-    for letter in desk.services.store.letters_given_up(desk.now - LOOKED_BACK, limit=FEW):
+    for letter in desk.services.store.lost_letters(desk.now - LOOKED_BACK, limit=FEW):
         yield Task(
             f"An email {_fate(letter)}: “{TITLES[letter.kind]}”",
             f"/desk/applications/{letter.about}" if letter.about else "/desk/handover",
@@ -99,7 +99,7 @@ def _held(desk: AtDesk) -> Iterator[Task]:
 
 def _reply(desk: AtDesk) -> Iterator[Task]:
     """Tell of the date by which people were told that they hear."""
-    reply_by = desk.arranged.reply_by
+    reply_by = desk.arrangements.reply_by
     if reply_by and reply_by < desk.today:
         yield Task(
             f"The reply date is over: {day(reply_by)}",
@@ -119,7 +119,9 @@ def _reply(desk: AtDesk) -> Iterator[Task]:
 def _coordinators(desk: AtDesk) -> Iterator[Task]:
     """Tell of coordinators whose time ends, and of nobody being left."""
     ends = [
-        each for each in desk.arranged.active(desk.today) if each.until <= desk.today + ASKED_BEFORE
+        each
+        for each in desk.arrangements.active(desk.today)
+        if each.until <= desk.today + ASKED_BEFORE
     ]
     for each in ends:
         yield Task(
@@ -128,7 +130,7 @@ def _coordinators(desk: AtDesk) -> Iterator[Task]:
             "Give them another year, or add whoever comes after them.",
             urgent=True,
         )
-    if not [each for each in desk.arranged.active(desk.today) if each.mailed]:
+    if not [each for each in desk.arrangements.active(desk.today) if each.mailed]:
         yield Task(
             "No coordinator gets the program’s mail",
             "/desk/settings#coordinators",
@@ -166,7 +168,7 @@ def _roster(desk: AtDesk) -> Iterator[Task]:
 
 def _many(desk: AtDesk, role: Role, status: Status) -> str:
     """Return how many there are in words, "" for none."""
-    words = many(role, status, desk, most=MOST_COUNTED)
+    words = many(role, status, desk, most=MAX_COUNTED)
     return "" if words == "0" else words
 
 

@@ -21,9 +21,9 @@ One = TypeVar("One", bound=StrEnum)
 
 ARGUMENTS = ("role", "status", "area", "since", "until", "format", "include")
 # What was held back, and what waits for its owner's word, is left out unless it is asked for.
-USUAL = (*OPEN, Status.WITHDRAWN, Status.INELIGIBLE)
+DEFAULT_STATUSES = (*OPEN, Status.WITHDRAWN, Status.INELIGIBLE)
 # What coordinators look through. What waits beside an application is its owner's to answer first.
-OFFERED = (
+LISTED_STATUSES = (
     Status.WAITING,
     Status.PAUSED,
     Status.INVITED,
@@ -32,7 +32,7 @@ OFFERED = (
     Status.INELIGIBLE,
 )
 ROLES = wishes.options(**{role.value: f"{role.value}s".capitalize() for role in Role})
-STATUSES = wishes.options(**{each.value: each.words.capitalize() for each in OFFERED})
+STATUSES = wishes.options(**{each.value: each.words.capitalize() for each in LISTED_STATUSES})
 # A day ends before the next one begins.
 MOMENT = timedelta(microseconds=1)
 
@@ -60,7 +60,7 @@ class Format(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
+class ExportQuery:
     """
     What is to be in a spreadsheet.
 
@@ -105,7 +105,7 @@ class Wanted:
             )
         return cls(
             roles=_some(Role, "role", given.get("role"), list(Role)),
-            statuses=_some(Status, "status", given.get("status"), USUAL),
+            statuses=_some(Status, "status", given.get("status"), DEFAULT_STATUSES),
             area=_area(given.get("area")),
             since=_midnight(since, zone),
             until=_midnight(until + timedelta(days=1) if until else None, zone),
@@ -122,16 +122,18 @@ class Wanted:
     def words(self) -> str:
         """What was asked for, for the record of what was done."""
         words = [" and ".join(f"{role}s" for role in self.roles)]
-        words += [each.words for each in self.statuses] if self.statuses != USUAL else []
+        words += [each.words for each in self.statuses] if self.statuses != DEFAULT_STATUSES else []
         words += [wishes.AREAS.label_of(self.area)] if self.area else []
         words += [f"received from {self.since.date()} on"] if self.since else []
         words += [f"received until {(self.until - MOMENT).date()}"] if self.until else []
         words += [self.format.words]
-        words += [f"with “{each.heading}”" for each in private() if each.name in self.include]
+        words += [
+            f"with “{each.heading}”" for each in private_questions() if each.name in self.include
+        ]
         return ", ".join(words)
 
 
-def private() -> list[Question]:
+def private_questions() -> list[Question]:
     """Return the questions whose answers are in an export only if they are asked for by name."""
     return [question for question in form.stored_questions() if question.private]
 
@@ -161,7 +163,7 @@ def _area(given: Any) -> str:
 def _included(given: Any) -> frozenset[str]:
     """Return the names of private questions: a list, or one text with commas."""
     names = set(map(str, given if isinstance(given, list) else str(given).split(",")))
-    known = {question.name for question in private()}
+    known = {question.name for question in private_questions()}
     if not names <= known:
         raise BadExport(f"“include” takes: {', '.join(sorted(known))}", argument="include")
     return frozenset(names)

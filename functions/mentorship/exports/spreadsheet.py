@@ -17,9 +17,9 @@ from zoneinfo import ZoneInfo
 import xlsxwriter
 
 from mentorship.applications.application import Application
-from mentorship.exports.query import Format, Wanted
+from mentorship.exports.query import ExportQuery, Format
 from mentorship.form import form
-from mentorship.form.question import Need, Question, Role, told_to
+from mentorship.form.question import Need, Question, Role, for_role
 
 Cell = str | int | date | datetime | None
 
@@ -35,7 +35,7 @@ class Column:
     raw: Callable[[Application], Any]
 
 
-def columns(wanted: Wanted, zone: ZoneInfo) -> list[Column]:
+def columns(wanted: ExportQuery, zone: ZoneInfo) -> list[Column]:
     """Return the columns of a spreadsheet: what the program knows, then the form's questions."""
 
     def received(application: Application) -> datetime:
@@ -53,7 +53,7 @@ def columns(wanted: Wanted, zone: ZoneInfo) -> list[Column]:
         *(
             _column(question, zone)
             for question in form.stored_questions()
-            if any(told_to(role, question.need) is not Need.NOT_ASKED for role in wanted.roles)
+            if any(for_role(role, question.need) is not Need.NOT_ASKED for role in wanted.roles)
             and (not question.private or question.name in wanted.include)
         ),
     ]
@@ -88,7 +88,7 @@ def write(
             return _write_json(applications, columns, file)
 
 
-def harmless(text: str) -> str:
+def escape_formula(text: str) -> str:
     """
     Return *text* such that no spreadsheet program takes it for a formula.
 
@@ -176,7 +176,7 @@ def _fill(
                 case int() as number:
                     sheet.write_number(rows, at, number, plain)
                 case str() as words:
-                    sheet.write_string(rows, at, harmless(words), plain)
+                    sheet.write_string(rows, at, escape_formula(words), plain)
     sheet.autofilter(0, 0, max(rows, 1), len(columns) - 1)
     return rows
 
@@ -206,4 +206,4 @@ def _as_text(cell: Cell) -> str:
         case date():
             return cell.isoformat()
         case _:
-            return harmless(str(cell))
+            return escape_formula(str(cell))

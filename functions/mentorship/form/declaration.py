@@ -8,7 +8,7 @@ the public table "what we ask" are loops over `SECTIONS`. To ask something else,
 from dataclasses import dataclass
 
 from mentorship.form.choices import Choice, Choices, DatedChoice, Tick
-from mentorship.form.hidden import Stamp, Trap, Version
+from mentorship.form.hidden import FormVersion, Stamp, Trap
 from mentorship.form.question import Need, Question, by_role
 from mentorship.form.texts import Email, LongText, Month, Phone, Text
 from mentorship.form.wishes import AREAS, CAPACITY, MATCH, PROPOSED, SETTING, TOPICS, options
@@ -29,7 +29,7 @@ NAME = Text(
     missing="Enter your full name",
     most=100,
     autocomplete="name",
-    readers=MATCH,
+    audiences=MATCH,
 )
 ADDRESS = Email(
     name="email",
@@ -40,7 +40,7 @@ ADDRESS = Email(
         mentor="Your receipt goes here.",
     ),
     missing="Enter your email address",
-    readers=MATCH,
+    audiences=MATCH,
     headline=True,
 )
 MEMBER_ADDRESS = Email(
@@ -53,7 +53,7 @@ MEMBER_ADDRESS = Email(
 )
 TRAP = Trap(name="website", label="Leave this empty")
 STAMP = Stamp(name="opened", label="When the form was opened")
-VERSION = Version(name="form_version", label="Version of the form", current=FORM_VERSION)
+VERSION = FormVersion(name="form_version", label="Version of the form", current=FORM_VERSION)
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ SECTIONS = (
                     fellow="Fellow",
                     other="Other",
                 ),
-                readers=MATCH,
+                audiences=MATCH,
                 headline=True,
             ),
             Month(
@@ -130,7 +130,7 @@ SECTIONS = (
                 most=120,
                 autocomplete="organization",
                 suggestions="institutions",
-                readers=MATCH,
+                audiences=MATCH,
                 headline=True,
             ),
             Text(
@@ -140,7 +140,7 @@ SECTIONS = (
                 need=Need.OPTIONAL,
                 most=80,
                 autocomplete="address-level2",
-                readers=MATCH,
+                audiences=MATCH,
             ),
         ),
     ),
@@ -158,7 +158,7 @@ SECTIONS = (
                 need=MENTEES_ONLY,
                 missing="Enter a sentence on what would make this year worth it",
                 most=600,
-                readers=MATCH,
+                audiences=MATCH,
                 headline=True,
             ),
             LongText(
@@ -168,7 +168,7 @@ SECTIONS = (
                 hint="No patient information, please.",
                 need=by_role(mentee=Need.NOT_ASKED, mentor=Need.OPTIONAL),
                 most=600,
-                readers=MATCH,
+                audiences=MATCH,
             ),
             CAPACITY,
         ),
@@ -183,7 +183,7 @@ SECTIONS = (
                 short="Ways to talk",
                 missing="Select at least one way to talk",
                 options=options(video="Video", phone="Phone", in_person="In person", email="Email"),
-                readers=PROPOSED,
+                audiences=PROPOSED,
             ),
             Choices(
                 name="availability",
@@ -198,7 +198,7 @@ SECTIONS = (
                     weekends="Weekends",
                     varies="Varies with call",
                 ),
-                readers=PROPOSED,
+                audiences=PROPOSED,
             ),
             Choice(
                 name="outside_program",

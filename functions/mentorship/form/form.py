@@ -16,13 +16,13 @@ from mentorship.form.declaration import (
     VERSION,
     Section,
 )
-from mentorship.form.hidden import Stamp, Trap, Version
-from mentorship.form.question import Answer, Need, Question, Refused, Role, told_to
+from mentorship.form.hidden import FormVersion, Stamp, Trap
+from mentorship.form.question import Answer, Need, Question, Refused, Role, for_role
 from mentorship.problems import Problem
 
 
 @dataclass(frozen=True)
-class Answered:
+class Submission:
     """What a form was answered with: what is kept, by which version, and what tells of a bot."""
 
     answers: Mapping[str, Answer]
@@ -43,7 +43,7 @@ class Form:
         for section in self.sections:
             yield from section.questions
 
-    def parse(self, given: Mapping[str, Sequence[str]]) -> "Answered":
+    def parse(self, given: Mapping[str, Sequence[str]]) -> "Submission":
         """
         Return what was answered; skipped questions are left out.
 
@@ -60,7 +60,7 @@ class Form:
                 refusals[question.name] = str(refused)
         if refusals:
             raise AnswersRefused(form=self, given=given, refusals=refusals)
-        return Answered(
+        return Submission(
             answers={
                 question.name: answers[question.name]
                 for question in self.questions()
@@ -127,7 +127,7 @@ class Form:
                 tuple(
                     asked(question)
                     for question in section.questions
-                    if not isinstance(question, (Tick, Trap, Stamp, Version))
+                    if not isinstance(question, (Tick, Trap, Stamp, FormVersion))
                 ),
                 section.note,
             )
@@ -169,7 +169,7 @@ def forms(*, coordinators: str, contact: str, keep_months: int) -> dict[Role, Fo
     def section_for(section: Section, role: Role) -> Section:
         asked = (question.for_role(role, fill) for question in section.questions)
         return Section(
-            told_to(role, section.title),
+            for_role(role, section.title),
             tuple(question for question in asked if question.need is not Need.NOT_ASKED),
             section.note,
         )

@@ -21,7 +21,7 @@ class Trap(Question):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Version(Question):
+class FormVersion(Question):
     """Which version of the form a page showed, for a page may have lain open since an older one."""
 
     kind: ClassVar[str] = "version"

@@ -33,7 +33,7 @@ class Need(StrEnum):
     NOT_ASKED = "not asked"
 
 
-class Reader(StrEnum):
+class Audience(StrEnum):
     """Who sees an answer, in the words of the public table."""
 
     COORDINATORS = "the coordinators"
@@ -67,7 +67,7 @@ def by_role(*, mentee: T, mentor: T) -> T:
     return cast(T, ByRole(mentee, mentor))
 
 
-def told_to(role: Role, part: T) -> T:
+def for_role(role: Role, part: T) -> T:
     """Return *part*, or what *role* gets of it where it differs by role."""
     return part.for_role(role) if isinstance(part, ByRole) else part
 
@@ -105,7 +105,7 @@ class Question:
     hint: str = ""
     need: Need = Need.REQUIRED
     missing: str = ""
-    readers: tuple[Reader, ...] = ()
+    audiences: tuple[Audience, ...] = ()
     headline: bool = False
     private: bool = False
     number: bool = False
@@ -115,7 +115,7 @@ class Question:
         """Return the question as *role* is asked it, with its words passed through *fill*."""
         own: dict[str, Any] = {}
         for part in fields(self):
-            value = told_to(role, getattr(self, part.name))
+            value = for_role(role, getattr(self, part.name))
             own[part.name] = fill(value) if part.name in ("label", "hint") else value
         return replace(self, **own)
 
@@ -127,7 +127,7 @@ class Question:
     @property
     def shared(self) -> bool:
         """Whether a match, proposed or agreed, sees the answer."""
-        return bool(self.readers)
+        return bool(self.audiences)
 
     def parse(self, given: Sequence[str]) -> Answer:
         """Return the answer that was *given*, `None` for none; raise `Refused` if it can't be."""

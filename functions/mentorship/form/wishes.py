@@ -1,12 +1,12 @@
 """The questions that a match depends on: what a mentee asks for and a mentor offers."""
 
 from mentorship.form.choices import Choice, Choices
-from mentorship.form.question import Need, Option, Reader, Role, by_role
+from mentorship.form.question import Audience, Need, Option, Role, by_role
 
 MENTORS_ONLY = by_role(mentee=Need.NOT_ASKED, mentor=Need.REQUIRED)
 
-PROPOSED = (Reader.PROPOSED, Reader.MATCH)
-MATCH = (Reader.MATCH,)
+PROPOSED = (Audience.PROPOSED, Audience.MATCH)
+MATCH = (Audience.MATCH,)
 
 
 def options(**labels: str) -> tuple[Option, ...]:
@@ -38,7 +38,7 @@ AREAS = Choices(
         ),
         Option(code="undecided", label="Undecided", only_for=Role.MENTEE),
     ),
-    readers=PROPOSED,
+    audiences=PROPOSED,
     headline=True,
 )
 SETTING = Choices(
@@ -62,7 +62,7 @@ SETTING = Choices(
         ),
         Option(code="any", label="No preference", only_for=Role.MENTEE),
     ),
-    readers=PROPOSED,
+    audiences=PROPOSED,
 )
 TOPICS = Choices(
     name="topics",
@@ -92,7 +92,7 @@ TOPICS = Choices(
         img="International medical graduate",
         other="Something else",
     ),
-    readers=PROPOSED,
+    audiences=PROPOSED,
     headline=True,
 )
 CAPACITY = Choice(

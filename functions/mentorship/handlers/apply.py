@@ -18,9 +18,9 @@ def form(request: http.Request, services: Services) -> http.Response:
         role = Role(request.path.split("/")[2])
     except ValueError as error:
         raise NotFound from error
-    arranged = services.arranged()
-    page = services.renderer_for(arranged).form_page(
-        role, arranged.opening(role), now=services.now()
+    arrangements = services.arrangements()
+    page = services.renderer_for(arrangements).form_page(
+        role, arrangements.opening(role), now=services.now()
     )
     return http.page(page, headers=HEADERS)
 

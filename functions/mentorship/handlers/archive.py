@@ -11,12 +11,12 @@ from mentorship import log
 from mentorship.archive import backup
 from mentorship.bucket import LINK_SECONDS
 from mentorship.desk.guard import HEADERS, AtDesk, guarded
-from mentorship.program.audit import Did
+from mentorship.program.audit import Action
 from mentorship.services import services
 from mentorship.web import http, router
 
 # Lambda answers with 6 MB at most, and base64 makes four bytes of three.
-MOST_BYTES = 4 * 1024 * 1024
+MAX_BYTES = 4 * 1024 * 1024
 CONTENT_TYPE = "application/zip"
 MEGABYTE = 1024 * 1024
 
@@ -24,7 +24,7 @@ MEGABYTE = 1024 * 1024
 def export(desk: AtDesk) -> http.Response:
     """Hand over all that is stored, or a link to it; that it was asked for is recorded before."""
     services, now = desk.services, desk.now
-    desk.record(Did.EXPORTED_ALL)
+    desk.record(Action.EXPORTED_ALL)
     zone = services.program.zone
     filename = f"mentorship-{now.astimezone(zone):%Y-%m-%d-%H%M}.zip"
     # A workbook is made of files with names, which no other account of the machine may read.
@@ -40,7 +40,7 @@ def export(desk: AtDesk) -> http.Response:
         size = file.tell()
         file.seek(0)
         log.record("everything exported", request=desk.request.id, count=counted.total())
-        if size <= MOST_BYTES:
+        if size <= MAX_BYTES:
             headers = {
                 **HEADERS,
                 "content-type": CONTENT_TYPE,

@@ -24,11 +24,11 @@ def daily(services: Services) -> int:
         Exception: the first that a part has raised, once the others had their turn.
 
     """
-    arranged = morning.begin(services)
+    arrangements = morning.begin(services)
     letters, broken = 0, []
     for part in PARTS:
         try:
-            letters += part(arranged, services)
+            letters += part(arrangements, services)
         except Exception as error:  # It is raised below; the other parts do not wait for it.
             log.record(
                 "morning broke",

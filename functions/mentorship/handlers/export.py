@@ -19,15 +19,22 @@ from mentorship import log
 from mentorship.bucket import LINK_SECONDS
 from mentorship.desk.guard import HEADERS, AtDesk, guarded
 from mentorship.exports import spreadsheet
-from mentorship.exports.query import ARGUMENTS, ROLES, STATUSES, Format, Wanted, private
+from mentorship.exports.query import (
+    ARGUMENTS,
+    ROLES,
+    STATUSES,
+    ExportQuery,
+    Format,
+    private_questions,
+)
 from mentorship.form import wishes
 from mentorship.problems import BadExport, Problem
-from mentorship.program.audit import Did
+from mentorship.program.audit import Action
 from mentorship.services import Services, services
 from mentorship.web import http, router
 
 # Lambda answers with 6 MB at most, and base64 makes four bytes of three.
-MOST_BYTES = 4 * 1024 * 1024
+MAX_BYTES = 4 * 1024 * 1024
 
 # The one that opens by itself comes first.
 FORMATS = (Format.XLSX, Format.CSV, Format.JSON)
@@ -37,7 +44,7 @@ FORMATS = (Format.XLSX, Format.CSV, Format.JSON)
 class Written:
     """An export that is written: its name, how many applications are in it, and the file."""
 
-    wanted: Wanted
+    wanted: ExportQuery
     filename: str
     rows: int
     file: IO[bytes]
@@ -51,7 +58,7 @@ class Written:
         """Tell whether it can be in an answer; the file is then read from its beginning."""
         size = self.file.seek(0, SEEK_END)
         self.file.seek(0)
-        return size <= MOST_BYTES
+        return size <= MAX_BYTES
 
     def kept(self, services: Services) -> tuple[str, datetime]:
         """Return a link that leads to it, and until when."""
@@ -65,7 +72,7 @@ class Written:
 
 
 @contextmanager
-def _written(wanted: Wanted, services: Services) -> Iterator[Written]:
+def _written(wanted: ExportQuery, services: Services) -> Iterator[Written]:
     """Write what is wanted to a file without a name, which is gone afterwards."""
     now, zone = services.now(), services.program.zone
     which = [*(f"{role}s" for role in wanted.roles), *filter(None, [wanted.area])]
@@ -101,7 +108,7 @@ def hand_over(desk: AtDesk) -> http.Response:
     given, _ = desk.request.given()
     arguments = {name: texts[0] if len(texts) == 1 else texts for name, texts in given.items()}
     try:
-        wanted = Wanted.parse(arguments, desk.services.program.zone)
+        wanted = ExportQuery.parse(arguments, desk.services.program.zone)
     except BadExport as problem:
         if desk.request.wants_json:
             raise
@@ -109,7 +116,7 @@ def hand_over(desk: AtDesk) -> http.Response:
         return _page(desk, given, problem=problem, status=problem.status)
     with _written(wanted, desk.services) as written:
         rows = f"{written.rows:,} row{'' if written.rows == 1 else 's'}"
-        desk.record(Did.EXPORTED, words=f"{wanted.words}, {rows}")
+        desk.record(Action.EXPORTED, words=f"{wanted.words}, {rows}")
         _log(written, request=desk.request.id)
         if written.fits():
             disposition = f'attachment; filename="{written.filename}"'
@@ -138,13 +145,13 @@ def _page(
         statuses=STATUSES,
         areas=wishes.AREAS.options,
         formats=wishes.options(**{each.value: each.words for each in FORMATS}),
-        private=private(),
+        private=private_questions(),
     )
 
 
 def export(arguments: Mapping[str, Any], services: Services) -> dict[str, Any]:
     """Return the applications that are asked for, as a file or as a link to one."""
-    with _written(Wanted.parse(arguments, services.program.zone), services) as written:
+    with _written(ExportQuery.parse(arguments, services.program.zone), services) as written:
         answer: dict[str, Any] = {
             "filename": written.filename,
             "content_type": written.content_type,

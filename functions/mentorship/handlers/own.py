@@ -26,7 +26,7 @@ from mentorship.form.declaration import ADDRESS
 from mentorship.form.form import AnswersRefused
 from mentorship.form.question import Refused, Role
 from mentorship.letters.letter import Letter, new_letter
-from mentorship.problems import LinkExpired, NotFound, NotUnderstood
+from mentorship.problems import BadRequest, LinkExpired, NotFound
 from mentorship.rendering import Renderer
 from mentorship.services import ID, Services, services
 from mentorship.web import http, router
@@ -34,7 +34,7 @@ from mentorship.web import http, router
 # How long the link works that proves a new address; an application must not move years later.
 PROOF_LIVES = timedelta(days=7)
 # How often a day links may be asked for from one client's address.
-MOST_ASKS = 20
+MAX_ASKS = 20
 # The hidden field that names what waits beside an application.
 CHANGE = "change"
 
@@ -261,7 +261,7 @@ def _mail_links(address: str, client: str, services: Services) -> None:
     There is one transaction whether there is a letter or not, so that the time tells little.
     """
     counter = services.store.counter(services.counter_for(f"asks#{services.links.hashed(client)}"))
-    if counter.count >= MOST_ASKS:
+    if counter.count >= MAX_ASKS:
         return
     letters = [letter for role in Role if (letter := _link_letter(role, address, services))]
     try:
@@ -336,7 +336,7 @@ def _waiting(mine: Mine, given: dict[str, list[str]], services: Services) -> App
     """Return what a button names: what waits, or has waited, for a button may be hit twice."""
     named = " ".join(given.get(CHANGE, []))
     if not ID.fullmatch(named):
-        raise NotUnderstood("Use the buttons of the page")
+        raise BadRequest("Use the buttons of the page")
     found = _stored(named, services)
     if (found.id if mine.unproved else found.of) != mine.application.id:
         raise NotFound
@@ -390,8 +390,8 @@ def _form_page(
 
 def _renderer(mine: Mine, services: Services) -> Renderer:
     """Return what has the form say for how long these answers are kept, and what is suggested."""
-    arranged = replace(services.arranged(), keep_months=mine.application.keep_months)
-    return services.renderer_for(arranged)
+    arrangements = replace(services.arrangements(), keep_months=mine.application.keep_months)
+    return services.renderer_for(arrangements)
 
 
 def _standing(stored: Application, services: Services) -> CurrentPointer | None:

@@ -10,7 +10,7 @@ from mentorship.applications.application import ApplicationChange, address_in, p
 from mentorship.applications.intake import OnFile
 from mentorship.applications.status import HoldReason
 from mentorship.change import Counter
-from mentorship.form.form import Answered, AnswersRefused, Form
+from mentorship.form.form import AnswersRefused, Form, Submission
 from mentorship.form.question import Role
 from mentorship.letters.letter import letter_id
 from mentorship.problems import NoSuchRole, NotFound, NotOpen
@@ -33,9 +33,9 @@ def submit(request: http.Request, services: Services) -> http.Response:
         role = Role(" ".join(given.get("role", [])))
     except ValueError as error:
         raise NoSuchRole from error
-    arranged = services.arranged()
-    renderer = services.renderer_for(arranged)
-    opening, now = arranged.opening(role), services.now()
+    arrangements = services.arrangements()
+    renderer = services.renderer_for(arrangements)
+    opening, now = arrangements.opening(role), services.now()
     if not opening.is_taken(now):
         opens = opening.opens_next(now)
         when = f"They open on {renderer.begins(opens)}." if opens else "No date is set yet."
@@ -47,7 +47,7 @@ def submit(request: http.Request, services: Services) -> http.Response:
         return router.tell(problem, request, renderer)
 
     def take() -> http.Response:
-        change = _decide(role, answered, request.client, arranged, services)
+        change = _decide(role, answered, request.client, arrangements, services)
         services.store.commit(change)
         return _confirm(request, change)
 
@@ -59,7 +59,7 @@ def _not_open(when: str, services: Services) -> NotOpen:
     return NotOpen(f"{when} Until then, write to {contact}. Nothing was stored.")
 
 
-def _read(given: Mapping[str, Sequence[str]], exact: bool, form: Form) -> Answered:
+def _read(given: Mapping[str, Sequence[str]], exact: bool, form: Form) -> Submission:
     """
     Return the answers to a form.
 
@@ -92,7 +92,7 @@ def receipt(request: http.Request, services: Services) -> http.Response:
 
 
 def _decide(
-    role: Role, answered: Answered, client: str, arranged: Arrangements, services: Services
+    role: Role, answered: Submission, client: str, arrangements: Arrangements, services: Services
 ) -> ApplicationChange:
     """Read what the decision rests on, and take it."""
     now = services.now()
@@ -105,12 +105,12 @@ def _decide(
         now=now,
         today=services.program.local(now).date(),
         new_id=services.new_id(),
-        reply_by=arranged.reply_by,
-        keep_months=arranged.keep_months,
+        reply_by=arrangements.reply_by,
+        keep_months=arrangements.keep_months,
     )
 
 
-def _known(role: Role, answered: Answered, client: str, services: Services) -> OnFile:
+def _known(role: Role, answered: Submission, client: str, services: Services) -> OnFile:
     """Return what the address has for the role, and what its client sent today."""
     now, store = services.now(), services.store
     today = services.program.local(now).date()
@@ -134,7 +134,7 @@ def _known(role: Role, answered: Answered, client: str, services: Services) -> O
     )
 
 
-def _held(answered: Answered, counter: Counter, services: Services) -> HoldReason:
+def _held(answered: Submission, counter: Counter, services: Services) -> HoldReason:
     """Return why an application is to be held back; a person may be behind each of them."""
     if answered.trapped:
         return HoldReason.TRAP

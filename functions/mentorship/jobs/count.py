@@ -16,11 +16,11 @@ from mentorship.applications.deletion import ANNOUNCED
 from mentorship.applications.status import OPEN, Status
 from mentorship.change import Change, Conflict, Mark, renewed_mark
 from mentorship.form.question import Role
-from mentorship.jobs.morning import MOST_READ, applications, day_of, today_of
+from mentorship.jobs.morning import MAX_READ, applications, day_of, today_of
 from mentorship.letters.letter import Letter, State, letter_id, new_letter
-from mentorship.members.roster import Result, checked
+from mentorship.members.roster import RosterResult, check
 from mentorship.notices import digest
-from mentorship.notices.digest import MONDAY, MOST_COUNTED, MOST_LISTED, Count, OfRole, Week
+from mentorship.notices.digest import MAX_COUNTED, MAX_LISTED, MONDAY, Count, OfRole, Week
 from mentorship.program.arrangements import Arrangements
 from mentorship.services import Services
 
@@ -35,10 +35,10 @@ BEHIND = timedelta(minutes=1)
 A_WEEK = timedelta(days=7)
 # A letter is given up, or comes back, some days after it was written.
 LOST_LATE = timedelta(days=3)
-MOST_LOST = 100
+MAX_LOST = 100
 
 
-def report(arranged: Arrangements, services: Services) -> int:
+def report(arrangements: Arrangements, services: Services) -> int:
     """Write to the coordinators what the morning asks for, once a day."""
     now, store = services.now(), services.store
     before = store.mark(DAILY, now=None)
@@ -47,12 +47,12 @@ def report(arranged: Arrangements, services: Services) -> int:
         return 0
     marks = [renewed_mark(DAILY, now=now, expires_at=now + MARK_KEPT, before=before)]
     letters = [*_held_back(before, services)]
-    count = _counted(arranged, services)
+    count = _counted(arrangements, services)
     if today_of(services).weekday() == MONDAY:
         last = store.mark(WEEKLY, now=None)
         marks.append(renewed_mark(WEEKLY, now=now, expires_at=now + MARK_KEPT, before=last))
         week = _week(count, last, services)
-        told = week.is_news or digest.is_told_anyway(today_of(services))
+        told = week.is_news or digest.is_due_anyway(today_of(services))
         # A Monday without any email is a sign that something is wrong.
         kind, facts = (digest.KIND, week.facts) if told else (digest.SHORT, count.facts)
         letters.append(_of_today(kind, facts, services))
@@ -75,20 +75,20 @@ def _held_back(before: Mark | None, services: Services) -> Iterator[Letter]:
         until=now - BEHIND,
         now=now,
     )
-    if held := list(islice(newest_first, MOST_COUNTED)):
-        ids = " ".join(each.id for each in held[:MOST_LISTED])
+    if held := list(islice(newest_first, MAX_COUNTED)):
+        ids = " ".join(each.id for each in held[:MAX_LISTED])
         facts: digest.Facts = {"new": len(held), "applications": ids}
         yield _of_today("held-back", facts, services)
 
 
-def _counted(arranged: Arrangements, services: Services) -> Count:
+def _counted(arrangements: Arrangements, services: Services) -> Count:
     """Return what was received some days ago or less, and what of it was not announced."""
     until = services.now() - ON_ITS_WAY
     found = applications(ANNOUNCED, services, since=until - COUNTED, until=until)
-    received = list(islice(found, MOST_READ))
+    received = list(islice(found, MAX_READ))
     reached = {State.SENT}
     # What came back from one coordinator another may have.
-    if len(arranged.mail_recipients(today_of(services), contact=services.program.contact)) > 1:
+    if len(arrangements.mail_recipients(today_of(services), contact=services.program.contact)) > 1:
         reached.add(State.RETURNED)
     missing = [each for each in received if not _announced(each, reached, services)]
     log.record("announced counted", count=len(received), missing=len(missing))
@@ -112,16 +112,16 @@ def _week(count: Count, last: Mark | None, services: Services) -> Week:
     since, until = (last.at if last else now - A_WEEK) - BEHIND, now - BEHIND
     found = store.applications(roles=Role, statuses=OPEN, since=None, until=until, now=now)
     # The newest come first, so that of too many those are left out of whom all was told before.
-    open_ones = list(islice(found, MOST_READ))[::-1]
+    open_ones = list(islice(found, MAX_READ))[::-1]
     changed = [each for each in open_ones if _changed(each, since, until)]
     invited = [each for each in open_ones if each.status is Status.INVITED]
     roles = {role: _of_role(role, open_ones, since, services) for role in Role}
     held = applications((Status.QUARANTINED,), services, since=since, until=until)
     roster = store.roster()
     age = digest.age_of(roster, now)
-    results: dict[str, Result] = {}
+    results: dict[str, RosterResult] = {}
     if age is not digest.Age.NONE:
-        results = checked(
+        results = check(
             roles[Role.MENTEE].new,
             roster=roster,
             look_up=lambda ids: store.listed(ids, now=now),
@@ -133,8 +133,8 @@ def _week(count: Count, last: Mark | None, services: Services) -> Week:
         count=count,
         roles=roles,
         changed=sorted(changed, key=lambda each: each.given_at, reverse=True),
-        held=len(list(islice(held, MOST_COUNTED))),
-        lost=store.letters_given_up(since - LOST_LATE, limit=MOST_LOST),
+        held=len(list(islice(held, MAX_COUNTED))),
+        lost=store.lost_letters(since - LOST_LATE, limit=MAX_LOST),
         unconfirmed=[each for each in invited if each.received_at < now - A_WEEK],
         member_list=age,
         results=results,
@@ -152,15 +152,13 @@ def _of_role(
 ) -> OfRole:
     """Return who is new of a role, and who waits."""
     store, of_role = services.store, [each for each in open_ones if each.role is role]
-    longest = store.waiting_page(
-        role, Status.WAITING, now=services.now(), limit=digest.MOST_LONGEST
-    )
+    longest = store.waiting_page(role, Status.WAITING, now=services.now(), limit=digest.MAX_LONGEST)
     waiting = sum(each.status is Status.WAITING for each in of_role)
     return OfRole(
-        new=[each for each in of_role if each.received_at >= since][:MOST_COUNTED],
-        waiting=min(waiting, MOST_COUNTED),
+        new=[each for each in of_role if each.received_at >= since][:MAX_COUNTED],
+        waiting=min(waiting, MAX_COUNTED),
         longest=longest.applications,
-        held=store.counted(role, Status.QUARANTINED, now=services.now(), most=MOST_COUNTED),
+        held=store.counted(role, Status.QUARANTINED, now=services.now(), most=MAX_COUNTED),
     )
 
 

@@ -16,14 +16,14 @@ from mentorship.change import Change, Conflict
 from mentorship.form.question import Role
 from mentorship.letters.letter import Letter
 from mentorship.notices import renewal, still_waiting
-from mentorship.notices.digest import MOST_LISTED
+from mentorship.notices.digest import MAX_LISTED
 from mentorship.program.arrangements import Arrangements
 from mentorship.services import Services
 
 # More than this society has members; the function's memory and time are enough for as many.
-MOST_READ = 10_000
+MAX_READ = 10_000
 # How many are written to in a morning; the rest are next.
-MOST_TOLD = 300
+MAX_TOLD = 300
 # After that long no more are written to; the function ends at two minutes.
 LATEST = timedelta(seconds=40)
 
@@ -34,43 +34,45 @@ def begin(services: Services) -> Arrangements:
 
     A reply date that has passed by then is for nobody any more.
     """
-    arranged = services.arranged()
-    if arranged.revision:
-        return arranged
-    past = arranged.reply_by and arranged.reply_by < today_of(services)
-    first = arranged.with_changes(reply_by=None) if past else arranged.with_changes()
+    arrangements = services.arrangements()
+    if arrangements.revision:
+        return arrangements
+    past = arrangements.reply_by and arrangements.reply_by < today_of(services)
+    first = arrangements.with_changes(reply_by=None) if past else arrangements.with_changes()
     try:
         services.store.commit(Change(puts=(first,)))
     except Conflict:  # Somebody has arranged something at this moment.
-        return services.arranged()
+        return services.arrangements()
     return first
 
 
-def break_silence(arranged: Arrangements, services: Services) -> int:
+def break_silence(arrangements: Arrangements, services: Services) -> int:
     """Tell whoever waits that they do, where it is due, and warn the coordinators before."""
     now, today, zone = services.now(), today_of(services), services.program.zone
-    reply_by = arranged.reply_by
-    waiting = list(islice(applications((Status.WAITING,), services), MOST_READ))
-    soon = still_waiting.soon(waiting, reply_by=reply_by, today=today, zone=zone)
+    reply_by = arrangements.reply_by
+    waiting = list(islice(applications((Status.WAITING,), services), MAX_READ))
+    soon = still_waiting.due_soon(waiting, reply_by=reply_by, today=today, zone=zone)
     letters = sum(
-        _write(still_waiting.warning(when, soon[when], most=MOST_LISTED, now=now), services)
+        _write(
+            still_waiting.warn_coordinators(when, soon[when], most=MAX_LISTED, now=now), services
+        )
         for when in sorted(soon)
     )
     due = still_waiting.due(waiting, reply_by=reply_by, today=today, zone=zone)
     told = 0
-    for application in due[:MOST_TOLD]:
+    for application in due[:MAX_TOLD]:
         if services.now() - now > LATEST:
             break
-        told += _commit(still_waiting.told(application, now=now, today=today), services)
+        told += _commit(still_waiting.notify(application, now=now, today=today), services)
     if due:
         log.record("told that they wait", count=told, missing=len(due) - told)
     return letters + told
 
 
-def ask_to_renew(arranged: Arrangements, services: Services) -> int:
+def ask_to_renew(arrangements: Arrangements, services: Services) -> int:
     """Ask coordinators whose time ends soon whether they go on."""
     asked = renewal.letters(
-        arranged,
+        arrangements,
         contact=services.program.contact,
         hashed=services.links.hashed,
         today=today_of(services),

@@ -77,13 +77,13 @@ class Letter:
         """Whom a reply to it reaches; `None` is the contact address."""
         return KINDS[self.kind].replies
 
-    def waits_at(self, now: datetime) -> bool:
+    def is_due(self, now: datetime) -> bool:
         """Tell whether a sender may take it up."""
         if self.state is State.NEW:
             return True
         return self.due is not None and self.due <= now
 
-    def taken_up(self, now: datetime) -> Self:
+    def claim(self, now: datetime) -> Self:
         """Return it as held by one sender."""
         return replace(self, state=State.SENDING, attempts=self.attempts + 1, due=now + LEASE)
 
@@ -123,7 +123,7 @@ class Letter:
         return replace(self, state=State.NEW, due=now, attempts=0, reason="")
 
     @property
-    def given_up(self) -> bool:
+    def is_lost(self) -> bool:
         """Whether it reached nobody, and nothing more is done unless a person does it."""
         lost = self.state in (State.FAILED, State.RETURNED, State.HELD)
         return lost and self.due is None

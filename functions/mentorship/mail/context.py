@@ -136,7 +136,7 @@ def _reply_due(draft: Draft) -> Values | None:
 def _renew(draft: Draft) -> Values | None:
     """Return whose time ends, unless it does not any more."""
     services = draft.services
-    ending = renewal.ending(draft.letter, services.arranged(), hashed=services.links.hashed)
+    ending = renewal.ending(draft.letter, services.arrangements(), hashed=services.links.hashed)
     if ending is None:
         return None
     return {"coordinator": ending, "is_own": draft.fact("to") == draft.fact("who")}
@@ -145,11 +145,11 @@ def _renew(draft: Draft) -> Values | None:
 def _welcome(draft: Draft) -> Values | None:
     """Return who was added and by whom, unless they are off the list again."""
     services, hashed = draft.services, draft.services.links.hashed
-    arranged, contact = services.arranged(), services.program.contact
-    added = arranged.by_hash(draft.fact("who"), hashed=hashed)
+    arrangements, contact = services.arrangements(), services.program.contact
+    added = arrangements.by_hash(draft.fact("who"), hashed=hashed)
     if added is None:
         return None
-    by = arranged.who_enters(draft.fact("by"), draft.today, contact=contact, hashed=hashed)
+    by = arrangements.allowed_address(draft.fact("by"), draft.today, contact=contact, hashed=hashed)
     is_own = draft.fact("to") == draft.fact("who")
     return {"coordinator": added, "is_own": is_own, "by": by or ""}
 
@@ -165,14 +165,14 @@ def _digest(draft: Draft) -> Values:
         "results": {each: digest.result_of(code) for each, code in zip(ids, codes, strict=False)},
         "changed": draft.several("changed", "changed_ids", *OPEN),
         "unconfirmed": draft.several("unconfirmed", "unconfirmed_ids", Status.INVITED),
-        "lost": [(each, draft.named(each.about)) for each in lost if each and each.given_up],
+        "lost": [(each, draft.named(each.about)) for each in lost if each and each.is_lost],
         "longest": {
             role: draft.several(f"{role}_waiting", f"{role}_longest", Status.WAITING).found
             for role in Role
         },
         "since": date.fromisoformat(draft.fact("since")),
         "titles": TITLES,
-        "most": digest.MOST_COUNTED,
+        "most": digest.MAX_COUNTED,
         "days": draft.days,
     }
 

@@ -17,7 +17,7 @@ from mentorship.change import refused_mark_id
 from mentorship.letters.kinds import Reader
 from mentorship.letters.letter import TRIES, Letter
 from mentorship.mail import context
-from mentorship.program.arrangements import with_contact
+from mentorship.program.arrangements import include_contact
 from mentorship.services import Services
 from mentorship.ses import Undelivered, mailable
 
@@ -38,9 +38,9 @@ def deliver(letter_id: str, services: Services) -> None:
     """
     letter = services.store.letter(letter_id)
     now = services.now()
-    if letter is None or not letter.waits_at(now):
+    if letter is None or not letter.is_due(now):
         return
-    held = letter.taken_up(now)
+    held = letter.claim(now)
     if not services.store.advance(held, before=letter):
         return
     try:
@@ -120,13 +120,13 @@ def _coordinators(letter: Letter, services: Services, now: datetime) -> list[str
 
     """
     today, contact = services.program.local(now).date(), services.program.contact
-    arranged = services.arranged()
+    arrangements = services.arrangements()
     if letter.reader is Reader.COORDINATORS:
-        readers = arranged.mail_recipients(today, contact=contact)
+        readers = arrangements.mail_recipients(today, contact=contact)
         # Whoever could export somebody is asked to delete that, and the contact address can.
-        return with_contact(readers, contact) if letter.kind == FORGOTTEN else readers
+        return include_contact(readers, contact) if letter.kind == FORGOTTEN else readers
     to = str(letter.facts["to"])
-    found = arranged.who_enters(to, today, contact=contact, hashed=services.links.hashed)
+    found = arrangements.allowed_address(to, today, contact=contact, hashed=services.links.hashed)
     if found is None:
         raise Gone
     return [found]
@@ -180,10 +180,11 @@ def _way_in(letter: Letter, services: Services, now: datetime) -> str:
         Gone: if it was used, or its time is over.
 
     """
-    ticket = str(letter.facts["ticket"])
-    if services.store.ticket(ticket, now=now) is None:
+    link_id = str(letter.facts["ticket"])
+    if services.store.sign_in_link(link_id, now=now) is None:
         raise Gone
-    return f"{services.program.public_address}/desk/sign-in/{services.links.way_in(ticket)}"
+    token = services.links.sign_in_token(link_id)
+    return f"{services.program.public_address}/desk/sign-in/{token}"
 
 
 def _changed(application: Application, number: int, services: Services) -> dict[str, Any]:

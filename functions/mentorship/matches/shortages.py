@@ -14,16 +14,16 @@ from mentorship.applications.application import Application
 from mentorship.applications.status import Status
 from mentorship.form import wishes
 from mentorship.form.choices import Choices
-from mentorship.form.question import Role, told_to
+from mentorship.form.question import Role, for_role
 
 # How many of a question's options the appeal names; who reads a longer list reads none of it.
-MOST_NAMED = 5
+MAX_NAMED = 5
 # What the letter's facts call what is no question.
 MENTEES, PLACES, OPEN = "mentees", "places", "open"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class OptionBalance:
     """
     An option that can be sought.
 
@@ -60,7 +60,7 @@ class Row:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Balance:
+class QuestionBalance:
     """
     A question's options, wished against offered.
 
@@ -73,13 +73,13 @@ class Balance:
     """
 
     question: Choices
-    rows: tuple[Row, ...]
-    anyone: tuple[Row, ...]
+    rows: tuple[OptionBalance, ...]
+    anyone: tuple[OptionBalance, ...]
     open_mentees: int
     open_mentors: int
 
     @property
-    def scarce(self) -> list[Row]:
+    def scarce(self) -> list[OptionBalance]:
         """The scarce ones, the scarcest first."""
         return [row for row in self.rows if row.is_scarce]
 
@@ -90,7 +90,7 @@ class Balance:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Supply:
+class Shortages:
     """
     Who waits, and what they wish for and offer.
 
@@ -104,21 +104,21 @@ class Supply:
     mentees: int
     mentors: int
     places: int
-    balances: tuple[Balance, ...]
+    balances: tuple[QuestionBalance, ...]
 
     @property
-    def scarcest(self) -> tuple[Choices, Row] | None:
+    def scarcest(self) -> tuple[Choices, OptionBalance] | None:
         """The scarcest option of the first question that has a scarce one."""
         return next(
             ((each.question, each.scarce[0]) for each in self.balances if each.scarce), None
         )
 
 
-def counted(mentees: Iterable[Application], mentors: Iterable[Application]) -> Supply:
+def count(mentees: Iterable[Application], mentors: Iterable[Application]) -> Shortages:
     """Return what *mentees* wish for against what *mentors* offer, of those that are waiting."""
     wishing = [each for each in mentees if each.status is Status.WAITING]
     offering = [(each, _places(each)) for each in mentors if each.status is Status.WAITING]
-    return Supply(
+    return Shortages(
         mentees=len(wishing),
         mentors=len(offering),
         places=sum(places for _, places in offering),
@@ -126,7 +126,7 @@ def counted(mentees: Iterable[Application], mentors: Iterable[Application]) -> S
     )
 
 
-def facts(supply: Supply, *, is_open: bool) -> dict[str, str | int]:
+def to_facts(supply: Shortages, *, is_open: bool) -> dict[str, str | int]:
     """
     Return what the letter that asks for mentors tells: codes and counts.
 
@@ -141,21 +141,21 @@ def facts(supply: Supply, *, is_open: bool) -> dict[str, str | int]:
         OPEN: int(is_open),
         **{
             each.question.name: " ".join(
-                f"{row.code}:{row.wished}:{row.places}" for row in each.scarce[:MOST_NAMED]
+                f"{row.code}:{row.wished}:{row.places}" for row in each.scarce[:MAX_NAMED]
             )
             for each in supply.balances
         },
     }
 
 
-def told(facts: Mapping[str, str | int]) -> list[tuple[Choices, list[Row]]]:
+def from_facts(facts: Mapping[str, str | int]) -> list[tuple[Choices, list[OptionBalance]]]:
     """Return the questions and scarce options that a letter's facts name, in the form's words."""
     found = []
     for question in wishes.SOUGHT:
         labels = _labels(question)
         packed = [each.split(":") for each in str(facts.get(question.name, "")).split()]
         rows = [
-            Row(code=code, label=labels[code], wished=int(wished), places=int(places))
+            OptionBalance(code=code, label=labels[code], wished=int(wished), places=int(places))
             for code, wished, places in packed
             if code in labels
         ]
@@ -166,7 +166,7 @@ def told(facts: Mapping[str, str | int]) -> list[tuple[Choices, list[Row]]]:
 
 def _balance(
     question: Choices, mentees: list[Application], mentors: list[tuple[Application, int]]
-) -> Balance:
+) -> QuestionBalance:
     """Count one question."""
     wished = Counter(code for each in mentees for code in _chosen(question, each))
     offered = Counter(code for each, _ in mentors for code in _chosen(question, each))
@@ -176,7 +176,7 @@ def _balance(
     # An option that is offered no more is shown while somebody has chosen it.
     retired = [each for each in question.retired if wished[each.code] or offered[each.code]]
     rows = {
-        option: Row(
+        option: OptionBalance(
             code=option.code,
             label=option.label,
             wished=wished[option.code],
@@ -185,7 +185,7 @@ def _balance(
         )
         for option in (*question.options, *retired)
     }
-    return Balance(
+    return QuestionBalance(
         question=question,
         rows=tuple(
             sorted(
@@ -212,5 +212,5 @@ def _labels(question: Choices) -> dict[str, str]:
 
 def _places(mentor: Application) -> int:
     """Return how many mentees a mentor would take; who was not asked would take one."""
-    usual = told_to(Role.MENTOR, wishes.CAPACITY.default)
+    usual = for_role(Role.MENTOR, wishes.CAPACITY.default)
     return int(str(mentor.answers.get(wishes.CAPACITY.name) or usual))

@@ -13,7 +13,7 @@ from dateutil.relativedelta import relativedelta
 from mentorship.names import plain
 
 
-class Column(Enum):
+class ColumnKind(Enum):
     """What a column holds, as far as it matters here."""
 
     ADDRESS = "address"
@@ -94,37 +94,37 @@ TIME = re.compile(r"[T ]\d{1,2}:\d\d.*$")
 FIRST_DAY, SERIAL = date(1899, 12, 30), re.compile(r"\d{5}(\.0+)?")
 
 
-def column_of(heading: str) -> Column | None:
+def column_of(heading: str) -> ColumnKind | None:
     """Return what a column is that has a heading, or `None` if it does not look like one."""
     words = re.findall(r"[^\W_]+", plain(heading))
     while len(words) > 1 and words[0] in OWNERS:
         words = words[1:]
     some, text = set(words), " ".join(words)
     if not words or some & OTHERS:
-        return Column.OTHER if words else None
+        return ColumnKind.OTHER if words else None
     if any("email" in each for each in words) or text == "mail" or " e mail " in f" {text} ":
-        return Column.OTHER if some & NO_ADDRESS else Column.ADDRESS
+        return ColumnKind.OTHER if some & NO_ADDRESS else ColumnKind.ADDRESS
     for column, headings in (
-        (Column.FIRST, FIRST), (Column.LAST, LAST), (Column.NAME, NAME),
-        (Column.ENDED, ENDED), (Column.GOES_ON, GOES_ON), (Column.OTHER, ALSO_HEADINGS),
+        (ColumnKind.FIRST, FIRST), (ColumnKind.LAST, LAST), (ColumnKind.NAME, NAME),
+        (ColumnKind.ENDED, ENDED), (ColumnKind.GOES_ON, GOES_ON), (ColumnKind.OTHER, ALSO_HEADINGS),
     ):  # fmt: skip
         if text in headings:
             return column
     if any(each.endswith("name") or each == "names" for each in words):
-        return Column.OTHER if some & NO_NAME else Column.NAME
+        return ColumnKind.OTHER if some & NO_NAME else ColumnKind.NAME
     if some & NO_MEMBERSHIP:
-        return Column.OTHER
+        return ColumnKind.OTHER
     if some & UNTIL or UNTIL_IN_FULL.search(text):
-        return Column.UNTIL
-    return Column.STATUS if some & STATUS else None
+        return ColumnKind.UNTIL
+    return ColumnKind.STATUS if some & STATUS else None
 
 
-def says_lapsed(text: str, column: Column) -> bool:
+def says_lapsed(text: str, column: ColumnKind) -> bool:
     """Tell whether a cell of a column says that a membership has ended."""
     said = " ".join(re.findall(r"[^\W_]+", plain(text)))
-    if column is Column.ENDED and said in YES:
+    if column is ColumnKind.ENDED and said in YES:
         return True
-    if column is Column.GOES_ON and said in NO:
+    if column is ColumnKind.GOES_ON and said in NO:
         return True
     return bool(LAPSED.search(STILL.sub("", said)))
 
@@ -136,7 +136,7 @@ def is_status(text: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def ends(text: str) -> date | None:
+def read_end_date(text: str) -> date | None:
     """
     Return the last day of a membership, or `None` if it has no end.
 

@@ -11,15 +11,15 @@ from datetime import date
 
 from mentorship.form import declaration
 from mentorship.form.question import Refused
-from mentorship.members.columns import Column, column_of, ends, is_status, says_lapsed
+from mentorship.members.columns import ColumnKind, column_of, is_status, read_end_date, says_lapsed
 from mentorship.members.roster import Member
-from mentorship.members.table import Unreadable, addresses_in, rows
-from mentorship.names import folded
+from mentorship.members.table import UnreadableList, addresses_in, read_rows
+from mentorship.names import match_key
 
-MOST_ROWS = 10_000
+MAX_ROWS = 10_000
 # A title and a date may stand above the headings, and not much else.
 ABOVE = 10
-PEOPLE = {Column.ADDRESS, Column.NAME, Column.FIRST, Column.LAST}
+PEOPLE = {ColumnKind.ADDRESS, ColumnKind.NAME, ColumnKind.FIRST, ColumnKind.LAST}
 NOBODY = (
     "No address and no full name was found. There should be a row for each member, with an email "
     "address, a first and a last name, or both."
@@ -47,7 +47,7 @@ class MemberList:
 
 
 @dataclass
-class Read:
+class RowReading:
     """What was read of a row: of whom it is, each with addresses and a name, and what of them."""
 
     people: list[tuple[list[str], str]]
@@ -67,10 +67,10 @@ def read(text: str, *, today: date) -> MemberList:
         Unreadable: if nobody is on it or it is no list at all; the message says what to do.
 
     """
-    written = [(at, row) for at, row in enumerate(rows(text), start=1) if any(row)]
-    if len(written) > MOST_ROWS:
-        raise Unreadable(
-            f"A list may have {MOST_ROWS:,} rows; this one has {len(written):,}. Take out those "
+    written = [(at, row) for at, row in enumerate(read_rows(text), start=1) if any(row)]
+    if len(written) > MAX_ROWS:
+        raise UnreadableList(
+            f"A list may have {MAX_ROWS:,} rows; this one has {len(written):,}. Take out those "
             "that are not about members."
         )
     above, columns = _headings(written)
@@ -84,13 +84,13 @@ def read(text: str, *, today: date) -> MemberList:
         else:
             _take(found, at, _by_looks(row, parted=parted))
     if not found.members:
-        raise Unreadable(NOBODY)
+        raise UnreadableList(NOBODY)
     return found
 
 
-def _headings(written: Sequence[Row]) -> tuple[int, list[Column]]:
+def _headings(written: Sequence[Row]) -> tuple[int, list[ColumnKind]]:
     """Return how many rows stand above the headings, and what each column is, if there are any."""
-    best: tuple[int, list[Column]] = 0, []
+    best: tuple[int, list[ColumnKind]] = 0, []
     most = 0
     for above, (_, row) in enumerate(written[:ABOVE]):
         if any("@" in cell for cell in row):
@@ -102,49 +102,51 @@ def _headings(written: Sequence[Row]) -> tuple[int, list[Column]]:
         people = PEOPLE & set(headings) or "address" in [cell.casefold() for cell in row]
         if people and not alone and len(headings) > most:
             most = len(headings)
-            best = above, [each or Column.OTHER for each in known]
+            best = above, [each or ColumnKind.OTHER for each in known]
     return best
 
 
-def _by_headings(row: Sequence[str], columns: Sequence[Column], today: date) -> Read:
+def _by_headings(row: Sequence[str], columns: Sequence[ColumnKind], today: date) -> RowReading:
     """Read a row whose columns are known."""
-    cells: dict[Column, list[str]] = {}
+    cells: dict[ColumnKind, list[str]] = {}
     for cell, column in zip(row, columns, strict=False):
         if cell:
             cells.setdefault(column, []).append(cell)
-    mailed = cells.get(Column.ADDRESS, []) if Column.ADDRESS in columns else row
+    mailed = cells.get(ColumnKind.ADDRESS, []) if ColumnKind.ADDRESS in columns else row
     found = [addresses_in(cell) for cell in mailed]
-    name = " ".join([*cells.get(Column.LAST, []), *cells.get(Column.FIRST, [])])
-    if not folded(name):
-        full = [addresses_in(cell).rest for cell in cells.get(Column.NAME, [])]
+    name = " ".join([*cells.get(ColumnKind.LAST, []), *cells.get(ColumnKind.FIRST, [])])
+    if not match_key(name):
+        full = [addresses_in(cell).rest for cell in cells.get(ColumnKind.NAME, [])]
         name = " ".join([*full[:1], name])
-    if not PEOPLE - {Column.ADDRESS} & set(columns):
+    if not PEOPLE - {ColumnKind.ADDRESS} & set(columns):
         name = " ".join(each.rest for each in found if each.found)
-    read = Read(
+    read = RowReading(
         [([each for one in found for each in one.found], name)],
         broken=any(one.broken for one in found),
     )
-    for column in (Column.STATUS, Column.ENDED, Column.GOES_ON, Column.UNTIL):
+    for column in (ColumnKind.STATUS, ColumnKind.ENDED, ColumnKind.GOES_ON, ColumnKind.UNTIL):
         for cell in cells.get(column, []):
             read.lapsed = read.lapsed or says_lapsed(cell, column)
-            if column is Column.UNTIL or (column is Column.ENDED and any(map(str.isdigit, cell))):
+            if column is ColumnKind.UNTIL or (
+                column is ColumnKind.ENDED and any(map(str.isdigit, cell))
+            ):
                 _until(read, cell, today)
     return read
 
 
-def _until(read: Read, cell: str, today: date) -> None:
+def _until(read: RowReading, cell: str, today: date) -> None:
     """Note whether a membership has ended by a date."""
     if read.lapsed:
         return
     try:
-        end = ends(cell)
+        end = read_end_date(cell)
     except ValueError:
         read.broken = True
     else:
         read.lapsed = end is not None and end < today
 
 
-def _by_looks(row: Sequence[str], *, parted: bool) -> Read:
+def _by_looks(row: Sequence[str], *, parted: bool) -> RowReading:
     """
     Read a row of a list without headings.
 
@@ -155,20 +157,20 @@ def _by_looks(row: Sequence[str], *, parted: bool) -> Read:
     """
     cells = [addresses_in(cell) for cell in row]
     broken = any(each.broken for each in cells)
-    named = [each for each in cells if each.found and folded(each.rest)]
+    named = [each for each in cells if each.found and match_key(each.rest)]
     texts = _texts(row)
-    lapsed = any(is_status(cell) and says_lapsed(cell, Column.STATUS) for cell in row)
+    lapsed = any(is_status(cell) and says_lapsed(cell, ColumnKind.STATUS) for cell in row)
     addresses = [address for each in cells for address in each.found]
     if len(named) > 1 or (len(addresses) > 1 and not texts):
         # A line out of an address book.
         people = [([address], each.rest) for each in cells for address in each.found]
-        return Read(people, lapsed=lapsed, broken=broken)
+        return RowReading(people, lapsed=lapsed, broken=broken)
     name = ""
     for used, text in enumerate(texts, start=1):
         name = f"{name} {text}".strip()
-        if folded(name) and used >= (2 if parted else 1):
+        if match_key(name) and used >= (2 if parted else 1):
             break
-    return Read([(addresses, name)], lapsed=lapsed, broken=broken)
+    return RowReading([(addresses, name)], lapsed=lapsed, broken=broken)
 
 
 def _texts(row: Sequence[str]) -> list[str]:
@@ -182,10 +184,10 @@ def _texts(row: Sequence[str]) -> list[str]:
 def _names_are_parted(written: Sequence[Row]) -> bool:
     """Tell whether most rows have a word first that is not enough of a name, and then another."""
     texts = [texts for _, row in written if len(texts := _texts(row)) > 1]
-    return 2 * sum(not folded(first) for first, *_ in texts) > len(texts)
+    return 2 * sum(not match_key(first) for first, *_ in texts) > len(texts)
 
 
-def _take(found: MemberList, at: int, read: Read) -> None:
+def _take(found: MemberList, at: int, read: RowReading) -> None:
     """Take over who is in a row, or note its number."""
     before = len(found.members)
     for given, name in read.people:
@@ -196,7 +198,7 @@ def _take(found: MemberList, at: int, read: Read) -> None:
         member = Member(
             addresses=tuple(each for each in addresses if each), name=name, lapsed=read.lapsed
         )
-        if member.addresses or folded(name):
+        if member.addresses or match_key(name):
             found.members.append(member)
     if len(found.members) == before:
         found.unread.append(at)

@@ -15,7 +15,7 @@ from mentorship.applications.application import Application
 from mentorship.form import declaration, form
 from mentorship.form.question import Role
 from mentorship.form.texts import Email
-from mentorship.names import folded
+from mentorship.names import match_key
 
 Hashed = Callable[[str], str]
 
@@ -26,7 +26,7 @@ KEPT = timedelta(days=2 * 366)
 OF_ADDRESS, OF_NAME = "member address:", "member name:"
 
 
-class Result(StrEnum):
+class RosterResult(StrEnum):
     """What the member list says of a mentee; the value is what a coordinator reads."""
 
     BY_ADDRESS = "found by address"
@@ -69,7 +69,7 @@ class Roster:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Listed:
+class ListEntry:
     """
     A keyed hash of an address or of a name on a member list.
 
@@ -96,7 +96,7 @@ class Member:
     lapsed: bool
 
 
-def number_after(before: Roster | None, now: datetime) -> int:
+def next_number(before: Roster | None, now: datetime) -> int:
     """
     Return the number of a list that is put in *now*.
 
@@ -106,9 +106,9 @@ def number_after(before: Roster | None, now: datetime) -> int:
     return max(int(now.timestamp()), before.number + 1 if before else 1)
 
 
-def entries(
+def list_entries(
     members: Iterable[Member], *, number: int, hashed: Hashed, now: datetime
-) -> list[Listed]:
+) -> list[ListEntry]:
     """
     Return what is kept of a list: a hash of each address and of each name of two words or more.
 
@@ -120,16 +120,16 @@ def entries(
         for each in _ids(member.addresses, member.name, hashed):
             found[each] = found.get(each, True) and member.lapsed
     return [
-        Listed(id=each, number=number, lapsed=lapsed, expires_at=now + KEPT)
+        ListEntry(id=each, number=number, lapsed=lapsed, expires_at=now + KEPT)
         for each, lapsed in found.items()
     ]
 
 
-def counted(members: Iterable[Member]) -> tuple[int, int]:
+def count_members(members: Iterable[Member]) -> tuple[int, int]:
     """Return how many people are on a list, and how many of them have lapsed."""
     people: dict[str, bool] = {}
     for member in members:
-        key = member.addresses[0].casefold() if member.addresses else folded(member.name)
+        key = member.addresses[0].casefold() if member.addresses else match_key(member.name)
         people[key] = people.get(key, True) and member.lapsed
     return len(people), sum(people.values())
 
@@ -141,14 +141,14 @@ def ids_for(application: Application, hashed: Hashed) -> list[str]:
     return _ids(_addresses(application), _name(application), hashed)
 
 
-def result(
+def result_for(
     application: Application,
     roster: Roster | None,
-    listed: Mapping[str, Listed],
+    listed: Mapping[str, ListEntry],
     *,
     hashed: Hashed,
     now: datetime,
-) -> Result:
+) -> RosterResult:
     """
     Return what the list says of an application.
 
@@ -162,25 +162,25 @@ def result(
     """
     ids = ids_for(application, hashed)
     if roster is None or not roster.counts(now) or not ids:
-        return Result.NOT_CHECKED
+        return RosterResult.NOT_CHECKED
     by_address = _ids(_addresses(application), "", hashed)
     found = [each for each in ids if each in listed and _speaks(listed[each], roster)]
     members = [each for each in found if not listed[each].lapsed]
     if any(each in by_address for each in members):
-        return Result.BY_ADDRESS
+        return RosterResult.BY_ADDRESS
     if members:
-        return Result.BY_NAME
-    return Result.LAPSED if found else Result.NO_MATCH
+        return RosterResult.BY_NAME
+    return RosterResult.LAPSED if found else RosterResult.NO_MATCH
 
 
-def checked(
+def check(
     applications: Sequence[Application],
     *,
     roster: Roster | None,
-    look_up: Callable[[Iterable[str]], Mapping[str, Listed]],
+    look_up: Callable[[Iterable[str]], Mapping[str, ListEntry]],
     hashed: Hashed,
     now: datetime,
-) -> dict[str, Result]:
+) -> dict[str, RosterResult]:
     """
     Return what the list says of each of some applications, by their ids.
 
@@ -194,10 +194,12 @@ def checked(
     """
     ids = [each for application in applications for each in ids_for(application, hashed)]
     listed = look_up(ids) if roster and ids else {}
-    return {each.id: result(each, roster, listed, hashed=hashed, now=now) for each in applications}
+    return {
+        each.id: result_for(each, roster, listed, hashed=hashed, now=now) for each in applications
+    }
 
 
-def _speaks(listed: Listed, roster: Roster) -> bool:
+def _speaks(listed: ListEntry, roster: Roster) -> bool:
     """Tell whether an entry is of the list in use, or of a newer one that is just being put in."""
     return listed.number >= roster.number
 
@@ -216,6 +218,6 @@ def _name(application: Application) -> str:
 def _ids(addresses: Iterable[str], name: str, hashed: Hashed) -> list[str]:
     """Return the ids of addresses and, if it is enough of one, of a name."""
     words = [f"{OF_ADDRESS}{each.casefold()}" for each in addresses]
-    if enough := folded(name):
+    if enough := match_key(name):
         words.append(f"{OF_NAME}{enough}")
     return [f"{ID}#{hashed(each)}" for each in dict.fromkeys(words)]

@@ -16,7 +16,7 @@ DELIMITERS = "\t;|,"
 # So many lines show how a table is written.
 SAMPLE = 100
 # No cell has more lines; a quotation mark that was never closed runs over many.
-MOST_LINES = 10
+MAX_LINES = 10
 # Stands behind a table while it is read: what swallows it is a quotation mark that is not closed.
 END = "\N{SYMBOL FOR END OF TEXT}"
 # What parts an address from what stands beside it.
@@ -40,7 +40,7 @@ MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 NO_TEXT = f"This is not text that can be read. {SAVE_AS}"
 
 
-class Unreadable(Exception):
+class UnreadableList(Exception):
     """It cannot be read as a table; the message says what to do."""
 
 
@@ -52,7 +52,7 @@ class Addresses(NamedTuple):
     rest: str
 
 
-def decoded(content: bytes) -> str:
+def decode(content: bytes) -> str:
     """
     Return a file's text, whatever encoding Excel has written it in.
 
@@ -62,7 +62,7 @@ def decoded(content: bytes) -> str:
     """
     for start, words in OTHERS.items():
         if content.startswith(start):
-            raise Unreadable(words)
+            raise UnreadableList(words)
     marked = [coding for mark, coding in MARKS.items() if content.startswith(mark)]
     # Windows-1252 leaves some bytes out; a Mac's older encoding has letters for them.
     for coding in marked or [*_wide(content), "utf-8", "cp1252", "mac_roman"]:
@@ -70,10 +70,10 @@ def decoded(content: bytes) -> str:
             return content.decode(coding)
         except UnicodeError:
             continue
-    raise Unreadable(NO_TEXT)
+    raise UnreadableList(NO_TEXT)
 
 
-def rows(text: str) -> list[list[str]]:
+def read_rows(text: str) -> list[list[str]]:
     """
     Return the rows of a table, blank ones too, so that the first is row 1 as in a spreadsheet.
 
@@ -83,7 +83,7 @@ def rows(text: str) -> list[list[str]]:
     """
     text = text.removeprefix("\N{BYTE ORDER MARK}")
     if "\0" in text:
-        raise Unreadable(NO_TEXT)
+        raise UnreadableList(NO_TEXT)
     delimiter = _delimiter(text)
     found: list[list[str]] = []
     try:
@@ -154,11 +154,11 @@ def _wide(content: bytes) -> list[str]:
 def _runs_on(cell: str, delimiter: str) -> bool:
     """Tell whether a cell holds what must be several rows."""
     lines = cell.count("\n") + cell.count("\r")
-    return lines > 2 * MOST_LINES or (lines > 0 and "@" in cell and delimiter in cell)
+    return lines > 2 * MAX_LINES or (lines > 0 and "@" in cell and delimiter in cell)
 
 
-def _unclosed(row: int) -> Unreadable:
-    return Unreadable(
+def _unclosed(row: int) -> UnreadableList:
+    return UnreadableList(
         f"In row {row} a quotation mark is opened and not closed. Take it out, and put the list in "
         "again."
     )

@@ -14,18 +14,18 @@ from enum import StrEnum
 from mentorship.applications.application import Application
 from mentorship.form.question import Role
 from mentorship.letters.letter import Letter
-from mentorship.members.roster import Result, Roster
+from mentorship.members.roster import Roster, RosterResult
 
 Facts = dict[str, str | int]
 
 KIND, SHORT = "digest", "count"
 MONDAY, A_WEEK = 0, 7
 # What an email lists of anything; the number beside says how many there are.
-MOST_LISTED = 20
+MAX_LISTED = 20
 # A flood is told of as so many; to read it all would take longer than the function may run.
-MOST_COUNTED = 1_000
+MAX_COUNTED = 1_000
 # Who has waited longest, of each role.
-MOST_LONGEST = 3
+MAX_LONGEST = 3
 # Of last year's member list, this year's residents are not on.
 OLD = timedelta(days=366)
 
@@ -60,7 +60,7 @@ class Count:
         return {
             "received": self.received,
             "announced": self.received - len(self.missing),
-            "missing": ", ".join(self.missing[:MOST_LISTED]),
+            "missing": ", ".join(self.missing[:MAX_LISTED]),
             "days": self.days,
         }
 
@@ -110,7 +110,7 @@ class Week:
     lost: Sequence[Letter]
     unconfirmed: Sequence[Application]
     member_list: Age
-    results: Mapping[str, Result]
+    results: Mapping[str, RosterResult]
 
     @property
     def is_news(self) -> bool:
@@ -150,13 +150,16 @@ class Week:
         """What the member list says: how many of each, and of those whose ids are listed."""
         if not self.results:
             return {}
-        listed = self.roles[Role.MENTEE].new[:MOST_LISTED]
+        listed = self.roles[Role.MENTEE].new[:MAX_LISTED]
         counts = Counter(_code(each) for each in self.results.values())
         codes = " ".join(_code(self.results[each.id]) for each in listed)
-        return {"results": codes, **{f"found_{code}": counts[code] for code in map(_code, Result)}}
+        return {
+            "results": codes,
+            **{f"found_{code}": counts[code] for code in map(_code, RosterResult)},
+        }
 
 
-def is_told_anyway(day: date) -> bool:
+def is_due_anyway(day: date) -> bool:
     """Tell whether it is the first Monday of a month, on which the digest comes in any case."""
     return day.weekday() == MONDAY and day.day <= A_WEEK
 
@@ -168,14 +171,14 @@ def age_of(roster: Roster | None, now: datetime) -> Age:
     return Age.OLD if now - roster.at > OLD else Age.FRESH
 
 
-def result_of(code: str) -> Result:
+def result_of(code: str) -> RosterResult:
     """Return what the member list says of somebody, by the code that a letter has for it."""
-    return Result[code.upper()]
+    return RosterResult[code.upper()]
 
 
-def _code(result: Result) -> str:
+def _code(result: RosterResult) -> str:
     return result.name.lower()
 
 
 def _ids(several: Sequence[Application] | Sequence[Letter]) -> str:
-    return " ".join(each.id for each in several[:MOST_LISTED])
+    return " ".join(each.id for each in several[:MAX_LISTED])

@@ -14,7 +14,7 @@ KIND, WELCOME = "renew", "welcome"
 
 
 def welcome(
-    arranged: Arrangements,
+    arrangements: Arrangements,
     coordinator: Coordinator,
     *,
     by: str,
@@ -27,7 +27,7 @@ def welcome(
     Yield what is to be written of somebody who is added as a coordinator.
 
     Args:
-        arranged: what was arranged before; each change is made of it once.
+        arrangements: what was arranged before; each change is made of it once.
         coordinator: who is added.
         by: the keyed hash of the address of whoever does that.
         contact: the contact address; if it is the coordinator's own, there is one letter.
@@ -41,7 +41,7 @@ def welcome(
         yield new_letter(
             WELCOME,
             about="",
-            of=f"{who}#{to}#{arranged.revision + 1}",
+            of=f"{who}#{to}#{arrangements.revision + 1}",
             on=today,
             now=now,
             facts={"to": to, "who": who, "by": by},
@@ -49,7 +49,7 @@ def welcome(
 
 
 def letters(
-    arranged: Arrangements,
+    arrangements: Arrangements,
     *,
     contact: str,
     hashed: Callable[[str], str],
@@ -60,14 +60,14 @@ def letters(
     Yield what is to be written of each coordinator whose time ends soon, once for each end.
 
     Args:
-        arranged: who they are.
+        arrangements: who they are.
         contact: the contact address; if it is the coordinator's own, there is one letter.
         hashed: what hashes with the key.
         today: the present date, in the program's own zone.
         now: the present.
 
     """
-    for coordinator in arranged.active(today):
+    for coordinator in arrangements.active(today):
         if coordinator.until - today > ASKED_BEFORE:
             continue
         who, until = hashed(coordinator.address), f"{coordinator.until}"
@@ -83,8 +83,8 @@ def letters(
 
 
 def ending(
-    letter: Letter, arranged: Arrangements, *, hashed: Callable[[str], str]
+    letter: Letter, arrangements: Arrangements, *, hashed: Callable[[str], str]
 ) -> Coordinator | None:
     """Return the coordinator whom a letter is about, unless their time ends on another day now."""
-    found = arranged.by_hash(str(letter.facts["who"]), hashed=hashed)
+    found = arrangements.by_hash(str(letter.facts["who"]), hashed=hashed)
     return found if found and f"{found.until}" == letter.facts["until"] else None

@@ -47,7 +47,7 @@ def due(
     return [each for each, day in days if day and day <= today]
 
 
-def told(application: Application, *, now: datetime, today: date) -> ApplicationChange:
+def notify(application: Application, *, now: datetime, today: date) -> ApplicationChange:
     """Tell somebody that they still wait, and when they will be told so again."""
     letter = new_letter(
         KIND, about=application.id, on=today, now=now, facts={"again": f"{today + AGAIN}"}
@@ -56,7 +56,7 @@ def told(application: Application, *, now: datetime, today: date) -> Application
     return ApplicationChange(application=told, puts=(told,), letters=(letter,))
 
 
-def soon(
+def due_soon(
     waiting: Iterable[Application], *, reply_by: date | None, today: date, zone: tzinfo
 ) -> dict[date, list[Application]]:
     """
@@ -72,7 +72,9 @@ def soon(
     return found
 
 
-def warning(when: date, waiting: Sequence[Application], *, most: int, now: datetime) -> Letter:
+def warn_coordinators(
+    when: date, waiting: Sequence[Application], *, most: int, now: datetime
+) -> Letter:
     """
     Return the one letter that tells coordinators who has no match before a date.
 

@@ -96,7 +96,7 @@ class Opening:
         return self.closes_at
 
 
-ALWAYS = Opening()
+ALWAYS_OPEN = Opening()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,8 +118,8 @@ class Arrangements:
     reply_by: date | None
     keep_months: int
     institutions: tuple[str, ...] = ()
-    mentees: Opening = field(default=ALWAYS)
-    mentors: Opening = field(default=ALWAYS)
+    mentees: Opening = field(default=ALWAYS_OPEN)
+    mentors: Opening = field(default=ALWAYS_OPEN)
     revision: int = 0
 
     @property
@@ -158,15 +158,15 @@ class Arrangements:
         """Return whom the coordinators' mail goes to; where nobody is left, the *contact*."""
         return [each.address for each in self.active(today) if each.mailed] or [contact]
 
-    def may_enter(self, today: date, *, contact: str) -> list[str]:
+    def may_sign_in(self, today: date, *, contact: str) -> list[str]:
         """Return who may sign in: the coordinators of today and, always, the *contact*."""
-        return with_contact([each.address for each in self.active(today)], contact)
+        return include_contact([each.address for each in self.active(today)], contact)
 
-    def who_enters(
+    def allowed_address(
         self, who: str, today: date, *, contact: str, hashed: Callable[[str], str]
     ) -> str | None:
         """Return the address that a keyed hash is of, if it may sign in."""
-        may = self.may_enter(today, contact=contact)
+        may = self.may_sign_in(today, contact=contact)
         return next((each for each in may if hashed(each) == who), None)
 
     def by_hash(self, who: str, *, hashed: Callable[[str], str]) -> Coordinator | None:
@@ -175,29 +175,33 @@ class Arrangements:
 
     def by_address(self, address: str) -> Coordinator | None:
         """Return the coordinator of an address, whether or not their time is over."""
-        return next((c for c in self.coordinators if same(c.address, address)), None)
+        return next((c for c in self.coordinators if same_address(c.address, address)), None)
 
 
 ID = "arrangements"
 
 
-def with_contact(addresses: list[str], contact: str) -> list[str]:
+def include_contact(addresses: list[str], contact: str) -> list[str]:
     """Return addresses with the *contact* among them, once."""
-    return addresses if any(same(each, contact) for each in addresses) else [*addresses, contact]
+    return (
+        addresses
+        if any(same_address(each, contact) for each in addresses)
+        else [*addresses, contact]
+    )
 
 
-def same(one: str, other: str) -> bool:
+def same_address(one: str, other: str) -> bool:
     """Tell whether two addresses are one."""
     return one.casefold() == other.casefold()
 
 
-def usual_until(today: date) -> date:
+def default_until(today: date) -> date:
     """Return the last day of whoever becomes a coordinator today."""
     until = date(today.year, LAST_MONTH, LAST_DAY)
     return until if until - today >= SOON else until.replace(year=today.year + 1)
 
 
-def begun(
+def from_deployment(
     addresses: Iterable[str],
     *,
     today: date,
@@ -206,7 +210,7 @@ def begun(
     institutions: Iterable[str] = (),
 ) -> Arrangements:
     """Return the arrangements that a deployment begins with."""
-    until = usual_until(today)
+    until = default_until(today)
     return Arrangements(
         coordinators=tuple(Coordinator(address=each, until=until) for each in addresses),
         reply_by=reply_by,

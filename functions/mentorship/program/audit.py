@@ -8,13 +8,13 @@ from typing import TypeVar
 from mentorship.change import Change
 
 # What was done at the desk can be read for as long as letters are kept.
-DEEDS_KEPT = timedelta(days=2 * 366)
-DEEDS = "deeds"
+ENTRIES_KEPT = timedelta(days=2 * 366)
+AUDIT_LOG = "deeds"
 
 AnyChange = TypeVar("AnyChange", bound=Change)
 
 
-class Did(StrEnum):
+class Action(StrEnum):
     """What somebody did at the desk; the value is what the record says."""
 
     SIGNED_IN = "signed in"
@@ -41,7 +41,7 @@ class Did(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Deed:
+class AuditEntry:
     """
     Something that was done at the desk.
 
@@ -58,7 +58,7 @@ class Deed:
     id: str
     at: datetime
     by: str
-    did: Did
+    action: Action
     about: str = ""
     words: str = ""
     revision: int = 1
@@ -66,9 +66,9 @@ class Deed:
     @property
     def expires_at(self) -> datetime:
         """When it is deleted."""
-        return self.at + DEEDS_KEPT
+        return self.at + ENTRIES_KEPT
 
 
-def with_deed(change: AnyChange, deed: Deed) -> AnyChange:
+def add_entry(change: AnyChange, entry: AuditEntry) -> AnyChange:
     """Return a change that is recorded, unless there is nothing to record."""
-    return change if change.nothing else replace(change, puts=(*change.puts, deed))
+    return change if change.nothing else replace(change, puts=(*change.puts, entry))

@@ -10,16 +10,16 @@ from datetime import datetime, timedelta
 
 from mentorship.change import Change
 from mentorship.letters.letter import new_letter
-from mentorship.program.audit import Deed, Did
+from mentorship.program.audit import Action, AuditEntry
 
 # Nobody can have a coordinator mailed more often than once in so many minutes.
 MAILED_EVERY = 5
-TICKET_LIVES = timedelta(minutes=15)
+SIGN_IN_LINK_LIVES = timedelta(minutes=15)
 SESSION_LIVES = timedelta(hours=8)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ticket:
+class SignInLink:
     """
     A way in that works once.
 
@@ -56,7 +56,7 @@ class Session:
     revision: int = 1
 
 
-def ticket_id(who: str, now: datetime) -> str:
+def sign_in_link_id(who: str, now: datetime) -> str:
     """Return the id of the one ticket that an address can have within some minutes."""
     begun = now - timedelta(minutes=now.minute % MAILED_EVERY)
     return f"ticket#{who}#{begun:%Y%m%dT%H%M}"
@@ -67,20 +67,24 @@ def session_id(hashed: str) -> str:
     return f"session#{hashed}"
 
 
-def asked(who: str, *, after: str, now: datetime, new_id: str) -> Change:
+def request_link(who: str, *, after: str, now: datetime, new_id: str) -> Change:
     """Have a coordinator mailed a way in: once within some minutes, unless it was used."""
-    ticket = Ticket(id=ticket_id(who, now), who=who, after=after, expires_at=now + TICKET_LIVES)
-    facts = {"to": who, "ticket": ticket.id}
-    letter = new_letter("sign-in", about="", of=f"{ticket.id}#{new_id}", now=now, facts=facts)
-    return Change(puts=(ticket,), letters=(letter,))
+    sign_in_link = SignInLink(
+        id=sign_in_link_id(who, now), who=who, after=after, expires_at=now + SIGN_IN_LINK_LIVES
+    )
+    facts = {"to": who, "ticket": sign_in_link.id}
+    letter = new_letter("sign-in", about="", of=f"{sign_in_link.id}#{new_id}", now=now, facts=facts)
+    return Change(puts=(sign_in_link,), letters=(letter,))
 
 
-def entered(ticket: Ticket, session: str, *, by: str, now: datetime, new_id: str) -> Change:
+def sign_in(
+    sign_in_link: SignInLink, session: str, *, by: str, now: datetime, new_id: str
+) -> Change:
     """
     Let somebody in by a ticket, which is used up.
 
     Args:
-        ticket: that was mailed to them.
+        sign_in_link: that was mailed to them.
         session: the hash of what the cookie will hold.
         by: their address.
         now: the present.
@@ -89,13 +93,15 @@ def entered(ticket: Ticket, session: str, *, by: str, now: datetime, new_id: str
     """
     return Change(
         puts=(
-            Session(id=session_id(session), who=ticket.who, expires_at=now + SESSION_LIVES),
-            Deed(id=new_id, at=now, by=by, did=Did.SIGNED_IN),
+            Session(id=session_id(session), who=sign_in_link.who, expires_at=now + SESSION_LIVES),
+            AuditEntry(id=new_id, at=now, by=by, action=Action.SIGNED_IN),
         ),
-        deletes=(ticket,),
+        deletes=(sign_in_link,),
     )
 
 
-def left(session: Session, *, by: str, now: datetime, new_id: str) -> Change:
+def sign_out(session: Session, *, by: str, now: datetime, new_id: str) -> Change:
     """Let somebody out."""
-    return Change(puts=(Deed(id=new_id, at=now, by=by, did=Did.SIGNED_OUT),), deletes=(session,))
+    return Change(
+        puts=(AuditEntry(id=new_id, at=now, by=by, action=Action.SIGNED_OUT),), deletes=(session,)
+    )

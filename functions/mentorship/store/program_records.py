@@ -7,10 +7,10 @@ member list.
 
 from datetime import UTC, date, datetime
 
-from mentorship.members.roster import Listed, Roster
+from mentorship.members.roster import ListEntry, Roster
 from mentorship.program.arrangements import Arrangements, Coordinator, Opening
-from mentorship.program.audit import DEEDS, Deed, Did
-from mentorship.program.sign_in import Session, Ticket
+from mentorship.program.audit import AUDIT_LOG, Action, AuditEntry
+from mentorship.program.sign_in import Session, SignInLink
 from mentorship.store.records import WRITTEN_AS, Record, moment, place, time_in, time_of
 
 
@@ -69,21 +69,21 @@ def _opening_of(record: Record) -> Opening:
     )
 
 
-def of_ticket(ticket: Ticket) -> Record:
+def of_ticket(sign_in_link: SignInLink) -> Record:
     """Return a way in, as it is stored."""
     return {
-        "id": ticket.id,
+        "id": sign_in_link.id,
         "written_as": WRITTEN_AS,
-        "who": ticket.who,
-        "after": ticket.after,
-        "revision": ticket.revision,
-        "expires": int(ticket.expires_at.timestamp()),
+        "who": sign_in_link.who,
+        "after": sign_in_link.after,
+        "revision": sign_in_link.revision,
+        "expires": int(sign_in_link.expires_at.timestamp()),
     }
 
 
-def ticket_of(record: Record) -> Ticket:
+def ticket_of(record: Record) -> SignInLink:
     """Return a way in, as it was stored."""
-    return Ticket(
+    return SignInLink(
         id=record["id"],
         who=record["who"],
         after=record["after"],
@@ -113,30 +113,30 @@ def session_of(record: Record) -> Session:
     )
 
 
-def of_deed(deed: Deed) -> Record:
+def of_deed(entry: AuditEntry) -> Record:
     """Return what was done at the desk, as it is stored: one of a list that is read by time."""
     return {
-        "id": f"deed#{deed.id}",
+        "id": f"deed#{entry.id}",
         "written_as": WRITTEN_AS,
-        "list": DEEDS,
-        "place": place(deed.at, deed.id),
-        "at": moment(deed.at),
-        "by": deed.by,
-        "did": deed.did.value,
-        "about": deed.about,
-        "words": deed.words,
-        "revision": deed.revision,
-        "expires": int(deed.expires_at.timestamp()),
+        "list": AUDIT_LOG,
+        "place": place(entry.at, entry.id),
+        "at": moment(entry.at),
+        "by": entry.by,
+        "did": entry.action.value,
+        "about": entry.about,
+        "words": entry.words,
+        "revision": entry.revision,
+        "expires": int(entry.expires_at.timestamp()),
     }
 
 
-def deed_of(record: Record) -> Deed:
+def deed_of(record: Record) -> AuditEntry:
     """Return what was done at the desk, as it was stored."""
-    return Deed(
+    return AuditEntry(
         id=record["id"].partition("#")[2],
         at=time_of(record["at"]),
         by=record["by"],
-        did=Did(record["did"]),
+        action=Action(record["did"]),
         about=record["about"],
         words=record["words"],
         revision=int(record["revision"]),
@@ -171,7 +171,7 @@ def roster_of(record: Record) -> Roster:
     )
 
 
-def of_listed(listed: Listed) -> Record:
+def of_listed(listed: ListEntry) -> Record:
     """Return one hash of the member list, as it is stored."""
     return {
         "id": listed.id,
@@ -182,9 +182,9 @@ def of_listed(listed: Listed) -> Record:
     }
 
 
-def listed_of(record: Record) -> Listed:
+def listed_of(record: Record) -> ListEntry:
     """Return one hash of the member list, as it was stored."""
-    return Listed(
+    return ListEntry(
         id=record["id"],
         number=int(record["number"]),
         lapsed=record["lapsed"],

@@ -15,7 +15,7 @@ from mentorship.applications.application import Application
 from mentorship.applications.status import Status
 from mentorship.form.question import Role
 from mentorship.letters.letter import Letter
-from mentorship.program.audit import DEEDS, Deed, Did
+from mentorship.program.audit import AUDIT_LOG, Action, AuditEntry
 from mentorship.store import program_records, records
 from mentorship.store.items import of_item, to_item, to_value
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # How many a page of the desk shows.
 PAGE = 25
 # What DynamoDB fetches by their ids in one call.
-MOST_FETCHED = 100
+MAX_FETCHED = 100
 
 
 @dataclass(frozen=True)
@@ -203,7 +203,7 @@ class Shelves:
             records.PENDING, by, KeyConditionExpression="pending = :pending AND due <= :time"
         )
 
-    def letters_given_up(self, since: datetime, *, limit: int = PAGE) -> list[Letter]:
+    def lost_letters(self, since: datetime, *, limit: int = PAGE) -> list[Letter]:
         """Return letters written *since* then that reached nobody, the newest first."""
         ids = self._pending(
             records.GIVEN_UP,
@@ -215,7 +215,7 @@ class Shelves:
         letters = [records.letter_of(each) for each in found]
         return sorted(letters, key=lambda letter: letter.created_at, reverse=True)
 
-    def letters_of(self, application_id: str, *, limit: int = 100) -> list[Letter]:
+    def letters_about(self, application_id: str, *, limit: int = 100) -> list[Letter]:
         """Return the letters about an application, the newest first."""
         answer = self._client.query(
             TableName=self._tables.letters,
@@ -227,20 +227,20 @@ class Shelves:
         )
         return [records.letter_of(of_item(item)) for item in answer["Items"]]
 
-    def deeds(self, *, limit: int = 100, did: Did | None = None) -> list[Deed]:
+    def audit_log(self, *, limit: int = 100, action: Action | None = None) -> list[AuditEntry]:
         """Return what was done at the desk last, of one kind or of all, the newest first."""
         query: Any = {
             "TableName": self._tables.program,
             "IndexName": "by-list",
             "KeyConditionExpression": "#list = :list",
             "ExpressionAttributeNames": {"#list": "list"},
-            "ExpressionAttributeValues": {":list": to_value(DEEDS)},
+            "ExpressionAttributeValues": {":list": to_value(AUDIT_LOG)},
             "ScanIndexForward": False,
         }
-        if did:
+        if action:
             query["FilterExpression"] = "#did = :did"
             query["ExpressionAttributeNames"] |= {"#did": "did"}
-            query["ExpressionAttributeValues"] |= {":did": to_value(did.value)}
+            query["ExpressionAttributeValues"] |= {":did": to_value(action.value)}
         else:
             query["Limit"] = limit
         return [program_records.deed_of(each) for each in islice(self._query(**query), limit)]
@@ -305,8 +305,8 @@ class Shelves:
     def _fetch(self, table: str, ids: list[str]) -> list[records.Record]:
         """Return items by their ids, as many calls as that needs."""
         found = []
-        for at in range(0, len(ids), MOST_FETCHED):
-            wanted: Any = {table: {"Keys": to_keys(ids[at : at + MOST_FETCHED])}}
+        for at in range(0, len(ids), MAX_FETCHED):
+            wanted: Any = {table: {"Keys": to_keys(ids[at : at + MAX_FETCHED])}}
             while wanted:
                 answer = self._client.batch_get_item(RequestItems=wanted)
                 found += [of_item(item) for item in answer["Responses"].get(table, [])]

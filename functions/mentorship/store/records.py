@@ -26,7 +26,7 @@ PENDING, GIVEN_UP = "yes", "given up"
 NAMED = "yes"
 # An index takes a key of 1,024 bytes; a character has four at most, and one that is folded may
 # become eighteen.
-MOST_FOLDED = 250
+MAX_FOLDED = 250
 # Nobody looks one of these up by a name.
 NAMELESS = (Status.MERGED, Status.DISCARDED, Status.UNCONFIRMED, Status.QUARANTINED)
 
@@ -56,7 +56,7 @@ def place(when: datetime, which: str) -> str:
 
 def folded(text: str) -> str:
     """Return a name as it is looked up: small, without accents, apostrophes and double spaces."""
-    return " ".join(names.plain(names.joined(text)).split())[:MOST_FOLDED].rstrip()
+    return " ".join(names.plain(names.joined(text)).split())[:MAX_FOLDED].rstrip()
 
 
 def expired(record: Mapping[str, Any], now: datetime) -> bool:
@@ -262,7 +262,7 @@ def of_letter(letter: Letter) -> Record:
         record["application"] = letter.about
     if letter.due:
         record |= {"pending": PENDING, "due": moment(letter.due)}
-    elif letter.given_up:
+    elif letter.is_lost:
         record |= {"pending": GIVEN_UP, "due": moment(letter.created_at)}
     if letter.sent_at:
         record |= {"sent": moment(letter.sent_at), "message_id": letter.message_id}

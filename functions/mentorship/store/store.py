@@ -14,16 +14,16 @@ from mentorship.applications.application import Application, CurrentPointer
 from mentorship.change import Change, Conflict, Counter, Mark, Stored
 from mentorship.letters.letter import Letter
 from mentorship.members.roster import ID as ROSTER
-from mentorship.members.roster import Listed, Roster
+from mentorship.members.roster import ListEntry, Roster
 from mentorship.program.arrangements import ID, Arrangements
-from mentorship.program.audit import Deed
-from mentorship.program.sign_in import Session, Ticket, session_id
+from mentorship.program.audit import AuditEntry
+from mentorship.program.sign_in import Session, SignInLink, session_id
 from mentorship.store import program_records, records
 from mentorship.store.items import of_item, to_item, to_value
 from mentorship.store.queries import Shelves
 
 # What DynamoDB writes in one call that is no transaction.
-MOST_WRITTEN = 25
+MAX_WRITTEN = 25
 # Where it has not written all, how often the pause before the next try is doubled.
 LONGEST_PAUSE = 5
 # Why a transaction was refused: the condition of one of its items did not hold, or it may be
@@ -43,7 +43,7 @@ class Store(Shelves):
         Store a change and its letters, all or nothing.
 
         Raises:
-            Overtaken: if any item was changed since it was read, or a letter is already written.
+            Conflict: if any item was changed since it was read, or a letter is already written.
 
         """
         writes = [self._put(item) for item in change.puts]
@@ -89,7 +89,7 @@ class Store(Shelves):
         record = self._get(self._tables.program, ID, now=None)
         return program_records.arrangements_of(record) if record else None
 
-    def ticket(self, ticket_id: str, *, now: datetime) -> Ticket | None:
+    def sign_in_link(self, ticket_id: str, *, now: datetime) -> SignInLink | None:
         """Return a way in, unless it was used or its time is over."""
         record = self._get(self._tables.program, ticket_id, now=now)
         return program_records.ticket_of(record) if record else None
@@ -104,7 +104,7 @@ class Store(Shelves):
         record = self._get(self._tables.program, ROSTER, now=None)
         return program_records.roster_of(record) if record else None
 
-    def listed(self, ids: Iterable[str], *, now: datetime) -> dict[str, Listed]:
+    def listed(self, ids: Iterable[str], *, now: datetime) -> dict[str, ListEntry]:
         """Return the hashes of the member list that are among some ids."""
         found = self._fetch(self._tables.program, list(dict.fromkeys(ids)))
         listed = [
@@ -112,13 +112,13 @@ class Store(Shelves):
         ]
         return {each.id: each for each in listed}
 
-    def put_listed(self, listed: Iterable[Listed], *, pause: Callable[[int], None]) -> None:
+    def put_listed(self, listed: Iterable[ListEntry], *, pause: Callable[[int], None]) -> None:
         """Store hashes of a member list, over an earlier one's, with a *pause* if told to wait."""
         each_once = {each.id: to_item(program_records.of_listed(each)) for each in listed}
         items = list(each_once.values())
         table = self._tables.program
-        for at in range(0, len(items), MOST_WRITTEN):
-            part = items[at : at + MOST_WRITTEN]
+        for at in range(0, len(items), MAX_WRITTEN):
+            part = items[at : at + MAX_WRITTEN]
             left: Any = {table: [{"PutRequest": {"Item": item}} for item in part]}
             for tried in count():
                 left = self._client.batch_write_item(RequestItems=left)["UnprocessedItems"]
@@ -187,7 +187,7 @@ class Store(Shelves):
             The ids of those that were stored, and of those that are not named.
 
         Raises:
-            Overtaken: if others wrote the same at every try.
+            Conflict: if others wrote the same at every try.
 
         """
         left = {item["id"]["S"]: item for item in items}
@@ -271,11 +271,11 @@ class Store(Shelves):
                 return program, records.of_mark(item)
             case Arrangements():
                 return program, program_records.of_arrangements(item)
-            case Ticket():
+            case SignInLink():
                 return program, program_records.of_ticket(item)
             case Session():
                 return program, program_records.of_session(item)
-            case Deed():
+            case AuditEntry():
                 return program, program_records.of_deed(item)
             case Roster():
                 return program, program_records.of_roster(item)

@@ -13,12 +13,12 @@ from email.parser import BytesHeaderParser
 from typing import Any
 from urllib.parse import parse_qsl
 
-from mentorship.problems import NotUnderstood
+from mentorship.problems import BadRequest
 
 # Python parses JSON by recursion; no application is nested deeper than a list in an object.
-MOST_DEPTH = 3
+MAX_DEPTH = 3
 # A form with files has a few fields, and a part's own headers hold little but a file's name.
-MOST_PARTS, MOST_OF_A_HEAD = 20, 4096
+MAX_PARTS, MAX_OF_A_HEAD = 20, 4096
 # What parts the fields of a form with files from each other (RFC 2046, section 5.1.1).
 BOUNDARY = re.compile(r"[0-9A-Za-z'()+_,./:=? -]{0,69}[0-9A-Za-z'()+_,./:=?-]")
 # How a part may say that it is encoded: not at all (RFC 7578, section 4.7).
@@ -32,7 +32,7 @@ def fields(text: str) -> dict[str, list[str]]:
             text, keep_blank_values=True, errors="strict", max_num_fields=200, separator="&"
         )
     except ValueError as error:
-        raise NotUnderstood from error
+        raise BadRequest from error
     given: dict[str, list[str]] = {}
     for name, value in pairs:
         given.setdefault(name, []).append(value)
@@ -41,15 +41,15 @@ def fields(text: str) -> dict[str, list[str]]:
 
 def members(text: str) -> dict[str, list[str]]:
     """Return the members of a JSON object: texts, numbers, ticks, or lists of texts."""
-    if max(_depths(text), default=0) > MOST_DEPTH:
-        raise NotUnderstood("The JSON is nested too deeply")
+    if max(_depths(text), default=0) > MAX_DEPTH:
+        raise BadRequest("The JSON is nested too deeply")
     try:
         given = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
         if not isinstance(given, dict):
-            raise NotUnderstood("Send one JSON object, with the questions' names as its members")
+            raise BadRequest("Send one JSON object, with the questions' names as its members")
         return {name: _texts(name, value) for name, value in given.items()}
     except (ValueError, RecursionError) as error:
-        raise NotUnderstood("The body is not JSON") from error
+        raise BadRequest("The body is not JSON") from error
 
 
 def boundary(content_type: str) -> str:
@@ -57,7 +57,7 @@ def boundary(content_type: str) -> str:
     Return what parts the fields of a form with files, or "" if the content type is another.
 
     Raises:
-        NotUnderstood: if it is that one, and does not say.
+        BadRequest: if it is that one, and does not say.
 
     """
     header = Message()
@@ -66,7 +66,7 @@ def boundary(content_type: str) -> str:
         return ""
     found = header.get_boundary()
     if not found or not BOUNDARY.fullmatch(found):
-        raise NotUnderstood("The content type does not say what parts the fields")
+        raise BadRequest("The content type does not say what parts the fields")
     return found
 
 
@@ -78,7 +78,7 @@ def uploaded(body: bytes, boundary: str) -> tuple[dict[str, list[str]], dict[str
     is called on its sender's machine matters to nobody.
 
     Raises:
-        NotUnderstood: for whatever is not as RFC 7578 has it.
+        BadRequest: for whatever is not as RFC 7578 has it.
 
     """
     texts: dict[str, list[str]] = {}
@@ -89,9 +89,9 @@ def uploaded(body: bytes, boundary: str) -> tuple[dict[str, list[str]], dict[str
             try:
                 texts.setdefault(name, []).append(content.decode("utf-8"))
             except UnicodeError as error:
-                raise NotUnderstood from error
+                raise BadRequest from error
         elif name in files:
-            raise NotUnderstood("Choose one file, not several")
+            raise BadRequest("Choose one file, not several")
         elif content or filename:
             files[name] = content
     return texts, files
@@ -101,14 +101,14 @@ def _parts(body: bytes, boundary: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Yield the headers and the content of each part."""
     delimiter = b"\r\n--" + boundary
     # The first delimiter needs no line before it, and what is before it is nothing.
-    before, *parts = (b"\r\n" + body).split(delimiter, MOST_PARTS + 1)
+    before, *parts = (b"\r\n" + body).split(delimiter, MAX_PARTS + 1)
     if before or not parts or parts[-1] not in (b"--", b"--\r\n"):
-        raise NotUnderstood("The form with its file did not arrive as a whole; send it again")
+        raise BadRequest("The form with its file did not arrive as a whole; send it again")
     for part in parts[:-1]:
         start, end, rest = part.partition(b"\r\n")
         head, between, content = rest.partition(b"\r\n\r\n")
-        if start.strip(b" \t") or not end or not between or len(head) > MOST_OF_A_HEAD:
-            raise NotUnderstood
+        if start.strip(b" \t") or not end or not between or len(head) > MAX_OF_A_HEAD:
+            raise BadRequest
         yield head, content
 
 
@@ -119,10 +119,10 @@ def _field(head: bytes) -> tuple[str, str | None]:
     encoded = str(headers.get("content-transfer-encoding", "")).strip().lower()
     once = len(headers.get_all("content-disposition", [])) == 1
     if not once or headers.get_content_disposition() != "form-data" or encoded not in PLAIN:
-        raise NotUnderstood
+        raise BadRequest
     # A name with a character set of its own is a tuple, which no browser sends.
     if not isinstance(name, str) or not name.isascii():
-        raise NotUnderstood
+        raise BadRequest
     filename = headers.get_param("filename", header="content-disposition")
     return name, None if filename is None else str(filename)
 
@@ -148,14 +148,14 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return an object's members; a name given twice would leave it open which one counts."""
     members = dict(pairs)
     if len(members) < len(pairs):
-        raise NotUnderstood("A name is given twice in the JSON")
+        raise BadRequest("A name is given twice in the JSON")
     _encode(members)
     return members
 
 
 def _no_constant(constant: str) -> None:
     """Refuse NaN and Infinity, which JSON does not have (RFC 8259, section 6)."""
-    raise NotUnderstood(f"{constant} is not JSON")
+    raise BadRequest(f"{constant} is not JSON")
 
 
 def _texts(name: str, value: Any) -> list[str]:
@@ -172,7 +172,7 @@ def _texts(name: str, value: Any) -> list[str]:
         case list() if all(isinstance(text, str) for text in value):
             texts = value
         case _:
-            raise NotUnderstood(f"“{name[:60]}” must be a text or a list of texts")
+            raise BadRequest(f"“{name[:60]}” must be a text or a list of texts")
     _encode(texts)
     return texts
 
@@ -182,4 +182,4 @@ def _encode(texts: Iterable[str]) -> None:
     try:
         "".join(texts).encode()
     except UnicodeEncodeError as error:
-        raise NotUnderstood("The JSON holds half of a surrogate pair") from error
+        raise BadRequest("The JSON holds half of a surrogate pair") from error

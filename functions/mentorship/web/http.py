@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
-from mentorship.problems import NotSupported, NotUnderstood, TooLarge
+from mentorship.problems import BadRequest, NotSupported, TooLarge
 from mentorship.web.body import boundary, fields, members, uploaded
 
 # The longest answers in four-byte characters, percent-encoded, come to 29 KB.
-MOST_BYTES = 64 * 1024
+MAX_BYTES = 64 * 1024
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -101,7 +101,7 @@ class Request:
         asked = self.event.get("rawQueryString")
         try:
             return fields(asked if isinstance(asked, str) else "").get(name, [""])[0]
-        except NotUnderstood:
+        except BadRequest:
             return ""
 
     @property
@@ -137,7 +137,7 @@ class Request:
         Raises:
             TooLarge: before anything is read.
             NotSupported: for any other content type or character set.
-            NotUnderstood: for what does not hold to its content type.
+            BadRequest: for what does not hold to its content type.
 
         """
         kind, _, parameters = self.header("content-type").lower().partition(";")
@@ -166,7 +166,7 @@ class Request:
         Raises:
             TooLarge: before anything is read.
             NotSupported: for any other content type.
-            NotUnderstood: for what does not hold to it.
+            BadRequest: for what does not hold to it.
 
         """
         parting = boundary(self.header("content-type"))
@@ -184,15 +184,15 @@ class Request:
     def _text(self) -> str:
         """Return the body as text."""
         try:
-            return self._bytes(MOST_BYTES).decode("utf-8")
+            return self._bytes(MAX_BYTES).decode("utf-8")
         except UnicodeError as error:
-            raise NotUnderstood from error
+            raise BadRequest from error
 
     def _bytes(self, most: int) -> bytes:
         """Return the body, if it has no more bytes than *most*."""
         sent = self.event.get("body") or ""
         if not isinstance(sent, str):
-            raise NotUnderstood
+            raise BadRequest
         if len(sent) > most * 4 // 3 + 4:
             raise _too_large(most)
         try:
@@ -202,7 +202,7 @@ class Request:
                 else sent.encode()
             )
         except (binascii.Error, UnicodeError, ValueError) as error:
-            raise NotUnderstood from error
+            raise BadRequest from error
         if len(body) > most:
             raise _too_large(most)
         return body
@@ -237,6 +237,6 @@ def created(location: str, **members: str) -> Response:
 
 def _too_large(most: int) -> TooLarge:
     """Return the problem of a body that has more bytes than *most*."""
-    if most == MOST_BYTES:
+    if most == MAX_BYTES:
         return TooLarge()
     return TooLarge(f"A file may have {most // 1024 // 1024} MB at most. Make it smaller.")

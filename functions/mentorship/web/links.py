@@ -13,12 +13,12 @@ from typing import Any
 
 from itsdangerous import BadSignature, SignatureExpired, TimestampSigner, URLSafeTimedSerializer
 
-from mentorship.problems import LinkExpired, NotFound, WayInUsed
-from mentorship.program.sign_in import TICKET_LIVES
+from mentorship.problems import LinkExpired, NotFound, SignInLinkUsed
+from mentorship.program.sign_in import SIGN_IN_LINK_LIVES
 from mentorship.web.keyring import LINK_LIVES, Keyring
 
 # What a link, a stamp and a hash are signed as, so that one never passes for another.
-OWN, STAMP, HASH, TICKET = "own", "stamp", "hash", "ticket"
+OWN, STAMP, HASH, SIGN_IN = "own", "stamp", "hash", "ticket"
 # A token is some hundred characters; nothing longer is looked at.
 MOST = 300
 
@@ -51,23 +51,23 @@ class Links:
             raise NotFound from error
         return str(application_id), int(address_version)
 
-    def way_in(self, ticket_id: str) -> str:
+    def sign_in_token(self, ticket_id: str) -> str:
         """Return the token by which a coordinator uses a ticket."""
-        return self._sign(TICKET, ticket_id)
+        return self._sign(SIGN_IN, ticket_id)
 
-    def ticket(self, token: str) -> str:
+    def sign_in_link(self, token: str) -> str:
         """
         Return the id of the ticket that a token names.
 
         Raises:
-            WayInUsed: if it is too old.
+            SignInLinkUsed: if it is too old.
             NotFound: if no key has signed it.
 
         """
         try:
-            return str(self._read(TICKET, token, TICKET_LIVES))
+            return str(self._read(SIGN_IN, token, SIGN_IN_LINK_LIVES))
         except SignatureExpired as error:
-            raise WayInUsed from error
+            raise SignInLinkUsed from error
         except BadSignature as error:
             raise NotFound from error
 
