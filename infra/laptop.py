@@ -138,7 +138,8 @@ class Laptop:
         self._create(settings)
         self._handle = {name: _load(handler) for name, handler in handlers.items()}
         self._pumps = [
-            Pump(stream, invoke=self.invoke, lock=self.lock) for stream in template.streams()
+            Pump(stream, invoke=lambda name, event: self.invoke(name, event), lock=self.lock)
+            for stream in template.streams()
         ]
         self._looked_at = len(self.outbox.emails)
 

@@ -26,7 +26,7 @@ from mentorship.letters.letter import Letter, State
 from mentorship.services import Services
 from mentorship.settings import Program, Settings
 from mentorship.store import records
-from mentorship.store.items import of_item
+from mentorship.store.items import read_item
 from mentorship.store.queries import Tables
 from mentorship.store.store import Store
 from mentorship.web import keyring
@@ -70,7 +70,7 @@ class Operator:
 
     def forget(self, address: str) -> None:
         """List what is stored of an address, and delete it once that is wanted."""
-        found = forgetting.found_by_reading(address, self.services)
+        found = forgetting.find_by_scan(address, self.services)
         self._mentioned(address, found)
         if not (found.applications or found.pointers):
             print(f"No application of {address} is stored.")
@@ -78,7 +78,7 @@ class Operator:
         print("This will be deleted:")
         for each in found.applications:
             whose = each.address if each.answers else "no answers left"
-            print(f"  {forgetting.line_of(each, self.services)} ({whose})")
+            print(f"  {forgetting.describe(each, self.services)} ({whose})")
         print("This cannot be reached:")
         for line in forgetting.UNREACHABLE:
             print(f"  {line}")
@@ -139,7 +139,7 @@ class Operator:
         letters = [
             letter
             for item in self.store().everything(backup.LETTERS)
-            if (letter := records.letter_of(of_item(item))).state is State.HELD
+            if (letter := records.read_letter(read_item(item))).state is State.HELD
         ]
         if not letters:
             print("No letter is held.")

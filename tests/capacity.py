@@ -25,7 +25,7 @@ from mentorship.form.question import Role
 from mentorship.members.roster import Member, Roster, list_entries
 from mentorship.services import Services
 from mentorship.store import records
-from mentorship.store.items import to_item
+from mentorship.store.items import write_item
 from mentorship.store.queries import PAGE
 from tests import made
 from tests.coordinator import Coordinator, sign_in
@@ -99,7 +99,7 @@ def fill(services: Services, begin: int, end: int) -> None:
                 },
                 received_at=earliest + timedelta(minutes=number),
             )
-            puts.append({"PutRequest": {"Item": to_item(records.of_application(each))}})
+            puts.append({"PutRequest": {"Item": write_item(records.write_application(each))}})
         left: Any = {table: puts}
         while left:
             left = client.batch_write_item(RequestItems=left)["UnprocessedItems"]
@@ -112,7 +112,7 @@ def put_roster(services: Services) -> None:
         for number in range(0, 100, 2)
     ]
     now = services.now()
-    services.store.put_listed(
+    services.store.put_list_entries(
         list_entries(members, number=1, hashed=services.links.hashed, now=now), pause=services.pause
     )
     listed = Roster(number=1, at=now, by="", members=len(members), lapsed=0, unread=0)

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from mentorship.store.records import GIVEN_UP
+from mentorship.store.records import LOST
 from tests import faults
 from tests.faults import SEND, Way
 from tests.world import Story, Told, World
@@ -93,7 +93,7 @@ def _given_up(row: str) -> str:
         "state": "failed",
         "reason": faults.codes(SEND)[1],
         # From now on a person is to do something about it.
-        "pending": GIVEN_UP,
+        "pending": LOST,
         "due": "time",
     }
     return f"{table} {json.dumps({name: given_up[name] for name in sorted(given_up)})}"

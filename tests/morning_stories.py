@@ -72,7 +72,9 @@ def week_is_told(world: World) -> None:
     lost = new_letter("receipt", about=mentee, now=at).returned("bounced")
     store.commit(Change(letters=(announced, lost)))
     members = [Member(addresses=("robin@example.org",), name="Robin Example", lapsed=False)]
-    store.put_listed(list_entries(members, number=1, hashed=hashed, now=at), pause=services().pause)
+    store.put_list_entries(
+        list_entries(members, number=1, hashed=hashed, now=at), pause=services().pause
+    )
     roster = Roster(number=1, at=at, by="kim@example.org", members=1, lapsed=0, unread=0)
     store.commit(Change(puts=(roster,)))
     world.notify()

@@ -35,7 +35,7 @@ from mentorship.archive.backup import (
 from mentorship.handlers import archive
 from mentorship.program.audit import Action
 from mentorship.services import Services
-from mentorship.store.items import to_item
+from mentorship.store.items import write_item
 from mentorship.store.store import Store
 from tests import people, tables
 from tests.conftest import Show, apply
@@ -293,7 +293,7 @@ def _added(table: str, record: dict[str, Any]) -> Callable[[Lines], Lines]:
     def change(lines: Lines) -> Lines:
         *others, last = lines
         whole = {**last["whole"], table: last["whole"][table] + 1}
-        return [{"table": table, "item": to_item(record)}, *others, {**last, "whole": whole}]
+        return [{"table": table, "item": write_item(record)}, *others, {**last, "whole": whole}]
 
     return change
 
@@ -451,7 +451,7 @@ def _memory_of(number: int, services: Services, folder: str) -> int:
 
         def everything(self, table: str) -> Iterator[dict[str, Any]]:
             for at in range(number if table == LETTERS else 0):
-                yield to_item({"id": f"{at:08}", "reason": "x" * 1_000})
+                yield write_item({"id": f"{at:08}", "reason": "x" * 1_000})
 
         def applications(self, **wanted: object) -> Iterator[Any]:
             yield from ()

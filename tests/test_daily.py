@@ -443,7 +443,7 @@ class TestDigest:
             Member(addresses=("PERSON-1@example.org",), name="", lapsed=False),
             Member(addresses=(), name="Person Two", lapsed=False),
         ]
-        services.store.put_listed(
+        services.store.put_list_entries(
             list_entries(members, number=1, hashed=hashed, now=now), pause=services.pause
         )
         roster = Roster(number=1, at=now, by="kim@example.org", members=2, lapsed=0, unread=0)

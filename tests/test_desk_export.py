@@ -19,7 +19,7 @@ from infra.laptop import COORDINATORS, Laptop
 from mentorship.exports.query import ARGUMENTS, Format
 from mentorship.program.audit import Action, AuditEntry
 from mentorship.services import Services
-from mentorship.store.queries import Shelves
+from mentorship.store.queries import Queries
 from tests import people, tables
 from tests.conftest import Clock, apply
 from tests.coordinator import Coordinator, sign_in
@@ -321,7 +321,7 @@ class TestLeftBehind:
         """
         However an export ends, no file of it stays; while it runs, only its own account may look.
         """
-        found = Shelves.applications
+        found = Queries.applications
         for end in (None, ConnectionError, KeyboardInterrupt, SystemExit):
             files: list[Path] = []
 
@@ -334,7 +334,7 @@ class TestLeftBehind:
                     if end:
                         raise end
 
-            monkeypatch.setattr(Shelves, "applications", breaking)
+            monkeypatch.setattr(Queries, "applications", breaking)
             with pytest.raises(end) if end else nullcontext():
                 laptop.invoke("Export", {"format": format})
             assert list(folder.iterdir()) == []

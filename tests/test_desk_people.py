@@ -262,7 +262,7 @@ def put_roster(services: Services, *members: Member) -> None:
     """Put a member list in."""
     now = services.now()
     listed = roster.list_entries(members, number=1, hashed=services.links.hashed, now=now)
-    services.store.put_listed(listed, pause=services.pause)
+    services.store.put_list_entries(listed, pause=services.pause)
     there = services.store.roster()
     if there is None:
         of = Roster(number=1, at=now, by="", members=len(members), lapsed=0, unread=0)

@@ -51,7 +51,7 @@ def desk(laptop: Laptop) -> Coordinator:
 
 def shown(renderer: Renderer, supplied: Shortages, **values: Any) -> str:
     """Return the page of what was counted."""
-    usual = {"more": False, "most": page.MOST, "is_open": 1, "appeal": "Dear colleagues"}
+    usual = {"more": False, "most": page.MAX_READ, "is_open": 1, "appeal": "Dear colleagues"}
     usual |= {"coordinator": COORDINATORS, "done": ""}
     return renderer.page_of("desk", "supply", supply=supplied, **{**usual, **values})
 
@@ -416,7 +416,7 @@ class TestPage:
         """
         Of each role those who have waited longest are counted, and no more are read.
         """
-        monkeypatch.setattr(page, "MOST", 2)
+        monkeypatch.setattr(page, "MAX_READ", 2)
         longest = [mentee("nuclear"), mentee("nuclear")]
         store(services, mentee("breast"), *longest)
         text = desk.get(PATH).text
@@ -425,7 +425,7 @@ class TestPage:
             == "2 mentees want Nuclear medicine and molecular imaging, and no mentor offers it."
         )
         assert "only the 2 who have waited longest are counted" in words(text)
-        monkeypatch.setattr(page, "MOST", 3)
+        monkeypatch.setattr(page, "MAX_READ", 3)
         assert "who have waited longest" not in words(desk.get(PATH).text)
 
     def test_text_to_copy_is_what_is_sent(

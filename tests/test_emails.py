@@ -31,7 +31,7 @@ from mentorship.program import sign_in
 from mentorship.program.arrangements import Coordinator
 from mentorship.rendering import Rendered
 from mentorship.services import services
-from mentorship.ses import Undelivered, compose, mailable
+from mentorship.ses import SendFailed, compose, header_address
 from tests import made, people
 from tests.conftest import ADDRESS, Clock, apply
 from tests.own import LINK, get, link_of, mail, post
@@ -264,7 +264,9 @@ def put_in_a_member_list(clock: Clock) -> None:
         Member(addresses=("jo@example.org",), name="Jo Example", lapsed=True),
     ]
     at, hashed, store = clock(), services().links.hashed, services().store
-    store.put_listed(list_entries(members, number=1, hashed=hashed, now=at), pause=services().pause)
+    store.put_list_entries(
+        list_entries(members, number=1, hashed=hashed, now=at), pause=services().pause
+    )
     roster = Roster(number=1, at=at, by=COORDINATORS, members=3, lapsed=1, unread=0)
     store.commit(Change(puts=(roster,)))
 
@@ -718,8 +720,8 @@ class TestHeaders:
         """
         Should one be stored after all, nothing is sent to it, and its letter ends.
         """
-        with pytest.raises(Undelivered) as raised:
-            mailable(address)
+        with pytest.raises(SendFailed) as raised:
+            header_address(address)
         assert not raised.value.again
 
     @pytest.mark.parametrize(
@@ -757,8 +759,8 @@ class TestHeaders:
         message = compose(
             Rendered("A subject", "Words\n", "<p>Words</p>"),
             sender="WSRS Mentorship <mentorship@example.org>",
-            to=[mailable("robin@example.org")],
-            reply_to=mailable("admin@example.org"),
+            to=[header_address("robin@example.org")],
+            reply_to=header_address("admin@example.org"),
         )
         assert str(message["From"]) == "WSRS Mentorship <mentorship@example.org>"
 

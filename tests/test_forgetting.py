@@ -8,7 +8,7 @@ import pytest
 
 from infra.laptop import COORDINATORS, Laptop
 from mentorship.archive import forgetting
-from mentorship.archive.forgetting import REMEMBERED, Found, forget, found_by_keys, found_by_reading
+from mentorship.archive.forgetting import REMEMBERED, Found, find_by_keys, find_by_scan, forget
 from mentorship.change import Change, Conflict
 from mentorship.program.arrangements import Coordinator
 from mentorship.services import Services
@@ -41,14 +41,14 @@ class TestFound:
         apply(laptop, people.mentee(city="Tacoma"))
         apply(laptop, people.mentor(email="Robin@EXAMPLE.org"))
         apply(laptop, people.mentor())
-        found = found_by_keys("ROBIN@example.org", services)
+        found = find_by_keys("ROBIN@example.org", services)
         assert references(found) == ["0000-0001", "0000-0002", "0000-0003", "0000-0004"]
         assert sorted(pointer.id for pointer in found.pointers) == [
             "quarantined#mentee#robin@example.org",
             "waiting#mentee#robin@example.org",
             "waiting#mentor#robin@example.org",
         ]
-        assert found_by_keys("nobody@example.org", services).applications == ()
+        assert find_by_keys("nobody@example.org", services).applications == ()
 
     def test_by_reading(self, laptop: Laptop, services: Services) -> None:
         """
@@ -58,14 +58,14 @@ class TestFound:
         link = moved(laptop, link_of(laptop, ROBIN), NEW)
         apply(laptop, people.mentee(email="kim@example.com"))
         post(laptop, f"{link}/correct", people.mentee(email=THIRD))
-        assert found_by_keys(ROBIN, services).applications == ()
+        assert find_by_keys(ROBIN, services).applications == ()
         # The application with what waits beside it; what proved the new address says nothing more.
-        found = found_by_reading(ROBIN.upper(), services)
+        found = find_by_scan(ROBIN.upper(), services)
         assert references(found) == ["0000-0001", "0000-0004"]
         assert [pointer.id for pointer in found.pointers] == [f"waiting#mentee#{NEW}"]
-        assert found_by_keys(NEW, services) == replace(found, address=NEW)
+        assert find_by_keys(NEW, services) == replace(found, address=NEW)
         # An address that was given and never proved is found as well.
-        assert references(found_by_reading(THIRD, services)) == ["0000-0004"]
+        assert references(find_by_scan(THIRD, services)) == ["0000-0004"]
 
     def test_listed(self, laptop: Laptop, services: Services) -> None:
         """
@@ -76,7 +76,7 @@ class TestFound:
         waits = apply(laptop, people.mentee(city="Tacoma")).headers["location"].rpartition("/")[2]
         post(laptop, f"{link}/take-up", {"change": [waits]})
         apply(laptop, people.mentee(city="Yakima"))
-        assert found_by_keys(ROBIN, services).listed(services) == [
+        assert find_by_keys(ROBIN, services).listed(services) == [
             "The application as a mentee, reference 0000-0001, of October 6, 2026, with its "
             "earlier answers (1)",
             "Changed answers that wait for a word, reference 0000-0003, of October 6, 2026",
@@ -100,7 +100,7 @@ class TestForget:
         link = moved(laptop, link_of(laptop, ROBIN), NEW)
         # An address that was given and never proved may be anybody's.
         post(laptop, f"{link}/correct", people.mentee(email="stranger@example.org"))
-        forget(found_by_keys(NEW, services), services)
+        forget(find_by_keys(NEW, services), services)
         left = {each: services.store.mark(each, now=None) for each in marks()}
         ends = {each: mark.expires_at for each, mark in left.items() if mark}
         assert ends == {
@@ -118,7 +118,7 @@ class TestForget:
         link = moved(laptop, link_of(laptop, ROBIN), NEW)
         apply(laptop, people.mentee(full_name="Alex Example"))
         assert post(laptop, f"{link}/forget").status == 200
-        kept = found_by_keys(ROBIN, services)
+        kept = find_by_keys(ROBIN, services)
         assert [each.name for each in kept.applications] == ["Alex Example"]
         assert [each.id for each in kept.pointers] == [f"waiting#mentee#{ROBIN}"]
 
@@ -131,11 +131,11 @@ class TestForget:
         apply(laptop, people.mentee())
         mail(laptop)
         (item,) = tables.items("ApplicationsTable")
-        forget(found_by_keys(ROBIN, services), services)
+        forget(find_by_keys(ROBIN, services), services)
         clock.forward(days=30)
         table = services.settings.applications_table
         boto3.client("dynamodb").put_item(TableName=table, Item=item)
-        forget(found_by_reading(ROBIN, services), services)
+        forget(find_by_scan(ROBIN, services), services)
         assert tables.items("ApplicationsTable") == []
         assert len([e for e in mail(laptop) if "delete" in e.header("Subject")]) == 1
         # What is left counts from now on: it outlives every recovery copy.
@@ -152,7 +152,7 @@ class TestForget:
         """
         apply(laptop, people.mentee())
         link = link_of(laptop, ROBIN)
-        found = found_by_keys(ROBIN, services)
+        found = find_by_keys(ROBIN, services)
         post(laptop, f"{link}/correct", people.mentee(city="Tacoma"))
         before = tables.everything()
         with pytest.raises(Conflict):
@@ -166,7 +166,7 @@ class TestForget:
         for number in range(40):
             apply(laptop, people.mentee(goal=f"Offer {number}.", website="x"))
         apply(laptop, people.mentee())
-        found = found_by_keys(ROBIN, services)
+        found = find_by_keys(ROBIN, services)
         assert len(found.applications) == 41
         forget(found, services)
         assert tables.items("ApplicationsTable") == []
@@ -188,7 +188,7 @@ class TestForget:
         services.store.commit(Change(puts=(arrangements,)))
         apply(laptop, people.mentee())
         mail(laptop)
-        forget(found_by_keys(ROBIN, services), services)
+        forget(find_by_keys(ROBIN, services), services)
         (asked,) = (e for e in mail(laptop) if "delete" in e.header("Subject"))
         assert asked.header("To").casefold() == services.program.contact
 
@@ -197,7 +197,7 @@ class TestForget:
         An email that was not sent yet is not sent any more, and raises no alarm.
         """
         apply(laptop, people.mentee())
-        forget(found_by_keys(ROBIN, services), services)
+        forget(find_by_keys(ROBIN, services), services)
         subjects = [email.header("Subject") for email in mail(laptop)]
         assert subjects == ["Please delete what you have about 0000-0001"]
         states = {each["kind"]["S"]: each["state"]["S"] for each in tables.items("LettersTable")}

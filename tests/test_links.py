@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mentorship.problems import LinkExpired, NotFound
 from mentorship.web.keyring import LINK_LIVES, REREAD
-from mentorship.web.links import MOST, Links
+from mentorship.web.links import MAX_TOKEN, Links
 from tests.conftest import Clock
 from tests.made import ID
 from tests.test_keyring import FIRST, SECOND, THIRD, Secrets, keyring
@@ -46,8 +46,8 @@ class TestOwner:
         """
         A token names an application and which of its addresses it was mailed to, and no more.
         """
-        token = links.own(ID, 2)
-        assert links.owner(token) == (ID, 2)
+        token = links.owner_token(ID, 2)
+        assert links.read_owner_token(token) == (ID, 2)
         payload = token.split(".")[0]
         assert json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))) == [ID, 2]
         assert len(token) < 120
@@ -56,21 +56,21 @@ class TestOwner:
         """
         To the second, a link lives for sixty days.
         """
-        token = links.own(ID, 1)
+        token = links.owner_token(ID, 1)
         clock.time += LINK_LIVES
-        assert links.owner(token) == (ID, 1)
+        assert links.read_owner_token(token) == (ID, 1)
         clock.time += SECOND_LATER
         with pytest.raises(LinkExpired):
-            links.owner(token)
+            links.read_owner_token(token)
         assert timedelta(days=60) == LINK_LIVES
 
     def test_forged(self, links: Links, clock: Clock) -> None:
         """
         Another signature, another payload, another time, or another key open nothing.
         """
-        token, other = links.own(ID, 1), links.own(ID, 2)
+        token, other = links.owner_token(ID, 1), links.owner_token(ID, 2)
         clock.forward(days=1)
-        later = links.own(ID, 1)
+        later = links.owner_token(ID, 1)
         payload, time, signature = token.split(".")
         stranger = signer(Secrets({"first": "a guess"}), clock)
         for tried in (
@@ -80,21 +80,21 @@ class TestOwner:
             f"{payload}.{signature}",
             payload,
             "",
-            stranger.own(ID, 1),
+            stranger.owner_token(ID, 1),
             token + token,
             f".{token}",
         ):
             with pytest.raises(NotFound):
-                links.owner(tried)
+                links.read_owner_token(tried)
 
-    @drawn(text=st.text(max_size=MOST + 9))
+    @drawn(text=st.text(max_size=MAX_TOKEN + 9))
     def test_any_text(self, text: str) -> None:
         """
         Whatever stands where a token should, it opens nothing and breaks nothing.
         """
         links = signer(Secrets(), Clock())
         with pytest.raises(NotFound):
-            links.owner(text)
+            links.read_owner_token(text)
         assert links.age_of(text) is None
 
     def test_nothing_passes_for_another(self, links: Links) -> None:
@@ -102,8 +102,8 @@ class TestOwner:
         A stamp is no link, a link is no stamp, and neither is a hash.
         """
         with pytest.raises(NotFound):
-            links.owner(links.stamp())
-        assert links.age_of(links.own(ID, 1)) is None
+            links.read_owner_token(links.stamp())
+        assert links.age_of(links.owner_token(ID, 1)) is None
         assert links.age_of(links.hashed(ID)) is None
 
 
@@ -112,19 +112,19 @@ class TestRotation:
         """
         What the first key has signed opens when two further keys have been made, to its last day.
         """
-        token = signer(Secrets(FIRST), clock).own(ID, 1)
+        token = signer(Secrets(FIRST), clock).owner_token(ID, 1)
         clock.time += LINK_LIVES
-        assert signer(Secrets(THIRD), clock).owner(token) == (ID, 1)
+        assert signer(Secrets(THIRD), clock).read_owner_token(token) == (ID, 1)
 
     def test_the_newest_key_signs(self, clock: Clock) -> None:
         """
         A new link needs the new key: who only has the old one can neither make nor read it.
         """
-        token = signer(Secrets(SECOND), clock).own(ID, 1)
+        token = signer(Secrets(SECOND), clock).owner_token(ID, 1)
         with pytest.raises(NotFound):
-            signer(Secrets(FIRST), clock).owner(token)
+            signer(Secrets(FIRST), clock).read_owner_token(token)
         only_new = {**SECOND, "first": "another"}
-        assert signer(Secrets(only_new), clock).owner(token) == (ID, 1)
+        assert signer(Secrets(only_new), clock).read_owner_token(token) == (ID, 1)
 
     def test_found_while_a_function_is_warm(self, clock: Clock) -> None:
         """
@@ -132,14 +132,14 @@ class TestRotation:
         """
         secrets = Secrets(FIRST)
         warm = signer(secrets, clock)
-        warm.own(ID, 1)
+        warm.owner_token(ID, 1)
         secrets.keys = SECOND
         fresh = signer(Secrets(SECOND), clock)
-        token, stamp = fresh.own(ID, 1), fresh.stamp()
+        token, stamp = fresh.owner_token(ID, 1), fresh.stamp()
         with pytest.raises(NotFound):  # It has asked a moment ago.
-            warm.owner(token)
+            warm.read_owner_token(token)
         clock.time += REREAD
-        assert warm.owner(token) == (ID, 1)
+        assert warm.read_owner_token(token) == (ID, 1)
         assert warm.age_of(stamp) == REREAD
         assert secrets.calls == 2
 
@@ -149,11 +149,11 @@ class TestRotation:
         """
         secrets = Secrets()
         links = signer(secrets, clock)
-        token = forged(links.own(ID, 1))
+        token = forged(links.owner_token(ID, 1))
         for _ in range(180):
             clock.forward(seconds=1)
             with pytest.raises(NotFound):
-                links.owner(token)
+                links.read_owner_token(token)
             assert links.age_of(token) is None
         assert secrets.calls == 1 + 3
 

@@ -471,22 +471,22 @@ class TestLinksThatOpenNothing:
         A link that is forged, of nothing, too old, or of an earlier address shows and does nothing.
         """
         token = mine.removeprefix("/mine/")
-        expired = services.links.own(ID, 2)
+        expired = services.links.owner_token(ID, 2)
         clock.time += LINK_LIVES
         clock.forward(seconds=1)
-        fresh = f"/mine/{services.links.own(ID, 1)}"
+        fresh = f"/mine/{services.links.owner_token(ID, 1)}"
         link = moved(laptop, fresh, NEW)
         tokens = {
             forged(token): 404,
             forged(link.removeprefix("/mine/")): 404,
-            services.links.own("0" * 20, 1): 404,
+            services.links.owner_token("0" * 20, 1): 404,
             services.links.stamp(): 404,
             "%00": 404,
             "x" * 9999: 404,
             expired: 410,
             token: 410,
             fresh.removeprefix("/mine/"): 410,
-            services.links.own(ID, 3): 410,
+            services.links.owner_token(ID, 3): 410,
         }
         given = people.mentee(city="Yakima") | {"change": ["00000002abcdefghjkmn"]}
         with nothing_changes(laptop):

@@ -300,7 +300,7 @@ class TestExplorerSees:
         """
         A letter that is given up without the line that raises the alarm is lost.
         """
-        monkeypatch.setattr("mentorship.mail.delivery.journal.record", lambda event, **facts: None)
+        monkeypatch.setattr("mentorship.mail.delivery.log.record", lambda event, **facts: None)
         assert "never sent: " in self.wrong(world, SEND, faults.REJECTED)
 
 

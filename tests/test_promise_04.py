@@ -17,7 +17,7 @@ from infra.outbox import Email
 from mentorship.applications.application import Application
 from mentorship.form.question import Role
 from mentorship.services import Services
-from mentorship.ses import mailable
+from mentorship.ses import header_address
 from tests import people
 from tests.conftest import Clock, Show, apply
 from tests.exports import exported
@@ -133,7 +133,7 @@ def test_from_the_form_to_the_export(laptop: Laptop, clock: Clock, role: Role, s
     emails = by_reference(mail(laptop))
     for application_id, application in stored.items():
         person = sent[application_id]
-        address = mailable(person.email).addr_spec
+        address = header_address(person.email).addr_spec
         announced, receipt = emails.pop(application.reference)
         assert receipt.audiences == [address]
         assert [each.addr_spec for each in announced.message["Reply-To"].addresses] == [address]

@@ -41,7 +41,7 @@ from mentorship.problems import NotFound
 from mentorship.program.arrangements import Arrangements, Coordinator
 from mentorship.rendering import Rendered
 from mentorship.services import Services
-from mentorship.ses import compose, mailable
+from mentorship.ses import compose, header_address
 from tests import made, people
 from tests.conftest import Show
 from tests.exports import exported
@@ -419,7 +419,7 @@ class Sent:
 
 def sent(words: Rendered, address: str = "robin@example.org") -> Sent:
     """Return an email as it arrives, if it goes to an applicant and replies do, too."""
-    reader = mailable(address)
+    reader = header_address(address)
     data = compose(words, sender=SENDER, to=[reader], reply_to=reader).as_bytes()
     assert data.isascii()
     found = Sent.of(data)

@@ -123,5 +123,5 @@ def test_a_stamp_is_no_link(services: Services) -> None:
 
     links: Links = services.links
     with pytest.raises(NotFound):
-        links.owner(links.stamp())
-    assert links.age_of(links.own("0" * 20, 1)) is None
+        links.read_owner_token(links.stamp())
+    assert links.age_of(links.owner_token("0" * 20, 1)) is None

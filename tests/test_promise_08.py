@@ -41,22 +41,25 @@ def _tokens(laptop: Laptop, services: Services, clock: Clock) -> Iterator[tuple[
     links = services.links
     mine = services.store.pointer("waiting#mentee#moved@example.org")
     assert mine
-    good = links.own(mine.application, 1)
+    good = links.owner_token(mine.application, 1)
     yield "of an earlier address", good
-    yield "of an address to come", links.own(mine.application, 3)
+    yield "of an address to come", links.owner_token(mine.application, 3)
     payload, time, signature = good.split(".")
     yield "with another signature", f"{payload}.{time}.{signature[::-1]}"
     yield "without a signature", f"{payload}.{time}"
-    yield "with another payload", links.own("0" * 20, 1).split(".")[0] + f".{time}.{signature}"
+    yield (
+        "with another payload",
+        links.owner_token("0" * 20, 1).split(".")[0] + f".{time}.{signature}",
+    )
     yield "of another purpose", links.stamp()
-    yield "of nothing stored", links.own("9" * 20, 1)
+    yield "of nothing stored", links.owner_token("9" * 20, 1)
     yield "the application's id", mine.application
     yield "empty", "-"
     yield "very long", "A" * 5_000
     yield "of strange letters", "%00%ff%2e%2e"
     before = clock.time
     clock.time = before.replace(year=before.year - 1)
-    old = links.own(mine.application, 2)
+    old = links.owner_token(mine.application, 2)
     clock.time = before
     yield "too old", old
 
@@ -160,7 +163,7 @@ def _cookies(laptop: Laptop, services: Services, clock: Clock) -> Iterator[tuple
     yield "with a letter less", f"{name}={secret[:-1]}"
     yield "in capitals", f"{name}={secret.upper()}"
     yield "without the prefix", f"desk={secret}"
-    yield "the hash that is stored", f"{name}={guard.hashed(secret)}"
+    yield "the hash that is stored", f"{name}={guard.hash_secret(secret)}"
     yield "an applicant's link", f"{name}={link_of(laptop, 'robin@example.org').split('/')[2]}"
     post(laptop, "/desk/sign-in", {"email": [COORDINATORS]})
     way_in = WAY_IN.findall(mail(laptop)[-1].part("plain"))[0]

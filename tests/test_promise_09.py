@@ -26,7 +26,7 @@ from mentorship.handlers.sweep import sweep
 from mentorship.letters.letter import TRIES, WAITS, Letter, State, new_letter
 from mentorship.rendering import Rendered
 from mentorship.services import Services
-from mentorship.ses import Undelivered, as_tag
+from mentorship.ses import SendFailed, as_tag
 from tests import faults, made
 from tests.conftest import Clock, Show
 
@@ -157,7 +157,7 @@ class Post:
 
     def send(self, words: object, *, letter_id: str, **_: object) -> str:
         if letter_id == self.refuses:
-            raise Undelivered(REFUSED, again=False)
+            raise SendFailed(REFUSED, again=False)
         self.took[letter_id] += 1
         return letter_id
 

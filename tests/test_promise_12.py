@@ -76,7 +76,7 @@ def test_whoever_asks_is_forgotten(
     if by == "link":
         # An email is on its way about what is then forgotten.
         post(laptop, "/links", {"email": [ADDRESS]})
-        link = f"/mine/{services.links.own(_id_of(ADDRESS, services), 1)}"
+        link = f"/mine/{services.links.owner_token(_id_of(ADDRESS, services), 1)}"
         assert "An unforgotten goal." in get(laptop, link).text
         asked = get(laptop, f"{link}/forget")
         assert "Recovery copies" in asked.text

@@ -20,7 +20,7 @@ from mentorship.letters.letter import State
 from mentorship.program.audit import Action
 from mentorship.services import Services
 from mentorship.store import records
-from mentorship.store.items import of_item, to_item
+from mentorship.store.items import read_item, write_item
 from mentorship.store.store import Store
 from tests import people, tables
 from tests.conftest import Clock, Show, apply
@@ -154,7 +154,7 @@ def test_a_restore_that_is_not_finished(
 
     tables.wipe()
     with monkeypatch.context() as patch:
-        patch.setattr(Store, "put_back", busy)
+        patch.setattr(Store, "put_missing", busy)
         with pytest.raises(Trouble, match="Run it again"):
             someone.restore(tmp_path / "backup.zip")
     someone.restore(tmp_path / "backup.zip")
@@ -216,7 +216,7 @@ def test_the_first_backups_are_restored(
     with gzip.open(path, "wt", encoding="utf-8") as file:
         for table in TABLES:
             for record in wanted[table]:
-                file.write(json.dumps({"table": table, "item": to_item(record)}) + "\n")
+                file.write(json.dumps({"table": table, "item": write_item(record)}) + "\n")
         file.write(json.dumps({"whole": {each: len(wanted[each]) for each in TABLES}}) + "\n")
     someone.restore(path)
     back = _by_ids()
@@ -224,14 +224,14 @@ def test_the_first_backups_are_restored(
     assert len(ids) == sum(map(len, wanted.values())) > 20
     assert ids <= set(back)
     for record in wanted["applications"]:
-        application = records.application_of(record)
-        assert of_item(back[record["id"]]) == records.of_application(application)
+        application = records.read_application(record)
+        assert read_item(back[record["id"]]) == records.write_application(application)
         status, role = application.status, application.role
         page = services.store.waiting_page(role, status, now=application.received_at)
         assert application in page.applications
     for record in wanted["letters"]:
-        letter = records.letter_of(record)
-        assert records.letter_of(of_item(back[record["id"]])) == letter.restored()
+        letter = records.read_letter(record)
+        assert records.read_letter(read_item(back[record["id"]])) == letter.restored()
     assert not list(services.store.letters_due(services.now()))
 
 
@@ -283,7 +283,7 @@ def _back(item: dict[str, Any]) -> dict[str, Any]:
     """Return an item as it must come back: a letter that was not sent is held, for a person."""
     if item.get("pending", {}).get("S") != records.PENDING:
         return item
-    waits = {"pending": {"S": records.GIVEN_UP}, "due": item["created"]}
+    waits = {"pending": {"S": records.LOST}, "due": item["created"]}
     return {**item, "state": {"S": State.HELD.value}, **waits}
 
 

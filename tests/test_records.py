@@ -27,19 +27,19 @@ from mentorship.program.audit import Action, AuditEntry
 from mentorship.program.sign_in import Session, SignInLink
 from mentorship.store import program_records, records
 from mentorship.store.records import (
-    application_of,
-    expired,
-    letter_of,
-    mark_of,
-    moment,
-    of_application,
-    of_letter,
-    of_mark,
-    of_pointer,
-    of_tally,
-    pointer_of,
-    tally_of,
-    time_of,
+    is_expired,
+    read_application,
+    read_counter,
+    read_letter,
+    read_mark,
+    read_pointer,
+    read_time,
+    write_application,
+    write_counter,
+    write_letter,
+    write_mark,
+    write_pointer,
+    write_time,
 )
 from tests import made
 from tests.made import FORMS, ID, NOW
@@ -101,48 +101,48 @@ Item = (
 def read(record: dict[str, Any]) -> Item:
     """Read a record of whatever it is."""
     for name, reader in (
-        ("answers", application_of),
-        ("state", letter_of),
-        ("application", pointer_of),
-        ("coordinators", program_records.arrangements_of),
-        ("after", program_records.ticket_of),
-        ("who", program_records.session_of),
-        ("did", program_records.deed_of),
-        ("members", program_records.roster_of),
-        ("lapsed", program_records.listed_of),
-        ("at", mark_of),
+        ("answers", read_application),
+        ("state", read_letter),
+        ("application", read_pointer),
+        ("coordinators", program_records.read_arrangements),
+        ("after", program_records.read_sign_in_link),
+        ("who", program_records.read_session),
+        ("did", program_records.read_entry),
+        ("members", program_records.read_roster),
+        ("lapsed", program_records.read_list_entry),
+        ("at", read_mark),
     ):
         if name in record:
             item: Item = reader(record)
             return item
-    return tally_of(record)
+    return read_counter(record)
 
 
 def write(item: Item) -> dict[str, Any]:
     """Write whatever it is."""
     match item:
         case Application():
-            return of_application(item)
+            return write_application(item)
         case Letter():
-            return of_letter(item)
+            return write_letter(item)
         case CurrentPointer():
-            return of_pointer(item)
+            return write_pointer(item)
         case Counter():
-            return of_tally(item)
+            return write_counter(item)
         case Mark():
-            return of_mark(item)
+            return write_mark(item)
         case Arrangements():
-            return program_records.of_arrangements(item)
+            return program_records.write_arrangements(item)
         case SignInLink():
-            return program_records.of_ticket(item)
+            return program_records.write_sign_in_link(item)
         case Session():
-            return program_records.of_session(item)
+            return program_records.write_session(item)
         case AuditEntry():
-            return program_records.of_deed(item)
+            return program_records.write_entry(item)
         case Roster():
-            return program_records.of_roster(item)
+            return program_records.write_roster(item)
         case ListEntry():
-            return program_records.of_listed(item)
+            return program_records.write_list_entry(item)
 
 
 class TestGolden:
@@ -172,7 +172,7 @@ class TestGolden:
         assert kinds == KINDS_OF[version]
         # A failed letter with a try left is the sweeper's; one without is not.
         failed = [record for record in found if record.get("state") == "failed"]
-        assert {letter_of(record).due is None for record in failed} == {True, False}
+        assert {read_letter(record).due is None for record in failed} == {True, False}
 
     @pytest.mark.parametrize("kind", [*sorted(KINDS_OF[3], key=str), Version, Note, Coordinator])
     def test_everything_that_can_be_stored_is_in_one(self, kind: type[Any]) -> None:
@@ -199,21 +199,21 @@ class TestGolden:
         """
         What came later is filled in: what the trap held back was held back by the trap.
         """
-        application = application_of(golden("1-mentee"))
+        application = read_application(golden("1-mentee"))
         assert (application.address_version, application.versions, application.pending_changes) == (
             1,
             (),
             (),
         )
         assert (application.confirmed_at, application.hold_reason) == (None, HoldReason.NOT)
-        assert application_of(golden("1-mentee-quarantined")).hold_reason is HoldReason.TRAP
-        assert pointer_of(golden("1-standing")).earlier == ()
+        assert read_application(golden("1-mentee-quarantined")).hold_reason is HoldReason.TRAP
+        assert read_pointer(golden("1-standing")).earlier == ()
 
     def test_what_a_mentees_record_says(self) -> None:
         """
         A record reads as the application that it was.
         """
-        application = application_of(golden("1-mentee"))
+        application = read_application(golden("1-mentee"))
         assert application.role is Role.MENTEE
         assert application.status is Status.WAITING
         assert (application.name, application.address) == ("Robin Example", "robin@example.org")
@@ -226,7 +226,7 @@ class TestGolden:
         """
         A record of the second version reads with its history.
         """
-        application = application_of(golden("2-mentee"))
+        application = read_application(golden("2-mentee"))
         assert (application.address_version, application.address) == (2, "robin@new.example")
         assert [version.answers["email"] for version in application.versions] == [
             "robin@example.org"
@@ -239,7 +239,7 @@ class TestGolden:
         """
         Every answer of an old record is shown in words by the present form.
         """
-        application = application_of(golden(name))
+        application = read_application(golden(name))
         shown = FORMS[application.role].show(application.answers, given_on=date(2026, 10, 6))
         words = {question.name: words for _, rows in shown for question, words in rows}
         assert {name for name, text in words.items() if text} == set(application.answers)
@@ -272,14 +272,14 @@ class TestApplication:
             entered_by="coordinator@example.org",
             notified_at=NOW + timedelta(days=8),
         )
-        assert application_of(through_the_table(of_application(application))) == application
+        assert read_application(through_the_table(write_application(application))) == application
 
     def test_types_after_the_table(self) -> None:
         """
         Numbers come back as whole numbers, not as DynamoDB's decimals.
         """
         stored = made.application(versions=(made.application().version,))
-        application = application_of(through_the_table(of_application(stored)))
+        application = read_application(through_the_table(write_application(stored)))
         for number in (
             application.form_version,
             application.keep_months,
@@ -294,8 +294,8 @@ class TestApplication:
         """
         The index finds an application by role and status.
         """
-        record = of_application(made.application(Role.MENTOR, status=Status.QUARANTINED))
-        assert record["shelf"] == "mentor#quarantined" == records.shelf(
+        record = write_application(made.application(Role.MENTOR, status=Status.QUARANTINED))
+        assert record["shelf"] == "mentor#quarantined" == records.partition(
             Role.MENTOR, Status.QUARANTINED
         )  # fmt: skip
 
@@ -303,7 +303,7 @@ class TestApplication:
         """
         A record says which form and which consent it answered, and who wrote it.
         """
-        record = of_application(made.application())
+        record = write_application(made.application())
         assert record["written_as"] == records.WRITTEN_AS
         assert record["form_version"] == FORM_VERSION
         assert record["consent_version"] == 1
@@ -314,7 +314,7 @@ class TestApplication:
         Whoever changes a record changes no application.
         """
         application = made.application()
-        record = of_application(application)
+        record = write_application(application)
         record["answers"]["city"] = "Spokane"
         assert application.answers["city"] == "Seattle"
 
@@ -330,7 +330,7 @@ class TestApplication:
         }
         application = made.application(answers=longest)
         many = replace(application, versions=(application.version,) * MAX_VERSIONS)
-        record = of_application(many)
+        record = write_application(many)
         assert len(json.dumps(record, ensure_ascii=False).encode()) < 300_000
 
 
@@ -346,7 +346,7 @@ class TestStanding:
             expires_at=NOW,
             revision=3,
         )
-        assert pointer_of(through_the_table(of_pointer(pointer))) == pointer
+        assert read_pointer(through_the_table(write_pointer(pointer))) == pointer
 
 
 class TestCounted:
@@ -356,10 +356,10 @@ class TestCounted:
         """
         counter = Counter(id="client#5f#2026-10-06", expires_at=NOW, count=3)
         mark = Mark(id="daily", at=NOW, expires_at=NOW, revision=2)
-        back = tally_of(through_the_table(of_tally(counter)))
+        back = read_counter(through_the_table(write_counter(counter)))
         assert back == counter
         assert type(back.count) is int
-        assert mark_of(through_the_table(of_mark(mark))) == mark
+        assert read_mark(through_the_table(write_mark(mark))) == mark
 
 
 class TestEntries:
@@ -387,15 +387,15 @@ class TestLookedUp:
         """
         A name is looked up from its beginning and from its last word, without accents.
         """
-        record = of_application(made.application(answers={"full_name": name}))
+        record = write_application(made.application(answers={"full_name": name}))
         assert (record["named"], record["name"], record["surname"]) == ("yes", first, last)
 
-    @pytest.mark.parametrize("status", records.NAMELESS)
+    @pytest.mark.parametrize("status", records.NOT_FOUND_BY_NAME)
     def test_nobody_is_found_by_what_a_stranger_sent(self, status: Status) -> None:
         """
         What was held back, or waits beside another, is found by no name.
         """
-        assert "named" not in of_application(made.application(status=status))
+        assert "named" not in write_application(made.application(status=status))
 
 
 class TestLetter:
@@ -417,7 +417,7 @@ class TestLetter:
             State.DROPPED: held.dropped(),
         }[state]
         assert letter.state is state
-        assert letter_of(through_the_table(of_letter(letter))) == letter
+        assert read_letter(through_the_table(write_letter(letter))) == letter
 
     def test_index_holds_what_is_left_to_do(self) -> None:
         """
@@ -427,11 +427,11 @@ class TestLetter:
         held = new.claim(NOW)
         for letter in (new, held, held.failed("Throttling", NOW, again=True)):
             assert letter.due is not None
-            assert of_letter(letter)["pending"] == "yes"
-            assert of_letter(letter)["due"] == moment(letter.due)
+            assert write_letter(letter)["pending"] == "yes"
+            assert write_letter(letter)["due"] == write_time(letter.due)
         sent = held.sent("m", NOW)
         for letter in (sent, held.dropped()):
-            assert not {"pending", "due"} & set(of_letter(letter))
+            assert not {"pending", "due"} & set(write_letter(letter))
 
     def test_index_holds_what_a_person_is_to_do(self) -> None:
         """
@@ -441,23 +441,23 @@ class TestLetter:
         held = new.claim(NOW)
         returned = held.sent("m", NOW).returned("bounced")
         for letter in (returned, held.failed("x", NOW, again=False), new.restored()):
-            record = of_letter(letter)
-            assert (record["pending"], record["due"]) == ("given up", moment(NOW))
-            assert letter_of(record).due is None
+            record = write_letter(letter)
+            assert (record["pending"], record["due"]) == ("given up", write_time(NOW))
+            assert read_letter(record).due is None
 
     def test_outlives_what_it_is_about(self) -> None:
         """
         A letter is kept for two years, longer than an application without a match.
         """
-        record = of_letter(new_letter("receipt", about=ID, now=NOW))
-        assert int(record["expires"]) > int(of_application(made.application())["expires"])
+        record = write_letter(new_letter("receipt", about=ID, now=NOW))
+        assert int(record["expires"]) > int(write_application(made.application())["expires"])
         assert datetime.fromtimestamp(record["expires"], UTC) == NOW + records.LETTERS_KEPT
 
     def test_holds_nobodys_words(self) -> None:
         """
         Whatever the application says, the letter about it holds its id only.
         """
-        record = of_letter(new_letter("new-application", about=ID, now=NOW))
+        record = write_letter(new_letter("new-application", about=ID, now=NOW))
         assert "@" not in str(record)
         assert set(record) == {
             "id", "written_as", "kind", "about", "state", "attempts", "created", "expires",
@@ -473,15 +473,15 @@ class TestExpired:
         """
         A record is gone for us at its time, though DynamoDB deletes it days later.
         """
-        record = through_the_table(of_application(made.application()))
+        record = through_the_table(write_application(made.application()))
         at = made.application().expires_at + timedelta(seconds=seconds)
-        assert expired(record, at) is over
+        assert is_expired(record, at) is over
 
     def test_without_a_time(self) -> None:
         """
         What has no time is kept.
         """
-        assert not expired({}, UNTIL)
+        assert not is_expired({}, UNTIL)
 
     @pytest.mark.parametrize("table", template.tables(), ids=lambda table: table.name)
     def test_the_table_deletes_by_the_same_attribute(self, table: template.Table) -> None:
@@ -502,13 +502,15 @@ class TestKeys:
         Each key of the table and of its indexes is an attribute of some record, always a text.
         """
         records_of = {
-            "ApplicationsTable": [of_application(made.application())],
-            "LettersTable": [of_letter(new_letter("receipt", about=ID, now=NOW))],
+            "ApplicationsTable": [write_application(made.application())],
+            "LettersTable": [write_letter(new_letter("receipt", about=ID, now=NOW))],
             "ProgramTable": [
-                of_pointer(CurrentPointer(id="x", application=ID, expires_at=NOW)),
-                of_tally(Counter(id="x", expires_at=NOW)),
-                of_mark(Mark(id="x", at=NOW, expires_at=NOW)),
-                program_records.of_deed(AuditEntry(id=ID, at=NOW, by="x", action=Action.SIGNED_IN)),
+                write_pointer(CurrentPointer(id="x", application=ID, expires_at=NOW)),
+                write_counter(Counter(id="x", expires_at=NOW)),
+                write_mark(Mark(id="x", at=NOW, expires_at=NOW)),
+                program_records.write_entry(
+                    AuditEntry(id=ID, at=NOW, by="x", action=Action.SIGNED_IN)
+                ),
             ],
         }[table.name]
         assert all(isinstance(record["id"], str) for record in records_of)
@@ -534,7 +536,7 @@ class TestMoment:
         """
         A time is written in UTC, with microseconds, whatever its zone.
         """
-        assert moment(NOW.astimezone(ZoneInfo("America/Los_Angeles"))) == (
+        assert write_time(NOW.astimezone(ZoneInfo("America/Los_Angeles"))) == (
             "2026-10-07T00:30:00.000000Z"
         )
 
@@ -543,8 +545,8 @@ class TestMoment:
         """
         A time is read as it was written.
         """
-        assert time_of(moment(when)) == when.astimezone(UTC)
-        assert time_of(moment(when)).tzinfo is UTC
+        assert read_time(write_time(when)) == when.astimezone(UTC)
+        assert read_time(write_time(when)).tzinfo is UTC
 
     @drawn(one=moments, other=moments)
     def test_texts_sort_as_times_do(self, one: datetime, other: datetime) -> None:
@@ -552,12 +554,12 @@ class TestMoment:
         The index sorts texts; they stand in the order of the times.
         """
         first, second = one.astimezone(UTC), other.astimezone(UTC)
-        assert (moment(one) < moment(other)) == (first < second)
+        assert (write_time(one) < write_time(other)) == (first < second)
 
     def test_a_later_revision_is_read(self) -> None:
         """
         A changed application is the same record but for its count.
         """
         application = made.application()
-        changed = of_application(replace(application, revision=2))
-        assert {**changed, "revision": 1} == of_application(application)
+        changed = write_application(replace(application, revision=2))
+        assert {**changed, "revision": 1} == write_application(application)

@@ -22,8 +22,8 @@ from mentorship.form.question import Role
 from mentorship.letters.letter import new_letter
 from mentorship.program.arrangements import Arrangements, Coordinator
 from mentorship.services import Services
-from mentorship.store.items import to_item
-from mentorship.store.records import of_letter, of_pointer
+from mentorship.store.items import write_item
+from mentorship.store.records import write_letter, write_pointer
 from mentorship.store.store import TRIES, Store
 from tests import made, people, tables
 from tests.conftest import Clock, apply
@@ -188,7 +188,7 @@ class TestAppliedAgain:
         tables.wipe()
 
         def forget() -> None:
-            forgetting.forget(forgetting.found_by_keys(ROBIN, services), services)
+            forgetting.forget(forgetting.find_by_keys(ROBIN, services), services)
 
         before(monkeypatch, APPLICATIONS, forget)
         put_in(found, services)
@@ -219,7 +219,7 @@ class TestAppliedAgain:
         assert (known.application, known.earlier) == (newer, (older,))
         assert known.expires_at >= expires_at
         assert put_in(found, services).written.total() == 0
-        forgetting.forget(forgetting.found_by_keys(ROBIN, services), services)
+        forgetting.forget(forgetting.find_by_keys(ROBIN, services), services)
         assert stored(services) == {}
 
     def test_what_stands_changes_at_that_moment(
@@ -273,7 +273,7 @@ class TestAppliedAgain:
 
         def forgotten(self: Store, which: str) -> CurrentPointer | None:
             monkeypatch.setattr(Store, "pointer", ask)
-            forgetting.forget(forgetting.found_by_keys(ROBIN, services), services)
+            forgetting.forget(forgetting.find_by_keys(ROBIN, services), services)
             return ask(self, which)
 
         monkeypatch.setattr(Store, "pointer", forgotten)
@@ -309,7 +309,7 @@ class TestAppliedAgain:
         post(laptop, f"{link}/discard", {"change": [answered]})
         for each in (answered, waits):
             boto3.client("dynamodb").delete_item(
-                TableName="ApplicationsTable", Key=to_item({"id": each})
+                TableName="ApplicationsTable", Key=write_item({"id": each})
             )
         assert put_in(found, services).overtaken == 1
         assert stored(services) == {first: Status.WAITING, waits: Status.UNCONFIRMED}
@@ -325,7 +325,9 @@ class TestMadeMeanwhile:
         An application that nothing in the file knows of stands when it is back.
         """
         first = applied(laptop)
-        boto3.client("dynamodb").delete_item(TableName="ProgramTable", Key=to_item({"id": STANDS}))
+        boto3.client("dynamodb").delete_item(
+            TableName="ProgramTable", Key=write_item({"id": STANDS})
+        )
         found = taken()
         tables.wipe()
         assert put_in(found, services).overtaken == 0
@@ -342,7 +344,9 @@ class TestMadeMeanwhile:
         post(laptop, f"{link_of(laptop, ROBIN)}/withdraw")
         old = pointer(services)
         second = applied(laptop, city="Tacoma")
-        boto3.client("dynamodb").put_item(TableName="ProgramTable", Item=to_item(of_pointer(old)))
+        boto3.client("dynamodb").put_item(
+            TableName="ProgramTable", Item=write_item(write_pointer(old))
+        )
         found = taken()
         tables.wipe()
         assert put_in(found, services).overtaken == 0
@@ -361,7 +365,9 @@ class TestMadeMeanwhile:
         post(laptop, f"{link_of(laptop, ROBIN)}/withdraw")
         second = applied(laptop, city="Tacoma")
         alone = replace(pointer(services), earlier=())
-        boto3.client("dynamodb").put_item(TableName="ProgramTable", Item=to_item(of_pointer(alone)))
+        boto3.client("dynamodb").put_item(
+            TableName="ProgramTable", Item=write_item(write_pointer(alone))
+        )
         found = taken()
         tables.wipe()
         put_in(found, services)
@@ -404,10 +410,10 @@ class TestParts:
         next run writes what is left.
         """
         letters = [
-            to_item(of_letter(new_letter("link", about=f"{number:020}", now=services.now())))
+            write_item(write_letter(new_letter("link", about=f"{number:020}", now=services.now())))
             for number in range(100)
         ]
-        services.store.put_back("letters", letters, pause=lambda tried: None)
+        services.store.put_missing("letters", letters, pause=lambda tried: None)
         found = taken()
         tables.wipe()
         monkeypatch.setattr(restore, "MAX_AT_ONCE", 10)
@@ -460,7 +466,7 @@ class TestBusy:
         """
         pauses: list[int] = []
         refuse(reason, times=3)
-        written = services.store.put_back("program", ITEMS, pause=pauses.append)
+        written = services.store.put_missing("program", ITEMS, pause=pauses.append)
         assert written == ({"0", "1", "2"}, set())
         assert pauses == [0, 1, 2]
 
@@ -484,33 +490,33 @@ class TestBusy:
         """
         refuse("ValidationError", times=1)
         with pytest.raises(services.store._client.exceptions.TransactionCanceledException):
-            services.store.put_back("program", ITEMS, pause=lambda tried: pytest.fail("paused"))
+            services.store.put_missing("program", ITEMS, pause=lambda tried: pytest.fail("paused"))
 
     def test_what_is_there_needs_no_name(self, services: Services) -> None:
         """
         An item is taken, or not named, or stored: each is one of the three.
         """
         store = services.store
-        store.put_back("program", ITEMS[:1], pause=lambda tried: None)
+        store.put_missing("program", ITEMS[:1], pause=lambda tried: None)
         by = {each: ("program", f"nothing {each}") for each in ("0", "1")}
-        written = store.put_back("program", ITEMS, named_by=by, pause=lambda tried: None)
+        written = store.put_missing("program", ITEMS, named_by=by, pause=lambda tried: None)
         assert written == ({"2"}, {"1"})
 
 
-ITEMS = [to_item({"id": str(number)}) for number in range(3)]
+ITEMS = [write_item({"id": str(number)}) for number in range(3)]
 
 
 def before(
     monkeypatch: pytest.MonkeyPatch, table: str, do: Callable[[], None], *, always: bool = False
 ) -> None:
     """Have something done before items of a table are put back, once or each time."""
-    put_back = Store.put_back
+    put_back = Store.put_missing
 
     def later(self: Store, name: str, *given: Any, **named: Any) -> tuple[set[str], set[str]]:
         if name == table:
             if not always:
-                monkeypatch.setattr(Store, "put_back", put_back)
+                monkeypatch.setattr(Store, "put_missing", put_back)
             do()
         return put_back(self, name, *given, **named)
 
-    monkeypatch.setattr(Store, "put_back", later)
+    monkeypatch.setattr(Store, "put_missing", later)

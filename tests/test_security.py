@@ -40,7 +40,7 @@ from mentorship.members.member_list import MAX_ROWS
 from mentorship.problems import NotFound
 from mentorship.program import sign_in as signing_in
 from mentorship.rendering import Renderer
-from mentorship.services import ALPHABET, ID, ID_LENGTH, TALLIED, Services, _new_id, _new_secret
+from mentorship.services import ALPHABET, COUNTED_FOR, ID, ID_LENGTH, Services, _new_id, _new_secret
 from mentorship.settings import every_setting
 from mentorship.store import records
 from mentorship.web import body, http, keyring
@@ -320,7 +320,7 @@ class TestWhatThePageTells:
             kept["Logs of the functions"]
         }
         assert (
-            f"counts for {TALLIED.days} days, marks for "
+            f"counts for {COUNTED_FOR.days} days, marks for "
             f"{forgetting.REMEMBERED.days} and {feedback.REFUSED_FOR.days}"
         ) in kept["Table of the program"]
         private = {question.name for question in form.stored_questions() if question.private}
@@ -464,7 +464,7 @@ class TestInputIsNoProgram:
             and isinstance(node.func, ast.Attribute)
             and node.func.attr in ("format", "format_map")
         }
-        assert fillers == {"form"}
+        assert fillers == {"form.form"}
         filled = [
             node
             for _, node in nodes()
@@ -525,7 +525,9 @@ class TestInputIsNoProgram:
             and isinstance(node.value, ast.Name)
             and node.value.id == "hashlib"
         }
-        assert used == {(module, "sha256") for module in ("links", "desk.guard", "backup")}
+        assert used == {
+            (module, "sha256") for module in ("web.links", "desk.guard", "archive.backup")
+        }
         own = {"cryptography", "Crypto", "nacl", "rsa", "jwt", "random", "uuid"}
         assert imported() & own == set()
 
@@ -640,7 +642,7 @@ def mine(laptop: Laptop, services: Services) -> str:
     """The path of an applicant's own page, with something waiting beside the application."""
     receipt = apply(laptop, people.mentee()).headers["location"]
     apply(laptop, people.mentee(goal="Something else"))
-    return f"/mine/{services.links.own(receipt.rpartition('/')[2], 1)}"
+    return f"/mine/{services.links.owner_token(receipt.rpartition('/')[2], 1)}"
 
 
 @pytest.fixture
@@ -652,8 +654,11 @@ def answers(laptop: Laptop, services: Services, pages: set[str], mine: str) -> l
         answer = ask(laptop, method, path, given, accept or "text/html")
         found.append(Answered(f"{method} {path} {accept}", answer))
 
-    application = services.links.owner(mine.rpartition("/")[2])[0]
-    receipt, old = f"/applications/{application}", f"/mine/{services.links.own(application, 9)}"
+    application = services.links.read_owner_token(mine.rpartition("/")[2])[0]
+    receipt, old = (
+        f"/applications/{application}",
+        f"/mine/{services.links.owner_token(application, 9)}",
+    )
     for accept in ("text/html", "application/json"):
         keep("POST", "/applications", people.mentor(full_name=f"Kim {accept}"), accept)
         keep("POST", "/applications", people.mentee(email="not one"), accept)
@@ -787,13 +792,13 @@ class TestAnswers:
         ask(laptop, "POST", f"{mine}/correct", people.mentee(email="new@example.org"))
         (moving,) = (each for each in stored(services) if each.address == "new@example.org")
         assert ask(laptop, "POST", f"{mine}/take-up", {"change": [moving.id]}).status == 404
-        first = services.links.owner(mine.rpartition("/")[2])[0]
+        first = services.links.read_owner_token(mine.rpartition("/")[2])[0]
 
         def address() -> str:
             return next(each.address for each in stored(services) if each.id == first)
 
         assert address() == "robin@example.org"
-        proof = f"/mine/{services.links.own(moving.id, 1)}"
+        proof = f"/mine/{services.links.owner_token(moving.id, 1)}"
         assert ask(laptop, "POST", f"{proof}/withdraw").status == 404
         assert ask(laptop, "POST", f"{proof}/take-up", {"change": [moving.id]}).status == 303
         assert address() == "new@example.org"
@@ -814,15 +819,15 @@ class TestAnswers:
             return services.links
 
         token = mine.rpartition("/")[2]
-        application = services.links.owner(token)
+        application = services.links.read_owner_token(token)
         renewed = keep(**keys, **{"2026-10-06": "k" * 64})
-        assert renewed.owner(token) == application
-        newer = renewed.own(*application)
+        assert renewed.read_owner_token(token) == application
+        newer = renewed.owner_token(*application)
         assert newer != token
         without = keep(first="f" * 64, **{"2026-10-06": "k" * 64})
-        assert without.owner(newer) == application
+        assert without.read_owner_token(newer) == application
         with pytest.raises(NotFound):
-            without.owner(token)
+            without.read_owner_token(token)
 
     def test_links_and_stamps_are_different_things(
         self, laptop: Laptop, services: Services, mine: str
@@ -905,7 +910,7 @@ class TestInput:
             )
             location = sent(laptop, given, client=f"198.51.100.{number}").headers["location"]
             assert re.fullmatch("/applications/[0-9a-z]+", location)
-            own = f"/mine/{services.links.own(location.rpartition('/')[2], 1)}"
+            own = f"/mine/{services.links.owner_token(location.rpartition('/')[2], 1)}"
             for act in ("", "/correct"):
                 read.append(ask(laptop, "GET", f"{own}{act}").body.decode())
         while laptop.pump():
@@ -1099,14 +1104,14 @@ class TestSignature:
         """
         A link ends with a signature of 256 bits, names no algorithm, and is taken with no other.
         """
-        token = services.links.own("x1", 1)
+        token = services.links.owner_token("x1", 1)
         payload, time, signature = token.split(".")
         assert payload == packed(["x1", 1])
         assert len(base64.urlsafe_b64decode(signature + "=")) == 32
-        assert services.links.owner(token) == ("x1", 1)
+        assert services.links.read_owner_token(token) == ("x1", 1)
         for other in (signature[:27], signature[:-1], "", "none", signature.swapcase()):
             with pytest.raises(NotFound):
-                services.links.owner(f"{payload}.{time}.{other}")
+                services.links.read_owner_token(f"{payload}.{time}.{other}")
 
 
 def test_functions_are_asked_over_https_only() -> None:

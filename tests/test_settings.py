@@ -160,7 +160,7 @@ class TestProgram:
         assert program.name == "WSRS Mentorship Program"
         assert program.contact == "admin@wsrs.org"
         assert program.months_kept == 12
-        assert program.hear_by is None
+        assert program.reply_date is None
         assert program.zone.key == "America/Los_Angeles"
         assert program.suggestions == {"institutions": []}
         assert program.coordinator_names == (
@@ -196,7 +196,7 @@ class TestProgram:
         assert program.contact == "contact@example.org"
         assert program.coordinator_names == "Kim and Sam"
         assert program.applications == "soon"
-        assert program.hear_by == date(2026, 10, 15)
+        assert program.reply_date == date(2026, 10, 15)
         assert program.months_kept == 18
         assert program.suggestions["institutions"] == ["Example Hospital", "Radiology, P.S."]
         assert program.local(NOW).isoformat() == "2026-10-06T20:30:00-04:00"

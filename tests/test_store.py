@@ -609,8 +609,8 @@ class TestListed:
             for number in range(60)
         ]
         found = list(list_entries(members, number=1, hashed=str, now=NOW))
-        store.put_listed(found, pause=pauses.append)
-        assert set(store.listed([each.id for each in found], now=NOW)) == {
+        store.put_list_entries(found, pause=pauses.append)
+        assert set(store.list_entries([each.id for each in found], now=NOW)) == {
             each.id for each in found
         }
         # Two times 25 items in three tries each, and ten in one.

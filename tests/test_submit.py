@@ -415,7 +415,7 @@ class TestStamp:
             "forged": {"opened": forged(fresh)},
             "twice": {"opened": [old, fresh]},
             "long": {"opened": old * 99},
-            "link": {"opened": services.links.own("0" * 20, 1)},
+            "link": {"opened": services.links.owner_token("0" * 20, 1)},
             "trap": {"website": "https://spam.example"},
         }
         for name, changes in ways.items():

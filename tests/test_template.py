@@ -779,7 +779,7 @@ def lines(function: str) -> Iterator[tuple[str, set[str]]]:
     handler = template.handlers()[function].rpartition(".")[0]
     for module in reached(handler):
         for node in ast.walk(syntax(module)):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == "journal.record":
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "log.record":
                 facts = {str(keyword.arg) for keyword in node.keywords}
                 yield from ((event, facts) for event in said(node.args[0]))
 

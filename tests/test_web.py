@@ -20,7 +20,7 @@ from mentorship.problems import NotFound
 from mentorship.services import Services
 from mentorship.settings import Program, Settings, every_setting
 from mentorship.web import router
-from mentorship.web.http import HEADERS, MAX_BYTES, Request, Response, created, page, see
+from mentorship.web.http import HEADERS, MAX_BYTES, Request, Response, created, page, redirect
 from mentorship.web.router import answer
 from tests import people
 from tests.exports import exported
@@ -518,14 +518,14 @@ class TestRequest:
         A field keeps all its texts, in order, empty ones too.
         """
         body = urlencode([("a", "1"), ("b", ""), ("a", "2 é&=+")])
-        assert Request(event(body.encode())).given() == ({"a": ["1", "2 é&=+"], "b": [""]}, False)
+        assert Request(event(body.encode())).fields() == ({"a": ["1", "2 é&=+"], "b": [""]}, False)
 
     def test_json_as_a_browser_would_have_sent_it(self) -> None:
         """
         Numbers become texts, ticks "yes", and what is null or false is as not sent.
         """
         body = json.dumps({"a": 2, "b": True, "c": False, "d": None, "e": ["x", "y"], "f": "😀"})
-        assert Request(event(body, kind=JSON)).given() == (
+        assert Request(event(body, kind=JSON)).fields() == (
             {"a": ["2"], "b": ["yes"], "c": [], "d": [], "e": ["x", "y"], "f": ["😀"]},
             True,
         )
@@ -538,7 +538,7 @@ class TestRequest:
         """
         However many brackets an answer holds, it is one text.
         """
-        assert Request(event(json.dumps({"a": text}), kind=JSON)).given()[0] == {"a": [text]}
+        assert Request(event(json.dumps({"a": text}), kind=JSON)).fields()[0] == {"a": [text]}
 
 
 class TestResponse:
@@ -546,7 +546,7 @@ class TestResponse:
         """
         No answer is kept, framed, or may load what is not ours.
         """
-        for response in (Response(), page("x"), see("/x"), created("/x", id="1")):
+        for response in (Response(), page("x"), redirect("/x"), created("/x", id="1")):
             headers = response.as_event()["headers"]
             assert headers["cache-control"] == "no-store"
             assert "default-src 'none'" in headers["content-security-policy"]

@@ -166,7 +166,7 @@ class World:
 
     def link(self, application_id: str) -> str:
         """Return the link of an application, as a path."""
-        return f"/mine/{services().links.own(application_id, 1)}"
+        return f"/mine/{services().links.owner_token(application_id, 1)}"
 
     def apply(self, given: people.Given) -> None:
         """Send the form, and see the receipt page."""
@@ -186,7 +186,7 @@ class World:
         """Have a coordinator signed in, in a browser that sends the cookie from here on."""
         who = services().links.hashed(COORDINATORS)
         session = Session(
-            id=session_id(guard.hashed(SECRET)),
+            id=session_id(guard.hash_secret(SECRET)),
             who=who,
             expires_at=self.clock.time + SESSION_LIVES,
         )

@@ -87,7 +87,7 @@ def _pause(tried: int) -> None:
 # How often something is tried that another request may overtake.
 TRIES = 8
 # For a day, and until that is over everywhere.
-TALLIED = timedelta(days=2)
+COUNTED_FOR = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class Services:
     # Of two who are overtaken at once one has to be later than the other.
     pause: Callable[[int], None] = _pause
 
-    def again(self, act: Callable[[], T]) -> T:
+    def retry(self, act: Callable[[], T]) -> T:
         """
         Do what another request may overtake: it then reads again, and decides again.
 
@@ -120,7 +120,7 @@ class Services:
     def counter_for(self, what: str) -> Counter:
         """Return the count of something for today, at nought."""
         today = self.program.local(self.now()).date()
-        return Counter(id=f"{what}#{today}", expires_at=self.now() + TALLIED)
+        return Counter(id=f"{what}#{today}", expires_at=self.now() + COUNTED_FOR)
 
     def arrangements(self) -> Arrangements:
         """
@@ -134,7 +134,7 @@ class Services:
         return arrangements.from_deployment(
             [each.addr_spec for each in self.settings.coordinator_addresses],
             today=self.program.local(self.now()).date(),
-            reply_by=self.program.hear_by,
+            reply_by=self.program.reply_date,
             keep_months=longest,
             institutions=self.program.suggestions["institutions"],
         )

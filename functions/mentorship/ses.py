@@ -32,7 +32,7 @@ FOR_GOOD = frozenset({"BadRequestException", "ValidationException", "ParamValida
 TAG = "letter"
 
 
-class Undelivered(Exception):
+class SendFailed(Exception):
     """Amazon SES did not take a message; *again* tells whether a later try may succeed."""
 
     def __init__(self, reason: str, *, again: bool) -> None:
@@ -74,10 +74,10 @@ class Mailer:
             )
         except ClientError as error:
             code = error.response["Error"]["Code"]
-            raise Undelivered(code, again=code not in FOR_GOOD) from error
+            raise SendFailed(code, again=code not in FOR_GOOD) from error
         except BotoCoreError as error:
             code = type(error).__name__
-            raise Undelivered(code, again=not isinstance(error, ParamValidationError)) from error
+            raise SendFailed(code, again=not isinstance(error, ParamValidationError)) from error
         return answer["MessageId"]
 
 
@@ -104,12 +104,12 @@ def as_tag(letter_id: str) -> str:
     return letter_id.replace("#", "_")
 
 
-def of_tag(value: str) -> str:
+def letter_of_tag(value: str) -> str:
     """Return the letter's id that `as_tag` wrote."""
     return value.replace("_", "#")
 
 
-def mailable(address: str) -> Address:
+def header_address(address: str) -> Address:
     """
     Return an address as a header takes it: parsed, its domain in ASCII (RFC 5890).
 
@@ -118,6 +118,6 @@ def mailable(address: str) -> Address:
 
     """
     if ENCODED_WORD in address:
-        raise Undelivered("no header can hold the address", again=False)
+        raise SendFailed("no header can hold the address", again=False)
     parsed = validate_email(address, check_deliverability=False)
     return Address(username=parsed.ascii_local_part or "", domain=parsed.ascii_domain)

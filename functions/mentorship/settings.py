@@ -103,7 +103,7 @@ class Program:
         return int(self.keep_months)
 
     @property
-    def hear_by(self) -> date | None:
+    def reply_date(self) -> date | None:
         """The date by which applicants are told that they will hear, if one is set."""
         return date.fromisoformat(self.reply_by) if self.reply_by else None
 

@@ -28,7 +28,7 @@ from mentorship.letters.kinds import KINDS
 from mentorship.members import roster
 from mentorship.program import arrangements
 from mentorship.store import program_records, records
-from mentorship.store.items import of_item, to_item
+from mentorship.store.items import read_item, write_item
 
 if TYPE_CHECKING:
     from mentorship.store.store import Store
@@ -93,26 +93,28 @@ class Line(NamedTuple):
         if int(record.get("written_as", 1)) > records.WRITTEN_AS:
             raise BadBackup(NEWER)
         if self.table == APPLICATIONS:
-            application = records.application_of(record)
+            application = records.read_application(record)
             # What stands is kept under the address.
             if (application.is_open or application.answers) and not application.address:
                 raise ValueError("no address")
-            return to_item(records.of_application(application))
+            return write_item(records.write_application(application))
         if self.table == LETTERS:
-            letter = records.letter_of(record)
+            letter = records.read_letter(record)
             if letter.kind not in KINDS:
                 raise ValueError("no such letter")
-            return to_item(records.of_letter(letter.restored()))
+            return write_item(records.write_letter(letter.restored()))
         if record["id"] == arrangements.ID:
-            return to_item(program_records.of_arrangements(program_records.arrangements_of(record)))
+            return write_item(
+                program_records.write_arrangements(program_records.read_arrangements(record))
+            )
         if record["id"] == roster.ID:
-            return to_item(program_records.of_roster(program_records.roster_of(record)))
+            return write_item(program_records.write_roster(program_records.read_roster(record)))
         if record["id"].startswith("deed#"):
-            return to_item(program_records.of_deed(program_records.deed_of(record)))
+            return write_item(program_records.write_entry(program_records.read_entry(record)))
         if "application" in record:
-            return to_item(records.of_pointer(records.pointer_of(record)))
+            return write_item(records.write_pointer(records.read_pointer(record)))
         if record["id"].startswith(MARKS):
-            return to_item(records.of_mark(records.mark_of(record)))
+            return write_item(records.write_mark(records.read_mark(record)))
         return self.item
 
 
@@ -177,7 +179,7 @@ def write(
             whole = {
                 "whole": dict(counted),
                 "sha256": digest.hexdigest(),
-                "at": records.moment(now),
+                "at": records.write_time(now),
             }
             part.write(_json(whole))
     return counted
@@ -248,7 +250,7 @@ def read(file: IO[bytes]) -> Backup:
 def _line(found: Any, length: int) -> Line:
     """Return what a line of the file holds."""
     table, item = found["table"], found["item"]
-    record = of_item(item)
+    record = read_item(item)
     if table not in TABLES or not 0 < len(record["id"].encode()) <= MAX_OF_A_KEY:
         raise ValueError("no item of ours")
     return Line(table, item, record, length)

@@ -39,10 +39,10 @@ class Found:
 
     def listed(self, services: Services) -> list[str]:
         """Return a line for each thing that will be deleted."""
-        return [line_of(each, services) for each in self.applications]
+        return [describe(each, services) for each in self.applications]
 
 
-def line_of(application: Application, services: Services) -> str:
+def describe(application: Application, services: Services) -> str:
     """Return a line that tells an application's owner which one it is."""
     given = day(services.program.local(application.received_at))
     what = f"The application as a {application.role}"
@@ -54,20 +54,18 @@ def line_of(application: Application, services: Services) -> str:
     return line
 
 
-def found_by_keys(
-    address: str, services: Services, *, pending_changes: Iterable[str] = ()
-) -> Found:
+def find_by_keys(address: str, services: Services, *, pending_changes: Iterable[str] = ()) -> Found:
     """Return what is stored of an address, found by what is kept under it, and *beside* it."""
     pointers = _standings(address, services)
     ids = [each for s in pointers for each in (s.application, *s.earlier)]
     return _found(address, [*pending_changes, *ids], pointers, services)
 
 
-def found_by_reading(address: str, services: Services) -> Found:
+def find_by_scan(address: str, services: Services) -> Found:
     """Return what is stored of an address, found by reading every application."""
     wanted = address.casefold()
     ids = [each.id for each in every_application(services) if wanted in each.addresses()]
-    return found_by_keys(address, services, pending_changes=ids)
+    return find_by_keys(address, services, pending_changes=ids)
 
 
 def every_application(services: Services) -> Iterator[Application]:

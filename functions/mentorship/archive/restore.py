@@ -21,7 +21,7 @@ from mentorship.letters.letter import State
 from mentorship.program.arrangements import ID as ARRANGEMENTS
 from mentorship.program.arrangements import Arrangements
 from mentorship.store import program_records, records
-from mentorship.store.items import of_item, to_item
+from mentorship.store.items import read_item, write_item
 from mentorship.web.links import Links
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def _put(
 ) -> None:
     """Write a part back, and count what became of it."""
     table = part[0].table
-    written, unnamed = store.put_back(
+    written, unnamed = store.put_missing(
         table,
         [each.item for each in part],
         named_by={each.id: each.named_by for each in part if each.named_by},
@@ -190,7 +190,7 @@ def _missing(
     What stands comes first, and what waits beside an application last: each needs what names it.
     """
     for pointer in seen.new_pointer.values():
-        yield Missing(PROGRAM, to_item(records.of_pointer(pointer)), None, 0)
+        yield Missing(PROGRAM, write_item(records.write_pointer(pointer)), None, 0)
     pending_changes: list[Missing] = []
     for line in backup.lines():
         if line.table == PROGRAM and line.record["id"] in seen.new_pointer:
@@ -202,7 +202,7 @@ def _missing(
         elif line.table != APPLICATIONS:
             yield Missing(line.table, _back(line, arrangements), None, line.length)
         else:
-            application = records.application_of(line.record)
+            application = records.read_application(line.record)
             current = seen.pointer.get(pointer_id_of(application))
             if application.is_open and current and current.application != application.id:
                 restored.overtaken += 1
@@ -233,13 +233,13 @@ def _named_by(application: Application) -> Place | None:
 def _back(line: Line, arrangements: Arrangements) -> dict[str, Any]:
     """Return an item as it is written back; by what is arranged in a file nobody is let in."""
     if line.table == PROGRAM and line.record["id"] == ARRANGEMENTS:
-        found = program_records.arrangements_of(line.record)
+        found = program_records.read_arrangements(line.record)
         ours = replace(
             found,
             coordinators=arrangements.coordinators,
             keep_months=min(found.keep_months, arrangements.keep_months),
         )
-        return to_item(program_records.of_arrangements(ours))
+        return write_item(program_records.write_arrangements(ours))
     return line.back()
 
 
@@ -289,9 +289,9 @@ def _looked_at(backup: Backup, store: "Store", links: Links) -> Seen:
     for item in store.everything(PROGRAM):
         there[PROGRAM].add(item_id := item["id"]["S"])
         if item_id.startswith(MARKS):
-            marks[item_id] = of_item(item)
+            marks[item_id] = read_item(item)
         elif "application" in item:
-            pointer[item_id] = records.pointer_of(of_item(item))
+            pointer[item_id] = records.read_pointer(read_item(item))
     in_file: dict[str, CurrentPointer] = {}
     filed: dict[str, list[Filed]] = defaultdict(list)
     gone: set[str] = set()
@@ -299,9 +299,9 @@ def _looked_at(backup: Backup, store: "Store", links: Links) -> Seen:
         if table == PROGRAM and record["id"].startswith(MARKS):
             marks.setdefault(record["id"], record)
         elif table == PROGRAM and "application" in record:
-            in_file[record["id"]] = records.pointer_of(record)
+            in_file[record["id"]] = records.read_pointer(record)
         elif table == APPLICATIONS:
-            application = records.application_of(record)
+            application = records.read_application(record)
             if _is_forgotten(application, marks, links):
                 gone |= {application.id, *application.pending_changes}
             elif application.answers and application.status is not Status.UNCONFIRMED:
@@ -338,7 +338,7 @@ def _is_forgotten(
     if not application.answers:
         return False
     mark = marks.get(forgotten_mark_id(links.hashed(application.address)))
-    return mark is not None and application.received_at <= records.mark_of(mark).at
+    return mark is not None and application.received_at <= records.read_mark(mark).at
 
 
 def _unknown(pointer: CurrentPointer, found: Iterable[Filed], there: set[str]) -> list[Filed]:

@@ -11,7 +11,7 @@ from mentorship.applications import coordinator
 from mentorship.applications.agreement import AGREED
 from mentorship.applications.application import Application, address_in, pointer_id
 from mentorship.applications.intake import unless_past
-from mentorship.desk.guard import AtDesk
+from mentorship.desk.guard import DeskRequest
 from mentorship.form.form import AnswersRefused, Form
 from mentorship.form.question import Refused, Role
 from mentorship.problems import AnotherApplication, NotFound
@@ -21,20 +21,20 @@ from mentorship.web import http
 PATH = "/desk/add"
 
 
-def choose(desk: AtDesk) -> http.Response:
+def choose(desk: DeskRequest) -> http.Response:
     """Ask what the person would like to be."""
     return desk.page("add", roles=list(Role))
 
 
-def show(desk: AtDesk) -> http.Response:
+def show(desk: DeskRequest) -> http.Response:
     """Show the form."""
     return _page(desk, _form(desk), given={}, refusals={})
 
 
-def enter(desk: AtDesk) -> http.Response:
+def enter(desk: DeskRequest) -> http.Response:
     """Store what is known, and have the person asked whether it is right."""
     form = _form(desk)
-    given, _ = desk.request.given()
+    given, _ = desk.request.fields()
     refusals = dict[str, str]()
     try:
         agreed = AGREED.parse(given.get(AGREED.name, []))
@@ -73,10 +73,10 @@ def enter(desk: AtDesk) -> http.Response:
         store.commit(add_entry(change, entry))
         return desk.back(f"/desk/applications/{entered.id}", done="entered")
 
-    return desk.services.again(act)
+    return desk.services.retry(act)
 
 
-def _form(desk: AtDesk) -> Form:
+def _form(desk: DeskRequest) -> Form:
     """
     Return the form of the role that a path names.
 
@@ -92,7 +92,7 @@ def _form(desk: AtDesk) -> Form:
 
 
 def _page(
-    desk: AtDesk,
+    desk: DeskRequest,
     form: Form,
     *,
     status: int = 200,

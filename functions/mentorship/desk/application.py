@@ -24,7 +24,7 @@ from mentorship.applications.notes import NOTE
 from mentorship.applications.status import Status
 from mentorship.archive import forgetting
 from mentorship.change import Change, forgotten_mark_id, refused_mark_id, renewed_mark
-from mentorship.desk.guard import AtDesk
+from mentorship.desk.guard import DeskRequest
 from mentorship.desk.rows import rows_of
 from mentorship.form.form import AnswersRefused
 from mentorship.form.question import Need, Question, Refused
@@ -64,13 +64,13 @@ class Changed:
     differences: list[tuple[Question, str, str]]
 
 
-def show(desk: AtDesk) -> http.Response:
+def show(desk: DeskRequest) -> http.Response:
     """Show one application."""
     return _page(desk, _stored(desk))
 
 
 def _page(
-    desk: AtDesk,
+    desk: DeskRequest,
     stored: Application,
     *,
     status: int = 200,
@@ -140,7 +140,7 @@ def _has_use(letter: Letter, stored: Application) -> bool:
     return bool(stored.answers) and (stored.is_open or letter.kind not in OF_THE_LIST)
 
 
-def note(desk: AtDesk) -> http.Response:
+def note(desk: DeskRequest) -> http.Response:
     """Store a note."""
     return _write(
         desk,
@@ -151,7 +151,7 @@ def note(desk: AtDesk) -> http.Response:
     )
 
 
-def agree(desk: AtDesk) -> http.Response:
+def agree(desk: DeskRequest) -> http.Response:
     """Have somebody wait who was entered, and has told a coordinator that they agree."""
     return _write(
         desk,
@@ -163,7 +163,7 @@ def agree(desk: AtDesk) -> http.Response:
 
 
 def _write(
-    desk: AtDesk,
+    desk: DeskRequest,
     question: Text,
     decide: Callable[[Application, str], Change],
     action: Action | None,
@@ -171,7 +171,7 @@ def _write(
     done: str,
 ) -> http.Response:
     """Do what comes with some words, or show the page again with what is wrong with them."""
-    given, _ = desk.request.given()
+    given, _ = desk.request.fields()
     words = given.get(question.name, [])
     try:
         text = str(question.parse(words))
@@ -186,17 +186,17 @@ def _write(
         )
 
 
-def pause(desk: AtDesk) -> http.Response:
+def pause(desk: DeskRequest) -> http.Response:
     """Keep somebody on the list, and out of what is matched."""
     return _act(desk, coordinator.pause, Action.PAUSED, done="paused")
 
 
-def resume(desk: AtDesk) -> http.Response:
+def resume(desk: DeskRequest) -> http.Response:
     """Have somebody wait again."""
     return _act(desk, coordinator.resume, Action.RESUMED, done="resumed")
 
 
-def withdrawal(desk: AtDesk) -> http.Response:
+def withdrawal(desk: DeskRequest) -> http.Response:
     """Show what it means to withdraw for somebody."""
     stored = _stored(desk)
     if not stored.is_open:
@@ -204,7 +204,7 @@ def withdrawal(desk: AtDesk) -> http.Response:
     return desk.page("withdraw", application=stored)
 
 
-def withdraw(desk: AtDesk) -> http.Response:
+def withdraw(desk: DeskRequest) -> http.Response:
     """Take somebody off the list who has asked for it."""
     return _act(
         desk,
@@ -214,7 +214,7 @@ def withdraw(desk: AtDesk) -> http.Response:
     )
 
 
-def admit(desk: AtDesk) -> http.Response:
+def admit(desk: DeskRequest) -> http.Response:
     """Let an application in that was held back, beside another one of its address if there is."""
 
     def decide(stored: Application) -> ApplicationChange:
@@ -249,7 +249,7 @@ def admit(desk: AtDesk) -> http.Response:
     return _act(desk, decide, Action.ADMITTED, done=done)
 
 
-def deletion(desk: AtDesk) -> http.Response:
+def deletion(desk: DeskRequest) -> http.Response:
     """Show what is deleted of what was held back, and what is not."""
     stored = _stored(desk)
     if stored.status is not Status.QUARANTINED:
@@ -257,12 +257,12 @@ def deletion(desk: AtDesk) -> http.Response:
     return desk.page(
         "delete",
         application=stored,
-        deleted=forgetting.line_of(stored, desk.services),
+        deleted=forgetting.describe(stored, desk.services),
         current=_in_its_place(stored, desk),
     )
 
 
-def delete(desk: AtDesk) -> http.Response:
+def delete(desk: DeskRequest) -> http.Response:
     """Delete one application that was held back, and nothing else of its address."""
     store, now = desk.services.store, desk.now
 
@@ -289,7 +289,7 @@ def delete(desk: AtDesk) -> http.Response:
         raise
 
 
-def refusal(desk: AtDesk) -> http.Response:
+def refusal(desk: DeskRequest) -> http.Response:
     """Show the letter that would be sent to somebody whom the program cannot take."""
     stored = _stored(desk)
     reason = desk.request.query("reason")
@@ -314,7 +314,7 @@ def refusal(desk: AtDesk) -> http.Response:
     )
 
 
-def refuse(desk: AtDesk) -> http.Response:
+def refuse(desk: DeskRequest) -> http.Response:
     """Close an application, and send the letter that was shown."""
     reason = _given(desk, "reason")
 
@@ -326,7 +326,7 @@ def refuse(desk: AtDesk) -> http.Response:
     return _act(desk, decide, Action.NOT_ELIGIBLE, done="ineligible", words=reason)
 
 
-def reinstate(desk: AtDesk) -> http.Response:
+def reinstate(desk: DeskRequest) -> http.Response:
     """Put an application back on the list that was found not eligible."""
 
     def decide(stored: Application) -> Change:
@@ -336,7 +336,7 @@ def reinstate(desk: AtDesk) -> http.Response:
     return _act(desk, decide, Action.REINSTATED, done="reinstated")
 
 
-def ask_membership(desk: AtDesk) -> http.Response:
+def ask_membership(desk: DeskRequest) -> http.Response:
     """Ask a mentee by which address the society knows them."""
 
     def decide(stored: Application) -> Change:
@@ -349,7 +349,7 @@ def ask_membership(desk: AtDesk) -> http.Response:
     return _act(desk, decide, Action.ASKED, done="asked")
 
 
-def take_down(desk: AtDesk) -> http.Response:
+def take_down(desk: DeskRequest) -> http.Response:
     """Take down by which address the society knows a mentee."""
     return _write(
         desk,
@@ -362,7 +362,7 @@ def take_down(desk: AtDesk) -> http.Response:
     )
 
 
-def forgetting_page(desk: AtDesk) -> http.Response:
+def forgetting_page(desk: DeskRequest) -> http.Response:
     """Show what will be deleted, and what cannot be reached."""
     stored = _stored(desk)
     return desk.page(
@@ -373,7 +373,7 @@ def forgetting_page(desk: AtDesk) -> http.Response:
     )
 
 
-def forget(desk: AtDesk) -> http.Response:
+def forget(desk: DeskRequest) -> http.Response:
     """Delete all that is stored of somebody's address, as they have asked."""
     stored = _stored(desk)
     desk.record(Action.FORGOT, about=stored.reference)
@@ -384,10 +384,10 @@ def forget(desk: AtDesk) -> http.Response:
         forgetting.forget(found, desk.services)
         return desk.page("forgotten", deleted=deleted, unreachable=forgetting.UNREACHABLE)
 
-    return desk.services.again(act)
+    return desk.services.retry(act)
 
 
-def send_again(desk: AtDesk) -> http.Response:
+def send_again(desk: DeskRequest) -> http.Response:
     """Have a letter sent once more, whatever came of it before."""
     stored, named = _stored(desk), _given(desk, "letter")
     store, now = desk.services.store, desk.now
@@ -407,11 +407,11 @@ def send_again(desk: AtDesk) -> http.Response:
         store.advance(letter.again(now), before=letter)
         return desk.back(_path(stored), done="again")
 
-    return desk.services.again(act)
+    return desk.services.retry(act)
 
 
 def _act(
-    desk: AtDesk,
+    desk: DeskRequest,
     decide: Callable[[Application], AnyChange],
     action: Action | None,
     *,
@@ -437,10 +437,10 @@ def _act(
         said = done if isinstance(done, str) else done(change)
         return desk.back(path or _path(stored), done=said)
 
-    return desk.services.again(act)
+    return desk.services.retry(act)
 
 
-def _stored(desk: AtDesk) -> Application:
+def _stored(desk: DeskRequest) -> Application:
     """
     Return the application that a path names.
 
@@ -455,7 +455,7 @@ def _stored(desk: AtDesk) -> Application:
     return found
 
 
-def _named(desk: AtDesk) -> str:
+def _named(desk: DeskRequest) -> str:
     """Return what a path has where an application's id would be."""
     return desk.request.path.split("/")[3]
 
@@ -464,25 +464,25 @@ def _path(stored: Application) -> str:
     return f"/desk/applications/{stored.id}"
 
 
-def _given(desk: AtDesk, name: str) -> str:
-    given, _ = desk.request.given()
+def _given(desk: DeskRequest, name: str) -> str:
+    given, _ = desk.request.fields()
     return " ".join(given.get(name, []))
 
 
-def _standing(stored: Application, desk: AtDesk) -> CurrentPointer | None:
+def _standing(stored: Application, desk: DeskRequest) -> CurrentPointer | None:
     """Return which application stands for the same address, if one does."""
     if not stored.answers:
         return None
     return desk.services.store.pointer(pointer_id(stored.role, stored.address))
 
 
-def _in_its_place(stored: Application, desk: AtDesk) -> Application | None:
+def _in_its_place(stored: Application, desk: DeskRequest) -> Application | None:
     """Return the other open application of the same address and role, if there is one."""
     return _stands(_standing(stored, desk), stored, desk)
 
 
 def _stands(
-    pointer: CurrentPointer | None, stored: Application, desk: AtDesk
+    pointer: CurrentPointer | None, stored: Application, desk: DeskRequest
 ) -> Application | None:
     """Return the application that stands by what was read, if it is open and another one."""
     if pointer is None or pointer.application == stored.id:
@@ -491,13 +491,13 @@ def _stands(
     return found if found and found.is_open else None
 
 
-def _beside(stored: Application, desk: AtDesk) -> list[Application]:
+def _beside(stored: Application, desk: DeskRequest) -> list[Application]:
     """Return what is beside an application."""
     found = (desk.services.store.application(each, now=desk.now) for each in stored.pending_changes)
     return [each for each in found if each]
 
 
-def _held(stored: Application, desk: AtDesk) -> list[Application]:
+def _held(stored: Application, desk: DeskRequest) -> list[Application]:
     """Return the last few of the same address and role that are held back."""
     store = desk.services.store
     pointer = store.pointer(pointer_id(stored.role, stored.address, held=True))
@@ -506,18 +506,18 @@ def _held(stored: Application, desk: AtDesk) -> list[Application]:
     return [each for each in found if each and each.status is Status.QUARANTINED]
 
 
-def _asked_on(letters: Sequence[Letter], desk: AtDesk) -> date | None:
+def _asked_on(letters: Sequence[Letter], desk: DeskRequest) -> date | None:
     """Return on which day a mentee was last asked by which address the society knows them."""
     asked = [each.created_at for each in letters if each.kind == "membership"]
     return desk.services.program.local(max(asked)).date() if asked else None
 
 
-def _found(stored: Application, desk: AtDesk) -> forgetting.Found:
+def _found(stored: Application, desk: DeskRequest) -> forgetting.Found:
     address = stored.address if stored.answers else ""
-    return forgetting.found_by_keys(address, desk.services, pending_changes=[stored.id])
+    return forgetting.find_by_keys(address, desk.services, pending_changes=[stored.id])
 
 
-def _refuses(stored: Application, desk: AtDesk) -> bool:
+def _refuses(stored: Application, desk: DeskRequest) -> bool:
     """Tell whether the address has refused mail for good."""
     if not stored.answers:
         return False

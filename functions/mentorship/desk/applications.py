@@ -14,7 +14,7 @@ from typing import TypeVar
 from mentorship.applications.application import Application
 from mentorship.applications.status import Status
 from mentorship.archive import forgetting
-from mentorship.desk.guard import AtDesk
+from mentorship.desk.guard import DeskRequest
 from mentorship.desk.rows import Row, rows_of
 from mentorship.exports.query import LISTED_STATUSES, ROLES, STATUSES
 from mentorship.form import declaration, wishes
@@ -74,7 +74,7 @@ class Asked:
         return {**self.refine, **({wishes.AREAS.name: self.area} if self.area else {})}
 
 
-def show(desk: AtDesk) -> http.Response:
+def show(desk: DeskRequest) -> http.Response:
     """Show who waits, the longest waiting first."""
     asked = _asked(desk)
     if asked.sought:
@@ -86,32 +86,32 @@ def show(desk: AtDesk) -> http.Response:
     return _page(desk, asked, rows=rows_of(page.applications, desk), after=page.after)
 
 
-def look_up(desk: AtDesk) -> http.Response:
+def look_up(desk: DeskRequest) -> http.Response:
     """
     Lead to whose reference, address or beginning of a name was typed.
 
     The address of that page names them by their ids, which say nothing of them: what was typed is
     in no browser's history, and going back to the page asks nobody to send a form again.
     """
-    given, _ = desk.request.given()
+    given, _ = desk.request.fields()
     sought = " ".join(" ".join(given.get(SOUGHT, [])).split())
     if refusal := _refusal(sought):
         return _page(desk, Asked(), sought=sought, refusal=refusal, status=AnswersRefused.status)
     if found := _found(sought, desk)[:PAGE]:
-        return http.see(f"{LOOK_UP}?{FOUND}={'.'.join(each.id for each in found)}")
+        return http.redirect(f"{LOOK_UP}?{FOUND}={'.'.join(each.id for each in found)}")
     return _page(desk, Asked(), sought=sought)
 
 
-def found(desk: AtDesk) -> http.Response:
+def found(desk: DeskRequest) -> http.Response:
     """Show who was looked up."""
     ids = [each for each in desk.request.query(FOUND).split(".") if ID.fullmatch(each)]
     found = desk.services.store.by_ids(ids[:PAGE], now=desk.now)
     if not found:
-        return http.see(LIST)
+        return http.redirect(LIST)
     return _page(desk, Asked(), sought="", rows=rows_of(found, desk), most=len(found) >= PAGE)
 
 
-def _asked(desk: AtDesk) -> Asked:
+def _asked(desk: DeskRequest) -> Asked:
     """Return what is asked for; what is not understood is as what is not asked."""
     told = desk.request.query
     role = _one(Role, told("role"), Role.MENTEE)
@@ -137,7 +137,7 @@ def _one(kind: type[One], text: str, otherwise: One) -> One:
     return next((each for each in kind if each.value == text), otherwise)
 
 
-def _refining(role: Role, desk: AtDesk) -> list[Question]:
+def _refining(role: Role, desk: DeskRequest) -> list[Question]:
     """Return the questions by which a list is refined: those with options, and the suggested."""
 
     def refines(question: Question) -> bool:
@@ -155,7 +155,7 @@ def _taken(question: Question, text: str) -> str:
     return " ".join(text.split())[:MAX_SOUGHT]
 
 
-def _looked_through(asked: Asked, desk: AtDesk) -> tuple[list[Application], int, bool]:
+def _looked_through(asked: Asked, desk: DeskRequest) -> tuple[list[Application], int, bool]:
     """Return who fits, among how many, and whether there are more who were not looked at."""
     page = desk.services.store.waiting_page(asked.role, asked.status, now=desk.now, limit=MAX_READ)
     wanted = [
@@ -176,25 +176,25 @@ def _answered(question: Question, words: str, application: Application) -> bool:
     answer = application.answers.get(question.name)
     if isinstance(question, Choosing):
         return words in answer if isinstance(answer, list) else words == answer
-    return records.folded(words) in records.folded(str(answer or ""))
+    return records.search_key(words) in records.search_key(str(answer or ""))
 
 
 def _refusal(sought: str) -> str:
     """Return what is to be typed instead, or "" if somebody can be looked up by it."""
     if len(sought) > MAX_SOUGHT:
         return f"Enter {MAX_SOUGHT} characters or fewer"
-    folded = records.folded(sought)
+    folded = records.search_key(sought)
     # One sign of a script without an alphabet can be a name.
     if not folded or (len(folded) < FEWEST_LETTERS and folded.isascii()):
         return "Enter a reference, an email address, or at least two letters of a name"
     return ""
 
 
-def _found(sought: str, desk: AtDesk) -> Sequence[Application]:
+def _found(sought: str, desk: DeskRequest) -> Sequence[Application]:
     """Return who is meant; a name may look like a reference, and is tried after it."""
     store, now = desk.services.store, desk.now
     if address := ADDRESS.search(sought):
-        return forgetting.found_by_keys(_normalized(address[0]), desk.services).applications
+        return forgetting.find_by_keys(_normalized(address[0]), desk.services).applications
     code = re.sub(r"[\s\-–—]", "", sought).lower().translate(AS_HEARD)
     if REFERENCE.fullmatch(code):
         found = store.by_reference(f"{code[:4]}-{code[4:]}".upper(), now=now)
@@ -213,7 +213,7 @@ def _normalized(address: str) -> str:
 
 
 def _page(
-    desk: AtDesk,
+    desk: DeskRequest,
     asked: Asked,
     *,
     rows: Sequence[Row] = (),

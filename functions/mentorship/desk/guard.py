@@ -38,7 +38,7 @@ HEADERS = {"referrer-policy": "same-origin"}
 
 
 @dataclass(frozen=True)
-class AtDesk:
+class DeskRequest:
     """
     A request of a coordinator who is signed in.
 
@@ -87,7 +87,7 @@ class AtDesk:
         """Lead back to a page, which says what was *done*: a name of `DONE`."""
         if done not in DONE:
             raise KeyError(done)
-        return http.see(f"{path}?done={done}")
+        return http.redirect(f"{path}?done={done}")
 
     def commit(self, change: Change, action: Action, *, about: str = "", words: str = "") -> None:
         """
@@ -141,7 +141,7 @@ DONE = {
     "entered": "Entered. They have an email with a link to check it.",
 }
 
-Page = Callable[[AtDesk], http.Response]
+Page = Callable[[DeskRequest], http.Response]
 
 
 def guarded(
@@ -154,13 +154,13 @@ def guarded(
 def _guarded(page: Page) -> Route:
     def route(request: http.Request, services: Services) -> http.Response:
         try:
-            desk = enter(request, services)
+            desk = authenticate(request, services)
         except NotSignedIn as problem:
-            if request.method == "POST" and is_own(request, services):
+            if request.method == "POST" and is_same_origin(request, services):
                 raise _unsaved(request) from problem
             raise
         if request.method not in ("GET", "HEAD"):
-            needs_own_origin(request, services)
+            require_same_origin(request, services)
         try:
             return page(desk)
         except NotFound as problem:
@@ -174,12 +174,12 @@ def _unsaved(request: http.Request) -> NotSignedIn:
     page = BACK.match(request.path)
     words = ""
     if request.header("content-type").startswith("application/x-www-form-urlencoded"):
-        given, _ = request.given()
+        given, _ = request.fields()
         words = "\n".join(given.get(WRITTEN, []))
     return NotSignedIn(page[1] if page else "", lost=True, words=words)
 
 
-def enter(request: http.Request, services: Services) -> AtDesk:
+def authenticate(request: http.Request, services: Services) -> DeskRequest:
     """
     Return the coordinator whom a request comes from.
 
@@ -189,14 +189,14 @@ def enter(request: http.Request, services: Services) -> AtDesk:
     """
     after = request.path if request.method == "GET" else ""
     sent = request.cookie(COOKIE)
-    session = services.store.session(hashed(sent), now=services.now()) if sent else None
+    session = services.store.session(hash_secret(sent), now=services.now()) if sent else None
     if session is None:
         raise NotSignedIn(after, left=request.query(LEFT) != "")
     arrangements = services.arrangements()
     address = address_of(session.who, arrangements, services)
     if address is None:
         raise NotSignedIn(after)
-    return AtDesk(request, services, arrangements, session, address)
+    return DeskRequest(request, services, arrangements, session, address)
 
 
 def address_of(who: str, arrangements: Arrangements, services: Services) -> str | None:
@@ -206,7 +206,7 @@ def address_of(who: str, arrangements: Arrangements, services: Services) -> str 
     return arrangements.allowed_address(who, today, contact=contact, hashed=hashed)
 
 
-def needs_own_origin(request: http.Request, services: Services) -> None:
+def require_same_origin(request: http.Request, services: Services) -> None:
     """
     Refuse what was sent from another site's page.
 
@@ -216,11 +216,11 @@ def needs_own_origin(request: http.Request, services: Services) -> None:
         CrossSiteRequest: if it is not from the desk.
 
     """
-    if not is_own(request, services):
+    if not is_same_origin(request, services):
         raise CrossSiteRequest
 
 
-def is_own(request: http.Request, services: Services) -> bool:
+def is_same_origin(request: http.Request, services: Services) -> bool:
     """Tell whether a request was sent from a page of the program's own."""
     if origin := request.header("origin"):
         own = urlsplit(services.program.public_address)
@@ -228,6 +228,6 @@ def is_own(request: http.Request, services: Services) -> bool:
     return request.header("sec-fetch-site") == "same-origin"
 
 
-def hashed(secret: str) -> str:
+def hash_secret(secret: str) -> str:
     """Return what is stored of a cookie's secret, which is random enough to need no key."""
     return hashlib.sha256(secret.encode()).hexdigest()

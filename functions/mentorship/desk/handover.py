@@ -10,7 +10,7 @@ from datetime import date
 from mentorship import log
 from mentorship.applications.status import Status
 from mentorship.change import Change, Conflict
-from mentorship.desk.guard import AtDesk
+from mentorship.desk.guard import DeskRequest
 from mentorship.desk.rows import FRESH, LOOKED_BACK, MAX_COUNTED, in_words, many
 from mentorship.form.question import Role
 from mentorship.letters.letter import new_letter
@@ -43,11 +43,11 @@ class Term:
         return not self.is_over and self.coordinator.until - self.today <= ASKED_BEFORE
 
 
-def show(desk: AtDesk) -> http.Response:
+def show(desk: DeskRequest) -> http.Response:
     """Show who gets mail, what is open and due, and what to do in the first week."""
     store, arrangements = desk.services.store, desk.arrangements
     terms = [Term(each, desk.today) for each in arrangements.coordinators]
-    given_up = store.lost_letters(desk.now - LOOKED_BACK, limit=MAX_LETTERS + 1)
+    lost = store.lost_letters(desk.now - LOOKED_BACK, limit=MAX_LETTERS + 1)
     roster = store.roster()
     return desk.page(
         "handover",
@@ -64,14 +64,14 @@ def show(desk: AtDesk) -> http.Response:
         now=desk.now,
         reply_by=arrangements.reply_by,
         reply_days=(arrangements.reply_by - desk.today).days if arrangements.reply_by else None,
-        is_lost=in_words(len(given_up), most=MAX_LETTERS),
+        lost=in_words(len(lost), most=MAX_LETTERS),
         looked_back=LOOKED_BACK.days,
         roster=roster,
         roster_is_fresh=_is_fresh(roster, desk),
     )
 
 
-def send_test(desk: AtDesk) -> http.Response:
+def send_test(desk: DeskRequest) -> http.Response:
     """Have a test email sent to whoever asks for it, one a minute at most."""
     letter = new_letter(
         "test",
@@ -87,7 +87,7 @@ def send_test(desk: AtDesk) -> http.Response:
     return desk.back(PATH, done="sent")
 
 
-def record(desk: AtDesk) -> http.Response:
+def record(desk: DeskRequest) -> http.Response:
     """Show what was done at the desk last, and by whom."""
     entries = desk.services.store.audit_log(limit=MAX_DEEDS + 1)
     return desk.page(
@@ -95,7 +95,7 @@ def record(desk: AtDesk) -> http.Response:
     )
 
 
-def _is_fresh(roster: Roster | None, desk: AtDesk) -> bool:
+def _is_fresh(roster: Roster | None, desk: DeskRequest) -> bool:
     return roster is not None and roster.counts(desk.now) and desk.now - roster.at < FRESH
 
 

@@ -13,7 +13,7 @@ from mentorship import log
 from mentorship.applications.application import Application
 from mentorship.applications.status import Status
 from mentorship.change import Change, Conflict
-from mentorship.desk.guard import AtDesk
+from mentorship.desk.guard import DeskRequest
 from mentorship.form.form import AnswersRefused
 from mentorship.form.question import Role
 from mentorship.members import member_list, roster
@@ -45,12 +45,12 @@ MAX_RANGES = 50
 RANGES = re.compile(r"\d{1,6}(-\d{1,6})?(,\d{1,6}(-\d{1,6})?)*(,more)?")
 
 
-def show(desk: AtDesk) -> http.Response:
+def show(desk: DeskRequest) -> http.Response:
     """Show which list is in use, and what it says of those who wait."""
     return _page(desk, desk.services.store.roster())
 
 
-def put_in(desk: AtDesk) -> http.Response:
+def put_in(desk: DeskRequest) -> http.Response:
     """Take a list in the place of the one before."""
     texts, files = desk.request.uploaded(MAX_BYTES)
     pasted, file = "\n".join(texts.get(PASTED, [])), files.get(FILE)
@@ -76,7 +76,9 @@ def put_in(desk: AtDesk) -> http.Response:
         )
         return _refused(desk, pasted, {field: words}, status=CONFLICT)
     told = {PUT: "yes", UNREAD: ranges(found.unread), IN_PART: ranges(found.in_part)}
-    return http.see(f"{PATH}?{'&'.join(f'{name}={text}' for name, text in told.items() if text)}")
+    return http.redirect(
+        f"{PATH}?{'&'.join(f'{name}={text}' for name, text in told.items() if text)}"
+    )
 
 
 def ranges(numbers: Sequence[int]) -> str:
@@ -91,7 +93,7 @@ def ranges(numbers: Sequence[int]) -> str:
     return ",".join(parts + ["more"] * (len(found) > MAX_RANGES))
 
 
-def _doubt(found: MemberList, head: Roster | None, desk: AtDesk) -> str:
+def _doubt(found: MemberList, head: Roster | None, desk: DeskRequest) -> str:
     """
     Return what was read of a list that may be the wrong one, or "" for any other.
 
@@ -108,7 +110,7 @@ def _doubt(found: MemberList, head: Roster | None, desk: AtDesk) -> str:
     return f"{words} The list that is in use has {used:,}." if used else words
 
 
-def _count(desk: AtDesk, found: MemberList) -> None:
+def _count(desk: DeskRequest, found: MemberList) -> None:
     """
     Store what is kept of a list, and then that it is in use.
 
@@ -122,7 +124,7 @@ def _count(desk: AtDesk, found: MemberList) -> None:
     listed = roster.list_entries(
         found.members, number=number, hashed=services.links.hashed, now=now
     )
-    services.store.put_listed(listed, pause=services.pause)
+    services.store.put_list_entries(listed, pause=services.pause)
     members, lapsed = roster.count_members(found.members)
     head = Roster(
         number=number,
@@ -139,7 +141,7 @@ def _count(desk: AtDesk, found: MemberList) -> None:
 
 
 def _refused(
-    desk: AtDesk,
+    desk: DeskRequest,
     pasted: str,
     refusals: dict[str, str],
     *,
@@ -174,7 +176,7 @@ def _refused(
 
 
 def _page(
-    desk: AtDesk,
+    desk: DeskRequest,
     head: Roster | None,
     *,
     status: int = 200,
@@ -206,7 +208,7 @@ def _page(
 
 
 def _checked(
-    desk: AtDesk, head: Roster | None
+    desk: DeskRequest, head: Roster | None
 ) -> tuple[list[tuple[RosterResult, list[Application]]], bool]:
     """Return the mentees who wait, by what the list says of them, and whether there are more."""
     services, now = desk.services, desk.now
@@ -214,7 +216,7 @@ def _checked(
     results = roster.check(
         page.applications,
         roster=head,
-        look_up=lambda ids: services.store.listed(ids, now=now),
+        look_up=lambda ids: services.store.list_entries(ids, now=now),
         hashed=services.links.hashed,
         now=now,
     )

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from mentorship.applications.application import Application
 from mentorship.applications.status import Status
-from mentorship.desk.guard import AtDesk
+from mentorship.desk.guard import DeskRequest
 from mentorship.form import form, wishes
 from mentorship.form.question import Question, Role
 from mentorship.members import roster
@@ -47,7 +47,7 @@ class Row:
     flags: list[str]
 
 
-def rows_of(found: Sequence[Application], desk: AtDesk) -> list[Row]:
+def rows_of(found: Sequence[Application], desk: DeskRequest) -> list[Row]:
     """Return people as the list shows them, looked up in the member list all at once."""
     services = desk.services
     mentees = [each for each in found if each.role is Role.MENTEE and each.answers]
@@ -57,7 +57,7 @@ def rows_of(found: Sequence[Application], desk: AtDesk) -> list[Row]:
         results = roster.check(
             mentees,
             roster=members,
-            look_up=lambda ids: services.store.listed(ids, now=desk.now),
+            look_up=lambda ids: services.store.list_entries(ids, now=desk.now),
             hashed=services.links.hashed,
             now=desk.now,
         )
@@ -65,7 +65,7 @@ def rows_of(found: Sequence[Application], desk: AtDesk) -> list[Row]:
     return [_row(each, first[each.role], results.get(each.id), desk) for each in found]
 
 
-def many(role: Role, status: Status, desk: AtDesk, *, most: int) -> str:
+def many(role: Role, status: Status, desk: DeskRequest, *, most: int) -> str:
     """Return how many applications there are of a role and a status, in words beyond *most*."""
     found = desk.services.store.counted(role, status, now=desk.now, most=most + 1)
     return in_words(found, most=most)
@@ -82,7 +82,10 @@ def _said_first(asked: form.Form) -> list[Question]:
 
 
 def _row(
-    application: Application, first: Sequence[Question], result: RosterResult | None, desk: AtDesk
+    application: Application,
+    first: Sequence[Question],
+    result: RosterResult | None,
+    desk: DeskRequest,
 ) -> Row:
     given_on = desk.services.program.local(application.given_at).date()
 
@@ -102,7 +105,7 @@ def _row(
     )
 
 
-def _since(application: Application, desk: AtDesk) -> str:
+def _since(application: Application, desk: DeskRequest) -> str:
     """Return how long somebody has waited, by the days of the program's zone; or since when not."""
     local = desk.services.program.local
     if application.withdrawn_at:

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 
 from mentorship.change import Change
 from mentorship.desk import guard
-from mentorship.desk.guard import AtDesk
+from mentorship.desk.guard import DeskRequest
 from mentorship.form.declaration import ADDRESS
 from mentorship.form.form import AnswersRefused
 from mentorship.form.question import Refused, Role
@@ -41,14 +41,14 @@ SHOWN = 10
 
 
 @dataclass(frozen=True)
-class Given:
+class Typed:
     """What was typed, and what is wrong with it, by the names of the fields."""
 
     texts: Mapping[str, str] = field(default_factory=dict)
     refusals: Mapping[str, str] = field(default_factory=dict)
 
 
-class Wrong(Exception):
+class FieldError(Exception):
     """Something cannot be stored; the message tells what to do about a field."""
 
     def __init__(self, name: str, words: str) -> None:
@@ -58,7 +58,7 @@ class Wrong(Exception):
 
 
 @dataclass(frozen=True)
-class Decided:
+class Decision:
     """
     What comes of what was typed.
 
@@ -76,15 +76,15 @@ class Decided:
     leaves: bool = False
 
 
-Decide = Callable[[AtDesk, Mapping[str, str]], Decided]
+Decide = Callable[[DeskRequest, Mapping[str, str]], Decision]
 
 
-def show(desk: AtDesk) -> http.Response:
+def show(desk: DeskRequest) -> http.Response:
     """Show all that is arranged."""
-    return _page(desk, Given())
+    return _page(desk, Typed())
 
 
-def _page(desk: AtDesk, given: Given, *, status: int = 200) -> http.Response:
+def _page(desk: DeskRequest, given: Typed, *, status: int = 200) -> http.Response:
     zone, now = desk.services.program, desk.now
     return desk.page(
         "settings",
@@ -110,7 +110,7 @@ def _page(desk: AtDesk, given: Given, *, status: int = 200) -> http.Response:
     )
 
 
-def _act(decide: Decide, *, done: str) -> Callable[[AtDesk], http.Response]:
+def _act(decide: Decide, *, done: str) -> Callable[[DeskRequest], http.Response]:
     """
     Return the page that stores what *decide* makes of what was typed.
 
@@ -120,19 +120,19 @@ def _act(decide: Decide, *, done: str) -> Callable[[AtDesk], http.Response]:
 
     """
 
-    def act(desk: AtDesk) -> http.Response:
-        fields, _ = desk.request.given()
+    def act(desk: DeskRequest) -> http.Response:
+        fields, _ = desk.request.fields()
         texts = {name: "\n".join(values).strip() for name, values in fields.items()}
-        first: AtDesk | None = desk
+        first: DeskRequest | None = desk
 
         def attempt() -> http.Response:
             nonlocal first
             # It may have been overtaken by somebody who took them off the list.
-            here, first = first or guard.enter(desk.request, desk.services), None
+            here, first = first or guard.authenticate(desk.request, desk.services), None
             try:
                 decided = decide(here, texts)
-            except Wrong as wrong:
-                given = Given(texts, {wrong.name: wrong.words})
+            except FieldError as wrong:
+                given = Typed(texts, {wrong.name: wrong.words})
                 return _page(here, given, status=AnswersRefused.status)
             if not decided.words:
                 return here.back(PATH, done="stored")
@@ -141,12 +141,12 @@ def _act(decide: Decide, *, done: str) -> Callable[[AtDesk], http.Response]:
                 return http.page(here.renderer.page("off_the_list"), headers=guard.HEADERS)
             return here.back(PATH, done=done)
 
-        return desk.services.again(attempt)
+        return desk.services.retry(attempt)
 
     return act
 
 
-def _change(decided: Decided, desk: AtDesk) -> Change:
+def _change(decided: Decision, desk: DeskRequest) -> Change:
     """Return what is stored; what began with the deployment is stored with its first change."""
     change = Change(
         puts=(decided.arrangements.with_changes(),),
@@ -156,7 +156,7 @@ def _change(decided: Decided, desk: AtDesk) -> Change:
     return add_entry(change, desk.entry(Action.ARRANGED, words=decided.words))
 
 
-def opening(desk: AtDesk, texts: Mapping[str, str]) -> Decided:
+def opening(desk: DeskRequest, texts: Mapping[str, str]) -> Decision:
     """Open or close applications of a role, now or on a day."""
     role = _role(texts)
     before, now = desk.arrangements.opening(role), desk.now
@@ -168,34 +168,36 @@ def opening(desk: AtDesk, texts: Mapping[str, str]) -> Decided:
         case "open":
             if opens and opens > desk.today:
                 words = "To open on a later day, select that it is closed, with this first day"
-                raise Wrong(f"opens-{role}", words)
+                raise FieldError(f"opens-{role}", words)
             after = Opening(closes_at=ends)
         case "closed":
             if opens and opens <= desk.today:
-                raise Wrong(f"opens-{role}", "Enter a first day after today, or leave it empty")
+                raise FieldError(
+                    f"opens-{role}", "Enter a first day after today, or leave it empty"
+                )
             if opens and closes and closes < opens:
-                raise Wrong(f"closes-{role}", "Enter a last day that is after the first day")
+                raise FieldError(f"closes-{role}", "Enter a last day that is after the first day")
             after = before.closed(now, opens_at=begins, closes_at=ends if begins else None)
         case _:
-            raise Wrong(f"state-{role}", "Select whether applications are open or closed")
+            raise FieldError(f"state-{role}", "Select whether applications are open or closed")
     if after == before:
-        return Decided(desk.arrangements)
+        return Decision(desk.arrangements)
     name = "Mentees’" if role is Role.MENTEE else "Mentors’"
     words = f"{name} form: {_opening_words(before, desk)} → {_opening_words(after, desk)}"
-    return Decided(desk.arrangements.with_opening(role, after), words)
+    return Decision(desk.arrangements.with_opening(role, after), words)
 
 
-def reply(desk: AtDesk, texts: Mapping[str, str]) -> Decided:
+def reply(desk: DeskRequest, texts: Mapping[str, str]) -> Decision:
     """Set the date by which applicants hear, or none."""
     given = _date("reply_by", texts, desk)
     before = desk.arrangements.reply_by
     if given == before:
-        return Decided(desk.arrangements)
+        return Decision(desk.arrangements)
     words = f"Reply date: {_day_or_none(before)} → {_day_or_none(given)}"
-    return Decided(replace(desk.arrangements, reply_by=given), words)
+    return Decision(replace(desk.arrangements, reply_by=given), words)
 
 
-def institutions(desk: AtDesk, texts: Mapping[str, str]) -> Decided:
+def institutions(desk: DeskRequest, texts: Mapping[str, str]) -> Decision:
     """Set what is suggested while someone types their institution; each once, in any case."""
     spelled: dict[str, str] = {}
     for line in texts.get("institutions", "").splitlines():
@@ -203,49 +205,49 @@ def institutions(desk: AtDesk, texts: Mapping[str, str]) -> Decided:
             spelled.setdefault(name.casefold(), name)
     names = tuple(spelled.values())
     if len(names) > MAX_INSTITUTIONS:
-        raise Wrong("institutions", f"Enter {MAX_INSTITUTIONS} institutions or fewer")
+        raise FieldError("institutions", f"Enter {MAX_INSTITUTIONS} institutions or fewer")
     # In the form's settings a semicolon stands between two of them.
     if long := [name for name in names if len(name) > MAX_LETTERS or ";" in name]:
         words = f"Shorten “{long[0][:40]}…” to {MAX_LETTERS} characters, without a semicolon"
-        raise Wrong("institutions", words)
+        raise FieldError("institutions", words)
     before = desk.arrangements.institutions
     if names == before:
-        return Decided(desk.arrangements)
+        return Decision(desk.arrangements)
     words = f"Suggested institutions: {len(before)} → {len(names)}"
-    return Decided(replace(desk.arrangements, institutions=names), words)
+    return Decision(replace(desk.arrangements, institutions=names), words)
 
 
-def keep(desk: AtDesk, texts: Mapping[str, str]) -> Decided:
+def keep(desk: DeskRequest, texts: Mapping[str, str]) -> Decision:
     """Set for how long what is received from now on is kept: at most what the site says."""
     before, months = desk.arrangements.keep_months, _months(texts.get("keep_months", ""), desk)
     if months == before:
-        return Decided(desk.arrangements)
+        return Decision(desk.arrangements)
     words = f"Answers are kept for: {before} → {months} months"
-    return Decided(replace(desk.arrangements, keep_months=months), words)
+    return Decision(replace(desk.arrangements, keep_months=months), words)
 
 
-def _months(typed: str, desk: AtDesk) -> int:
+def _months(typed: str, desk: DeskRequest) -> int:
     most = desk.services.program.months_kept
     if not re.fullmatch("[1-9][0-9]{0,2}", typed) or int(typed) > most:
-        raise Wrong("keep_months", f"Enter a number of months from 1 to {most}")
+        raise FieldError("keep_months", f"Enter a number of months from 1 to {most}")
     return int(typed)
 
 
-def welcome(desk: AtDesk, texts: Mapping[str, str]) -> Decided:
+def welcome(desk: DeskRequest, texts: Mapping[str, str]) -> Decision:
     """Add a coordinator; they are written to, and so is the contact address."""
     try:
         address = str(replace(ADDRESS, hint="").parse([texts.get("address", "")]))
     except Refused as refused:
-        raise Wrong("address", str(refused)) from refused
+        raise FieldError("address", str(refused)) from refused
     until = _date("until", texts, desk) or default_until(desk.today)
     new = Coordinator(address=address, until=until, mailed="mailed" in texts)
     known = desk.arrangements.by_address(address)
     if known == new:
-        return Decided(desk.arrangements)
+        return Decision(desk.arrangements)
     if known and known.until >= desk.today:
-        raise Wrong("address", f"{known.address} is a coordinator already; change it above")
+        raise FieldError("address", f"{known.address} is a coordinator already; change it above")
     if len(desk.arrangements.coordinators) >= MAX_COORDINATORS and not known:
-        raise Wrong("address", f"There are {MAX_COORDINATORS} already; remove one first")
+        raise FieldError("address", f"There are {MAX_COORDINATORS} already; remove one first")
     others = tuple(each for each in desk.arrangements.coordinators if each is not known)
     letters = renewal.welcome(
         desk.arrangements,
@@ -256,29 +258,29 @@ def welcome(desk: AtDesk, texts: Mapping[str, str]) -> Decided:
         today=desk.today,
         now=desk.now,
     )
-    return Decided(
+    return Decision(
         replace(desk.arrangements, coordinators=(*others, new)),
         f"Coordinator: {address} until {day(until)}",
         tuple(letters),
     )
 
 
-def change(desk: AtDesk, texts: Mapping[str, str]) -> Decided:
+def change(desk: DeskRequest, texts: Mapping[str, str]) -> Decision:
     """Change until when a coordinator is one, and whether they are mailed."""
     known = desk.arrangements.by_address(texts.get("who", ""))
     if known is None:
-        return Decided(desk.arrangements)  # Somebody else has removed them meanwhile.
+        return Decision(desk.arrangements)  # Somebody else has removed them meanwhile.
     until = _date("until", texts, desk, of=known.address) or known.until
     new = replace(known, until=until, mailed="mailed" in texts)
     if new == known:
-        return Decided(desk.arrangements)
+        return Decision(desk.arrangements)
     mailed = "" if new.mailed == known.mailed else f", {'' if new.mailed else 'not '}mailed"
     words = f"Coordinator: {known.address}, until {day(known.until)} → {day(until)}{mailed}"
     changed = (new if each == known else each for each in desk.arrangements.coordinators)
-    return Decided(replace(desk.arrangements, coordinators=tuple(changed)), words)
+    return Decision(replace(desk.arrangements, coordinators=tuple(changed)), words)
 
 
-def show_removal(desk: AtDesk) -> http.Response:
+def show_removal(desk: DeskRequest) -> http.Response:
     """Show what taking a coordinator off the list means."""
     leaver = _leaver(desk)
     if leaver is None:
@@ -297,29 +299,29 @@ def show_removal(desk: AtDesk) -> http.Response:
     )
 
 
-def remove(desk: AtDesk, _: Mapping[str, str]) -> Decided:
+def remove(desk: DeskRequest, _: Mapping[str, str]) -> Decision:
     """Take a coordinator off the list, but never the last one who could put others on it."""
     leaver = _leaver(desk)
     if leaver is None:
-        return Decided(desk.arrangements)  # Somebody else has removed them meanwhile.
+        return Decision(desk.arrangements)  # Somebody else has removed them meanwhile.
     if _is_needed(leaver, desk):
         words = f"Add whoever comes after {leaver.address}, who is the only coordinator, first"
-        raise Wrong("address", words)
+        raise FieldError("address", words)
     own, contact = same_address(leaver.address, desk.address), desk.services.program.contact
-    return Decided(
+    return Decision(
         desk.arrangements.without(leaver),
         f"Coordinator removed: {leaver.address}",
         leaves=own and not same_address(leaver.address, contact),
     )
 
 
-def _leaver(desk: AtDesk) -> Coordinator | None:
+def _leaver(desk: DeskRequest) -> Coordinator | None:
     """Return the coordinator whose address a path names by its keyed hash."""
     who = desk.request.path.rpartition("/")[2]
     return desk.arrangements.by_hash(who, hashed=desk.services.links.hashed)
 
 
-def _is_needed(leaver: Coordinator, desk: AtDesk) -> bool:
+def _is_needed(leaver: Coordinator, desk: DeskRequest) -> bool:
     """Tell whether only the contact address may take a coordinator off the list."""
     is_contact = same_address(desk.address, desk.services.program.contact)
     return desk.arrangements.is_last(leaver, desk.today) and not is_contact
@@ -329,11 +331,16 @@ def _role(texts: Mapping[str, str]) -> Role:
     try:
         return Role(texts.get("role", ""))
     except ValueError as error:
-        raise Wrong("role", "Use the buttons of the page") from error
+        raise FieldError("role", "Use the buttons of the page") from error
 
 
 def _date(
-    name: str, texts: Mapping[str, str], desk: AtDesk, *, role: Role | None = None, of: str = ""
+    name: str,
+    texts: Mapping[str, str],
+    desk: DeskRequest,
+    *,
+    role: Role | None = None,
+    of: str = "",
 ) -> date | None:
     """Return a day from today on that was typed, if one was."""
     typed = texts.get(name, "")
@@ -347,17 +354,17 @@ def _date(
         except ValueError:
             continue
     if found is None:
-        raise Wrong(where, "Enter a date such as 10/15/2026")
+        raise FieldError(where, "Enter a date such as 10/15/2026")
     if not desk.today <= found <= desk.today + FARTHEST:
-        raise Wrong(where, "Enter a date from today on, within three years")
+        raise FieldError(where, "Enter a date from today on, within three years")
     return found
 
 
-def _midnight(when: date, desk: AtDesk) -> datetime:
+def _midnight(when: date, desk: DeskRequest) -> datetime:
     return datetime.combine(when, time(), desk.services.program.zone)
 
 
-def _days(opening: Opening, desk: AtDesk) -> tuple[str, str]:
+def _days(opening: Opening, desk: DeskRequest) -> tuple[str, str]:
     """Return the first and the last day that lie ahead, as a date field has them."""
     local, now = desk.services.program.local, desk.now
     first = opening.opens_next(now)
@@ -368,7 +375,7 @@ def _days(opening: Opening, desk: AtDesk) -> tuple[str, str]:
     )
 
 
-def _opening_words(opening: Opening, desk: AtDesk) -> str:
+def _opening_words(opening: Opening, desk: DeskRequest) -> str:
     """Write whether a form is open, and until when."""
     local, now = desk.services.program.local, desk.now
     if opening.is_open(now):

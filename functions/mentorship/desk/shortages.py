@@ -7,7 +7,7 @@ from mentorship import log
 from mentorship.applications.application import Application
 from mentorship.applications.status import Status
 from mentorship.change import Change, Conflict
-from mentorship.desk.guard import AtDesk
+from mentorship.desk.guard import DeskRequest
 from mentorship.form.question import Role
 from mentorship.letters.letter import Letter, new_letter
 from mentorship.matches import shortages
@@ -18,10 +18,10 @@ from mentorship.web import http
 PATH = "/desk/supply"
 KIND = "appeal"
 # Of each role; a page is answered within seconds, however many wait.
-MOST = 5000
+MAX_READ = 5000
 
 
-def show(desk: AtDesk) -> http.Response:
+def show(desk: DeskRequest) -> http.Response:
     """Show what is scarce, and the text that asks for mentors."""
     counted, more = _counted(desk)
     letter = _letter(counted, desk)
@@ -31,13 +31,13 @@ def show(desk: AtDesk) -> http.Response:
         "supply",
         supply=counted,
         more=more,
-        most=MOST,
+        most=MAX_READ,
         is_open=letter.facts[shortages.OPEN],
         appeal=words.rstrip(),
     )
 
 
-def send(desk: AtDesk) -> http.Response:
+def send(desk: DeskRequest) -> http.Response:
     """Have the text that asks for mentors sent to whoever is at the desk, one a minute at most."""
     counted, _ = _counted(desk)
     try:
@@ -47,14 +47,14 @@ def send(desk: AtDesk) -> http.Response:
     return desk.back(PATH, done="sent")
 
 
-def _counted(desk: AtDesk) -> tuple[Shortages, bool]:
+def _counted(desk: DeskRequest) -> tuple[Shortages, bool]:
     """Return what was counted of those who have waited longest, and whether there are more."""
-    mentees, mentors = ([*islice(_waiting(role, desk), MOST + 1)] for role in Role)
-    more = len(mentees) > MOST or len(mentors) > MOST
-    return shortages.count(mentees[:MOST], mentors[:MOST]), more
+    mentees, mentors = ([*islice(_waiting(role, desk), MAX_READ + 1)] for role in Role)
+    more = len(mentees) > MAX_READ or len(mentors) > MAX_READ
+    return shortages.count(mentees[:MAX_READ], mentors[:MAX_READ]), more
 
 
-def _waiting(role: Role, desk: AtDesk) -> Iterator[Application]:
+def _waiting(role: Role, desk: DeskRequest) -> Iterator[Application]:
     """Yield who waits, the longest waiting first."""
     return desk.services.store.applications(
         roles=[role],
@@ -66,7 +66,7 @@ def _waiting(role: Role, desk: AtDesk) -> Iterator[Application]:
     )
 
 
-def _letter(counted: Shortages, desk: AtDesk) -> Letter:
+def _letter(counted: Shortages, desk: DeskRequest) -> Letter:
     """Return the letter that asks for mentors, to whoever is at the desk."""
     deployed = desk.services.program.applications == "open"
     is_open = deployed and desk.arrangements.mentors.is_open(desk.now)

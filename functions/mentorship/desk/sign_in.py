@@ -32,7 +32,7 @@ FIELD = "after"
 
 def ask(request: http.Request, services: Services) -> http.Response:
     """Mail a way in, if the address is a coordinator's."""
-    given, _ = request.given()
+    given, _ = request.fields()
     texts, after = given.get(ADDRESS.name, []), _after(" ".join(given.get(FIELD, [])))
     try:
         address = str(replace(ADDRESS, hint="").parse(texts))
@@ -68,7 +68,7 @@ def _mail(address: str, after: str, client: str, services: Services) -> None:
         # Somebody of the same network may be faster, or another click.
         services.store.commit(replace(change, puts=(*change.puts, counter.plus_one())))
 
-    services.again(act)
+    services.retry(act)
 
 
 def door(request: http.Request, services: Services) -> http.Response:
@@ -78,7 +78,7 @@ def door(request: http.Request, services: Services) -> http.Response:
         address = _whose(sign_in_link, services)
     except SignInLinkUsed:
         if _is_in(request, services):
-            return http.see(HOME)
+            return http.redirect(HOME)
         raise
     page = services.renderer.page("sign_in_button", address=address, link=request.path)
     return http.page(page, headers=guard.HEADERS)
@@ -86,12 +86,12 @@ def door(request: http.Request, services: Services) -> http.Response:
 
 def enter(request: http.Request, services: Services) -> http.Response:
     """Let in, once."""
-    guard.needs_own_origin(request, services)
+    guard.require_same_origin(request, services)
     sign_in_link = _ticket(request, services)
     secret = services.new_secret()
     change = sign_in.sign_in(
         sign_in_link,
-        guard.hashed(secret),
+        guard.hash_secret(secret),
         by=_whose(sign_in_link, services),
         now=services.now(),
         new_id=services.new_id(),
@@ -101,16 +101,16 @@ def enter(request: http.Request, services: Services) -> http.Response:
     except Conflict as error:  # Somebody was faster with the same link.
         raise SignInLinkUsed from error
     log.record("coordinator signed in", request=request.id)
-    return http.see(sign_in_link.after or HOME, cookies=[_cookie(secret)])
+    return http.redirect(sign_in_link.after or HOME, cookies=[_cookie(secret)])
 
 
 def leave(request: http.Request, services: Services) -> http.Response:
     """Sign out: the session is over, whoever else has its cookie."""
-    guard.needs_own_origin(request, services)
+    guard.require_same_origin(request, services)
     try:
-        desk = guard.enter(request, services)
+        desk = guard.authenticate(request, services)
     except NotSignedIn:
-        return http.see(OUT, cookies=[_cookie("")])
+        return http.redirect(OUT, cookies=[_cookie("")])
     change = sign_in.sign_out(
         desk.session, by=desk.address, now=services.now(), new_id=services.new_id()
     )
@@ -119,13 +119,13 @@ def leave(request: http.Request, services: Services) -> http.Response:
     except Conflict:  # It was over already, by another click.
         log.record("coordinator was out already", request=request.id)
     log.record("coordinator signed out", request=request.id)
-    return http.see(OUT, cookies=[_cookie("")])
+    return http.redirect(OUT, cookies=[_cookie("")])
 
 
 def _is_in(request: http.Request, services: Services) -> bool:
     """Tell whether somebody is signed in already."""
     try:
-        guard.enter(request, services)
+        guard.authenticate(request, services)
     except NotSignedIn:
         return False
     return True
@@ -135,7 +135,7 @@ def _ticket(request: http.Request, services: Services) -> SignInLink:
     """Return the ticket that a link names, if it still lets in."""
     token = request.path.rstrip("/").rpartition("/")[2]
     sign_in_link = services.store.sign_in_link(
-        services.links.sign_in_link(token), now=services.now()
+        services.links.read_sign_in_token(token), now=services.now()
     )
     if sign_in_link is None:
         raise SignInLinkUsed

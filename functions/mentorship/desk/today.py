@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from mentorship.applications.status import OPEN, Status
-from mentorship.desk.guard import AtDesk
+from mentorship.desk.guard import DeskRequest
 from mentorship.desk.rows import FRESH, LOOKED_BACK, MAX_COUNTED, many, rows_of
 from mentorship.form.question import Role
 from mentorship.letters.kinds import TITLES
@@ -32,7 +32,7 @@ class Task:
     urgent: bool = False
 
 
-def show(desk: AtDesk) -> http.Response:
+def show(desk: DeskRequest) -> http.Response:
     """Show what needs doing today."""
     store, now = desk.services.store, desk.now
     longest = {
@@ -57,7 +57,7 @@ def show(desk: AtDesk) -> http.Response:
     )
 
 
-def _tasks(desk: AtDesk) -> Iterator[Task]:
+def _tasks(desk: DeskRequest) -> Iterator[Task]:
     """Yield what needs doing, what cannot wait first."""
     yield from _letters(desk)
     yield from _held(desk)
@@ -67,7 +67,7 @@ def _tasks(desk: AtDesk) -> Iterator[Task]:
     yield from _roster(desk)
 
 
-def _letters(desk: AtDesk) -> Iterator[Task]:
+def _letters(desk: DeskRequest) -> Iterator[Task]:
     """Tell of emails that reached nobody."""
     for letter in desk.services.store.lost_letters(desk.now - LOOKED_BACK, limit=FEW):
         yield Task(
@@ -86,7 +86,7 @@ def _fate(letter: Letter) -> str:
     }.get(letter.state, "could not be sent")
 
 
-def _held(desk: AtDesk) -> Iterator[Task]:
+def _held(desk: DeskRequest) -> Iterator[Task]:
     for role in Role:
         if many := _many(desk, role, Status.QUARANTINED):
             yield Task(
@@ -97,7 +97,7 @@ def _held(desk: AtDesk) -> Iterator[Task]:
             )
 
 
-def _reply(desk: AtDesk) -> Iterator[Task]:
+def _reply(desk: DeskRequest) -> Iterator[Task]:
     """Tell of the date by which people were told that they hear."""
     reply_by = desk.arrangements.reply_by
     if reply_by and reply_by < desk.today:
@@ -116,7 +116,7 @@ def _reply(desk: AtDesk) -> Iterator[Task]:
         )
 
 
-def _coordinators(desk: AtDesk) -> Iterator[Task]:
+def _coordinators(desk: DeskRequest) -> Iterator[Task]:
     """Tell of coordinators whose time ends, and of nobody being left."""
     ends = [
         each
@@ -139,7 +139,7 @@ def _coordinators(desk: AtDesk) -> Iterator[Task]:
         )
 
 
-def _invited(desk: AtDesk) -> Iterator[Task]:
+def _invited(desk: DeskRequest) -> Iterator[Task]:
     for role in Role:
         if many := _many(desk, role, Status.INVITED):
             yield Task(
@@ -150,7 +150,7 @@ def _invited(desk: AtDesk) -> Iterator[Task]:
             )
 
 
-def _roster(desk: AtDesk) -> Iterator[Task]:
+def _roster(desk: DeskRequest) -> Iterator[Task]:
     """Ask for the member list, where there is somebody to find on it."""
     roster = desk.services.store.roster()
     if roster and desk.now - roster.at <= FRESH:
@@ -166,7 +166,7 @@ def _roster(desk: AtDesk) -> Iterator[Task]:
     )
 
 
-def _many(desk: AtDesk, role: Role, status: Status) -> str:
+def _many(desk: DeskRequest, role: Role, status: Status) -> str:
     """Return how many there are in words, "" for none."""
     words = many(role, status, desk, most=MAX_COUNTED)
     return "" if words == "0" else words

@@ -10,7 +10,7 @@ from typing import Any
 from mentorship import log
 from mentorship.archive import backup
 from mentorship.bucket import LINK_SECONDS
-from mentorship.desk.guard import HEADERS, AtDesk, guarded
+from mentorship.desk.guard import HEADERS, DeskRequest, guarded
 from mentorship.program.audit import Action
 from mentorship.services import services
 from mentorship.web import http, router
@@ -21,7 +21,7 @@ CONTENT_TYPE = "application/zip"
 MEGABYTE = 1024 * 1024
 
 
-def export(desk: AtDesk) -> http.Response:
+def export(desk: DeskRequest) -> http.Response:
     """Hand over all that is stored, or a link to it; that it was asked for is recorded before."""
     services, now = desk.services, desk.now
     desk.record(Action.EXPORTED_ALL)

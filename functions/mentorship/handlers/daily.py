@@ -13,7 +13,7 @@ from mentorship.jobs import morning
 from mentorship.jobs.count import report
 from mentorship.services import Services, services
 
-PARTS = (report, morning.break_silence, morning.ask_to_renew)
+PARTS = (report, morning.notify_waiting, morning.ask_to_renew)
 
 
 def daily(services: Services) -> int:
@@ -24,7 +24,7 @@ def daily(services: Services) -> int:
         Exception: the first that a part has raised, once the others had their turn.
 
     """
-    arrangements = morning.begin(services)
+    arrangements = morning.ensure_arrangements(services)
     letters, broken = 0, []
     for part in PARTS:
         try:

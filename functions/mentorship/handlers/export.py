@@ -17,7 +17,7 @@ from typing import IO, Any
 
 from mentorship import log
 from mentorship.bucket import LINK_SECONDS
-from mentorship.desk.guard import HEADERS, AtDesk, guarded
+from mentorship.desk.guard import HEADERS, DeskRequest, guarded
 from mentorship.exports import spreadsheet
 from mentorship.exports.query import (
     ARGUMENTS,
@@ -98,14 +98,14 @@ def _written(wanted: ExportQuery, services: Services) -> Iterator[Written]:
         yield Written(wanted, filename, rows, file)
 
 
-def show(desk: AtDesk) -> http.Response:
+def show(desk: DeskRequest) -> http.Response:
     """Show what can be exported, filled in as the address says."""
     return _page(desk, {name: [desk.request.query(name)] for name in ARGUMENTS})
 
 
-def hand_over(desk: AtDesk) -> http.Response:
+def hand_over(desk: DeskRequest) -> http.Response:
     """Answer with an export, which is recorded before anybody has it."""
-    given, _ = desk.request.given()
+    given, _ = desk.request.fields()
     arguments = {name: texts[0] if len(texts) == 1 else texts for name, texts in given.items()}
     try:
         wanted = ExportQuery.parse(arguments, desk.services.program.zone)
@@ -129,7 +129,7 @@ def hand_over(desk: AtDesk) -> http.Response:
 
 
 def _page(
-    desk: AtDesk,
+    desk: DeskRequest,
     given: Mapping[str, list[str]],
     *,
     problem: BadExport | None = None,

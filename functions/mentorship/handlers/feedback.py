@@ -15,7 +15,7 @@ from mentorship.change import Change, refused_mark_id, renewed_mark
 from mentorship.letters.kinds import Reader
 from mentorship.letters.letter import Letter, State, new_letter
 from mentorship.services import Services, services
-from mentorship.ses import TAG, of_tag
+from mentorship.ses import TAG, letter_of_tag
 
 # Mailboxes are mended, and addresses given to somebody else.
 REFUSED_FOR = timedelta(days=180)
@@ -38,7 +38,7 @@ def feedback(notice: Mapping[str, Any], services: Services) -> None:
     """
     kind = str(notice.get("eventType") or notice.get("notificationType"))
     tags = notice.get("mail", {}).get("tags", {}).get(TAG, [])
-    letter = services.store.letter(of_tag(tags[0])) if tags else None
+    letter = services.store.letter(letter_of_tag(tags[0])) if tags else None
     if kind not in CAUSES or letter is None:
         log.record("notice not understood", kind=kind)
         return

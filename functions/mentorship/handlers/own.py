@@ -40,7 +40,7 @@ CHANGE = "change"
 
 
 @dataclass(frozen=True)
-class Mine:
+class OwnerRequest:
     """What the holder of a link owns: an application, or one that waits to be proved by it."""
 
     token: str
@@ -62,7 +62,7 @@ def show(request: http.Request, services: Services) -> http.Response:
     """Show what is stored, and what can be done about it."""
     mine = _mine(request, services)
     if mine.application.status is Status.MERGED:
-        return http.see(_link(_parent(mine, services), services))
+        return http.redirect(_link(_parent(mine, services), services))
     stored = mine.application
     given_on = services.program.local(stored.given_at).date()
     form = services.renderer.forms[stored.role]
@@ -106,7 +106,7 @@ def correction(request: http.Request, services: Services) -> http.Response:
 def correct(request: http.Request, services: Services) -> http.Response:
     """Take the form's answers in the place of the stored ones."""
     mine = _owned(_mine(request, services))
-    given, _ = request.given()
+    given, _ = request.fields()
     renderer = _renderer(mine, services)
     form = renderer.forms[mine.application.role]
     try:
@@ -135,9 +135,9 @@ def correct(request: http.Request, services: Services) -> http.Response:
 
 def take_up(request: http.Request, services: Services) -> http.Response:
     """Take what waits as the answers from now on, which proves a new address."""
-    given, _ = request.given()
+    given, _ = request.fields()
 
-    def decide(mine: Mine) -> ApplicationChange:
+    def decide(mine: OwnerRequest) -> ApplicationChange:
         waiting = _waiting(mine, given, services)
         of = _parent(mine, services) if mine.unproved else mine.application
         if waiting.status is not Status.UNCONFIRMED:
@@ -163,9 +163,9 @@ def take_up(request: http.Request, services: Services) -> http.Response:
 
 def discard(request: http.Request, services: Services) -> http.Response:
     """Throw away what waits."""
-    given, _ = request.given()
+    given, _ = request.fields()
 
-    def decide(mine: Mine) -> ApplicationChange:
+    def decide(mine: OwnerRequest) -> ApplicationChange:
         of = _parent(mine, services) if mine.unproved else mine.application
         return owner.discard_change(
             of,
@@ -223,12 +223,12 @@ def forget(request: http.Request, services: Services) -> http.Response:
             services.renderer.page("forgotten", deleted=deleted, unreachable=forgetting.UNREACHABLE)
         )
 
-    return services.again(act)
+    return services.retry(act)
 
 
-def _found(mine: Mine, services: Services) -> forgetting.Found:
+def _found(mine: OwnerRequest, services: Services) -> forgetting.Found:
     stored = mine.application
-    return forgetting.found_by_keys(stored.address, services, pending_changes=[stored.id])
+    return forgetting.find_by_keys(stored.address, services, pending_changes=[stored.id])
 
 
 def asking(request: http.Request, services: Services) -> http.Response:
@@ -242,7 +242,7 @@ def ask(request: http.Request, services: Services) -> http.Response:
 
     The answer is the same whether it has or not, so that nobody learns who has applied.
     """
-    given, _ = request.given()
+    given, _ = request.fields()
     texts = given.get(ADDRESS.name, [])
     try:
         address = str(replace(ADDRESS, hint="").parse(texts))
@@ -282,16 +282,16 @@ def _link_letter(role: Role, address: str, services: Services) -> Letter | None:
     return letter if store.letter(letter.id) is None else None
 
 
-def _mine(request: http.Request, services: Services) -> Mine:
+def _mine(request: http.Request, services: Services) -> OwnerRequest:
     """Return what a request's link owns."""
     token = request.path.split("/")[2]
-    application_id, address_version = services.links.owner(token)
+    application_id, address_version = services.links.read_owner_token(token)
     stored = _stored(application_id, services)
     if stored.address_version != address_version:
         raise LinkExpired
     if stored.of:
         _needs_to_prove(stored, services)
-    return Mine(token, stored, _beside(stored, services))
+    return OwnerRequest(token, stored, _beside(stored, services))
 
 
 def _needs_to_prove(stored: Application, services: Services) -> None:
@@ -313,14 +313,14 @@ def _beside(stored: Application, services: Services) -> tuple[Application, ...]:
     return tuple(each for each in pending_changes if each)
 
 
-def _owned(mine: Mine) -> Mine:
+def _owned(mine: OwnerRequest) -> OwnerRequest:
     """Return what is owned for good: a link that proves an address does that and no more."""
     if mine.unproved:
         raise NotFound
     return mine
 
 
-def _parent(mine: Mine, services: Services) -> Application:
+def _parent(mine: OwnerRequest, services: Services) -> Application:
     """Return the application that what a link proves belongs to."""
     return _stored(mine.application.of, services)
 
@@ -332,7 +332,7 @@ def _stored(application_id: str, services: Services) -> Application:
     return stored
 
 
-def _waiting(mine: Mine, given: dict[str, list[str]], services: Services) -> Application:
+def _waiting(mine: OwnerRequest, given: dict[str, list[str]], services: Services) -> Application:
     """Return what a button names: what waits, or has waited, for a button may be hit twice."""
     named = " ".join(given.get(CHANGE, []))
     if not ID.fullmatch(named):
@@ -346,7 +346,7 @@ def _waiting(mine: Mine, given: dict[str, list[str]], services: Services) -> App
 def _act(
     request: http.Request,
     services: Services,
-    decide: Callable[[Mine], ApplicationChange],
+    decide: Callable[[OwnerRequest], ApplicationChange],
     *,
     afterwards: str = "",
 ) -> http.Response:
@@ -372,23 +372,23 @@ def _act(
         location = _link(stored, services) if moved else mine.link
         if afterwards and mine.unproved:
             location = afterwards
-        return http.told(location=location) if request.wants_json else http.see(location)
+        return http.reply(location=location) if request.wants_json else http.redirect(location)
 
-    return services.again(act)
+    return services.retry(act)
 
 
 def _link(stored: Application, services: Services) -> str:
-    return f"/mine/{services.links.own(stored.id, stored.address_version)}"
+    return f"/mine/{services.links.owner_token(stored.id, stored.address_version)}"
 
 
 def _form_page(
-    mine: Mine, renderer: Renderer, *, status: int = 200, **values: Any
+    mine: OwnerRequest, renderer: Renderer, *, status: int = 200, **values: Any
 ) -> http.Response:
     page = renderer.page("correct", link=mine.link, application=mine.application, **values)
     return http.page(page, status=status)
 
 
-def _renderer(mine: Mine, services: Services) -> Renderer:
+def _renderer(mine: OwnerRequest, services: Services) -> Renderer:
     """Return what has the form say for how long these answers are kept, and what is suggested."""
     arrangements = replace(services.arrangements(), keep_months=mine.application.keep_months)
     return services.renderer_for(arrangements)

@@ -26,7 +26,7 @@ LATEST = timedelta(days=7)
 
 def submit(request: http.Request, services: Services) -> http.Response:
     """Take an application, once, however often it is sent."""
-    given, exact = request.given()
+    given, exact = request.fields()
     if services.program.applications != "open":
         raise _not_open("They open soon.", services)
     try:
@@ -51,7 +51,7 @@ def submit(request: http.Request, services: Services) -> http.Response:
         services.store.commit(change)
         return _confirm(request, change)
 
-    return services.again(take)
+    return services.retry(take)
 
 
 def _not_open(when: str, services: Services) -> NotOpen:
@@ -77,7 +77,7 @@ def _read(given: Mapping[str, Sequence[str]], exact: bool, form: Form) -> Submis
 
 def opened(request: http.Request, services: Services) -> http.Response:
     """Say, signed, when a page with the form was opened; its script sends that along."""
-    return http.told(opened=services.links.stamp())
+    return http.reply(opened=services.links.stamp())
 
 
 def receipt(request: http.Request, services: Services) -> http.Response:
@@ -160,7 +160,7 @@ def _confirm(request: http.Request, change: ApplicationChange) -> http.Response:
     location = f"/applications/{stored.id}"
     if request.wants_json:
         return http.created(location, id=stored.id, reference=stored.reference)
-    return http.see(location)
+    return http.redirect(location)
 
 
 ROUTES = {

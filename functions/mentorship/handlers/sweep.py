@@ -10,7 +10,7 @@ from mentorship.mail.delivery import deliver
 from mentorship.services import Services, services
 
 # What one run can send within its time, at a second a letter; the rest is taken up by the next.
-MOST = 60
+MAX_LETTERS = 60
 # After that long no further letter is begun; the function ends at two minutes.
 LATEST = timedelta(seconds=90)
 
@@ -20,7 +20,7 @@ def sweep(services: Services) -> int:
     begun, tried = services.now(), 0
     # Before anything is tried: where Amazon SES is down, each try takes its time.
     log.record("letters waiting", oldest=int(_oldest(services).total_seconds()))
-    for letter_id in islice(services.store.letters_due(begun), MOST):
+    for letter_id in islice(services.store.letters_due(begun), MAX_LETTERS):
         if services.now() - begun > LATEST:
             break
         deliver(letter_id, services)
@@ -33,7 +33,7 @@ def _oldest(services: Services) -> timedelta:
     """Return how long the oldest unsent letter waits, due or not: an alarm looks at it."""
     now = services.now()
     waiting = services.store.letters_due(now + sum(WAITS, LEASE))
-    letters = [services.store.letter(each) for each in islice(waiting, MOST)]
+    letters = [services.store.letter(each) for each in islice(waiting, MAX_LETTERS)]
     return max((now - letter.created_at for letter in letters if letter), default=timedelta())
 
 

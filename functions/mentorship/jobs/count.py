@@ -124,7 +124,7 @@ def _week(count: Count, last: Mark | None, services: Services) -> Week:
         results = check(
             roles[Role.MENTEE].new,
             roster=roster,
-            look_up=lambda ids: store.listed(ids, now=now),
+            look_up=lambda ids: store.list_entries(ids, now=now),
             hashed=services.links.hashed,
             now=now,
         )

@@ -28,7 +28,7 @@ MAX_TOLD = 300
 LATEST = timedelta(seconds=40)
 
 
-def begin(services: Services) -> Arrangements:
+def ensure_arrangements(services: Services) -> Arrangements:
     """
     Return what is arranged; what a deployment begins with is stored, so that from then on it holds.
 
@@ -46,7 +46,7 @@ def begin(services: Services) -> Arrangements:
     return first
 
 
-def break_silence(arrangements: Arrangements, services: Services) -> int:
+def notify_waiting(arrangements: Arrangements, services: Services) -> int:
     """Tell whoever waits that they do, where it is due, and warn the coordinators before."""
     now, today, zone = services.now(), today_of(services), services.program.zone
     reply_by = arrangements.reply_by

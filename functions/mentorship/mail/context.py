@@ -86,7 +86,7 @@ class Draft:
         return self.services.program.local(when).date()
 
 
-def of(
+def look_up(
     letter: Letter, application: Application | None, services: Services, now: datetime
 ) -> Values | None:
     """
@@ -102,8 +102,8 @@ def of(
         `None` if nobody needs the letter any more.
 
     """
-    look_up = LOOKED_UP.get(letter.kind)
-    return look_up(Draft(letter, application, services, now)) if look_up else {}
+    found_by = LOOKED_UP.get(letter.kind)
+    return found_by(Draft(letter, application, services, now)) if found_by else {}
 
 
 def _held_back(draft: Draft) -> Values:

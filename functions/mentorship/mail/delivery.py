@@ -19,13 +19,13 @@ from mentorship.letters.letter import TRIES, Letter
 from mentorship.mail import context
 from mentorship.program.arrangements import include_contact
 from mentorship.services import Services
-from mentorship.ses import Undelivered, mailable
+from mentorship.ses import SendFailed, header_address
 
 FORGOTTEN = "forgotten"
 SIGN_IN = "sign-in"
 
 
-class Gone(Exception):
+class NotNeeded(Exception):
     """What a letter is about was forgotten, answered or is over: nobody needs the letter."""
 
 
@@ -45,9 +45,9 @@ def deliver(letter_id: str, services: Services) -> None:
         return
     try:
         message_id = _send(held, services, now)
-    except Gone:
+    except NotNeeded:
         after = held.dropped()
-    except Undelivered as failure:
+    except SendFailed as failure:
         after = held.failed(failure.reason, services.now(), again=failure.again)
     except Exception as error:  # A bug in a template, say: mended by a deployment, so worth a try.
         log.record(
@@ -74,11 +74,11 @@ def deliver(letter_id: str, services: Services) -> None:
 def _send(letter: Letter, services: Services, now: datetime) -> str:
     """Render a letter and hand it to Amazon SES; return the message's id."""
     if letter.attempts > TRIES:  # It may be the letter that kills them, and must not for ever.
-        raise Undelivered("no sender came back from it", again=False)
+        raise SendFailed("no sender came back from it", again=False)
     application = services.store.application(letter.about, now=now) if letter.about else None
     # What was taken up or thrown away has no answers of its own any more, and asks for nothing.
     if letter.about and (application is None or not application.answers):
-        raise Gone
+        raise NotNeeded
     to, reply_to = _readers(letter, application, services, now)
     words = services.renderer.email(letter.kind, **_values(letter, application, services, now))
     return services.mailer.send(words, letter_id=letter.id, to=to, reply_to=reply_to)
@@ -93,18 +93,18 @@ def _readers(
     An address that refused mail for good is not tried again; of several readers the others get it.
     What a coordinator has asked for is always tried, for whoever cannot be mailed cannot sign in.
     """
-    applicant = mailable(application.address) if application else None
+    applicant = header_address(application.address) if application else None
     if letter.reader is Reader.APPLICANT and applicant:
         wanted = [applicant]
     elif letter.reader is Reader.FORMER and application:
         before = application.versions[int(letter.facts["version"]) - 1]
-        wanted = [mailable(address_in(before.answers))]
+        wanted = [header_address(address_in(before.answers))]
     else:
-        wanted = [mailable(each) for each in _coordinators(letter, services, now)]
+        wanted = [header_address(each) for each in _coordinators(letter, services, now)]
     asked_for = letter.reader is Reader.COORDINATOR
     to = [each for each in wanted if asked_for or not _refused(each, services, now)]
     if not to:
-        raise Undelivered("the address refused mail before", again=False)
+        raise SendFailed("the address refused mail before", again=False)
     reply_to = Address(addr_spec=services.program.contact)
     if letter.replies is Reader.APPLICANT and applicant:
         reply_to = applicant
@@ -128,7 +128,7 @@ def _coordinators(letter: Letter, services: Services, now: datetime) -> list[str
     to = str(letter.facts["to"])
     found = arrangements.allowed_address(to, today, contact=contact, hashed=services.links.hashed)
     if found is None:
-        raise Gone
+        raise NotNeeded
     return [found]
 
 
@@ -148,9 +148,9 @@ def _values(
     }
     if letter.kind == SIGN_IN:
         return {**values, "link": _way_in(letter, services, now)}
-    looked_up = context.of(letter, application, services, now)
+    looked_up = context.look_up(letter, application, services, now)
     if looked_up is None:
-        raise Gone
+        raise NotNeeded
     values |= looked_up
     if application is None:
         return values
@@ -165,7 +165,7 @@ def _values(
         ),
     }
     if letter.reader is Reader.APPLICANT:
-        token = services.links.own(application.id, application.address_version)
+        token = services.links.owner_token(application.id, application.address_version)
         values["link"] = f"{services.program.public_address}/mine/{token}"
     if "version" in letter.facts:
         values |= _changed(application, int(letter.facts["version"]), services)
@@ -182,7 +182,7 @@ def _way_in(letter: Letter, services: Services, now: datetime) -> str:
     """
     link_id = str(letter.facts["ticket"])
     if services.store.sign_in_link(link_id, now=now) is None:
-        raise Gone
+        raise NotNeeded
     token = services.links.sign_in_token(link_id)
     return f"{services.program.public_address}/desk/sign-in/{token}"
 

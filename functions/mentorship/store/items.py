@@ -6,15 +6,15 @@ from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 from mentorship.store.records import Record
 
-to_value = TypeSerializer().serialize
+write_value = TypeSerializer().serialize
 _of_value = TypeDeserializer().deserialize
 
 
-def to_item(record: Record) -> dict[str, Any]:
+def write_item(record: Record) -> dict[str, Any]:
     """Return a record as DynamoDB's client takes it."""
-    return {name: to_value(value) for name, value in record.items()}
+    return {name: write_value(value) for name, value in record.items()}
 
 
-def of_item(item: Any) -> Record:
+def read_item(item: Any) -> Record:
     """Return what DynamoDB's client gave as a record."""
     return {name: _of_value(value) for name, value in item.items()}

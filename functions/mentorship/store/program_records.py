@@ -11,10 +11,17 @@ from mentorship.members.roster import ListEntry, Roster
 from mentorship.program.arrangements import Arrangements, Coordinator, Opening
 from mentorship.program.audit import AUDIT_LOG, Action, AuditEntry
 from mentorship.program.sign_in import Session, SignInLink
-from mentorship.store.records import WRITTEN_AS, Record, moment, place, time_in, time_of
+from mentorship.store.records import (
+    WRITTEN_AS,
+    Record,
+    read_time,
+    read_time_in,
+    sort_key,
+    write_time,
+)
 
 
-def of_arrangements(arrangements: Arrangements) -> Record:
+def write_arrangements(arrangements: Arrangements) -> Record:
     """Return what coordinators have arranged, as it is stored."""
     return {
         "id": arrangements.id,
@@ -32,7 +39,7 @@ def of_arrangements(arrangements: Arrangements) -> Record:
     }
 
 
-def arrangements_of(record: Record) -> Arrangements:
+def read_arrangements(record: Record) -> Arrangements:
     """Return what coordinators have arranged, as it was stored."""
     return Arrangements(
         coordinators=tuple(
@@ -58,18 +65,18 @@ def _of_opening(opening: Opening) -> Record:
         "closes": opening.closes_at,
         "closed": opening.closed_at,
     }
-    return {name: moment(when) for name, when in times.items() if when}
+    return {name: write_time(when) for name, when in times.items() if when}
 
 
 def _opening_of(record: Record) -> Opening:
     return Opening(
-        opens_at=time_in(record, "opens"),
-        closes_at=time_in(record, "closes"),
-        closed_at=time_in(record, "closed"),
+        opens_at=read_time_in(record, "opens"),
+        closes_at=read_time_in(record, "closes"),
+        closed_at=read_time_in(record, "closed"),
     )
 
 
-def of_ticket(sign_in_link: SignInLink) -> Record:
+def write_sign_in_link(sign_in_link: SignInLink) -> Record:
     """Return a way in, as it is stored."""
     return {
         "id": sign_in_link.id,
@@ -81,7 +88,7 @@ def of_ticket(sign_in_link: SignInLink) -> Record:
     }
 
 
-def ticket_of(record: Record) -> SignInLink:
+def read_sign_in_link(record: Record) -> SignInLink:
     """Return a way in, as it was stored."""
     return SignInLink(
         id=record["id"],
@@ -92,7 +99,7 @@ def ticket_of(record: Record) -> SignInLink:
     )
 
 
-def of_session(session: Session) -> Record:
+def write_session(session: Session) -> Record:
     """Return who has signed in, as it is stored."""
     return {
         "id": session.id,
@@ -103,7 +110,7 @@ def of_session(session: Session) -> Record:
     }
 
 
-def session_of(record: Record) -> Session:
+def read_session(record: Record) -> Session:
     """Return who has signed in, as it was stored."""
     return Session(
         id=record["id"],
@@ -113,14 +120,14 @@ def session_of(record: Record) -> Session:
     )
 
 
-def of_deed(entry: AuditEntry) -> Record:
+def write_entry(entry: AuditEntry) -> Record:
     """Return what was done at the desk, as it is stored: one of a list that is read by time."""
     return {
         "id": f"deed#{entry.id}",
         "written_as": WRITTEN_AS,
         "list": AUDIT_LOG,
-        "place": place(entry.at, entry.id),
-        "at": moment(entry.at),
+        "place": sort_key(entry.at, entry.id),
+        "at": write_time(entry.at),
         "by": entry.by,
         "did": entry.action.value,
         "about": entry.about,
@@ -130,11 +137,11 @@ def of_deed(entry: AuditEntry) -> Record:
     }
 
 
-def deed_of(record: Record) -> AuditEntry:
+def read_entry(record: Record) -> AuditEntry:
     """Return what was done at the desk, as it was stored."""
     return AuditEntry(
         id=record["id"].partition("#")[2],
-        at=time_of(record["at"]),
+        at=read_time(record["at"]),
         by=record["by"],
         action=Action(record["did"]),
         about=record["about"],
@@ -143,13 +150,13 @@ def deed_of(record: Record) -> AuditEntry:
     )
 
 
-def of_roster(roster: Roster) -> Record:
+def write_roster(roster: Roster) -> Record:
     """Return what there is to say of the member list, as it is stored."""
     return {
         "id": roster.id,
         "written_as": WRITTEN_AS,
         "number": roster.number,
-        "at": moment(roster.at),
+        "at": write_time(roster.at),
         "by": roster.by,
         "members": roster.members,
         "lapsed": roster.lapsed,
@@ -158,11 +165,11 @@ def of_roster(roster: Roster) -> Record:
     }
 
 
-def roster_of(record: Record) -> Roster:
+def read_roster(record: Record) -> Roster:
     """Return what there is to say of the member list, as it was stored."""
     return Roster(
         number=int(record["number"]),
-        at=time_of(record["at"]),
+        at=read_time(record["at"]),
         by=record["by"],
         members=int(record["members"]),
         lapsed=int(record["lapsed"]),
@@ -171,7 +178,7 @@ def roster_of(record: Record) -> Roster:
     )
 
 
-def of_listed(listed: ListEntry) -> Record:
+def write_list_entry(listed: ListEntry) -> Record:
     """Return one hash of the member list, as it is stored."""
     return {
         "id": listed.id,
@@ -182,7 +189,7 @@ def of_listed(listed: ListEntry) -> Record:
     }
 
 
-def listed_of(record: Record) -> ListEntry:
+def read_list_entry(record: Record) -> ListEntry:
     """Return one hash of the member list, as it was stored."""
     return ListEntry(
         id=record["id"],

@@ -17,7 +17,7 @@ from mentorship.form.question import Role
 from mentorship.letters.letter import Letter
 from mentorship.program.audit import AUDIT_LOG, Action, AuditEntry
 from mentorship.store import program_records, records
-from mentorship.store.items import of_item, to_item, to_value
+from mentorship.store.items import read_item, write_item, write_value
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
@@ -46,7 +46,7 @@ class Page:
     after: str
 
 
-class Shelves:
+class Queries:
     """Queries of the tables' indexes."""
 
     def __init__(self, client: "DynamoDBClient", tables: Tables) -> None:
@@ -77,9 +77,9 @@ class Shelves:
         """
         shelves = [
             self._shelf(
-                records.shelf(role, status),
-                records.moment(since) if since else "0",
-                records.moment(until) if until else "9",
+                records.partition(role, status),
+                records.write_time(since) if since else "0",
+                records.write_time(until) if until else "9",
                 oldest_first=oldest_first,
             )
             for role in roles
@@ -87,8 +87,8 @@ class Shelves:
         ]
         merged = merge(*shelves, key=lambda record: str(record["place"]), reverse=not oldest_first)
         for record in merged:
-            if not records.expired(record, now):
-                yield records.application_of(record)
+            if not records.is_expired(record, now):
+                yield records.read_application(record)
 
     def waiting_page(
         self,
@@ -110,10 +110,12 @@ class Shelves:
             limit: how many at most.
 
         """
-        found = self._some(records.shelf(role, status), after=after, limit=limit + 1)
+        found = self._some(records.partition(role, status), after=after, limit=limit + 1)
         here = found[:limit]
         return Page(
-            tuple(records.application_of(each) for each in here if not records.expired(each, now)),
+            tuple(
+                records.read_application(each) for each in here if not records.is_expired(each, now)
+            ),
             after=str(here[-1]["place"]) if len(found) > limit else "",
         )
 
@@ -126,14 +128,16 @@ class Shelves:
             IndexName="by-shelf",
             KeyConditionExpression="shelf = :shelf AND place >= :since",
             ExpressionAttributeValues={
-                ":shelf": to_value(records.shelf(role, status)),
-                ":since": to_value(records.moment(since)),
+                ":shelf": write_value(records.partition(role, status)),
+                ":since": write_value(records.write_time(since)),
             },
             ScanIndexForward=False,
             Limit=limit,
         )
-        found = [of_item(item) for item in answer["Items"]]
-        return [records.application_of(each) for each in found if not records.expired(each, now)]
+        found = [read_item(item) for item in answer["Items"]]
+        return [
+            records.read_application(each) for each in found if not records.is_expired(each, now)
+        ]
 
     def counted(self, role: Role, status: Status, *, now: datetime, most: int) -> int:
         """Return how many applications there are of a role and a status, *most* for more."""
@@ -145,8 +149,8 @@ class Shelves:
             "FilterExpression": "#expires > :now",
             "ExpressionAttributeNames": {"#expires": "expires"},
             "ExpressionAttributeValues": {
-                ":shelf": to_value(records.shelf(role, status)),
-                ":now": to_value(int(now.timestamp())),
+                ":shelf": write_value(records.partition(role, status)),
+                ":now": write_value(int(now.timestamp())),
             },
             "Select": "COUNT",
             "Limit": most,
@@ -165,13 +169,13 @@ class Shelves:
             "IndexName": "by-reference",
             "KeyConditionExpression": "#reference = :reference",
             "ExpressionAttributeNames": {"#reference": "reference"},
-            "ExpressionAttributeValues": {":reference": to_value(reference)},
+            "ExpressionAttributeValues": {":reference": write_value(reference)},
         }
         return self._fetched(query, now)
 
     def by_name(self, start: str, *, now: datetime) -> list[Application]:
         """Return a page of those whose name, first or last, begins like this, in its order."""
-        folded = records.folded(start)
+        folded = records.search_key(start)
         if not folded:
             return []
         found: dict[str, Application] = {}
@@ -181,8 +185,8 @@ class Shelves:
                 "KeyConditionExpression": "named = :named AND begins_with(#name, :start)",
                 "ExpressionAttributeNames": {"#name": attribute},
                 "ExpressionAttributeValues": {
-                    ":named": to_value(records.NAMED),
-                    ":start": to_value(folded),
+                    ":named": write_value(records.NAMED),
+                    ":start": write_value(folded),
                 },
             }
             found |= {each.id: each for each in self._fetched(query, now)}
@@ -191,9 +195,9 @@ class Shelves:
     def by_ids(self, ids: list[str], *, now: datetime) -> list[Application]:
         """Return those of some applications that are there, in the order given."""
         found = {
-            str(record["id"]): records.application_of(record)
+            str(record["id"]): records.read_application(record)
             for record in self._fetch(self._tables.applications, ids)
-            if not records.expired(record, now)
+            if not records.is_expired(record, now)
         }
         return [found[each] for each in dict.fromkeys(ids) if each in found]
 
@@ -206,13 +210,13 @@ class Shelves:
     def lost_letters(self, since: datetime, *, limit: int = PAGE) -> list[Letter]:
         """Return letters written *since* then that reached nobody, the newest first."""
         ids = self._pending(
-            records.GIVEN_UP,
+            records.LOST,
             since,
             KeyConditionExpression="pending = :pending AND due >= :time",
             ScanIndexForward=False,
         )
         found = self._fetch(self._tables.letters, list(islice(ids, limit)))
-        letters = [records.letter_of(each) for each in found]
+        letters = [records.read_letter(each) for each in found]
         return sorted(letters, key=lambda letter: letter.created_at, reverse=True)
 
     def letters_about(self, application_id: str, *, limit: int = 100) -> list[Letter]:
@@ -221,11 +225,11 @@ class Shelves:
             TableName=self._tables.letters,
             IndexName="by-application",
             KeyConditionExpression="application = :application",
-            ExpressionAttributeValues={":application": to_value(application_id)},
+            ExpressionAttributeValues={":application": write_value(application_id)},
             ScanIndexForward=False,
             Limit=limit,
         )
-        return [records.letter_of(of_item(item)) for item in answer["Items"]]
+        return [records.read_letter(read_item(item)) for item in answer["Items"]]
 
     def audit_log(self, *, limit: int = 100, action: Action | None = None) -> list[AuditEntry]:
         """Return what was done at the desk last, of one kind or of all, the newest first."""
@@ -234,16 +238,16 @@ class Shelves:
             "IndexName": "by-list",
             "KeyConditionExpression": "#list = :list",
             "ExpressionAttributeNames": {"#list": "list"},
-            "ExpressionAttributeValues": {":list": to_value(AUDIT_LOG)},
+            "ExpressionAttributeValues": {":list": write_value(AUDIT_LOG)},
             "ScanIndexForward": False,
         }
         if action:
             query["FilterExpression"] = "#did = :did"
             query["ExpressionAttributeNames"] |= {"#did": "did"}
-            query["ExpressionAttributeValues"] |= {":did": to_value(action.value)}
+            query["ExpressionAttributeValues"] |= {":did": write_value(action.value)}
         else:
             query["Limit"] = limit
-        return [program_records.deed_of(each) for each in islice(self._query(**query), limit)]
+        return [program_records.read_entry(each) for each in islice(self._query(**query), limit)]
 
     def _pending(self, kind: str, time: datetime, **query: Any) -> Iterator[str]:
         """Yield the ids of letters that somebody is to do something about."""
@@ -251,8 +255,8 @@ class Shelves:
             TableName=self._tables.letters,
             IndexName="pending",
             ExpressionAttributeValues={
-                ":pending": to_value(kind),
-                ":time": to_value(records.moment(time)),
+                ":pending": write_value(kind),
+                ":time": write_value(records.write_time(time)),
             },
             **query,
         ):
@@ -267,10 +271,10 @@ class Shelves:
             IndexName="by-shelf",
             KeyConditionExpression="shelf = :shelf AND place BETWEEN :since AND :until",
             ExpressionAttributeValues={
-                ":shelf": to_value(shelf),
-                ":since": to_value(since),
+                ":shelf": write_value(shelf),
+                ":since": write_value(since),
                 # A place is a time and something more, so that none is this time itself.
-                ":until": to_value(until),
+                ":until": write_value(until),
             },
             ScanIndexForward=oldest_first,
         )
@@ -284,12 +288,12 @@ class Shelves:
                 IndexName="by-shelf",
                 KeyConditionExpression="shelf = :shelf AND place > :after",
                 ExpressionAttributeValues={
-                    ":shelf": to_value(shelf),
-                    ":after": to_value(after or "0"),
+                    ":shelf": write_value(shelf),
+                    ":after": write_value(after or "0"),
                 },
                 Limit=limit - len(found),
             )
-            found += [of_item(item) for item in answer["Items"]]
+            found += [read_item(item) for item in answer["Items"]]
             # An answer ends at a megabyte, too.
             if "LastEvaluatedKey" not in answer:
                 break
@@ -300,7 +304,7 @@ class Shelves:
         """Return a page of the applications that a query of keys finds, in its order."""
         table = self._tables.applications
         answer = self._client.query(TableName=table, Limit=PAGE, **query)
-        return self.by_ids([str(of_item(item)["id"]) for item in answer["Items"]], now=now)
+        return self.by_ids([str(read_item(item)["id"]) for item in answer["Items"]], now=now)
 
     def _fetch(self, table: str, ids: list[str]) -> list[records.Record]:
         """Return items by their ids, as many calls as that needs."""
@@ -309,7 +313,7 @@ class Shelves:
             wanted: Any = {table: {"Keys": to_keys(ids[at : at + MAX_FETCHED])}}
             while wanted:
                 answer = self._client.batch_get_item(RequestItems=wanted)
-                found += [of_item(item) for item in answer["Responses"].get(table, [])]
+                found += [read_item(item) for item in answer["Responses"].get(table, [])]
                 wanted = answer.get("UnprocessedKeys")
         return found
 
@@ -317,9 +321,9 @@ class Shelves:
         """Yield what a query finds, page after page."""
         for page in self._client.get_paginator("query").paginate(**query):
             for item in page["Items"]:
-                yield of_item(item)
+                yield read_item(item)
 
 
 def to_keys(ids: Iterable[str]) -> list[dict[str, Any]]:
     """Return ids as keys, each once."""
-    return [to_item({"id": each}) for each in dict.fromkeys(ids)]
+    return [write_item({"id": each}) for each in dict.fromkeys(ids)]

@@ -21,57 +21,57 @@ Record = dict[str, Any]
 
 WRITTEN_AS = 3
 # Under these the index of letters has those that a sender, or a person, is to do something about.
-PENDING, GIVEN_UP = "yes", "given up"
+PENDING, LOST = "yes", "given up"
 # Whoever is found by a name is in one part of its index: a society is not too many for that.
 NAMED = "yes"
 # An index takes a key of 1,024 bytes; a character has four at most, and one that is folded may
 # become eighteen.
-MAX_FOLDED = 250
+MAX_SEARCH_KEY = 250
 # Nobody looks one of these up by a name.
-NAMELESS = (Status.MERGED, Status.DISCARDED, Status.UNCONFIRMED, Status.QUARANTINED)
+NOT_FOUND_BY_NAME = (Status.MERGED, Status.DISCARDED, Status.UNCONFIRMED, Status.QUARANTINED)
 
 # Letters hold nobody's words or address and show, later, that something was sent.
 LETTERS_KEPT = timedelta(days=2 * 366)
 
 
-def moment(when: datetime) -> str:
+def write_time(when: datetime) -> str:
     """Return a time in UTC such that texts sort as times do."""
     return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def time_of(text: str) -> datetime:
+def read_time(text: str) -> datetime:
     """Return the time that `moment` wrote."""
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
 
 
-def shelf(role: Role, status: Status) -> str:
+def partition(role: Role, status: Status) -> str:
     """Return the part of an index that holds applications of a role and status."""
     return f"{role}#{status}"
 
 
-def place(when: datetime, which: str) -> str:
+def sort_key(when: datetime, which: str) -> str:
     """Return a place in waiting order, which no two have in common."""
-    return f"{moment(when)}#{which}"
+    return f"{write_time(when)}#{which}"
 
 
-def folded(text: str) -> str:
+def search_key(text: str) -> str:
     """Return a name as it is looked up: small, without accents, apostrophes and double spaces."""
-    return " ".join(names.plain(names.joined(text)).split())[:MAX_FOLDED].rstrip()
+    return " ".join(names.plain(names.joined(text)).split())[:MAX_SEARCH_KEY].rstrip()
 
 
-def expired(record: Mapping[str, Any], now: datetime) -> bool:
+def is_expired(record: Mapping[str, Any], now: datetime) -> bool:
     """Tell whether a record's time is over: DynamoDB deletes it within days, not at once."""
     return "expires" in record and int(record["expires"]) <= now.timestamp()
 
 
-def of_application(application: Application) -> Record:
+def write_application(application: Application) -> Record:
     """Return an application as it is stored."""
     record: Record = {
         "id": application.id,
         "written_as": WRITTEN_AS,
-        "shelf": shelf(application.role, application.status),
-        "place": place(application.received_at, application.id),
-        "received": moment(application.received_at),
+        "shelf": partition(application.role, application.status),
+        "place": sort_key(application.received_at, application.id),
+        "received": write_time(application.received_at),
         "reference": application.reference,
         "role": application.role.value,
         "status": application.status.value,
@@ -87,7 +87,8 @@ def of_application(application: Application) -> Record:
         "versions": [_of_version(version) for version in application.versions],
         "held_because": application.hold_reason.value,
         "notes": [
-            {"at": moment(note.at), "by": note.by, "text": note.text} for note in application.notes
+            {"at": write_time(note.at), "by": note.by, "text": note.text}
+            for note in application.notes
         ],
         "entered_by": application.entered_by,
         "expires": int(application.expires_at.timestamp()),
@@ -95,19 +96,19 @@ def of_application(application: Application) -> Record:
     }
     for name, when in _times(application).items():
         if when:
-            record[name] = moment(when)
+            record[name] = write_time(when)
     return record
 
 
 def _named(application: Application) -> Record:
     """Return what an application is found by in the indexes of names."""
-    name = folded(str(application.answers.get(declaration.NAME.name, "")))
-    if not name or application.status in NAMELESS:
+    name = search_key(str(application.answers.get(declaration.NAME.name, "")))
+    if not name or application.status in NOT_FOUND_BY_NAME:
         return {}
-    return {"named": NAMED, "name": name, "surname": surname(name)}
+    return {"named": NAMED, "name": name, "surname": surname_first(name)}
 
 
-def surname(name: str) -> str:
+def surname_first(name: str) -> str:
     """Return a folded name with its last word first; what stands after a comma is a degree."""
     words = name.partition(",")[0].split() or name.split()
     return " ".join([words[-1], *words[:-1]])
@@ -123,7 +124,7 @@ def _times(application: Application) -> dict[str, datetime | None]:
     }
 
 
-def application_of(record: Record) -> Application:
+def read_application(record: Record) -> Application:
     """Return an application as it was stored; what came with a later version may be missing."""
     return Application(
         id=record["id"],
@@ -131,18 +132,18 @@ def application_of(record: Record) -> Application:
         role=Role(record["role"]),
         status=Status(record["status"]),
         answers=record["answers"],
-        received_at=time_of(record["received"]),
+        received_at=read_time(record["received"]),
         reply_by=date.fromisoformat(record["reply_by"]) if record["reply_by"] else None,
         form_version=int(record["form_version"]),
         consent_version=int(record["consent_version"]),
         keep_months=int(record["keep_months"]),
         revision=int(record["revision"]),
         address_version=int(record.get("mailbox", 1)),
-        confirmed_at=time_in(record, "confirmed"),
-        changed_at=time_in(record, "changed"),
-        withdrawn_at=time_in(record, "withdrawn"),
+        confirmed_at=read_time_in(record, "confirmed"),
+        changed_at=read_time_in(record, "changed"),
+        withdrawn_at=read_time_in(record, "withdrawn"),
         of=record.get("of", ""),
-        ends_at=time_in(record, "ends"),
+        ends_at=read_time_in(record, "ends"),
         pending_changes=tuple(record.get("beside", ())),
         versions=tuple(_version_of(each) for each in record.get("versions", ())),
         # The first version held back what sprang the trap, and did not say so.
@@ -152,11 +153,11 @@ def application_of(record: Record) -> Application:
             )
         ),
         notes=tuple(
-            Note(at=time_of(note["at"]), by=note["by"], text=note["text"])
+            Note(at=read_time(note["at"]), by=note["by"], text=note["text"])
             for note in record.get("notes", ())
         ),
         entered_by=record.get("entered_by", ""),
-        notified_at=time_in(record, "told"),
+        notified_at=read_time_in(record, "told"),
     )
 
 
@@ -165,7 +166,7 @@ def _of_version(version: Version) -> Record:
         "answers": dict(version.answers),
         "form_version": version.form_version,
         "consent_version": version.consent_version,
-        "given": moment(version.given_at),
+        "given": write_time(version.given_at),
     }
 
 
@@ -174,16 +175,16 @@ def _version_of(record: Record) -> Version:
         answers=record["answers"],
         form_version=int(record["form_version"]),
         consent_version=int(record["consent_version"]),
-        given_at=time_of(record["given"]),
+        given_at=read_time(record["given"]),
     )
 
 
-def time_in(record: Record, name: str) -> datetime | None:
+def read_time_in(record: Record, name: str) -> datetime | None:
     """Return a time of a record that may have none."""
-    return time_of(record[name]) if name in record else None
+    return read_time(record[name]) if name in record else None
 
 
-def of_pointer(pointer: CurrentPointer) -> Record:
+def write_pointer(pointer: CurrentPointer) -> Record:
     """Return which application stands, as it is stored."""
     return {
         "id": pointer.id,
@@ -195,7 +196,7 @@ def of_pointer(pointer: CurrentPointer) -> Record:
     }
 
 
-def pointer_of(record: Record) -> CurrentPointer:
+def read_pointer(record: Record) -> CurrentPointer:
     """Return which application stands, as it was stored."""
     return CurrentPointer(
         id=record["id"],
@@ -206,7 +207,7 @@ def pointer_of(record: Record) -> CurrentPointer:
     )
 
 
-def of_tally(counter: Counter) -> Record:
+def write_counter(counter: Counter) -> Record:
     """Return a count as it is stored."""
     return {
         "id": counter.id,
@@ -216,7 +217,7 @@ def of_tally(counter: Counter) -> Record:
     }
 
 
-def tally_of(record: Record) -> Counter:
+def read_counter(record: Record) -> Counter:
     """Return a count as it was stored."""
     return Counter(
         id=record["id"],
@@ -225,28 +226,28 @@ def tally_of(record: Record) -> Counter:
     )
 
 
-def of_mark(mark: Mark) -> Record:
+def write_mark(mark: Mark) -> Record:
     """Return a mark as it is stored."""
     return {
         "id": mark.id,
         "written_as": WRITTEN_AS,
-        "at": moment(mark.at),
+        "at": write_time(mark.at),
         "revision": mark.revision,
         "expires": int(mark.expires_at.timestamp()),
     }
 
 
-def mark_of(record: Record) -> Mark:
+def read_mark(record: Record) -> Mark:
     """Return a mark as it was stored."""
     return Mark(
         id=record["id"],
-        at=time_of(record["at"]),
+        at=read_time(record["at"]),
         expires_at=datetime.fromtimestamp(int(record["expires"]), UTC),
         revision=int(record["revision"]),
     )
 
 
-def of_letter(letter: Letter) -> Record:
+def write_letter(letter: Letter) -> Record:
     """Return a letter as it is stored; only one with something left to do is in the index."""
     record: Record = {
         "id": letter.id,
@@ -255,17 +256,17 @@ def of_letter(letter: Letter) -> Record:
         "about": letter.about,
         "state": letter.state.value,
         "attempts": letter.attempts,
-        "created": moment(letter.created_at),
+        "created": write_time(letter.created_at),
         "expires": int((letter.created_at + LETTERS_KEPT).timestamp()),
     }
     if letter.about:
         record["application"] = letter.about
     if letter.due:
-        record |= {"pending": PENDING, "due": moment(letter.due)}
+        record |= {"pending": PENDING, "due": write_time(letter.due)}
     elif letter.is_lost:
-        record |= {"pending": GIVEN_UP, "due": moment(letter.created_at)}
+        record |= {"pending": LOST, "due": write_time(letter.created_at)}
     if letter.sent_at:
-        record |= {"sent": moment(letter.sent_at), "message_id": letter.message_id}
+        record |= {"sent": write_time(letter.sent_at), "message_id": letter.message_id}
     if letter.reason:
         record["reason"] = letter.reason
     if letter.facts:
@@ -273,17 +274,17 @@ def of_letter(letter: Letter) -> Record:
     return record
 
 
-def letter_of(record: Record) -> Letter:
+def read_letter(record: Record) -> Letter:
     """Return a letter as it was stored."""
     return Letter(
         id=record["id"],
         kind=record["kind"],
         about=record["about"],
-        created_at=time_of(record["created"]),
-        due=time_of(record["due"]) if record.get("pending") == PENDING else None,
+        created_at=read_time(record["created"]),
+        due=read_time(record["due"]) if record.get("pending") == PENDING else None,
         state=State(record["state"]),
         attempts=int(record["attempts"]),
-        sent_at=time_of(record["sent"]) if "sent" in record else None,
+        sent_at=read_time(record["sent"]) if "sent" in record else None,
         message_id=record.get("message_id", ""),
         reason=record.get("reason", ""),
         facts={

@@ -19,8 +19,8 @@ from mentorship.program.arrangements import ID, Arrangements
 from mentorship.program.audit import AuditEntry
 from mentorship.program.sign_in import Session, SignInLink, session_id
 from mentorship.store import program_records, records
-from mentorship.store.items import of_item, to_item, to_value
-from mentorship.store.queries import Shelves
+from mentorship.store.items import read_item, write_item, write_value
+from mentorship.store.queries import Queries
 
 # What DynamoDB writes in one call that is no transaction.
 MAX_WRITTEN = 25
@@ -35,7 +35,7 @@ TRIES = 8
 NOT_THERE = {"ConditionExpression": "attribute_not_exists(id)"}
 
 
-class Store(Shelves):
+class Store(Queries):
     """Reads and writes of everything that is stored."""
 
     def commit(self, change: Change) -> None:
@@ -62,59 +62,63 @@ class Store(Shelves):
     def application(self, application_id: str, *, now: datetime) -> Application | None:
         """Return an application, unless there is none or its time is over."""
         record = self._get(self._tables.applications, application_id, now=now)
-        return records.application_of(record) if record else None
+        return records.read_application(record) if record else None
 
     def pointer(self, standing_id: str) -> CurrentPointer | None:
         """Return which application stands for an address and a role, if any does."""
         record = self._get(self._tables.program, standing_id, now=None)
-        return records.pointer_of(record) if record else None
+        return records.read_pointer(record) if record else None
 
     def counter(self, counter: Counter) -> Counter:
         """Return a count as it is stored, or *tally* itself, which is at nought."""
         record = self._get(self._tables.program, counter.id, now=None)
-        return records.tally_of(record) if record else counter
+        return records.read_counter(record) if record else counter
 
     def mark(self, mark_id: str, *, now: datetime | None) -> Mark | None:
         """Return a mark, unless there is none or, by *now*, its time is over."""
         record = self._get(self._tables.program, mark_id, now=now)
-        return records.mark_of(record) if record else None
+        return records.read_mark(record) if record else None
 
     def letter(self, letter_id: str) -> Letter | None:
         """Return a letter."""
         record = self._get(self._tables.letters, letter_id, now=None)
-        return records.letter_of(record) if record else None
+        return records.read_letter(record) if record else None
 
     def arrangements(self) -> Arrangements | None:
         """Return what coordinators have arranged, if they have arranged anything."""
         record = self._get(self._tables.program, ID, now=None)
-        return program_records.arrangements_of(record) if record else None
+        return program_records.read_arrangements(record) if record else None
 
     def sign_in_link(self, ticket_id: str, *, now: datetime) -> SignInLink | None:
         """Return a way in, unless it was used or its time is over."""
         record = self._get(self._tables.program, ticket_id, now=now)
-        return program_records.ticket_of(record) if record else None
+        return program_records.read_sign_in_link(record) if record else None
 
     def session(self, hashed: str, *, now: datetime) -> Session | None:
         """Return who has signed in, unless they have left or their time is over."""
         record = self._get(self._tables.program, session_id(hashed), now=now)
-        return program_records.session_of(record) if record else None
+        return program_records.read_session(record) if record else None
 
     def roster(self) -> Roster | None:
         """Return what there is to say of the member list, if there is one."""
         record = self._get(self._tables.program, ROSTER, now=None)
-        return program_records.roster_of(record) if record else None
+        return program_records.read_roster(record) if record else None
 
-    def listed(self, ids: Iterable[str], *, now: datetime) -> dict[str, ListEntry]:
+    def list_entries(self, ids: Iterable[str], *, now: datetime) -> dict[str, ListEntry]:
         """Return the hashes of the member list that are among some ids."""
         found = self._fetch(self._tables.program, list(dict.fromkeys(ids)))
         listed = [
-            program_records.listed_of(each) for each in found if not records.expired(each, now)
+            program_records.read_list_entry(each)
+            for each in found
+            if not records.is_expired(each, now)
         ]
         return {each.id: each for each in listed}
 
-    def put_listed(self, listed: Iterable[ListEntry], *, pause: Callable[[int], None]) -> None:
+    def put_list_entries(
+        self, listed: Iterable[ListEntry], *, pause: Callable[[int], None]
+    ) -> None:
         """Store hashes of a member list, over an earlier one's, with a *pause* if told to wait."""
-        each_once = {each.id: to_item(program_records.of_listed(each)) for each in listed}
+        each_once = {each.id: write_item(program_records.write_list_entry(each)) for each in listed}
         items = list(each_once.values())
         table = self._tables.program
         for at in range(0, len(items), MAX_WRITTEN):
@@ -137,12 +141,12 @@ class Store(Shelves):
         try:
             self._client.put_item(
                 TableName=self._tables.letters,
-                Item=to_item(records.of_letter(letter)),
+                Item=write_item(records.write_letter(letter)),
                 ConditionExpression="#state = :state AND attempts = :attempts",
                 ExpressionAttributeNames={"#state": "state"},
                 ExpressionAttributeValues={
-                    ":state": to_value(before.state),
-                    ":attempts": to_value(before.attempts),
+                    ":state": write_value(before.state),
+                    ":attempts": write_value(before.attempts),
                 },
             )
         except self._client.exceptions.ConditionalCheckFailedException:
@@ -164,7 +168,7 @@ class Store(Shelves):
         )
         return {item["id"]["S"] for page in pages for item in page["Items"]}
 
-    def put_back(
+    def put_missing(
         self,
         table: str,
         items: Iterable[dict[str, Any]],
@@ -228,16 +232,16 @@ class Store(Shelves):
         return {
             "ConditionCheck": {
                 "TableName": getattr(self._tables, table),
-                "Key": {"id": to_value(by)},
+                "Key": {"id": write_value(by)},
                 "ConditionExpression": "application = :id OR contains(beside, :id)",
-                "ExpressionAttributeValues": {":id": to_value(item_id)},
+                "ExpressionAttributeValues": {":id": write_value(item_id)},
             }
         }
 
     def _put(self, item: Stored | Letter) -> Any:
         """Return the write of one item, on condition that none came before it."""
         table, record = self._written(item)
-        put: dict[str, Any] = {"TableName": table, "Item": to_item(record)}
+        put: dict[str, Any] = {"TableName": table, "Item": write_item(record)}
         revision = 1 if isinstance(item, Letter) else item.revision
         if revision == 1:
             put["ConditionExpression"] = "attribute_not_exists(id)"
@@ -248,7 +252,7 @@ class Store(Shelves):
     def _delete(self, item: Stored) -> Any:
         """Return the deletion of one item, on condition that it is still as it was read."""
         table, record = self._written(item)
-        delete = {"TableName": table, "Key": {"id": to_value(record["id"])}}
+        delete = {"TableName": table, "Key": {"id": write_value(record["id"])}}
         return {"Delete": {**delete, **_at_revision(item.revision)}}
 
     def _written(self, item: Stored | Letter) -> tuple[str, records.Record]:
@@ -260,40 +264,40 @@ class Store(Shelves):
         )
         match item:
             case Application():
-                return applications, records.of_application(item)
+                return applications, records.write_application(item)
             case Letter():
-                return letters, records.of_letter(item)
+                return letters, records.write_letter(item)
             case CurrentPointer():
-                return program, records.of_pointer(item)
+                return program, records.write_pointer(item)
             case Counter():
-                return program, records.of_tally(item)
+                return program, records.write_counter(item)
             case Mark():
-                return program, records.of_mark(item)
+                return program, records.write_mark(item)
             case Arrangements():
-                return program, program_records.of_arrangements(item)
+                return program, program_records.write_arrangements(item)
             case SignInLink():
-                return program, program_records.of_ticket(item)
+                return program, program_records.write_sign_in_link(item)
             case Session():
-                return program, program_records.of_session(item)
+                return program, program_records.write_session(item)
             case AuditEntry():
-                return program, program_records.of_deed(item)
+                return program, program_records.write_entry(item)
             case Roster():
-                return program, program_records.of_roster(item)
+                return program, program_records.write_roster(item)
             case _:
                 raise TypeError(f"no table keeps {type(item).__name__}")
 
     def _get(self, table: str, key: str, *, now: datetime | None) -> records.Record | None:
         """Return an item as it is now, unless its time is over (DynamoDB deletes days later)."""
         answer = self._client.get_item(
-            TableName=table, Key={"id": to_value(key)}, ConsistentRead=True
+            TableName=table, Key={"id": write_value(key)}, ConsistentRead=True
         )
-        record = of_item(answer["Item"]) if "Item" in answer else None
-        return None if record and now and records.expired(record, now) else record
+        record = read_item(answer["Item"]) if "Item" in answer else None
+        return None if record and now and records.is_expired(record, now) else record
 
 
 def _at_revision(revision: int) -> dict[str, Any]:
     """Return the condition that an item stands at a *revision*."""
     return {
         "ConditionExpression": "revision = :revision",
-        "ExpressionAttributeValues": {":revision": to_value(revision)},
+        "ExpressionAttributeValues": {":revision": write_value(revision)},
     }

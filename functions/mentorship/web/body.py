@@ -39,7 +39,7 @@ def fields(text: str) -> dict[str, list[str]]:
     return given
 
 
-def members(text: str) -> dict[str, list[str]]:
+def json_fields(text: str) -> dict[str, list[str]]:
     """Return the members of a JSON object: texts, numbers, ticks, or lists of texts."""
     if max(_depths(text), default=0) > MAX_DEPTH:
         raise BadRequest("The JSON is nested too deeply")
@@ -70,7 +70,7 @@ def boundary(content_type: str) -> str:
     return found
 
 
-def uploaded(body: bytes, boundary: str) -> tuple[dict[str, list[str]], dict[str, bytes]]:
+def multipart_fields(body: bytes, boundary: str) -> tuple[dict[str, list[str]], dict[str, bytes]]:
     """
     Return the fields of a form with files: the texts by their names, and the files by theirs.
 

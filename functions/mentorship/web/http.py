@@ -15,7 +15,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
 from mentorship.problems import BadRequest, NotSupported, TooLarge
-from mentorship.web.body import boundary, fields, members, uploaded
+from mentorship.web.body import boundary, fields, json_fields, multipart_fields
 
 # The longest answers in four-byte characters, percent-encoded, come to 29 KB.
 MAX_BYTES = 64 * 1024
@@ -130,7 +130,7 @@ class Request:
                 return False
         return "json" in self.header("content-type").lower()
 
-    def given(self) -> tuple[dict[str, list[str]], bool]:
+    def fields(self) -> tuple[dict[str, list[str]], bool]:
         """
         Return what was sent, each name with its texts, and whether a program sent it as JSON.
 
@@ -152,7 +152,7 @@ class Request:
             case "application/x-www-form-urlencoded":
                 return fields(self._text()), False
             case "application/json":
-                return members(self._text()), True
+                return json_fields(self._text()), True
             case _:
                 raise NotSupported
 
@@ -172,7 +172,7 @@ class Request:
         parting = boundary(self.header("content-type"))
         if not parting:
             raise NotSupported("Send multipart/form-data, as the page with the form does.")
-        return uploaded(self._bytes(most), parting)
+        return multipart_fields(self._bytes(most), parting)
 
     def _told(self, *names: str) -> str:
         """Return what the envelope tells of the request, or an empty text if it does not."""
@@ -214,12 +214,12 @@ def page(body: str, *, status: int = 200, headers: Mapping[str, str] | None = No
     return Response(status=status, body=body, headers={**kind, **(headers or {})})
 
 
-def see(location: str, *, cookies: Sequence[str] = ()) -> Response:
+def redirect(location: str, *, cookies: Sequence[str] = ()) -> Response:
     """Send a browser on to where the answer can be read, and loaded again."""
     return Response(status=303, headers={"location": location}, cookies=cookies)
 
 
-def told(status: int = 200, **members: str) -> Response:
+def reply(status: int = 200, **members: str) -> Response:
     """Tell a program something."""
     return Response(
         status=status, body=json.dumps(members), headers={"content-type": "application/json"}

@@ -20,7 +20,7 @@ from mentorship.web.keyring import LINK_LIVES, Keyring
 # What a link, a stamp and a hash are signed as, so that one never passes for another.
 OWN, STAMP, HASH, SIGN_IN = "own", "stamp", "hash", "ticket"
 # A token is some hundred characters; nothing longer is looked at.
-MOST = 300
+MAX_TOKEN = 300
 
 
 class Links:
@@ -30,11 +30,11 @@ class Links:
         self._keyring = keyring
         self._now = now
 
-    def own(self, application_id: str, address_version: int) -> str:
+    def owner_token(self, application_id: str, address_version: int) -> str:
         """Return the token by which whoever reads mail at an address owns an application."""
         return self._sign(OWN, [application_id, address_version])
 
-    def owner(self, token: str) -> tuple[str, int]:
+    def read_owner_token(self, token: str) -> tuple[str, int]:
         """
         Return which application a token names, and which of its addresses.
 
@@ -55,7 +55,7 @@ class Links:
         """Return the token by which a coordinator uses a ticket."""
         return self._sign(SIGN_IN, ticket_id)
 
-    def sign_in_link(self, token: str) -> str:
+    def read_sign_in_token(self, token: str) -> str:
         """
         Return the id of the ticket that a token names.
 
@@ -78,7 +78,7 @@ class Links:
     def age_of(self, stamp: str) -> timedelta | None:
         """Return how long ago a stamp was given, or `None` if it is none of ours."""
         try:
-            _, signed_at = self._serializer(STAMP).loads(stamp[:MOST], return_timestamp=True)
+            _, signed_at = self._serializer(STAMP).loads(stamp[:MAX_TOKEN], return_timestamp=True)
         except BadSignature:
             if not self._keyring.read_again():
                 return None
@@ -95,7 +95,7 @@ class Links:
         return str(self._serializer(purpose).dumps(payload))
 
     def _read(self, purpose: str, token: str, lives: timedelta) -> Any:
-        if len(token) > MOST:
+        if len(token) > MAX_TOKEN:
             raise BadSignature("too long to be one of ours")
         seconds = int(lives.total_seconds())
         try:
