@@ -1,9 +1,11 @@
 """What an application knows of itself: its versions, its addresses, its time, its ids."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from infra.build import ROOT
 from mentorship.applications.application import (
     Application,
     ApplicationChange,
@@ -189,3 +191,43 @@ def test_nothing_is_a_change_without_writes() -> None:
     assert not Change(puts=(application,)).nothing
     assert not Change(deletes=(pointer,)).nothing
     assert not Change(letters=(letter,)).nothing
+
+
+class TestStatus:
+    def test_each_says_of_itself_what_it_is(self) -> None:
+        """
+        A status has words for coordinators and for its owner; a new one cannot be left without.
+        """
+        for status in Status:
+            traits = status.traits
+            assert "" not in (traits.words, traits.owner_title), status
+            assert traits.owner_words.endswith("."), status
+            assert set(re.findall(r"\{(.*?)\}", traits.owner_words)) <= {"apply again", "contact"}
+
+    def test_none_without_traits(self) -> None:
+        """
+        A status that says nothing of itself is a mistake that shows at once.
+        """
+        with pytest.raises(TypeError, match="has no traits"):
+            Status.__new_member__(Status, "new")
+        with pytest.raises(ValueError, match="is not a valid Status"):
+            Status("new")
+
+    def test_what_follows_from_what(self) -> None:
+        """
+        What may be matched is open; what is open was announced, is listed, and is found by a name.
+        """
+        for status in Status:
+            traits = status.traits
+            assert traits.is_open >= (traits.may_be_matched or traits.is_paused)
+            assert traits.is_listed >= (traits.is_open or traits.is_held)
+            assert traits.is_announced == traits.found_by_name >= traits.is_open
+
+    def test_templates_ask_what_is_true_of_a_status(self) -> None:
+        """
+        No template compares a status with its name: it would miss the next status.
+        """
+        names = "|".join(status.value for status in Status)
+        for path in sorted((ROOT / "templates").rglob("*.*")):
+            text = path.read_text(encoding="utf-8")
+            assert not re.search(rf"""(==|!=|in \(|is) *\(?["']({names})["']""", text), path

@@ -60,7 +60,7 @@ def test_reference_in_every_status(desk: Coordinator, services: Services) -> Non
             one = replace(one, answers={})
         put(services, one)
         (row,) = rows(looked_up(desk, one.reference))
-        assert f"Mentor, {status.words}" in row
+        assert f"Mentor, {status.traits.words}" in row
         assert row.startswith(f"Person {number}" if one.answers else "No answers left")
 
 

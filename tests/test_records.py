@@ -390,7 +390,7 @@ class TestLookedUp:
         record = write_application(made.application(answers={"full_name": name}))
         assert (record["named"], record["name"], record["surname"]) == ("yes", first, last)
 
-    @pytest.mark.parametrize("status", records.NOT_FOUND_BY_NAME)
+    @pytest.mark.parametrize("status", [each for each in Status if not each.traits.found_by_name])
     def test_nobody_is_found_by_what_a_stranger_sent(self, status: Status) -> None:
         """
         What was held back, or waits beside another, is found by no name.

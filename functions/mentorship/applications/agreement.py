@@ -38,7 +38,7 @@ def record_agreement(
     """
     if application.status is Status.WAITING and is_recorded(application, how, by=by):
         return ApplicationChange(application=application)
-    if application.status is not Status.INVITED:
+    if not application.status.traits.awaits_agreement:
         raise ApplicationClosed
     note = Note(at=now, by=by, text=agreement_note(how))
     return with_note(note, application, status=Status.WAITING)

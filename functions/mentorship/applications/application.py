@@ -13,7 +13,7 @@ from typing import Self
 
 from dateutil.relativedelta import relativedelta
 
-from mentorship.applications.status import OPEN, HoldReason, Status
+from mentorship.applications.status import HoldReason, Status
 from mentorship.change import Change
 from mentorship.form import declaration
 from mentorship.form.question import Answer, Role
@@ -113,7 +113,7 @@ class Application:
     @property
     def is_open(self) -> bool:
         """Whether the program still works on it, or will again."""
-        return self.status in OPEN
+        return self.status.traits.is_open
 
     @property
     def given_at(self) -> datetime:
@@ -197,7 +197,7 @@ def pointer_id_of(application: Application) -> str:
     """Return the id of what says that an application stands, or stood, for its address, or ""."""
     if not application.answers:
         return ""
-    held = application.status is Status.QUARANTINED
+    held = application.status.traits.is_held
     return pointer_id(application.role, application.address, held=held)
 
 

@@ -150,7 +150,7 @@ def delete_held_back(
         ApplicationClosed: if it was let in meanwhile.
 
     """
-    if application.status is not Status.QUARANTINED:
+    if not application.status.traits.is_held:
         raise ApplicationClosed
     gone = Change(puts=(mark,), deletes=(application,))
     known = (*pointer.earlier, pointer.application) if pointer else ()

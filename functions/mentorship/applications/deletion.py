@@ -4,15 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from mentorship.applications.application import Application, CurrentPointer
-from mentorship.applications.status import OPEN, Status
 from mentorship.change import Change, Mark
 from mentorship.letters.letter import Letter, new_letter
 
 # A transaction takes a hundred items: with each of these go a mark and a letter, and with the last
 # ones what stands.
 MAX_DELETED = 25
-# Of these the coordinators were sent the application.
-ANNOUNCED = (*OPEN, Status.WITHDRAWN, Status.INELIGIBLE)
 
 
 def forget(
@@ -63,5 +60,5 @@ def _told(applications: Sequence[Application], now: datetime) -> tuple[Letter, .
             facts={"reference": each.reference, "role": each.role.value},
         )
         for each in applications
-        if each.status in ANNOUNCED
+        if each.status.traits.is_announced
     )

@@ -62,7 +62,7 @@ class OnFile:
         if self.current and self.current.is_open:
             yield self.current
             yield from unconfirmed(self.pending_changes)
-        if self.held and self.held.status is Status.QUARANTINED:
+        if self.held and self.held.status.traits.is_held:
             yield self.held
 
 
@@ -106,7 +106,7 @@ def receive(
     if first and not held and len(unconfirmed(known.pending_changes)) >= MAX_PENDING_CHANGES:
         held = HoldReason.CROWD
     same = known.same(answered.answers)
-    if same and (held or same.status is not Status.QUARANTINED):
+    if same and (held or not same.status.traits.is_held):
         return ApplicationChange(application=same)
     status = Status.UNCONFIRMED if first else Status.WAITING
     if held:
@@ -172,7 +172,7 @@ def admit(
         reply_by: by when applicants are told now that they will hear, if they are.
 
     """
-    if application.status is not Status.QUARANTINED:
+    if not application.status.traits.is_held:
         return ApplicationChange(application=application)
     free = application.with_changes(status=Status.WAITING, reply_by=unless_past(reply_by, today))
     return ApplicationChange(
@@ -212,7 +212,7 @@ def admit_as_change(
         TooManyChanges: if as many as may wait there already.
 
     """
-    if application.status is not Status.QUARANTINED:
+    if not application.status.traits.is_held:
         return ApplicationChange(application=application)
     waiting = unconfirmed(pending_changes)
     for each in (current, *waiting):

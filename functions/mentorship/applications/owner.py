@@ -241,7 +241,7 @@ def _with_answers_of(given: Application, application: Application, *, now: datet
     if len(application.versions) >= MAX_VERSIONS:
         raise TooManyChanges
     # Whoever sends the form has agreed to what it says, also where a coordinator had entered them.
-    invited = application.status is Status.INVITED
+    invited = application.status.traits.awaits_agreement
     return application.with_changes(
         status=Status.WAITING if invited else application.status,
         answers=given.answers,

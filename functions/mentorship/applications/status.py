@@ -1,42 +1,179 @@
 """Where an application stands, and why it may be held back."""
 
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
+
+
+@dataclass(frozen=True, kw_only=True)
+class Traits:
+    """
+    What is true of every application of a status.
+
+    Attributes:
+        words: what a coordinator reads.
+        heading: the same above a count, where it differs.
+        owner_title, owner_words: what its owner reads; the page puts links in the place of
+            `{apply again}` and `{contact}`.
+        is_open: the program works on it, or will again. It is the current one of its address.
+        may_be_matched: it waits for a match.
+        awaits_agreement: a coordinator entered it, and its owner has not agreed yet.
+        is_paused: it stays on the list, and is not matched for now.
+        is_held: it is held back for coordinators to look at.
+        may_be_reinstated: a coordinator closed it, and may put it back.
+        about_parent: what a coordinator reads of a change that was sent for another application,
+            with a link to that in the place of `{other}`.
+        is_announced: coordinators were sent it.
+        is_listed: coordinators look through such applications.
+        found_by_name: coordinators find it by its owner's name.
+
+    """
+
+    words: str
+    heading: str = ""
+    owner_title: str
+    owner_words: str
+    is_open: bool = False
+    may_be_matched: bool = False
+    awaits_agreement: bool = False
+    is_paused: bool = False
+    is_held: bool = False
+    may_be_reinstated: bool = False
+    about_parent: str = ""
+    is_announced: bool = False
+    is_listed: bool = False
+    found_by_name: bool = False
 
 
 class Status(StrEnum):
-    """Where an application stands."""
+    """Where an application stands; what is true of it then is declared here, and only here."""
 
-    WAITING = "waiting"
-    # Entered by a coordinator; the person has not said yet that it is right.
-    INVITED = "invited"
-    # Stays on the list, and is not matched for now.
-    PAUSED = "paused"
-    QUARANTINED = "quarantined"
-    # Sent for an address that has an application already: it waits for the owner's word.
-    UNCONFIRMED = "unconfirmed"
-    # The owner said yes or no to it. What it held is the other application's now, or gone; what is
-    # left shows its receipt.
-    MERGED = "merged"
-    DISCARDED = "discarded"
-    WITHDRAWN = "withdrawn"
-    # A coordinator has found that the program cannot take it.
-    INELIGIBLE = "ineligible"
+    traits: Traits
+
+    def __new__(cls, value: str, traits: Traits | None = None) -> Self:
+        """Make a status, with what is true of it; `Status("waiting")` only looks one up."""
+        status = str.__new__(cls, value)
+        status._value_ = value
+        if traits is None:
+            raise TypeError(f"the status {value} has no traits")
+        status.traits = traits
+        return status
+
+    WAITING = (
+        "waiting",
+        Traits(
+            words="waiting",
+            heading="Waiting for a match",
+            owner_title="Waiting for a match",
+            owner_words="The coordinators have your answers. When there is someone who may suit "
+            "you, you are both asked before any name is shared.",
+            is_open=True,
+            may_be_matched=True,
+            is_announced=True,
+            is_listed=True,
+            found_by_name=True,
+        ),
+    )
+    INVITED = (
+        "invited",
+        Traits(
+            words="entered and not confirmed yet",
+            heading="Entered at the desk, not confirmed yet",
+            owner_title="Please check it, and agree",
+            owner_words="One of the coordinators has entered this for you. Look it through, add "
+            "what is missing, and agree to how your answers are used. Then you wait for a match.",
+            is_open=True,
+            awaits_agreement=True,
+            is_announced=True,
+            is_listed=True,
+            found_by_name=True,
+        ),
+    )
+    PAUSED = (
+        "paused",
+        Traits(
+            words="paused",
+            owner_title="On the list, paused",
+            owner_words="You stay on the list, and are not matched for now. To wait for a match "
+            "again, write to {contact}.",
+            is_open=True,
+            is_paused=True,
+            is_announced=True,
+            is_listed=True,
+            found_by_name=True,
+        ),
+    )
+    QUARANTINED = (
+        "quarantined",
+        Traits(
+            words="held back",
+            owner_title="A coordinator looks at it first",
+            owner_words="Then you get an email. Questions? Write to {contact}.",
+            is_held=True,
+            is_listed=True,
+        ),
+    )
+    UNCONFIRMED = (
+        "unconfirmed",
+        Traits(
+            words="changed answers that wait",
+            owner_title="Other answers wait for your word",
+            owner_words="Your application stays as it is until you say which answers are right.",
+            about_parent="These are other answers for {other}, which stands as it is until its "
+            "owner takes them up by the link in their mail.",
+        ),
+    )
+    MERGED = (
+        "merged",
+        Traits(
+            words="changed answers, taken up",
+            owner_title="Your answers were changed",
+            owner_words="What you sent is in your application now.",
+            about_parent="What it said stands in {other}.",
+        ),
+    )
+    DISCARDED = (
+        "discarded",
+        Traits(
+            words="changed answers, thrown away",
+            owner_title="These answers were not taken",
+            owner_words="Nothing of what they said is left.",
+            about_parent="These were other answers for {other}, and its owner did not want them.",
+        ),
+    )
+    WITHDRAWN = (
+        "withdrawn",
+        Traits(
+            words="withdrawn",
+            owner_title="You have withdrawn",
+            owner_words="You are off the list. If you change your mind, {apply again}.",
+            is_announced=True,
+            is_listed=True,
+            found_by_name=True,
+        ),
+    )
+    INELIGIBLE = (
+        "ineligible",
+        Traits(
+            words="not eligible",
+            owner_title="Not taken this time",
+            owner_words="The coordinators have written to you about it. You may {apply again}.",
+            may_be_reinstated=True,
+            is_announced=True,
+            is_listed=True,
+            found_by_name=True,
+        ),
+    )
 
     @property
-    def words(self) -> str:
-        """What a coordinator reads."""
-        return {
-            Status.INVITED: "entered and not confirmed yet",
-            Status.QUARANTINED: "held back",
-            Status.UNCONFIRMED: "changed answers that wait",
-            Status.MERGED: "changed answers, taken up",
-            Status.DISCARDED: "changed answers, thrown away",
-            Status.INELIGIBLE: "not eligible",
-        }.get(self, self.value)
+    def heading(self) -> str:
+        """What a coordinator reads above a count."""
+        return self.traits.heading or self.traits.words.capitalize()
 
 
-# Those that the program works on, or will again; of an address and a role there is one at most.
-OPEN = (Status.WAITING, Status.PAUSED, Status.INVITED)
+OPEN = tuple(status for status in Status if status.traits.is_open)
+ANNOUNCED = tuple(status for status in Status if status.traits.is_announced)
+LISTED = tuple(status for status in Status if status.traits.is_listed)
 
 
 class HoldReason(StrEnum):

@@ -50,8 +50,6 @@ ON_ITS_WAY = (State.NEW, State.SENDING)
 OF_THE_LIST = ("receipt", "entered", "confirm-change", "membership", "still-waiting")
 # How many that were held back the page of an application of the same address names.
 FEW = 5
-# Whoever lets one in, or puts it back, sees beforehand which other one stands for its address.
-NEEDS_PLACE = (Status.QUARANTINED, Status.INELIGIBLE)
 # What a page says once an application was let in, by what it then is.
 LET_IN = {Status.UNCONFIRMED: "beside", Status.MERGED: "same"}
 
@@ -79,7 +77,7 @@ def _page(
 ) -> http.Response:
     asked, store = desk.renderer.forms[stored.role], desk.services.store
     given_on = desk.services.program.local(stored.given_at).date()
-    (row,) = rows_of([stored], desk)
+    (row,), traits = rows_of([stored], desk), stored.status.traits
     versions = (*stored.versions, stored.version)
     sections = list(asked.show(stored.answers, given_on=given_on)) if stored.answers else []
     letters = store.letters_about(stored.id)
@@ -96,7 +94,8 @@ def _page(
             for each in unconfirmed(_beside(stored, desk))
         ],
         of=store.application(stored.of, now=desk.now) if stored.of else None,
-        current=_in_its_place(stored, desk) if stored.status in NEEDS_PLACE else None,
+        # Whoever lets one in, or puts it back, sees which other one is current for its address.
+        current=_in_its_place(stored, desk) if traits.is_held or traits.may_be_reinstated else None,
         held=_held(stored, desk) if stored.is_open else [],
         changes=[
             Changed(after, desk.renderer.differences(stored.role, before, after))
@@ -218,7 +217,7 @@ def admit(desk: DeskRequest) -> http.Response:
     """Let an application in that was held back, beside another one of its address if there is."""
 
     def decide(stored: Application) -> ApplicationChange:
-        if stored.status is not Status.QUARANTINED:
+        if not stored.status.traits.is_held:
             if stored.is_open or (stored.hold_reason and stored.status in LET_IN):
                 return ApplicationChange(application=stored)
             raise ApplicationClosed
@@ -252,12 +251,13 @@ def admit(desk: DeskRequest) -> http.Response:
 def deletion(desk: DeskRequest) -> http.Response:
     """Show what is deleted of what was held back, and what is not."""
     stored = _stored(desk)
-    if stored.status is not Status.QUARANTINED:
+    if not stored.status.traits.is_held:
         return desk.back(_path(stored), done="late")
     return desk.page(
         "delete",
         application=stored,
         deleted=forgetting.describe(stored, desk.services),
+        # Whoever lets one in, or puts it back, sees which other one is current for its address.
         current=_in_its_place(stored, desk),
     )
 
@@ -267,7 +267,7 @@ def delete(desk: DeskRequest) -> http.Response:
     store, now = desk.services.store, desk.now
 
     def decide(stored: Application) -> Change:
-        if stored.status is not Status.QUARANTINED:
+        if not stored.status.traits.is_held:
             raise ApplicationClosed
         held = store.pointer(pointer_id(stored.role, stored.address, held=True))
         mark_id = forgotten_mark_id(stored.id)
@@ -503,7 +503,7 @@ def _held(stored: Application, desk: DeskRequest) -> list[Application]:
     pointer = store.pointer(pointer_id(stored.role, stored.address, held=True))
     ids = (*pointer.earlier, pointer.application) if pointer else ()
     found = (store.application(each, now=desk.now) for each in reversed(ids[-FEW:]))
-    return [each for each in found if each and each.status is Status.QUARANTINED]
+    return [each for each in found if each and each.status.traits.is_held]
 
 
 def _asked_on(letters: Sequence[Letter], desk: DeskRequest) -> date | None:

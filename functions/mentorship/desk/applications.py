@@ -16,7 +16,7 @@ from mentorship.applications.status import Status
 from mentorship.archive import forgetting
 from mentorship.desk.guard import DeskRequest
 from mentorship.desk.rows import Row, rows_of
-from mentorship.exports.query import LISTED_STATUSES, ROLES, STATUSES
+from mentorship.exports.query import ROLES, STATUSES
 from mentorship.form import declaration, wishes
 from mentorship.form.choices import Choosing
 from mentorship.form.form import AnswersRefused
@@ -124,7 +124,7 @@ def _asked(desk: DeskRequest) -> Asked:
     }
     asked = Asked(
         role,
-        status if status in LISTED_STATUSES else Status.WAITING,
+        status if status.traits.is_listed else Status.WAITING,
         told("area") if told("area") in offered else "",
         told("after") if PLACE.fullmatch(told("after")) else "",
         refine,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from mentorship import log
-from mentorship.applications.status import Status
+from mentorship.applications.status import LISTED
 from mentorship.change import Change, Conflict
 from mentorship.desk.guard import DeskRequest
 from mentorship.desk.rows import FRESH, LOOKED_BACK, MAX_COUNTED, in_words, many
@@ -22,7 +22,7 @@ PATH = "/desk/handover"
 MAX_LETTERS = 20
 MAX_DEEDS = 100
 # What somebody still has to do something about.
-UNDONE = (Status.WAITING, Status.PAUSED, Status.INVITED, Status.QUARANTINED)
+UNDONE = tuple(each for each in LISTED if each.traits.is_open or each.traits.is_held)
 
 
 @dataclass(frozen=True)

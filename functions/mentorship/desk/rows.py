@@ -111,7 +111,7 @@ def _since(application: Application, desk: DeskRequest) -> str:
     if application.withdrawn_at:
         return f"withdrawn {day(local(application.withdrawn_at))}"
     received = local(application.received_at).date()
-    if not application.is_open and application.status is not Status.QUARANTINED:
+    if not application.is_open and not application.status.traits.is_held:
         return f"received {day(received)}"
     days = (desk.today - received).days
     if days < 1:
@@ -123,7 +123,7 @@ def _flags(application: Application) -> list[str]:
     """Return what a coordinator may have to do about somebody, or to read."""
     flags = []
     # Whoever was entered is asked for more than their address, and the status says so.
-    entered = application.status is Status.INVITED
+    entered = application.status.traits.awaits_agreement
     if application.is_open and not entered and not application.confirmed_at:
         flags.append("address not confirmed")
     if application.pending_changes:

@@ -12,7 +12,7 @@ from typing import Any, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 from mentorship.applications.application import Application
-from mentorship.applications.status import OPEN, Status
+from mentorship.applications.status import ANNOUNCED, LISTED, Status
 from mentorship.form import form, wishes
 from mentorship.form.question import Question, Role
 from mentorship.problems import BadExport
@@ -20,19 +20,8 @@ from mentorship.problems import BadExport
 One = TypeVar("One", bound=StrEnum)
 
 ARGUMENTS = ("role", "status", "area", "since", "until", "format", "include")
-# What was held back, and what waits for its owner's word, is left out unless it is asked for.
-DEFAULT_STATUSES = (*OPEN, Status.WITHDRAWN, Status.INELIGIBLE)
-# What coordinators look through. What waits beside an application is its owner's to answer first.
-LISTED_STATUSES = (
-    Status.WAITING,
-    Status.PAUSED,
-    Status.INVITED,
-    Status.QUARANTINED,
-    Status.WITHDRAWN,
-    Status.INELIGIBLE,
-)
 ROLES = wishes.options(**{role.value: f"{role.value}s".capitalize() for role in Role})
-STATUSES = wishes.options(**{each.value: each.words.capitalize() for each in LISTED_STATUSES})
+STATUSES = wishes.options(**{each.value: each.traits.words.capitalize() for each in LISTED})
 # A day ends before the next one begins.
 MOMENT = timedelta(microseconds=1)
 
@@ -105,7 +94,7 @@ class ExportQuery:
             )
         return cls(
             roles=_some(Role, "role", given.get("role"), list(Role)),
-            statuses=_some(Status, "status", given.get("status"), DEFAULT_STATUSES),
+            statuses=_some(Status, "status", given.get("status"), ANNOUNCED),
             area=_area(given.get("area")),
             since=_midnight(since, zone),
             until=_midnight(until + timedelta(days=1) if until else None, zone),
@@ -122,7 +111,7 @@ class ExportQuery:
     def words(self) -> str:
         """What was asked for, for the record of what was done."""
         words = [" and ".join(f"{role}s" for role in self.roles)]
-        words += [each.words for each in self.statuses] if self.statuses != DEFAULT_STATUSES else []
+        words += [each.traits.words for each in self.statuses] if self.statuses != ANNOUNCED else []
         words += [wishes.AREAS.label_of(self.area)] if self.area else []
         words += [f"received from {self.since.date()} on"] if self.since else []
         words += [f"received until {(self.until - MOMENT).date()}"] if self.until else []

@@ -12,8 +12,7 @@ from itertools import islice
 
 from mentorship import log
 from mentorship.applications.application import Application
-from mentorship.applications.deletion import ANNOUNCED
-from mentorship.applications.status import OPEN, Status
+from mentorship.applications.status import ANNOUNCED, OPEN, Status
 from mentorship.change import Change, Conflict, Mark, renewed_mark
 from mentorship.form.question import Role
 from mentorship.jobs.morning import MAX_READ, applications, day_of, today_of
@@ -114,7 +113,7 @@ def _week(count: Count, last: Mark | None, services: Services) -> Week:
     # The newest come first, so that of too many those are left out of whom all was told before.
     open_ones = list(islice(found, MAX_READ))[::-1]
     changed = [each for each in open_ones if _changed(each, since, until)]
-    invited = [each for each in open_ones if each.status is Status.INVITED]
+    invited = [each for each in open_ones if each.status.traits.awaits_agreement]
     roles = {role: _of_role(role, open_ones, since, services) for role in Role}
     held = applications((Status.QUARANTINED,), services, since=since, until=until)
     roster = store.roster()

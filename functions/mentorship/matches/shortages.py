@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from mentorship.applications.application import Application
-from mentorship.applications.status import Status
 from mentorship.form import wishes
 from mentorship.form.choices import Choices
 from mentorship.form.question import Role, for_role
@@ -116,8 +115,8 @@ class Shortages:
 
 def count(mentees: Iterable[Application], mentors: Iterable[Application]) -> Shortages:
     """Return what *mentees* wish for against what *mentors* offer, of those that are waiting."""
-    wishing = [each for each in mentees if each.status is Status.WAITING]
-    offering = [(each, _places(each)) for each in mentors if each.status is Status.WAITING]
+    wishing = [each for each in mentees if each.status.traits.may_be_matched]
+    offering = [(each, _places(each)) for each in mentors if each.status.traits.may_be_matched]
     return Shortages(
         mentees=len(wishing),
         mentors=len(offering),

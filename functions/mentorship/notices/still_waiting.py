@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 
 from mentorship.applications.application import Application, ApplicationChange
-from mentorship.applications.status import Status
 from mentorship.letters.letter import Letter, new_letter
 
 KIND, WARNING = "still-waiting", "reply-due"
@@ -28,7 +27,7 @@ def due_on(application: Application, *, reply_by: date | None, zone: tzinfo) -> 
         zone: the program's own.
 
     """
-    if application.status is not Status.WAITING:
+    if not application.status.traits.may_be_matched:
         return None
     if application.notified_at:
         return _day(application.notified_at, zone) + AGAIN

@@ -28,7 +28,6 @@ NAMED = "yes"
 # become eighteen.
 MAX_SEARCH_KEY = 250
 # Nobody looks one of these up by a name.
-NOT_FOUND_BY_NAME = (Status.MERGED, Status.DISCARDED, Status.UNCONFIRMED, Status.QUARANTINED)
 
 # Letters hold nobody's words or address and show, later, that something was sent.
 LETTERS_KEPT = timedelta(days=2 * 366)
@@ -103,7 +102,7 @@ def write_application(application: Application) -> Record:
 def _named(application: Application) -> Record:
     """Return what an application is found by in the indexes of names."""
     name = search_key(str(application.answers.get(declaration.NAME.name, "")))
-    if not name or application.status in NOT_FOUND_BY_NAME:
+    if not name or not application.status.traits.found_by_name:
         return {}
     return {"named": NAMED, "name": name, "surname": surname_first(name)}
 
