@@ -73,14 +73,14 @@ class Email:
         return "" if body is None else str(body.get_content())
 
     @property
-    def audiences(self) -> list[str]:
+    def readers(self) -> list[str]:
         """The addresses that it goes to."""
         return [address.addr_spec for address in self.message["To"].addresses]
 
     @property
     def comes_back_as(self) -> str | None:
         """What SES will say of it, if it goes to an address that is kept for that."""
-        for reader in self.audiences:
+        for reader in self.readers:
             name, _, domain = reader.lower().partition("@")
             if kind := SIMULATORS.get(f"{name.partition('+')[0]}@{domain}"):
                 return kind
@@ -188,14 +188,14 @@ def feedback(email: Email, kind: str) -> dict[str, Any]:
                     "status": "5.1.1",
                     "diagnosticCode": "smtp; 550 5.1.1 user unknown",
                 }
-                for reader in email.audiences
+                for reader in email.readers
             ],
             "timestamp": now,
             "feedbackId": f"feedback-{email.number}",
             "reportingMTA": "dsn; mta.example.com",
         },
         "Complaint": {
-            "complainedRecipients": [{"emailAddress": reader} for reader in email.audiences],
+            "complainedRecipients": [{"emailAddress": reader} for reader in email.readers],
             "complaintFeedbackType": "abuse",
             "timestamp": now,
             "feedbackId": f"feedback-{email.number}",
@@ -209,14 +209,14 @@ def feedback(email: Email, kind: str) -> dict[str, Any]:
             "timestamp": now,
             "source": email.header("From"),
             "messageId": email.message_id,
-            "destination": email.audiences,
+            "destination": email.readers,
             "headersTruncated": False,
             "headers": [
                 {"name": name, "value": str(value)} for name, value in email.message.items()
             ],
             "commonHeaders": {
                 "from": [email.header("From")],
-                "to": email.audiences,
+                "to": email.readers,
                 "messageId": email.message_id,
                 "subject": email.header("Subject"),
             },

@@ -67,7 +67,7 @@ def define_env(env: "MacrosPlugin") -> None:
     def mails_table() -> str:
         return table(
             ("Email", "To", "When"),
-            ((f"`{kind.name}`", f"the {kind.reader}", kind.when) for kind in kinds.KINDS.values()),
+            ((f"`{kind}`", f"the {kind.traits.reader}", kind.traits.when) for kind in kinds.Kind),
         )
 
 

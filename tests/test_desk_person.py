@@ -24,7 +24,7 @@ from mentorship.desk.guard import DONE
 from mentorship.exports.query import Format
 from mentorship.form.form import AnswersRefused
 from mentorship.form.question import Role
-from mentorship.letters.kinds import KINDS, Reader
+from mentorship.letters.kinds import Kind, Reader
 from mentorship.letters.letter import Letter, State, new_letter
 from mentorship.members.roster import Member
 from mentorship.program.audit import Action
@@ -113,7 +113,7 @@ def letter_of(services: Services, kind: str, application_id: str = ID) -> Letter
 
 def kinds(emails: list[Email]) -> set[str]:
     """Return the kinds of the letters that emails were."""
-    return {part for each in emails for part in each.tags[TAG].split("_") if part in KINDS}
+    return {part for each in emails for part in each.tags[TAG].split("_") if part in {*Kind}}
 
 
 def member(address: str, name: str = "", *, lapsed: bool = False) -> Member:
@@ -276,20 +276,20 @@ class TestShown:
         Each kind of letter has a title of its own, which is shown for all that can be about an
         application.
         """
-        assert set(application_page.TITLES) == set(KINDS)
-        assert len(set(application_page.TITLES.values())) == len(KINDS)
+        assert len({kind.traits.title for kind in Kind}) == len(Kind)
         about = [
             kind
-            for kind, each in KINDS.items()
-            if each.reader in (Reader.APPLICANT, Reader.FORMER) or each.replies is Reader.APPLICANT
+            for kind in Kind
+            if kind.traits.reader in (Reader.APPLICANT, Reader.FORMER)
+            or kind.traits.replies is Reader.APPLICANT
         ]
         for kind in about:
             letter = new_letter(kind, about=ID, of=f"{ID}#other", now=made.NOW)
             services.store.commit(Change(letters=(replace(letter, state=State.SENT, due=None),)))
         shown = page(desk).partition(">Emails</h2>")[2]
         for kind in about:
-            title = application_page.TITLES[kind]
-            assert f"<strong>{title}</strong> to the {KINDS[kind].reader.value}: sent" in shown
+            title = kind.traits.title
+            assert f"<strong>{title}</strong> to the {kind.traits.reader.value}: sent" in shown
             assert f'Send again<span class="visually-hidden">: {title}</span>' in shown
 
     def test_no_letters_yet(self, desk: Coordinator, services: Services) -> None:

@@ -335,7 +335,7 @@ class TestCoordinators:
         assert sign_in(laptop, OTHER).get("/desk").status == 200
         apply(laptop, people.mentor())
         told = announced(laptop)
-        assert set(told.audiences) == {COORDINATORS, OTHER}
+        assert set(told.readers) == {COORDINATORS, OTHER}
         assert said(services) == [f"Coordinator: {OTHER} until June 30, 2027"]
 
     def test_added_without_mail(self, laptop: Laptop, desk: Coordinator) -> None:
@@ -345,7 +345,7 @@ class TestCoordinators:
         store(desk, "welcome", address=OTHER)
         apply(laptop, people.mentor())
         told = announced(laptop)
-        assert told.audiences == [COORDINATORS]
+        assert told.readers == [COORDINATORS]
 
     @pytest.mark.parametrize("address", ["", "x", COORDINATORS, COORDINATORS.upper()])
     def test_not_added(self, desk: Coordinator, address: str) -> None:
@@ -500,7 +500,7 @@ class TestRemoval:
         assert desk.get("/desk").status == 200
         assert said(services) == [f"Coordinator removed: {OTHER}"]
         apply(laptop, people.mentor())
-        assert announced(laptop).audiences == [COORDINATORS]
+        assert announced(laptop).readers == [COORDINATORS]
 
     def test_oneself(self, laptop: Laptop, desk: Coordinator, services: Services) -> None:
         """
@@ -550,7 +550,7 @@ class TestRemoval:
         assert answer.headers["location"] == "/desk/settings?done=removed"
         assert desk.get("/desk").status == 401
         apply(laptop, people.mentor())
-        assert announced(laptop).audiences == [services.program.contact]
+        assert announced(laptop).readers == [services.program.contact]
 
     def test_the_contact_address_itself(self, laptop: Laptop, services: Services) -> None:
         """

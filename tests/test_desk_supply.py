@@ -18,7 +18,7 @@ from mentorship.desk import shortages as page
 from mentorship.form import declaration
 from mentorship.form import wishes as form_wishes
 from mentorship.form.question import Role
-from mentorship.letters.kinds import KINDS
+from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import new_letter
 from mentorship.matches.shortages import Shortages, count, to_facts
 from mentorship.program.arrangements import Opening
@@ -378,8 +378,8 @@ class TestAppeal:
         """
         It goes to whoever asked for it, and a reply to the contact address.
         """
-        assert KINDS["appeal"].reader.value == "coordinator"
-        assert KINDS["appeal"].replies is None
+        assert Kind("appeal").traits.reader.value == "coordinator"
+        assert Kind("appeal").traits.replies is None
 
     def test_text_to_copy_has_no_folded_lines(self) -> None:
         """

@@ -12,7 +12,7 @@ from infra import template
 from infra.build import ROOT, SITE
 from mentorship.applications.status import Status
 from mentorship.exports.query import ARGUMENTS, Format
-from mentorship.letters.kinds import KINDS
+from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import WAITS, State
 from mentorship.problems import Problem, every_problem
 from mentorship.settings import every_setting
@@ -117,13 +117,13 @@ class TestDocumented:
         page = built(site, "about/problems")
         assert folded(f"{problem.status} {problem.title} {problem.remedy}") in page
 
-    @pytest.mark.parametrize("kind", KINDS)
+    @pytest.mark.parametrize("kind", Kind)
     def test_letter_is_documented(self, site: Path, kind: str) -> None:
         """
         Each email is in the coordinators' handbook, with when it is written.
         """
         page = built(site, "handbook/mails")
-        assert folded(f"{kind} the {KINDS[kind].reader} {KINDS[kind].when}") in page
+        assert folded(f"{kind} the {Kind(kind).traits.reader} {Kind(kind).traits.when}") in page
 
     @pytest.mark.parametrize("function", template.handlers())
     def test_function_is_documented(self, function: str) -> None:

@@ -22,7 +22,7 @@ from mentorship.applications.status import Status
 from mentorship.change import Change
 from mentorship.form.question import Role
 from mentorship.handlers import desk, own
-from mentorship.letters.kinds import KINDS, Reader
+from mentorship.letters.kinds import Kind, Reader
 from mentorship.letters.letter import new_letter
 from mentorship.matches import shortages
 from mentorship.members.roster import Member, Roster, list_entries
@@ -129,7 +129,7 @@ WAY_IN = re.compile(r"/desk/sign-in/[\w.\-]+")
 def newest(laptop: Laptop, kind: str, *, to: str = "") -> Email:
     """Return the newest email of a kind, to somebody."""
     for email in reversed(mail(laptop)):
-        told = next(part for part in email.tags["letter"].split("_")[::-1] if part in KINDS)
+        told = next(part for part in email.tags["letter"].split("_")[::-1] if part in {*Kind})
         if kind == told and to in email.header("To"):
             return email
     raise AssertionError(f"no {kind} was sent")
@@ -487,14 +487,14 @@ class TestGolden:
         """
         Whoever adds a kind of letter adds what it says.
         """
-        assert [kind for kind in KINDS if not any(name.startswith(kind) for name in CASES)] == []
+        assert [kind for kind in Kind if not any(name.startswith(kind) for name in CASES)] == []
 
     def test_every_template_is_a_kind_of_letter(self) -> None:
         """
         Each folder of templates is a kind of letter, with subject and both bodies, and vice versa.
         """
         folders = {path.name: path for path in TEMPLATES.iterdir() if path.is_dir()}
-        assert set(folders) == set(KINDS)
+        assert set(folders) == {*Kind}
         for folder in folders.values():
             assert {path.name for path in folder.iterdir()} == {
                 "subject.txt",
@@ -544,9 +544,9 @@ class TestWords:
         Who mistypes their address, or is written to in its name, has nothing sent to a stranger.
         """
         email = emails[name]
-        kind = KINDS[max((kind for kind in KINDS if name.startswith(kind)), key=len)]
-        to_desk = kind.reader in (Reader.COORDINATORS, Reader.COORDINATOR)
-        assert (set(email.audiences) <= set(AT_THE_DESK)) is to_desk
+        kind = max((kind for kind in Kind if name.startswith(kind)), key=len)
+        to_desk = kind.traits.reader in (Reader.COORDINATORS, Reader.COORDINATOR)
+        assert (set(email.readers) <= set(AT_THE_DESK)) is to_desk
         if not to_desk:
             answers = [
                 text
@@ -625,7 +625,7 @@ class TestWords:
             for part in ("plain", "html"):
                 # Whoever reads at a former address owns nothing; the others ask for a reply.
                 without = name.startswith(("moved", "membership", "not-eligible"))
-                to_applicant = not set(email.audiences) <= set(AT_THE_DESK) and not without
+                to_applicant = not set(email.readers) <= set(AT_THE_DESK) and not without
                 assert ("/mine/TOKEN" in body(email, part)) is to_applicant, name
 
     @pytest.mark.parametrize("name", CASES)

@@ -145,14 +145,14 @@ class TestComesBack:
         with Laptop(ADDRESS, {"Coordinators": "one@example.org, two@example.org"}) as laptop:
             apply(laptop, people.mentee())
             email = mail(laptop)[0]
-            assert email.audiences == ["one@example.org", "two@example.org"]
+            assert email.readers == ["one@example.org", "two@example.org"]
 
             def only_one(notice: Any) -> None:
                 del notice["bounce"]["bouncedRecipients"][1:]
 
             laptop.invoke("Feedback", altered(email, "Bounce", only_one))
             told = mail(laptop)[2]
-            assert told.audiences == ["two@example.org"]
+            assert told.readers == ["two@example.org"]
             assert email.tags == {"letter": email.tags["letter"]}
             of = email.tags["letter"].replace("_", "#")
             assert letter(services(), f"{of}#undelivered#{DAY}").facts["reader"] == "coordinators"
@@ -163,7 +163,7 @@ class TestComesBack:
             assert len(mail(laptop)) == 3
             # With nobody left to write to, the letter fails and an alarm goes off.
             apply(laptop, people.mentor())
-            assert [e.audiences for e in mail(laptop)[3:]] == [["kim@example.com"]]
+            assert [e.readers for e in mail(laptop)[3:]] == [["kim@example.com"]]
 
     def test_a_coordinator_who_calls_it_unwanted(
         self, laptop: Laptop, services: Services, receipt: Email

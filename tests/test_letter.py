@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from mentorship.letters.kinds import KINDS, Reader
+from mentorship.letters.kinds import Kind, Reader
 from mentorship.letters.letter import LEASE, TRIES, WAITS, Letter, State, letter_id, new_letter
+from mentorship.mail.context import LOOK_UPS
 from tests.made import ID, NOW
 
 SECOND = timedelta(seconds=1)
@@ -61,14 +62,22 @@ class TestNew:
             "2026-10-06#held-back"
         )
 
-    @pytest.mark.parametrize("kind", KINDS)
-    def test_every_kind_has_a_reader(self, kind: str) -> None:
+    @pytest.mark.parametrize("kind", Kind)
+    def test_every_kind_says_what_it_is(self, kind: Kind) -> None:
         """
-        A letter knows whom it is for, and the handbook when it is written.
+        A letter knows whom it is for, the handbook when it is written, and what is looked up for
+        it is there to be looked up.
         """
-        assert KINDS[kind].name == kind
-        assert new_letter(kind, about=ID, now=NOW).reader is KINDS[kind].reader
-        assert KINDS[kind].when.endswith(".")
+        assert new_letter(kind, about=ID, now=NOW).reader is kind.traits.reader
+        assert kind.traits.when.endswith(".")
+        assert kind.traits.title
+        assert kind.traits.looks_up in {"", *LOOK_UPS}
+
+    def test_everything_that_is_looked_up_is_for_a_letter(self) -> None:
+        """
+        No function looks something up that no kind of letter asks for.
+        """
+        assert {kind.traits.looks_up for kind in Kind} == {"", *LOOK_UPS}
 
     def test_a_letter_of_a_day(self) -> None:
         """
@@ -85,9 +94,9 @@ class TestNew:
         """
         A coordinator's reply reaches the applicant whom the letter is about, or the contact.
         """
-        to_applicant = {k.name for k in KINDS.values() if k.replies is Reader.APPLICANT}
+        to_applicant = {k for k in Kind if k.traits.replies is Reader.APPLICANT}
         assert to_applicant == {"new-application", "changed", "withdrawal"}
-        assert all(KINDS[name].reader is Reader.COORDINATORS for name in to_applicant)
+        assert all(Kind(name).traits.reader is Reader.COORDINATORS for name in to_applicant)
 
 
 class TestTakenUp:

@@ -20,7 +20,7 @@ from infra.edge import Answer
 from infra.laptop import Laptop
 from mentorship.change import Change
 from mentorship.handlers import archive, desk, export, own, submit
-from mentorship.letters.kinds import KINDS
+from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import State
 from mentorship.services import Services
 from mentorship.store.store import Store
@@ -232,7 +232,7 @@ def test_stories_tell_of_everything(world: World, monkeypatch: pytest.MonkeyPatc
             kinds |= set(re.findall(r'"kind": "([\w-]+)"', row.partition(" ")[2]))
 
     assert functions == set(template.functions())
-    assert kinds == set(KINDS)
+    assert kinds == {*Kind}
     # Of the desk, what only looks loses nothing; and what is arranged is stored in one way.
     acts = {
         route

@@ -135,7 +135,7 @@ def test_from_the_form_to_the_export(laptop: Laptop, clock: Clock, role: Role, s
         person = sent[application_id]
         address = header_address(person.email).addr_spec
         announced, receipt = emails.pop(application.reference)
-        assert receipt.audiences == [address]
+        assert receipt.readers == [address]
         assert [each.addr_spec for each in announced.message["Reply-To"].addresses] == [address]
         text = "".join(announced.part("plain").split())
         lines = lines_of(announced.part("html"))

@@ -31,7 +31,7 @@ from mentorship.form.hidden import FormVersion as FormVersion
 from mentorship.form.hidden import Trap
 from mentorship.form.question import Question, Refused, Role
 from mentorship.form.texts import Text
-from mentorship.letters.kinds import KINDS, Reader
+from mentorship.letters.kinds import Kind, Reader
 from mentorship.letters.letter import new_letter
 from mentorship.mail import delivery
 from mentorship.mail.context import Draft, Several
@@ -469,7 +469,7 @@ class TestEmails:
             form = crowded(services.renderer.forms[role], len(values))
             hostile, harmless = answered(form, values, masks)
             answers += len(hostile)
-            for kind in KINDS:
+            for kind in Kind:
                 words, calm = (
                     self.words(kind, role, form, given, services) for given in (hostile, harmless)
                 )
@@ -481,11 +481,11 @@ class TestEmails:
                 same_text(words.text, calm.text, masks)
                 assert sent(words).headers == sent(calm).headers
         # Anybody can have a letter sent to an applicant, so it says nothing of what they wrote.
-        assert {KINDS[kind].reader for kind in holding} == {Reader.COORDINATORS}
+        assert {Kind(kind).traits.reader for kind in holding} == {Reader.COORDINATORS}
         assert {"new-application", "changed"} <= holding
         shown(
             5,
-            f"{answers:,} answers of {role}s in {len(KINDS)} kinds of email, {len(holding)} of "
+            f"{answers:,} answers of {role}s in {len(Kind)} kinds of email, {len(holding)} of "
             "which hold them: 0 tags, 0 lines, 0 headers of theirs",
         )
 
@@ -657,7 +657,7 @@ class Usual:
     tags: frozenset[tuple[str, ...]]
     receipt: list[tuple[str, ...]]
     headers: list[str]
-    audiences: frozenset[str]
+    readers: frozenset[str]
 
 
 def plain(answer: Answer) -> str:
@@ -742,7 +742,7 @@ class TestWholeWay:
         emails = mail(laptop)[before:]
         for email in emails:
             assert email.message.keys() == usual.headers
-            assert everybody(email) <= usual.audiences | set(stored)
+            assert everybody(email) <= usual.readers | set(stored)
             subject = email.header("Subject")
             assert not [words for words in values if words in subject]
             pages += outbox_pages(laptop, email)
@@ -789,5 +789,5 @@ class TestWholeWay:
             tags=frozenset(tag for page in pages for tag in shape(plain(page))),
             receipt=receipts[0],
             headers=list(headers),
-            audiences=frozenset(reader for email in emails for reader in everybody(email)),
+            readers=frozenset(reader for email in emails for reader in everybody(email)),
         )

@@ -19,7 +19,7 @@ from mentorship.applications.status import HoldReason, Status
 from mentorship.change import Counter, Mark
 from mentorship.form.declaration import FORM_VERSION
 from mentorship.form.question import Role
-from mentorship.letters.kinds import KINDS
+from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import Letter, State, new_letter
 from mentorship.members.roster import ListEntry, Roster
 from mentorship.program.arrangements import Arrangements, Coordinator
@@ -399,7 +399,7 @@ class TestLookedUp:
 
 
 class TestLetter:
-    @pytest.mark.parametrize("kind", KINDS)
+    @pytest.mark.parametrize("kind", Kind)
     @pytest.mark.parametrize("state", State)
     def test_there_and_back(self, kind: str, state: State) -> None:
         """

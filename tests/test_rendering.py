@@ -17,7 +17,7 @@ from mentorship.form.choices import Choosing, Tick
 from mentorship.form.form import AnswersRefused
 from mentorship.form.hidden import FormVersion, Stamp, Trap
 from mentorship.form.question import Need, Role
-from mentorship.letters.kinds import KINDS
+from mentorship.letters.kinds import Kind
 from mentorship.problems import every_problem
 from mentorship.rendering import COLUMNS, Renderer, day, lines, wrapped
 from mentorship.settings import Program
@@ -462,7 +462,7 @@ def test_no_template_is_left_over() -> None:
     pages = set(re.findall(r"(?<!desk\.)page\(\s*\"(\w+)\"", sources))
     pages |= {problem.page for problem in every_problem()}
     parts = ("subject.txt", "body.txt", "body.html")
-    kinds = {f"email/{kind}/{part}" for kind in KINDS for part in parts}
+    kinds = {f"email/{kind}/{part}" for kind in Kind for part in parts}
     desk = {name for name in ALL if name.startswith("desk/")}
     shown = set(re.findall(r"desk\.page\(\s*\"(\w+)\"", sources))
     texts = {f"{name}.txt" for name in re.findall(r"\.text\(\"([\w/-]+)\"", sources)}

@@ -227,7 +227,7 @@ class World:
     def newest(self, reader: str) -> Email:
         """Return the newest email to somebody."""
         emails = self.laptop.outbox.emails[self._mailed :]
-        return next(email for email in reversed(emails) if reader in email.audiences)
+        return next(email for email in reversed(emails) if reader in email.readers)
 
     def only_application(self) -> str:
         """Return the id of the one application that there is."""

@@ -23,6 +23,7 @@ from mentorship.applications.status import Status
 from mentorship.change import Change, Mark
 from mentorship.form import declaration, form
 from mentorship.form.question import Need, Role
+from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import new_letter
 from mentorship.problems import AnotherApplication, ApplicationClosed
 
@@ -96,7 +97,7 @@ def mark_ineligible(application: Application, reason: str, *, now: datetime) -> 
         raise ApplicationClosed
     closed = application.with_changes(status=Status.INELIGIBLE)
     letter = new_letter(
-        "not-eligible",
+        Kind.NOT_ELIGIBLE,
         about=closed.id,
         of=f"{closed.id}#{closed.revision}#{now:%Y%m%dT%H%M%S}",
         now=now,
@@ -179,7 +180,7 @@ def ask_member_address(
     """
     if not application.is_open or application.role is not Role.MENTEE:
         raise ApplicationClosed
-    letter = new_letter("membership", about=application.id, now=now, on=today)
+    letter = new_letter(Kind.MEMBERSHIP, about=application.id, now=now, on=today)
     return ApplicationChange(application=application, letters=(letter,))
 
 
@@ -264,7 +265,7 @@ def enter(
         application=application,
         puts=(application, point_to(application, pointer)),
         letters=(
-            new_letter("new-application", about=application.id, now=now),
-            new_letter("entered", about=application.id, now=now),
+            new_letter(Kind.NEW_APPLICATION, about=application.id, now=now),
+            new_letter(Kind.ENTERED, about=application.id, now=now),
         ),
     )

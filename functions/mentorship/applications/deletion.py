@@ -5,6 +5,7 @@ from datetime import datetime
 
 from mentorship.applications.application import Application, CurrentPointer
 from mentorship.change import Change, Mark
+from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import Letter, new_letter
 
 # A transaction takes a hundred items: with each of these go a mark and a letter, and with the last
@@ -53,7 +54,7 @@ def _told(applications: Sequence[Application], now: datetime) -> tuple[Letter, .
     """Return the letters that ask coordinators to delete what they were sent."""
     return tuple(
         new_letter(
-            "forgotten",
+            Kind.FORGOTTEN,
             about="",
             of=each.id,
             now=now,

@@ -21,6 +21,7 @@ from mentorship.applications.status import HoldReason, Status
 from mentorship.change import Counter
 from mentorship.form import declaration, form
 from mentorship.form.question import Answer, Role
+from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import new_letter
 from mentorship.problems import TooManyChanges
 
@@ -145,8 +146,8 @@ def receive(
         application=application,
         puts=(application, point_to(application, known.pointer), known.counter.plus_one()),
         letters=(
-            new_letter("new-application", about=application.id, now=now),
-            new_letter("receipt", about=application.id, now=now),
+            new_letter(Kind.NEW_APPLICATION, about=application.id, now=now),
+            new_letter(Kind.RECEIPT, about=application.id, now=now),
         ),
     )
 
@@ -179,8 +180,8 @@ def admit(
         application=free,
         puts=(free, point_to(free, pointer)),
         letters=(
-            new_letter("new-application", about=free.id, now=now),
-            new_letter("receipt", about=free.id, now=now),
+            new_letter(Kind.NEW_APPLICATION, about=free.id, now=now),
+            new_letter(Kind.RECEIPT, about=free.id, now=now),
         ),
     )
 
@@ -240,7 +241,7 @@ def _add_change(
     """Put an application beside the one that stands, and ask the owner, once a day."""
     waits = replace(application, of=current.id, ends_at=current.expires_at)
     waiting = (each.id for each in unconfirmed(pending_changes))
-    letter = new_letter("confirm-change", about=current.id, now=now, on=today)
+    letter = new_letter(Kind.CONFIRM_CHANGE, about=current.id, now=now, on=today)
     return ApplicationChange(
         application=waits,
         puts=(waits, current.with_changes(pending_changes=(*waiting, waits.id))),

@@ -20,6 +20,7 @@ from mentorship.applications.intake import MAX_EARLIER, unconfirmed
 from mentorship.applications.status import Status
 from mentorship.change import Counter
 from mentorship.form import declaration, form
+from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import Letter, new_letter
 from mentorship.problems import AnotherApplication, ApplicationClosed, TooManyChanges
 
@@ -103,7 +104,7 @@ def correct(
             asked.plus_one(),
             *(each.without_answers(Status.DISCARDED, now) for each in moves),
         ),
-        letters=(new_letter("confirm-address", about=given.id, now=now),),
+        letters=(new_letter(Kind.CONFIRM_ADDRESS, about=given.id, now=now),),
     )
 
 
@@ -171,7 +172,7 @@ def accept_change(
         ),
         deletes=(pointer,) if pointer else (),
         # Whoever is left behind is told: it may be that their link was stolen.
-        letters=(*_about(changed, now=now), _letter("moved", changed, now=now)),
+        letters=(*_about(changed, now=now), _letter(Kind.MOVED, changed, now=now)),
     )
 
 
@@ -231,7 +232,7 @@ def withdraw(
         puts=(gone, *stays),
         letters=tuple(
             new_letter(kind, about=gone.id, of=_at(gone, now), now=now, facts=facts)
-            for kind in ("withdrawal", "withdrawn")
+            for kind in (Kind.WITHDRAWAL, Kind.WITHDRAWN)
         ),
     )
 
@@ -256,10 +257,10 @@ def _with_answers_of(given: Application, application: Application, *, now: datet
 
 def _about(changed: Application, *, now: datetime) -> tuple[Letter, ...]:
     """Return the letters that tell of a change of answers, to both sides."""
-    return tuple(_letter(kind, changed, now=now) for kind in ("changed", "corrected"))
+    return tuple(_letter(kind, changed, now=now) for kind in (Kind.CHANGED, Kind.CORRECTED))
 
 
-def _letter(kind: str, changed: Application, *, now: datetime) -> Letter:
+def _letter(kind: Kind, changed: Application, *, now: datetime) -> Letter:
     """Return a letter about the change that came last."""
     facts = {"version": len(changed.versions)}
     return new_letter(kind, about=changed.id, of=_at(changed, now), now=now, facts=facts)

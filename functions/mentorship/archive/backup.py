@@ -24,7 +24,6 @@ from zoneinfo import ZoneInfo
 from mentorship.change import forgotten_mark_id
 from mentorship.exports import spreadsheet
 from mentorship.exports.query import ExportQuery, Format
-from mentorship.letters.kinds import KINDS
 from mentorship.members import roster
 from mentorship.program import arrangements
 from mentorship.store import program_records, records
@@ -99,10 +98,7 @@ class Line(NamedTuple):
                 raise ValueError("no address")
             return write_item(records.write_application(application))
         if self.table == LETTERS:
-            letter = records.read_letter(record)
-            if letter.kind not in KINDS:
-                raise ValueError("no such letter")
-            return write_item(records.write_letter(letter.restored()))
+            return write_item(records.write_letter(records.read_letter(record).restored()))
         if record["id"] == arrangements.ID:
             return write_item(
                 program_records.write_arrangements(program_records.read_arrangements(record))

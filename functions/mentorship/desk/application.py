@@ -29,7 +29,7 @@ from mentorship.desk.rows import rows_of
 from mentorship.form.form import AnswersRefused
 from mentorship.form.question import Need, Question, Refused
 from mentorship.form.texts import Text
-from mentorship.letters.kinds import TITLES, Reader
+from mentorship.letters.kinds import Kind, Reader
 from mentorship.letters.letter import Letter, State, letter_id
 from mentorship.problems import (
     AnotherApplication,
@@ -46,8 +46,6 @@ from mentorship.web import http
 PATH = "/desk/applications/{id}"
 # In these states a letter is on its way, and is not sent once more.
 ON_ITS_WAY = (State.NEW, State.SENDING)
-# What these ask or say is true only of somebody who is on the list.
-OF_THE_LIST = ("receipt", "entered", "confirm-change", "membership", "still-waiting")
 # How many that were held back the page of an application of the same address names.
 FEW = 5
 # What a page says once an application was let in, by what it then is.
@@ -105,7 +103,6 @@ def _page(
             (each, _fate(each), each.state not in ON_ITS_WAY and _has_use(each, stored))
             for each in letters
         ],
-        titles=TITLES,
         known_as=MEMBER_ADDRESS,
         asked_on=_asked_on(letters, desk),
         today=desk.today,
@@ -136,7 +133,7 @@ def _fate(letter: Letter) -> str:
 
 def _has_use(letter: Letter, stored: Application) -> bool:
     """Tell whether a letter says anything that is true still, written anew."""
-    return bool(stored.answers) and (stored.is_open or letter.kind not in OF_THE_LIST)
+    return bool(stored.answers) and (stored.is_open or not letter.kind.traits.only_while_open)
 
 
 def note(desk: DeskRequest) -> http.Response:
@@ -232,7 +229,7 @@ def admit(desk: DeskRequest) -> http.Response:
                 today=desk.today,
                 reply_by=desk.arrangements.reply_by,
             )
-        notice = letter_id("confirm-change", of=current.id, on=desk.today)
+        notice = letter_id(Kind.CONFIRM_CHANGE, of=current.id, on=desk.today)
         return intake.admit_as_change(
             stored,
             current,
@@ -341,7 +338,7 @@ def ask_membership(desk: DeskRequest) -> http.Response:
 
     def decide(stored: Application) -> Change:
         change = coordinator.ask_member_address(stored, now=desk.now, today=desk.today)
-        today = letter_id("membership", of=stored.id, on=desk.today)
+        today = letter_id(Kind.MEMBERSHIP, of=stored.id, on=desk.today)
         return (
             ApplicationChange(application=stored) if desk.services.store.letter(today) else change
         )
@@ -508,7 +505,7 @@ def _held(stored: Application, desk: DeskRequest) -> list[Application]:
 
 def _asked_on(letters: Sequence[Letter], desk: DeskRequest) -> date | None:
     """Return on which day a mentee was last asked by which address the society knows them."""
-    asked = [each.created_at for each in letters if each.kind == "membership"]
+    asked = [each.created_at for each in letters if each.kind is Kind.MEMBERSHIP]
     return desk.services.program.local(max(asked)).date() if asked else None
 
 

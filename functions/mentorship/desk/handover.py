@@ -13,6 +13,7 @@ from mentorship.change import Change, Conflict
 from mentorship.desk.guard import DeskRequest
 from mentorship.desk.rows import FRESH, LOOKED_BACK, MAX_COUNTED, in_words, many
 from mentorship.form.question import Role
+from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import new_letter
 from mentorship.members.roster import Roster
 from mentorship.program.arrangements import ASKED_BEFORE, Coordinator
@@ -74,7 +75,7 @@ def show(desk: DeskRequest) -> http.Response:
 def send_test(desk: DeskRequest) -> http.Response:
     """Have a test email sent to whoever asks for it, one a minute at most."""
     letter = new_letter(
-        "test",
+        Kind.TEST,
         about="",
         of=f"test#{desk.who}#{desk.now:%Y%m%dT%H%M}",
         now=desk.now,

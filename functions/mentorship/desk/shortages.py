@@ -9,6 +9,7 @@ from mentorship.applications.status import Status
 from mentorship.change import Change, Conflict
 from mentorship.desk.guard import DeskRequest
 from mentorship.form.question import Role
+from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import Letter, new_letter
 from mentorship.matches import shortages
 from mentorship.matches.shortages import Shortages
@@ -16,7 +17,6 @@ from mentorship.rendering import SIGNATURE, unfolded
 from mentorship.web import http
 
 PATH = "/desk/supply"
-KIND = "appeal"
 # Of each role; a page is answered within seconds, however many wait.
 MAX_READ = 5000
 
@@ -26,7 +26,9 @@ def show(desk: DeskRequest) -> http.Response:
     counted, more = _counted(desk)
     letter = _letter(counted, desk)
     # To be pasted anywhere, it needs nobody's signature.
-    words, _, _ = unfolded(desk.renderer.email(KIND, letter=letter).text).partition(SIGNATURE)
+    words, _, _ = unfolded(desk.renderer.email(Kind.APPEAL, letter=letter).text).partition(
+        SIGNATURE
+    )
     return desk.page(
         "supply",
         supply=counted,
@@ -71,7 +73,7 @@ def _letter(counted: Shortages, desk: DeskRequest) -> Letter:
     deployed = desk.services.program.applications == "open"
     is_open = deployed and desk.arrangements.mentors.is_open(desk.now)
     return new_letter(
-        KIND,
+        Kind.APPEAL,
         about="",
         of=f"{desk.who}#{desk.now:%Y%m%dT%H%M}",
         now=desk.now,

@@ -12,7 +12,6 @@ from mentorship.applications.status import OPEN, Status
 from mentorship.desk.guard import DeskRequest
 from mentorship.desk.rows import FRESH, LOOKED_BACK, MAX_COUNTED, many, rows_of
 from mentorship.form.question import Role
-from mentorship.letters.kinds import TITLES
 from mentorship.letters.letter import Letter, State
 from mentorship.program.arrangements import ASKED_BEFORE
 from mentorship.rendering import day
@@ -71,7 +70,7 @@ def _letters(desk: DeskRequest) -> Iterator[Task]:
     """Tell of emails that reached nobody."""
     for letter in desk.services.store.lost_letters(desk.now - LOOKED_BACK, limit=FEW):
         yield Task(
-            f"An email {_fate(letter)}: “{TITLES[letter.kind]}”",
+            f"An email {_fate(letter)}: “{letter.kind.traits.title}”",
             f"/desk/applications/{letter.about}" if letter.about else "/desk/handover",
             f"Written {day(desk.services.program.local(letter.created_at))}. "
             + ("Look at it, and send it again." if letter.about else "See who gets the mail."),

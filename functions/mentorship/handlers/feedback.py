@@ -12,7 +12,7 @@ from typing import Any
 
 from mentorship import log
 from mentorship.change import Change, refused_mark_id, renewed_mark
-from mentorship.letters.kinds import Reader
+from mentorship.letters.kinds import Kind, Reader
 from mentorship.letters.letter import Letter, State, new_letter
 from mentorship.services import Services, services
 from mentorship.ses import TAG, letter_of_tag
@@ -22,8 +22,6 @@ REFUSED_FOR = timedelta(days=180)
 CAUSES = {"Bounce": "bounced", "Complaint": "complained", "Reject": "rejected"}
 STUCK = "stuck"
 COORDINATORS = (Reader.COORDINATORS, Reader.COORDINATOR)
-# What tells of a letter that came back is not told of again.
-LAST = "undelivered"
 
 
 def feedback(notice: Mapping[str, Any], services: Services) -> None:
@@ -104,12 +102,13 @@ def _mark(address: str, services: Services) -> None:
 
 def _tell(letter: Letter, cause: str, services: Services) -> None:
     """Tell the coordinators, once a day for each letter, which may be sent again."""
-    if letter.kind == LAST:
+    # What tells of a letter that came back is not told of again.
+    if letter.kind is Kind.UNDELIVERED:
         return
     now = services.now()
     application = services.store.application(letter.about, now=now) if letter.about else None
     told = new_letter(
-        LAST,
+        Kind.UNDELIVERED,
         about="",
         of=letter.id,
         on=services.program.local(now).date(),

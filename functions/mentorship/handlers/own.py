@@ -25,6 +25,7 @@ from mentorship.change import Change, Conflict
 from mentorship.form.declaration import ADDRESS
 from mentorship.form.form import AnswersRefused
 from mentorship.form.question import Refused, Role
+from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import Letter, new_letter
 from mentorship.problems import BadRequest, LinkExpired, NotFound
 from mentorship.rendering import Renderer
@@ -278,7 +279,7 @@ def _link_letter(role: Role, address: str, services: Services) -> Letter | None:
     if stored is None:
         return None
     today = services.program.local(now).date()
-    letter = new_letter("link", about=stored.id, now=now, on=today)
+    letter = new_letter(Kind.LINK, about=stored.id, now=now, on=today)
     return letter if store.letter(letter.id) is None else None
 
 

@@ -12,6 +12,7 @@ from mentorship.applications.status import HoldReason
 from mentorship.change import Counter
 from mentorship.form.form import AnswersRefused, Form, Submission
 from mentorship.form.question import Role
+from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import letter_id
 from mentorship.problems import NoSuchRole, NotFound, NotOpen
 from mentorship.program.arrangements import Arrangements
@@ -122,7 +123,7 @@ def _known(role: Role, answered: Submission, client: str, services: Services) ->
     pending_changes = (
         [store.application(each, now=now) for each in current.pending_changes] if current else []
     )
-    notice = letter_id("confirm-change", of=current.id, on=today) if current else ""
+    notice = letter_id(Kind.CONFIRM_CHANGE, of=current.id, on=today) if current else ""
     return OnFile(
         pointer=pointer,
         current=current,

@@ -16,6 +16,7 @@ from mentorship.applications.status import ANNOUNCED, OPEN, Status
 from mentorship.change import Change, Conflict, Mark, renewed_mark
 from mentorship.form.question import Role
 from mentorship.jobs.morning import MAX_READ, applications, day_of, today_of
+from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import Letter, State, letter_id, new_letter
 from mentorship.members.roster import RosterResult, check
 from mentorship.notices import digest
@@ -53,10 +54,10 @@ def report(arrangements: Arrangements, services: Services) -> int:
         week = _week(count, last, services)
         told = week.is_news or digest.is_due_anyway(today_of(services))
         # A Monday without any email is a sign that something is wrong.
-        kind, facts = (digest.KIND, week.facts) if told else (digest.SHORT, count.facts)
+        kind, facts = (Kind.DIGEST, week.facts) if told else (Kind.COUNT, count.facts)
         letters.append(_of_today(kind, facts, services))
     elif count.missing:
-        letters.append(_of_today(digest.SHORT, count.facts, services))
+        letters.append(_of_today(Kind.COUNT, count.facts, services))
     try:
         store.commit(Change(puts=tuple(marks), letters=tuple(letters)))
     except Conflict:  # It runs twice at once: the letters of a day are written once.
@@ -77,7 +78,7 @@ def _held_back(before: Mark | None, services: Services) -> Iterator[Letter]:
     if held := list(islice(newest_first, MAX_COUNTED)):
         ids = " ".join(each.id for each in held[:MAX_LISTED])
         facts: digest.Facts = {"new": len(held), "applications": ids}
-        yield _of_today("held-back", facts, services)
+        yield _of_today(Kind.HELD_BACK, facts, services)
 
 
 def _counted(arrangements: Arrangements, services: Services) -> Count:
@@ -101,7 +102,7 @@ def _counted(arrangements: Arrangements, services: Services) -> Count:
 
 def _announced(application: Application, reached: Iterable[State], services: Services) -> bool:
     """Tell whether a coordinator was sent an application."""
-    letter = services.store.letter(letter_id("new-application", of=application.id))
+    letter = services.store.letter(letter_id(Kind.NEW_APPLICATION, of=application.id))
     return letter is not None and letter.state in reached
 
 
@@ -161,7 +162,7 @@ def _of_role(
     )
 
 
-def _of_today(kind: str, facts: digest.Facts, services: Services) -> Letter:
+def _of_today(kind: Kind, facts: digest.Facts, services: Services) -> Letter:
     return new_letter(
         kind, about="", of="program", on=today_of(services), now=services.now(), facts=facts
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 
 class Reader(StrEnum):
@@ -15,159 +16,266 @@ class Reader(StrEnum):
     FORMER = "former address"
 
 
-@dataclass(frozen=True)
-class Kind:
+@dataclass(frozen=True, kw_only=True)
+class Traits:
     """
-    A kind of letter.
+    What is true of every letter of a kind.
 
     Attributes:
-        name: its folder in `templates/email/`.
+        title: what it is called where it is told of.
         reader: whom it is for.
         when: when it is written, in words, for the handbook.
         replies: whom a reply to it reaches: the applicant that it is about or, with `None`, the
             contact address.
+        looks_up: what it says beside its facts and its application: a function of `mail.context`.
+        only_while_open: it says what is true only while the application is open, and is not sent
+            again afterwards.
+        also_contact: the contact address gets it too.
 
     """
 
-    name: str
+    title: str
     reader: Reader
     when: str
     replies: Reader | None = None
+    looks_up: str = ""
+    only_while_open: bool = False
+    also_contact: bool = False
 
 
-KINDS = {
-    kind.name: kind
-    for kind in (
-        Kind(
-            "new-application",
-            Reader.COORDINATORS,
-            "At once, when an application arrives.",
+class Kind(StrEnum):
+    """A kind of letter; its value is its folder in `templates/email/`."""
+
+    traits: Traits
+
+    def __new__(cls, value: str, traits: Traits | None = None) -> Self:
+        """Make a kind, with what is true of it; `Kind("receipt")` only looks one up."""
+        kind = str.__new__(cls, value)
+        kind._value_ = value
+        if traits is None:
+            raise TypeError(f"the kind {value} has no traits")
+        kind.traits = traits
+        return kind
+
+    NEW_APPLICATION = (
+        "new-application",
+        Traits(
+            title="New application",
+            reader=Reader.COORDINATORS,
+            when="At once, when an application arrives.",
             replies=Reader.APPLICANT,
         ),
-        Kind("receipt", Reader.APPLICANT, "At once, when their application arrives."),
-        Kind(
-            "confirm-change",
-            Reader.APPLICANT,
-            "When the form is sent again for their address with other answers; at most once a day.",
+    )
+    RECEIPT = (
+        "receipt",
+        Traits(
+            title="Receipt",
+            reader=Reader.APPLICANT,
+            when="At once, when their application arrives.",
+            only_while_open=True,
         ),
-        Kind(
-            "confirm-address",
-            Reader.APPLICANT,
-            "At their new address, when they have given another one.",
+    )
+    CONFIRM_CHANGE = (
+        "confirm-change",
+        Traits(
+            title="Did you send other answers?",
+            reader=Reader.APPLICANT,
+            when="When the form is sent again for their address with other answers; at most once a "
+            "day.",
+            only_while_open=True,
         ),
-        Kind("corrected", Reader.APPLICANT, "When their answers were changed by their link."),
-        Kind("moved", Reader.FORMER, "When another address has taken the place of theirs."),
-        Kind(
-            "changed",
-            Reader.COORDINATORS,
-            "When an applicant has changed their answers: what changed.",
+    )
+    CONFIRM_ADDRESS = (
+        "confirm-address",
+        Traits(
+            title="Confirm the new address",
+            reader=Reader.APPLICANT,
+            when="At their new address, when they have given another one.",
+        ),
+    )
+    CORRECTED = (
+        "corrected",
+        Traits(
+            title="Your answers were changed",
+            reader=Reader.APPLICANT,
+            when="When their answers were changed by their link.",
+        ),
+    )
+    MOVED = (
+        "moved",
+        Traits(
+            title="Another address was confirmed",
+            reader=Reader.FORMER,
+            when="When another address has taken the place of theirs.",
+        ),
+    )
+    CHANGED = (
+        "changed",
+        Traits(
+            title="Changed answers",
+            reader=Reader.COORDINATORS,
+            when="When an applicant has changed their answers: what changed.",
             replies=Reader.APPLICANT,
         ),
-        Kind(
-            "withdrawn",
-            Reader.APPLICANT,
-            "When they have withdrawn, or a coordinator has for them.",
+    )
+    WITHDRAWN = (
+        "withdrawn",
+        Traits(
+            title="Off the list",
+            reader=Reader.APPLICANT,
+            when="When they have withdrawn, or a coordinator has for them.",
         ),
-        Kind(
-            "withdrawal",
-            Reader.COORDINATORS,
-            "When an applicant has withdrawn, or a coordinator has for them.",
+    )
+    WITHDRAWAL = (
+        "withdrawal",
+        Traits(
+            title="Withdrawn",
+            reader=Reader.COORDINATORS,
+            when="When an applicant has withdrawn, or a coordinator has for them.",
             replies=Reader.APPLICANT,
         ),
-        Kind("link", Reader.APPLICANT, "When they ask for their link; at most once a day."),
-        Kind(
-            "entered",
-            Reader.APPLICANT,
-            "When a coordinator has entered what they wrote or said: to confirm or correct it.",
+    )
+    LINK = (
+        "link",
+        Traits(
+            title="Link to their application",
+            reader=Reader.APPLICANT,
+            when="When they ask for their link; at most once a day.",
         ),
-        Kind(
-            "membership",
-            Reader.APPLICANT,
-            "When a coordinator asks by which address the society knows them.",
+    )
+    ENTERED = (
+        "entered",
+        Traits(
+            title="Please check what we have",
+            reader=Reader.APPLICANT,
+            when="When a coordinator has entered what they wrote or said: to confirm or correct "
+            "it.",
+            only_while_open=True,
         ),
-        Kind(
-            "not-eligible",
-            Reader.APPLICANT,
-            "When a coordinator has found that the program cannot take them.",
+    )
+    MEMBERSHIP = (
+        "membership",
+        Traits(
+            title="Question about their WSRS address",
+            reader=Reader.APPLICANT,
+            when="When a coordinator asks by which address the society knows them.",
+            only_while_open=True,
         ),
-        Kind(
-            "still-waiting",
-            Reader.APPLICANT,
-            "On the reply date, if there is no match yet; then every eight weeks at most.",
+    )
+    NOT_ELIGIBLE = (
+        "not-eligible",
+        Traits(
+            title="Not eligible",
+            reader=Reader.APPLICANT,
+            when="When a coordinator has found that the program cannot take them.",
         ),
-        Kind("sign-in", Reader.COORDINATOR, "When they ask for a way in to the desk."),
-        Kind("test", Reader.COORDINATOR, "When they have a test email sent to themselves."),
-        Kind("appeal", Reader.COORDINATOR, "When they have the appeal for mentors sent to them."),
-        Kind(
-            "welcome",
-            Reader.COORDINATOR,
-            "When they are added at the desk; the contact address gets it too, with who did that.",
+    )
+    STILL_WAITING = (
+        "still-waiting",
+        Traits(
+            title="No match yet",
+            reader=Reader.APPLICANT,
+            when="On the reply date, if there is no match yet; then every eight weeks at most.",
+            looks_up="still_waiting",
+            only_while_open=True,
         ),
-        Kind(
-            "renew",
-            Reader.COORDINATOR,
-            "Thirty days before their time as a coordinator ends; the contact address gets it too.",
+    )
+    SIGN_IN = (
+        "sign-in",
+        Traits(
+            title="Way in to the desk",
+            reader=Reader.COORDINATOR,
+            when="When they ask for a way in to the desk.",
+            looks_up="sign_in_link",
         ),
-        Kind(
-            "digest",
-            Reader.COORDINATORS,
-            "On Mondays, if there is anything to tell, and on the first Monday of a month.",
+    )
+    TEST = (
+        "test",
+        Traits(
+            title="Test email",
+            reader=Reader.COORDINATOR,
+            when="When they have a test email sent to themselves.",
         ),
-        Kind(
-            "reply-due",
-            Reader.COORDINATORS,
-            "Three days before applicants are told that there is no match yet: who they are.",
+    )
+    APPEAL = (
+        "appeal",
+        Traits(
+            title="Appeal for mentors",
+            reader=Reader.COORDINATOR,
+            when="When they have the appeal for mentors sent to them.",
         ),
-        Kind(
-            "held-back",
-            Reader.COORDINATORS,
-            "In the morning, if applications were held back since the last time.",
+    )
+    WELCOME = (
+        "welcome",
+        Traits(
+            title="Welcome as a coordinator",
+            reader=Reader.COORDINATOR,
+            when="When they are added at the desk; the contact address gets it too, with who did "
+            "that.",
+            looks_up="coordinator_added",
         ),
-        Kind(
-            "undelivered",
-            Reader.COORDINATORS,
-            "When an email came back, or its reader called it unwanted.",
+    )
+    RENEW = (
+        "renew",
+        Traits(
+            title="A coordinator’s time ends",
+            reader=Reader.COORDINATOR,
+            when="Thirty days before their time as a coordinator ends; the contact address gets it "
+            "too.",
+            looks_up="term_ending",
         ),
-        Kind(
-            "forgotten",
-            Reader.COORDINATORS,
-            "When somebody was forgotten whose application they have been sent.",
+    )
+    DIGEST = (
+        "digest",
+        Traits(
+            title="Monday’s news",
+            reader=Reader.COORDINATORS,
+            when="On Mondays, if there is anything to tell, and on the first Monday of a month.",
+            looks_up="week",
         ),
-        Kind(
-            "count",
-            Reader.COORDINATORS,
-            "Each morning on which not all that was received was announced, and on Mondays "
+    )
+    REPLY_DUE = (
+        "reply-due",
+        Traits(
+            title="The reply date comes",
+            reader=Reader.COORDINATORS,
+            when="Three days before applicants are told that there is no match yet: who they are.",
+            looks_up="reply_due",
+        ),
+    )
+    HELD_BACK = (
+        "held-back",
+        Traits(
+            title="Held back",
+            reader=Reader.COORDINATORS,
+            when="In the morning, if applications were held back since the last time.",
+            looks_up="held_back",
+        ),
+    )
+    UNDELIVERED = (
+        "undelivered",
+        Traits(
+            title="An email came back",
+            reader=Reader.COORDINATORS,
+            when="When an email came back, or its reader called it unwanted.",
+            looks_up="undelivered",
+        ),
+    )
+    FORGOTTEN = (
+        "forgotten",
+        Traits(
+            title="Please delete what you have",
+            reader=Reader.COORDINATORS,
+            when="When somebody was forgotten whose application they have been sent.",
+            also_contact=True,
+        ),
+    )
+    COUNT = (
+        "count",
+        Traits(
+            title="What was received and announced",
+            reader=Reader.COORDINATORS,
+            when="Each morning on which not all that was received was announced, and on Mondays "
             "without a digest.",
         ),
     )
-}
-
-
-# What each is called where it is told of.
-TITLES = {
-    "new-application": "New application",
-    "receipt": "Receipt",
-    "confirm-change": "Did you send other answers?",
-    "confirm-address": "Confirm the new address",
-    "corrected": "Your answers were changed",
-    "moved": "Another address was confirmed",
-    "changed": "Changed answers",
-    "withdrawn": "Off the list",
-    "withdrawal": "Withdrawn",
-    "link": "Link to their application",
-    "entered": "Please check what we have",
-    "membership": "Question about their WSRS address",
-    "not-eligible": "Not eligible",
-    "still-waiting": "No match yet",
-    "sign-in": "Way in to the desk",
-    "test": "Test email",
-    "appeal": "Appeal for mentors",
-    "welcome": "Welcome as a coordinator",
-    "renew": "A coordinator’s time ends",
-    "digest": "Monday’s news",
-    "reply-due": "The reply date comes",
-    "held-back": "Held back",
-    "undelivered": "An email came back",
-    "forgotten": "Please delete what you have",
-    "count": "What was received and announced",
-}

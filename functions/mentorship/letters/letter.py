@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
-from mentorship.letters.kinds import KINDS, Reader
+from mentorship.letters.kinds import Kind, Reader
 
 # A sender that has not reported by then is taken to be dead; longer than any function may run.
 LEASE = timedelta(minutes=5)
@@ -45,7 +45,6 @@ class Letter:
 
     Attributes:
         id: made from what it is about, so that the same letter cannot be written twice.
-        kind: a name of `KINDS`.
         about: the id of the application that it is about, or "" for none.
         facts: counts, references and codes that it tells; nobody's words.
         due: when it may next be tried; `None` once nothing more is to be done.
@@ -56,7 +55,7 @@ class Letter:
     """
 
     id: str
-    kind: str
+    kind: Kind
     about: str
     created_at: datetime
     due: datetime | None
@@ -70,12 +69,12 @@ class Letter:
     @property
     def reader(self) -> Reader:
         """Whom it is for."""
-        return KINDS[self.kind].reader
+        return self.kind.traits.reader
 
     @property
     def replies(self) -> Reader | None:
         """Whom a reply to it reaches; `None` is the contact address."""
-        return KINDS[self.kind].replies
+        return self.kind.traits.replies
 
     def is_due(self, now: datetime) -> bool:
         """Tell whether a sender may take it up."""
@@ -129,13 +128,13 @@ class Letter:
         return lost and self.due is None
 
 
-def letter_id(kind: str, *, of: str, on: date | None = None) -> str:
+def letter_id(kind: Kind | str, *, of: str, on: date | None = None) -> str:
     """Return the id of the one letter of a *kind* about something, or of the one of a day."""
     return f"{of}#{kind}#{on}" if on else f"{of}#{kind}"
 
 
 def new_letter(
-    kind: str,
+    kind: Kind,
     *,
     about: str,
     now: datetime,
@@ -149,7 +148,7 @@ def new_letter(
     Its first due time leaves the stream some minutes before the sweeper takes the letter up.
 
     Args:
-        kind: a name of `KINDS`.
+        kind: which kind, also by its name.
         about: the id of an application, or "".
         now: the present.
         of: what the letter may be written once for; *about*, unless given.
@@ -159,7 +158,7 @@ def new_letter(
     """
     return Letter(
         id=letter_id(kind, of=of or about, on=on),
-        kind=kind,
+        kind=Kind(kind),
         about=about,
         created_at=now,
         due=now + LEASE,

@@ -13,9 +13,9 @@ from typing import Any
 from mentorship.applications.application import Application
 from mentorship.applications.status import OPEN, Status
 from mentorship.form.question import Role
-from mentorship.letters.kinds import TITLES
+from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import Letter
-from mentorship.notices import digest, renewal, still_waiting
+from mentorship.notices import digest, renewal
 from mentorship.services import Services
 
 Values = dict[str, Any]
@@ -102,17 +102,17 @@ def look_up(
         `None` if nobody needs the letter any more.
 
     """
-    found_by = LOOKED_UP.get(letter.kind)
-    return found_by(Draft(letter, application, services, now)) if found_by else {}
+    name = letter.kind.traits.looks_up
+    return LOOK_UPS[name](Draft(letter, application, services, now)) if name else {}
 
 
-def _held_back(draft: Draft) -> Values:
+def held_back(draft: Draft) -> Values:
     """Return who is held back still."""
     held = draft.several("new", "applications", Status.QUARANTINED)
     return {"held": held, "roles": sorted({each.role for each in held.found} or set(Role))}
 
 
-def _still_waiting(draft: Draft) -> Values | None:
+def still_waiting(draft: Draft) -> Values | None:
     """Return when somebody hears again, unless they wait no more, or that day has come."""
     application = draft.application
     if application is None or application.status is not Status.WAITING:
@@ -124,7 +124,7 @@ def _still_waiting(draft: Draft) -> Values | None:
     return {"again": again, "ends": ends}
 
 
-def _reply_due(draft: Draft) -> Values | None:
+def reply_due(draft: Draft) -> Values | None:
     """Return who still waits for a match before the date by which they were to hear."""
     waiting = draft.several("number", "applications", Status.WAITING)
     if not waiting.found:
@@ -133,7 +133,7 @@ def _reply_due(draft: Draft) -> Values | None:
     return {"when": when, "waiting": waiting, "days": draft.days}
 
 
-def _renew(draft: Draft) -> Values | None:
+def term_ending(draft: Draft) -> Values | None:
     """Return whose time ends, unless it does not any more."""
     services = draft.services
     ending = renewal.ending(draft.letter, services.arrangements(), hashed=services.links.hashed)
@@ -142,7 +142,7 @@ def _renew(draft: Draft) -> Values | None:
     return {"coordinator": ending, "is_own": draft.fact("to") == draft.fact("who")}
 
 
-def _welcome(draft: Draft) -> Values | None:
+def coordinator_added(draft: Draft) -> Values | None:
     """Return who was added and by whom, unless they are off the list again."""
     services, hashed = draft.services, draft.services.links.hashed
     arrangements, contact = services.arrangements(), services.program.contact
@@ -154,7 +154,7 @@ def _welcome(draft: Draft) -> Values | None:
     return {"coordinator": added, "is_own": is_own, "by": by or ""}
 
 
-def _digest(draft: Draft) -> Values:
+def week(draft: Draft) -> Values:
     """Return who is new, what changed, what there is to look at, who has waited longest."""
     store = draft.services.store
     new = {role: draft.several(f"{role}_new", f"{role}_ids", *OPEN) for role in Role}
@@ -171,23 +171,35 @@ def _digest(draft: Draft) -> Values:
             for role in Role
         },
         "since": date.fromisoformat(draft.fact("since")),
-        "titles": TITLES,
         "most": digest.MAX_COUNTED,
         "days": draft.days,
     }
 
 
-def _undelivered(draft: Draft) -> Values:
+def sign_in_link(draft: Draft) -> Values | None:
+    """Return the link by which a coordinator signs in, unless it was used or its time is over."""
+    services, link_id = draft.services, draft.fact("ticket")
+    if services.store.sign_in_link(link_id, now=draft.now) is None:
+        return None
+    token = services.links.sign_in_token(link_id)
+    return {"link": f"{services.program.public_address}/desk/sign-in/{token}"}
+
+
+def undelivered(draft: Draft) -> Values:
     """Return what the email is called that reached nobody."""
-    return {"title": TITLES[draft.fact("kind")]}
+    return {"title": Kind(draft.fact("kind")).traits.title}
 
 
-LOOKED_UP: dict[str, Callable[[Draft], Values | None]] = {
-    "held-back": _held_back,
-    "undelivered": _undelivered,
-    still_waiting.KIND: _still_waiting,
-    still_waiting.WARNING: _reply_due,
-    renewal.KIND: _renew,
-    renewal.WELCOME: _welcome,
-    digest.KIND: _digest,
+LOOK_UPS: dict[str, Callable[[Draft], Values | None]] = {
+    function.__name__: function
+    for function in (
+        held_back,
+        undelivered,
+        still_waiting,
+        reply_due,
+        term_ending,
+        coordinator_added,
+        week,
+        sign_in_link,
+    )
 }

@@ -21,9 +21,6 @@ from mentorship.program.arrangements import include_contact
 from mentorship.services import Services
 from mentorship.ses import SendFailed, header_address
 
-FORGOTTEN = "forgotten"
-SIGN_IN = "sign-in"
-
 
 class NotNeeded(Exception):
     """What a letter is about was forgotten, answered or is over: nobody needs the letter."""
@@ -124,7 +121,7 @@ def _coordinators(letter: Letter, services: Services, now: datetime) -> list[str
     if letter.reader is Reader.COORDINATORS:
         readers = arrangements.mail_recipients(today, contact=contact)
         # Whoever could export somebody is asked to delete that, and the contact address can.
-        return include_contact(readers, contact) if letter.kind == FORGOTTEN else readers
+        return include_contact(readers, contact) if letter.kind.traits.also_contact else readers
     to = str(letter.facts["to"])
     found = arrangements.allowed_address(to, today, contact=contact, hashed=services.links.hashed)
     if found is None:
@@ -146,8 +143,6 @@ def _values(
         "link": "",
         "sender": services.settings.sender_address,
     }
-    if letter.kind == SIGN_IN:
-        return {**values, "link": _way_in(letter, services, now)}
     looked_up = context.look_up(letter, application, services, now)
     if looked_up is None:
         raise NotNeeded
@@ -170,21 +165,6 @@ def _values(
     if "version" in letter.facts:
         values |= _changed(application, int(letter.facts["version"]), services)
     return values
-
-
-def _way_in(letter: Letter, services: Services, now: datetime) -> str:
-    """
-    Return the link by which a coordinator signs in.
-
-    Raises:
-        Gone: if it was used, or its time is over.
-
-    """
-    link_id = str(letter.facts["ticket"])
-    if services.store.sign_in_link(link_id, now=now) is None:
-        raise NotNeeded
-    token = services.links.sign_in_token(link_id)
-    return f"{services.program.public_address}/desk/sign-in/{token}"
 
 
 def _changed(application: Application, number: int, services: Services) -> dict[str, Any]:

@@ -18,7 +18,6 @@ from mentorship.members.roster import Roster, RosterResult
 
 Facts = dict[str, str | int]
 
-KIND, SHORT = "digest", "count"
 MONDAY, A_WEEK = 0, 7
 # What an email lists of anything; the number beside says how many there are.
 MAX_LISTED = 20

@@ -7,10 +7,9 @@ So is the contact address each time: an address may be mistyped, and who is aske
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 
+from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import Letter, new_letter
 from mentorship.program.arrangements import ASKED_BEFORE, Arrangements, Coordinator
-
-KIND, WELCOME = "renew", "welcome"
 
 
 def welcome(
@@ -39,7 +38,7 @@ def welcome(
     who = hashed(coordinator.address)
     for to in dict.fromkeys((who, hashed(contact))):
         yield new_letter(
-            WELCOME,
+            Kind.WELCOME,
             about="",
             of=f"{who}#{to}#{arrangements.revision + 1}",
             on=today,
@@ -73,7 +72,7 @@ def letters(
         who, until = hashed(coordinator.address), f"{coordinator.until}"
         for to in dict.fromkeys((who, hashed(contact))):
             yield new_letter(
-                KIND,
+                Kind.RENEW,
                 about="",
                 of=f"{who}#{to}",
                 on=coordinator.until,

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 
 from mentorship.applications.application import Application, ApplicationChange
+from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import Letter, new_letter
 
-KIND, WARNING = "still-waiting", "reply-due"
 AGAIN = timedelta(weeks=8)
 # How long before, coordinators are told whom it will be; there may still be a match.
 WARNED = timedelta(days=3)
@@ -49,7 +49,11 @@ def due(
 def notify(application: Application, *, now: datetime, today: date) -> ApplicationChange:
     """Tell somebody that they still wait, and when they will be told so again."""
     letter = new_letter(
-        KIND, about=application.id, on=today, now=now, facts={"again": f"{today + AGAIN}"}
+        Kind.STILL_WAITING,
+        about=application.id,
+        on=today,
+        now=now,
+        facts={"again": f"{today + AGAIN}"},
     )
     told = application.with_changes(notified_at=now)
     return ApplicationChange(application=told, puts=(told,), letters=(letter,))
@@ -89,7 +93,7 @@ def warn_coordinators(
         "number": len(waiting),
         "applications": " ".join(each.id for each in waiting[:most]),
     }
-    return new_letter(WARNING, about="", of="program", on=when, now=now, facts=facts)
+    return new_letter(Kind.REPLY_DUE, about="", of="program", on=when, now=now, facts=facts)
 
 
 def _day(when: datetime, zone: tzinfo) -> date:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mentorship.change import Change
+from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import new_letter
 from mentorship.program.audit import Action, AuditEntry
 
@@ -73,7 +74,9 @@ def request_link(who: str, *, after: str, now: datetime, new_id: str) -> Change:
         id=sign_in_link_id(who, now), who=who, after=after, expires_at=now + SIGN_IN_LINK_LIVES
     )
     facts = {"to": who, "ticket": sign_in_link.id}
-    letter = new_letter("sign-in", about="", of=f"{sign_in_link.id}#{new_id}", now=now, facts=facts)
+    letter = new_letter(
+        Kind.SIGN_IN, about="", of=f"{sign_in_link.id}#{new_id}", now=now, facts=facts
+    )
     return Change(puts=(sign_in_link,), letters=(letter,))
 
 

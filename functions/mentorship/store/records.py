@@ -15,6 +15,7 @@ from mentorship.applications.status import HoldReason, Status
 from mentorship.change import Counter, Mark
 from mentorship.form import declaration
 from mentorship.form.question import Role
+from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import Letter, State
 
 Record = dict[str, Any]
@@ -251,7 +252,7 @@ def write_letter(letter: Letter) -> Record:
     record: Record = {
         "id": letter.id,
         "written_as": WRITTEN_AS,
-        "kind": letter.kind,
+        "kind": letter.kind.value,
         "about": letter.about,
         "state": letter.state.value,
         "attempts": letter.attempts,
@@ -277,7 +278,7 @@ def read_letter(record: Record) -> Letter:
     """Return a letter as it was stored."""
     return Letter(
         id=record["id"],
-        kind=record["kind"],
+        kind=Kind(record["kind"]),
         about=record["about"],
         created_at=read_time(record["created"]),
         due=read_time(record["due"]) if record.get("pending") == PENDING else None,
