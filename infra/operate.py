@@ -25,9 +25,9 @@ from mentorship.change import Change, Conflict, refused_mark_id
 from mentorship.letters.letter import Letter, State
 from mentorship.services import Services
 from mentorship.settings import Program, Settings
-from mentorship.store import records
+from mentorship.store import letter_records, records
 from mentorship.store.items import read_item
-from mentorship.store.queries import Tables
+from mentorship.store.records import Tables
 from mentorship.store.store import Store
 from mentorship.web import keyring
 
@@ -61,9 +61,9 @@ class Operator:
         """Return what reads and writes the program's tables, or those of other *names*."""
         settings = self.services.settings
         own = {
-            backup.APPLICATIONS: settings.applications_table,
-            backup.LETTERS: settings.letters_table,
-            backup.PROGRAM: settings.program_table,
+            records.APPLICATIONS: settings.applications_table,
+            records.LETTERS: settings.letters_table,
+            records.PROGRAM: settings.program_table,
         }
         # By a client that waits longer for a page of a table than a function does.
         return Store(self.tables, Tables(**{**own, **names}))
@@ -138,8 +138,8 @@ class Operator:
         """Have the held letters sent, once that is wanted."""
         letters = [
             letter
-            for item in self.store().everything(backup.LETTERS)
-            if (letter := records.read_letter(read_item(item))).state is State.HELD
+            for item in self.store().everything(records.LETTERS)
+            if (letter := letter_records.read_letter(read_item(item))).state is State.HELD
         ]
         if not letters:
             print("No letter is held.")

@@ -24,7 +24,7 @@ from mentorship.desk.applications import MAX_READ
 from mentorship.form.question import Role
 from mentorship.members.roster import Member, Roster, list_entries
 from mentorship.services import Services
-from mentorship.store import records
+from mentorship.store import application_records
 from mentorship.store.items import write_item
 from mentorship.store.queries import PAGE
 from tests import made
@@ -99,7 +99,9 @@ def fill(services: Services, begin: int, end: int) -> None:
                 },
                 received_at=earliest + timedelta(minutes=number),
             )
-            puts.append({"PutRequest": {"Item": write_item(records.write_application(each))}})
+            puts.append(
+                {"PutRequest": {"Item": write_item(application_records.write_application(each))}}
+            )
         left: Any = {table: puts}
         while left:
             left = client.batch_write_item(RequestItems=left)["UnprocessedItems"]

@@ -132,7 +132,7 @@ def is_let_in_beside(world: World) -> None:
     """A coordinator lets in what was held back, and its address has another application."""
     page_of(world)
     world.apply(people.mentee(website="https://example.net", city="Tacoma"))
-    (held,) = services().store.newest(
+    (held,) = services().store.queries.newest(
         Role.MENTEE, Status.QUARANTINED, since=made.NOW, now=world.clock()
     )
     world.begin()
@@ -162,7 +162,7 @@ def is_sent_again(world: World) -> None:
     world.notify()
     world.bounce(MENTEE)
     world.notify()
-    (letter,) = services().store.letters_about(page.rpartition("/")[2])
+    (letter,) = services().store.queries.letters_about(page.rpartition("/")[2])
     world.begin()
     world.post(f"{page}/send-again", {"letter": [letter.id]})
     world.sweep()

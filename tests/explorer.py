@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from mentorship.store.records import LOST
+from mentorship.store.letter_records import LOST
 from tests import faults
 from tests.faults import SEND, Way
 from tests.world import Story, Told, World

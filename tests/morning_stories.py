@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 
 from mentorship.applications.status import HoldReason, Status
-from mentorship.change import Change, renewed_mark
+from mentorship.change import DAILY, WEEKLY, Change, renewed_mark
 from mentorship.form.question import Role
 from mentorship.handlers import daily
-from mentorship.jobs.count import DAILY, WEEKLY
 from mentorship.letters.letter import new_letter
 from mentorship.members.roster import Member, Roster, list_entries
 from mentorship.program.arrangements import Coordinator

@@ -36,7 +36,7 @@ from mentorship.handlers import archive
 from mentorship.program.audit import Action
 from mentorship.services import Services
 from mentorship.store.items import write_item
-from mentorship.store.store import Store
+from mentorship.store.queries import Queries
 from tests import people, tables
 from tests.conftest import Show, apply
 from tests.coordinator import Coordinator, sign_in
@@ -162,7 +162,7 @@ class TestExport:
         and which is gone afterwards, also where it breaks on its way.
         """
         monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-        applications = Store.applications
+        applications = Queries.applications
         seen: list[tuple[Path, int]] = []
 
         def broken(*given: Any, **named: Any) -> Iterator[Application]:
@@ -171,7 +171,7 @@ class TestExport:
             seen.extend((each.parent, each.parent.stat().st_mode & 0o077) for each in parts)
             raise OSError("no answer")
 
-        monkeypatch.setattr(Store, "applications", broken)
+        monkeypatch.setattr(Queries, "applications", broken)
         assert desk.post(EXPORT).status == 500
         assert seen
         assert not [folder for folder, others in seen if others or folder == tmp_path]
@@ -448,6 +448,10 @@ def _memory_of(number: int, services: Services, folder: str) -> int:
 
     class Many:
         """A store with many letters."""
+
+        @property
+        def queries(self) -> "Many":
+            return self
 
         def everything(self, table: str) -> Iterator[dict[str, Any]]:
             for at in range(number if table == LETTERS else 0):

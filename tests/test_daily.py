@@ -260,7 +260,7 @@ class TestCount:
         for status in (Status.PAUSED, Status.INELIGIBLE):
             apply(laptop, people.mentee(email=f"{status}@example.org"))
             mail(laptop)
-            newest = next(services.store.applications(
+            newest = next(services.store.queries.applications(
                 roles=Role, statuses=(Status.WAITING,), since=None, until=None, now=wednesday()
             ))  # fmt: skip
             change(services, newest, status=status)

@@ -13,7 +13,7 @@ from infra import template
 from infra.laptop import Laptop
 from mentorship.letters.letter import LEASE, Letter, State
 from mentorship.services import Services
-from mentorship.store.records import PENDING
+from mentorship.store.letter_records import PENDING
 from tests import faults, people
 from tests.conftest import Clock, apply
 from tests.exports import exported

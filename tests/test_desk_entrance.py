@@ -311,7 +311,7 @@ class TestTheSession:
         desk = sign_in(laptop)
         clock.forward(minutes=20)
         desk.post("/desk/sign-out")
-        found = [(each.action, each.by, each.at) for each in services.store.audit_log()]
+        found = [(each.action, each.by, each.at) for each in services.store.queries.audit_log()]
         assert found == [
             (Action.SIGNED_OUT, COORDINATORS, clock.time),
             (Action.SIGNED_IN, COORDINATORS, clock.time - timedelta(minutes=20)),

@@ -68,7 +68,7 @@ def addresses(desk: Coordinator, **given: str) -> list[str]:
 
 def exports(services: Services) -> list[AuditEntry]:
     """Return what is recorded of exports, the last first."""
-    return [each for each in services.store.audit_log() if each.action is Action.EXPORTED]
+    return [each for each in services.store.queries.audit_log() if each.action is Action.EXPORTED]
 
 
 class TestFile:

@@ -99,7 +99,9 @@ class TestTheListInUse:
         again = text(coordinator.get(PAGE))
         assert "1 member, none of them lapsed. Put in by coordinator@example.org" in again
         assert "in use now" not in again
-        (entry,) = [each for each in services.store.audit_log() if each.action is Action.PUT_ROSTER]
+        (entry,) = [
+            each for each in services.store.queries.audit_log() if each.action is Action.PUT_ROSTER
+        ]
         assert entry.by == "coordinator@example.org"
         assert entry.words == "1 on it, 0 of them lapsed; rows not read: 1"
 
@@ -119,7 +121,9 @@ class TestTheListInUse:
         )  # fmt: skip
         assert "Max Example" not in said
         found = re.findall(r'href="/desk/applications/(\w+)">(.*?)</a>', coordinator.get(PAGE).text)
-        waiting = services.store.waiting_page(Role.MENTEE, Status.WAITING, now=services.now())
+        waiting = services.store.queries.waiting_page(
+            Role.MENTEE, Status.WAITING, now=services.now()
+        )
         assert set(found) == {(each.id, each.name) for each in waiting.applications}
         assert len(found) == 5
 

@@ -95,7 +95,9 @@ def stored(services: Services, application_id: str = ID) -> Application:
 
 def record(services: Services) -> list[tuple[Action, str, str]]:
     """Return what was done at the desk, sign-ins apart, the oldest first."""
-    entries = [each for each in services.store.audit_log() if each.action is not Action.SIGNED_IN]
+    entries = [
+        each for each in services.store.queries.audit_log() if each.action is not Action.SIGNED_IN
+    ]
     assert all((each.by, each.at) == (COORDINATORS, services.now()) for each in entries)
     return [(each.action, each.about, each.words) for each in reversed(entries)]
 
@@ -107,7 +109,7 @@ def to(laptop: Laptop, address: str, *, after: int = 0) -> list[Email]:
 
 def letter_of(services: Services, kind: str, application_id: str = ID) -> Letter:
     """Return the newest letter of a kind about an application."""
-    letters = services.store.letters_about(application_id)
+    letters = services.store.queries.letters_about(application_id)
     return next(each for each in letters if each.kind == kind)
 
 
@@ -576,7 +578,7 @@ class TestNotEligible:
 
     def page_of(self, services: Services, role: Role) -> str:
         """Return the path of the application that there is of a role."""
-        (found,) = services.store.applications(
+        (found,) = services.store.queries.applications(
             roles=[role], statuses=[Status.WAITING], since=None, until=None, now=services.now()
         )
         return f"/desk/applications/{found.id}"
@@ -666,7 +668,9 @@ class TestReinstated:
         assert "Mentee, waiting · 30 days" in text(page(desk))
         assert self.BACK not in page(desk)
         assert len(mail(laptop)) == mailed
-        entries = [each for each in services.store.audit_log() if each.action is Action.REINSTATED]
+        entries = [
+            each for each in services.store.queries.audit_log() if each.action is Action.REINSTATED
+        ]
         assert [(each.about, each.words) for each in entries] == [("0000-0001", "")]
         assert "Waiting for a match" in text(get(laptop, link_of(laptop, ROBIN)).text)
 
@@ -1156,7 +1160,9 @@ class TestSentAgain:
         assert again.header("Subject") == receipt.header("Subject")
         assert letter_of(services, "receipt").state is State.SENT
         assert "Receipt to the applicant: sent" in text(page(desk))
-        (entry,) = (each for each in services.store.audit_log() if each.action is Action.SENT_AGAIN)
+        (entry,) = (
+            each for each in services.store.queries.audit_log() if each.action is Action.SENT_AGAIN
+        )
         assert (entry.about, entry.words) == ("0000-0001", "receipt")
 
     def test_to_the_coordinators(

@@ -75,7 +75,9 @@ def announced(laptop: Laptop) -> Email:
 
 def said(services: Services) -> list[str]:
     """Return what the record says was changed, the newest first."""
-    return [each.words for each in services.store.audit_log() if each.action is Action.ARRANGED]
+    return [
+        each.words for each in services.store.queries.audit_log() if each.action is Action.ARRANGED
+    ]
 
 
 class TestOpening:

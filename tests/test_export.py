@@ -327,7 +327,7 @@ class TestMemory:
         The first row is there before the second page of any role and status is read.
         """
         with pages_of(1, services), tapped() as wire:
-            found = services.store.applications(
+            found = services.store.queries.applications(
                 roles=list(Role),
                 statuses=[Status.WAITING],
                 since=None,

@@ -312,6 +312,8 @@ def test_each_export_is_recorded(
     assert b"Robin" not in unrecorded.body
     answer = here.post("/desk/export", {"format": [format], "role": ["mentee"]})
     assert answer.status == 200
-    (entry,) = [each for each in services.store.audit_log() if each.action is Action.EXPORTED]
+    (entry,) = [
+        each for each in services.store.queries.audit_log() if each.action is Action.EXPORTED
+    ]
     assert entry.by == COORDINATORS
     shown(8, f"1 export as {format}, 1 line in the record; what cannot be recorded is not exported")

@@ -19,7 +19,7 @@ from mentorship.change import Change, Conflict
 from mentorship.letters.letter import State
 from mentorship.program.audit import Action
 from mentorship.services import Services
-from mentorship.store import records
+from mentorship.store import application_records, letter_records
 from mentorship.store.items import read_item, write_item
 from mentorship.store.store import Store
 from tests import people, tables
@@ -224,15 +224,15 @@ def test_the_first_backups_are_restored(
     assert len(ids) == sum(map(len, wanted.values())) > 20
     assert ids <= set(back)
     for record in wanted["applications"]:
-        application = records.read_application(record)
-        assert read_item(back[record["id"]]) == records.write_application(application)
+        application = application_records.read_application(record)
+        assert read_item(back[record["id"]]) == application_records.write_application(application)
         status, role = application.status, application.role
-        page = services.store.waiting_page(role, status, now=application.received_at)
+        page = services.store.queries.waiting_page(role, status, now=application.received_at)
         assert application in page.applications
     for record in wanted["letters"]:
-        letter = records.read_letter(record)
-        assert records.read_letter(read_item(back[record["id"]])) == letter.restored()
-    assert not list(services.store.letters_due(services.now()))
+        letter = letter_records.read_letter(record)
+        assert letter_records.read_letter(read_item(back[record["id"]])) == letter.restored()
+    assert not list(services.store.queries.letters_due(services.now()))
 
 
 @pytest.mark.parametrize("broken", ["cut off", "lines left out", "no backup", "missing"])
@@ -281,9 +281,9 @@ def _by_ids() -> dict[str, dict[str, Any]]:
 
 def _back(item: dict[str, Any]) -> dict[str, Any]:
     """Return an item as it must come back: a letter that was not sent is held, for a person."""
-    if item.get("pending", {}).get("S") != records.PENDING:
+    if item.get("pending", {}).get("S") != letter_records.PENDING:
         return item
-    waits = {"pending": {"S": records.LOST}, "due": item["created"]}
+    waits = {"pending": {"S": letter_records.LOST}, "due": item["created"]}
     return {**item, "state": {"S": State.HELD.value}, **waits}
 
 

@@ -1,6 +1,6 @@
 """Promise 16: every stored record of every past version can be read."""
 
-from mentorship.store import records
+from mentorship.store import keys
 from tests.conftest import Show
 from tests.test_records import PATHS, golden, read, through_the_table, write
 
@@ -15,5 +15,5 @@ def test_every_record_of_every_version_is_read(shown: Show) -> None:
         item = read(through_the_table(record))
         assert read(through_the_table(write(item))) == item
         versions.add(record["written_as"])
-    assert versions == set(range(1, records.WRITTEN_AS + 1))
-    shown(16, f"{len(PATHS)} of {len(PATHS)} records, of versions 1 to {records.WRITTEN_AS}")
+    assert versions == set(range(1, keys.WRITTEN_AS + 1))
+    shown(16, f"{len(PATHS)} of {len(PATHS)} records, of versions 1 to {keys.WRITTEN_AS}")

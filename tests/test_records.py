@@ -25,22 +25,16 @@ from mentorship.members.roster import ListEntry, Roster
 from mentorship.program.arrangements import Arrangements, Coordinator
 from mentorship.program.audit import Action, AuditEntry
 from mentorship.program.sign_in import Session, SignInLink
-from mentorship.store import program_records, records
-from mentorship.store.records import (
-    is_expired,
+from mentorship.store import keys, letter_records, program_records
+from mentorship.store.application_records import (
     read_application,
-    read_counter,
-    read_letter,
-    read_mark,
     read_pointer,
-    read_time,
     write_application,
-    write_counter,
-    write_letter,
-    write_mark,
     write_pointer,
-    write_time,
 )
+from mentorship.store.keys import is_expired, read_time, write_time
+from mentorship.store.letter_records import read_letter, write_letter
+from mentorship.store.program_records import read_counter, read_mark, write_counter, write_mark
 from tests import made
 from tests.made import FORMS, ID, NOW
 
@@ -154,13 +148,13 @@ class TestGolden:
         record = golden(path.stem)
         item = read(through_the_table(record))
         assert path.stem.startswith(f"{record['written_as']}-")
-        if record["written_as"] == records.WRITTEN_AS:
+        if record["written_as"] == keys.WRITTEN_AS:
             kept = {name: value for name, value in record.items() if name not in GONE}
             assert write(item) == kept
         # What an older version wrote is, once read and written, of this version for good.
         assert read(through_the_table(write(item))) == item
 
-    @pytest.mark.parametrize("version", range(1, records.WRITTEN_AS + 1))
+    @pytest.mark.parametrize("version", range(1, keys.WRITTEN_AS + 1))
     def test_there_is_one_of_each(self, version: int) -> None:
         """
         Each version has an application of each status, a standing, and each state of a letter.
@@ -179,7 +173,7 @@ class TestGolden:
         """
         Whatever has a default differs from it in a record of the present version.
         """
-        found = [read(golden(p.stem)) for p in PATHS if p.stem.startswith(f"{records.WRITTEN_AS}-")]
+        found = [read(golden(p.stem)) for p in PATHS if p.stem.startswith(f"{keys.WRITTEN_AS}-")]
         items: list[Any] = [item for item in found if isinstance(item, kind)]
         if kind is Version:
             items = [v for item in found if isinstance(item, Application) for v in item.versions]
@@ -295,7 +289,7 @@ class TestApplication:
         The index finds an application by role and status.
         """
         record = write_application(made.application(Role.MENTOR, status=Status.QUARANTINED))
-        assert record["shelf"] == "mentor#quarantined" == records.partition(
+        assert record["shelf"] == "mentor#quarantined" == keys.partition(
             Role.MENTOR, Status.QUARANTINED
         )  # fmt: skip
 
@@ -304,7 +298,7 @@ class TestApplication:
         A record says which form and which consent it answered, and who wrote it.
         """
         record = write_application(made.application())
-        assert record["written_as"] == records.WRITTEN_AS
+        assert record["written_as"] == keys.WRITTEN_AS
         assert record["form_version"] == FORM_VERSION
         assert record["consent_version"] == 1
         assert record["keep_months"] == 12
@@ -451,7 +445,7 @@ class TestLetter:
         """
         record = write_letter(new_letter("receipt", about=ID, now=NOW))
         assert int(record["expires"]) > int(write_application(made.application())["expires"])
-        assert datetime.fromtimestamp(record["expires"], UTC) == NOW + records.LETTERS_KEPT
+        assert datetime.fromtimestamp(record["expires"], UTC) == NOW + letter_records.LETTERS_KEPT
 
     def test_holds_nobodys_words(self) -> None:
         """

@@ -22,8 +22,9 @@ from mentorship.form.question import Role
 from mentorship.letters.letter import new_letter
 from mentorship.program.arrangements import Arrangements, Coordinator
 from mentorship.services import Services
+from mentorship.store.application_records import write_pointer
 from mentorship.store.items import write_item
-from mentorship.store.records import write_letter, write_pointer
+from mentorship.store.letter_records import write_letter
 from mentorship.store.store import TRIES, Store
 from tests import made, people, tables
 from tests.conftest import Clock, apply

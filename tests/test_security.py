@@ -42,7 +42,7 @@ from mentorship.program import sign_in as signing_in
 from mentorship.rendering import Renderer
 from mentorship.services import ALPHABET, COUNTED_FOR, ID, ID_LENGTH, Services, _new_id, _new_secret
 from mentorship.settings import every_setting
-from mentorship.store import records
+from mentorship.store import letter_records
 from mentorship.web import body, http, keyring
 from mentorship.web.links import Links
 from tests import people, tables
@@ -308,7 +308,7 @@ class TestWhatThePageTells:
         }
         assert days == {35}
         assert kept["Recovery copies of the tables"] == "35 days"
-        assert kept["Table of letters"] == f"{records.LETTERS_KEPT.days} days"
+        assert kept["Table of letters"] == f"{letter_records.LETTERS_KEPT.days} days"
         buckets = template.resources("AWS::S3::Bucket")
         (rule,) = buckets["ExportBucket"]["LifecycleConfiguration"]["Rules"]
         assert kept["Bucket of exports"] == f"{rule['ExpirationInDays']} day"
@@ -617,7 +617,7 @@ def sent(laptop: Laptop, given: people.Given, *, client: str) -> Answer:
 def stored(services: Services) -> list[Application]:
     """Return every application, whatever became of it."""
     return list(
-        services.store.applications(
+        services.store.queries.applications(
             roles=Role, statuses=Status, since=None, until=None, now=services.now()
         )
     )

@@ -74,7 +74,9 @@ def leafed(store: Store, *, limit: int = 4, **asked: Any) -> list[list[int]]:
     """Return every page of a list, one after the other."""
     pages, after = [], ""
     while True:
-        page = store.waiting_page(MENTEE, WAITING, now=NOW, after=after, limit=limit, **asked)
+        page = store.queries.waiting_page(
+            MENTEE, WAITING, now=NOW, after=after, limit=limit, **asked
+        )
         pages.append(numbers(page.applications))
         after = page.after
         if not after:
@@ -133,7 +135,7 @@ class TestPages:
         """
         put(store, (person(n) for n in range(1, 9)))
         with tapped() as wire:
-            store.waiting_page(MENTEE, WAITING, now=NOW, limit=4)
+            store.queries.waiting_page(MENTEE, WAITING, now=NOW, limit=4)
         assert wire.calls == ["Query ApplicationsTable"]
 
 
@@ -146,7 +148,7 @@ class TestShelves:
         put(store, [one])
         put(store, [one.with_changes(status=Status.PAUSED)])
         assert leafed(store) == [[]]
-        page = store.waiting_page(MENTEE, Status.PAUSED, now=NOW)
+        page = store.queries.waiting_page(MENTEE, Status.PAUSED, now=NOW)
         assert numbers(page.applications) == [1]
 
     def test_all_in_either_order(self, store: Store) -> None:
@@ -166,7 +168,7 @@ class TestShelves:
 
         def found(**more: Any) -> list[int]:
             return numbers(
-                store.applications(
+                store.queries.applications(
                     roles=list(Role),
                     statuses=[WAITING, Status.PAUSED],
                     since=None,
@@ -184,14 +186,18 @@ class TestShelves:
         A count goes no further than it is asked to, however short the answers of the index are.
         """
         put(store, (person(n) for n in range(1, 8)))
-        assert [store.counted(MENTEE, WAITING, now=NOW, most=most) for most in (5, 7, 50)] == [
+        assert [
+            store.queries.count(MENTEE, WAITING, now=NOW, most=most) for most in (5, 7, 50)
+        ] == [
             5,
             7,
             7,
         ]
-        assert store.counted(MENTEE, Status.PAUSED, now=NOW, most=50) == 0
+        assert store.queries.count(MENTEE, Status.PAUSED, now=NOW, most=50) == 0
         with pages_of(2, store):
-            assert [store.counted(MENTEE, WAITING, now=NOW, most=most) for most in (5, 7, 50)] == [
+            assert [
+                store.queries.count(MENTEE, WAITING, now=NOW, most=most) for most in (5, 7, 50)
+            ] == [
                 5,
                 7,
                 7,
@@ -203,7 +209,7 @@ class TestShelves:
         """
         put(store, (person(n) for n in range(1, 4)))
         later = NOW + timedelta(days=400)
-        assert store.counted(MENTEE, WAITING, now=later, most=50) == 0
+        assert store.queries.count(MENTEE, WAITING, now=later, most=50) == 0
 
 
 class TestReference:
@@ -213,15 +219,15 @@ class TestReference:
         """
         for number, status in enumerate(Status, start=1):
             put(store, [person(number, status=status)])
-            assert numbers(store.by_reference(f"0000-{number:04}", now=NOW)) == [number]
-        assert store.by_reference("0000-9999", now=NOW) == []
+            assert numbers(store.queries.by_reference(f"0000-{number:04}", now=NOW)) == [number]
+        assert store.queries.by_reference("0000-9999", now=NOW) == []
 
     def test_not_after_its_time(self, store: Store) -> None:
         """
         An application whose time is over is found no more.
         """
         put(store, [person(1)])
-        assert store.by_reference("0000-0001", now=NOW + timedelta(days=800)) == []
+        assert store.queries.by_reference("0000-0001", now=NOW + timedelta(days=800)) == []
 
 
 class TestNames:
@@ -263,7 +269,7 @@ class TestNames:
         """
         How the first or the last name begins finds somebody, without accents and in any case.
         """
-        assert set(numbers(named.by_name(start, now=NOW))) == expected
+        assert set(numbers(named.queries.by_name(start, now=NOW))) == expected
 
     @pytest.mark.parametrize("start", ["", "  ", "\u0301"])
     def test_nothing_finds_nobody(self, named: Store, start: str) -> None:
@@ -271,7 +277,7 @@ class TestNames:
         What has no letter finds nobody, and asks no index.
         """
         with tapped() as wire:
-            assert named.by_name(start, now=NOW) == []
+            assert named.queries.by_name(start, now=NOW) == []
         assert wire.calls == []
 
     def test_each_once_and_no_more_than_a_page(self, store: Store) -> None:
@@ -279,9 +285,9 @@ class TestNames:
         Whose first and last name begin alike is there once, and a list has an end.
         """
         put(store, (person(n, answers={"full_name": "Sam Sample"}) for n in range(1, 8)))
-        assert sorted(numbers(store.by_name("sam", now=NOW))) == [1, 2, 3, 4, 5, 6, 7]
+        assert sorted(numbers(store.queries.by_name("sam", now=NOW))) == [1, 2, 3, 4, 5, 6, 7]
         put(store, (person(n, answers={"full_name": "Sam Sample"}) for n in range(8, 30)))
-        assert len(set(numbers(store.by_name("sam", now=NOW)))) == PAGE == 25
+        assert len(set(numbers(store.queries.by_name("sam", now=NOW)))) == PAGE == 25
 
     @pytest.mark.parametrize(
         "status", [Status.QUARANTINED, Status.UNCONFIRMED, Status.MERGED, Status.DISCARDED]
@@ -291,7 +297,7 @@ class TestNames:
         What was held back, or waits beside an application, is not found by a name that it claims.
         """
         put(store, [person(1, status=status)])
-        assert store.by_name("robin", now=NOW) == []
+        assert store.queries.by_name("robin", now=NOW) == []
 
     @pytest.mark.parametrize("letter", ["ﷺ", "𝔄", "é", "x"])
     def test_longest_name_fits_its_index(self, store: Store, letter: str) -> None:
@@ -299,8 +305,8 @@ class TestNames:
         An index takes a key of a kilobyte; the longest name is stored and found, in any script.
         """
         put(store, [person(1, answers={"full_name": letter * 100})])
-        assert numbers(store.by_name(letter * 100, now=NOW)) == [1]
-        assert numbers(store.by_name(letter * 2, now=NOW)) == [1]
+        assert numbers(store.queries.by_name(letter * 100, now=NOW)) == [1]
+        assert numbers(store.queries.by_name(letter * 2, now=NOW)) == [1]
 
 
 class TestLetters:
@@ -313,13 +319,13 @@ class TestLetters:
         ):
             letter = new_letter(kind, about=about, now=NOW + timedelta(hours=hours))
             store.commit(Change(letters=(letter,)))
-        assert [each.kind for each in store.letters_about("a")] == [
+        assert [each.kind for each in store.queries.letters_about("a")] == [
             "corrected",
             "new-application",
             "receipt",
         ]
-        assert [each.kind for each in store.letters_about("a", limit=1)] == ["corrected"]
-        assert store.letters_about("c") == []
+        assert [each.kind for each in store.queries.letters_about("a", limit=1)] == ["corrected"]
+        assert store.queries.letters_about("c") == []
 
     def test_given_up(self, store: Store) -> None:
         """
@@ -334,9 +340,9 @@ class TestLetters:
 
         for number, state in enumerate([State.FAILED, State.SENT, State.FAILED, State.FAILED]):
             store.commit(Change(letters=(failed(number, state),)))
-        found = store.lost_letters(NOW + timedelta(hours=1))
+        found = store.queries.lost_letters(NOW + timedelta(hours=1))
         assert [each.about for each in found] == ["3", "2"]
-        assert len(store.lost_letters(NOW, limit=1)) == 1
+        assert len(store.queries.lost_letters(NOW, limit=1)) == 1
 
 
 def test_deeds_are_read_newest_first(store: Store) -> None:
@@ -351,8 +357,8 @@ def test_deeds_are_read_newest_first(store: Store) -> None:
             action=Action.EXPORTED,
         )
         store.commit(Change(puts=(entry,)))
-    assert [each.id for each in store.audit_log()] == ["4", "3", "2", "1"]
-    assert [each.id for each in store.audit_log(limit=2)] == ["4", "3"]
+    assert [each.id for each in store.queries.audit_log()] == ["4", "3", "2", "1"]
+    assert [each.id for each in store.queries.audit_log(limit=2)] == ["4", "3"]
 
 
 @rules.only

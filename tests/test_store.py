@@ -56,7 +56,7 @@ def listed(store: Store, **changes: Any) -> list[str]:
         "until": None,
         "now": NOW,
     }
-    return [each.id for each in store.applications(**wanted | changes)]
+    return [each.id for each in store.queries.applications(**wanted | changes)]
 
 
 def numbered(number: int) -> str:
@@ -112,7 +112,7 @@ KINDS: dict[str, tuple[Stored, Callable[[Any], Stored], Read]] = {
     "deed": (
         AuditEntry(id="1", at=NOW, by="a@example.org", action=Action.SIGNED_IN),
         lambda first: replace(first, words="differs", revision=2),
-        lambda store: next(iter(store.audit_log()), None),
+        lambda store: next(iter(store.queries.audit_log()), None),
     ),
     "roster": (
         Roster(number=1, at=NOW, by="a@example.org", members=2, lapsed=0, unread=0),
@@ -396,10 +396,10 @@ class TestLettersDue:
         ids = [f"{numbered(number)}#receipt" for number in range(3)]
         due = NOW + LEASE
         moment = timedelta(microseconds=1)
-        assert list(store.letters_due(due - moment)) == []
-        assert list(store.letters_due(due)) == ids[:1]
-        assert list(store.letters_due(due + timedelta(minutes=2) - moment)) == ids[:2]
-        assert list(store.letters_due(due + timedelta(minutes=2))) == ids
+        assert list(store.queries.letters_due(due - moment)) == []
+        assert list(store.queries.letters_due(due)) == ids[:1]
+        assert list(store.queries.letters_due(due + timedelta(minutes=2) - moment)) == ids[:2]
+        assert list(store.queries.letters_due(due + timedelta(minutes=2))) == ids
 
     @pytest.mark.parametrize("state", State)
     def test_what_is_done_with_is_not_due(self, store: Store, state: State) -> None:
@@ -411,7 +411,7 @@ class TestLettersDue:
         for due in (None, NOW):
             store.advance(replace(new, state=state, due=due), before=new)
             expected = [] if due is None else [new.id]
-            assert list(store.letters_due(NOW + timedelta(days=30))) == expected
+            assert list(store.queries.letters_due(NOW + timedelta(days=30))) == expected
             new = replace(new, state=state, due=due)
 
     def test_more_than_a_page(self, store: Store) -> None:
@@ -432,7 +432,7 @@ class TestLettersDue:
             ExpressionAttributeValues={":pending": {"S": "yes"}},
         )
         assert "LastEvaluatedKey" in first
-        assert sorted(store.letters_due(NOW + LEASE)) == sorted(ids)
+        assert sorted(store.queries.letters_due(NOW + LEASE)) == sorted(ids)
 
 
 class TestAdvance:

@@ -33,7 +33,7 @@ from mentorship.form.question import Role
 from mentorship.program.audit import Action
 from mentorship.program.sign_in import SESSION_LIVES, Session, session_id
 from mentorship.services import services
-from mentorship.store.records import PENDING
+from mentorship.store.letter_records import PENDING
 from tests import faults, made, people, rules
 from tests.conftest import Clock
 from tests.faults import Killed, Way, Wire

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol, Self
 
 from mentorship.letters.letter import Letter
@@ -9,6 +10,19 @@ from mentorship.letters.letter import Letter
 
 class Conflict(Exception):
     """Another change came first; read again and decide again."""
+
+
+class Counted(StrEnum):
+    """What is counted by the day; a counter's id begins with it."""
+
+    # New applications from one client's address.
+    APPLICATIONS = "client"
+    # How often one client's address asked for links to applications.
+    LINKS = "asks"
+    # How often an address was asked to confirm that it is somebody's new one.
+    ADDRESSES = "asked"
+    # How often one client's address asked for links to sign in.
+    SIGN_IN_LINKS = "ways-in"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,14 +83,21 @@ class Change:
         return not (self.puts or self.deletes or self.letters)
 
 
+# When the morning's and Monday's work was last done.
+DAILY, WEEKLY = "daily", "weekly"
+REFUSED, FORGOTTEN = "refused#", "forgotten#"
+# How the id of every mark begins.
+MARKS = (DAILY, WEEKLY, REFUSED, FORGOTTEN)
+
+
 def refused_mark_id(hashed: str) -> str:
     """Return the id of the mark of an address that refuses mail for good."""
-    return f"refused#{hashed}"
+    return f"{REFUSED}{hashed}"
 
 
 def forgotten_mark_id(what: str) -> str:
     """Return the id of the mark of what was forgotten: an application's id, an address's hash."""
-    return f"forgotten#{what}"
+    return f"{FORGOTTEN}{what}"
 
 
 def renewed_mark(mark_id: str, *, now: datetime, expires_at: datetime, before: Mark | None) -> Mark:

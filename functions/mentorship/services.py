@@ -19,13 +19,13 @@ import boto3
 from botocore.config import Config
 
 from mentorship.bucket import Bucket
-from mentorship.change import Conflict, Counter
+from mentorship.change import Conflict, Counted, Counter
 from mentorship.program import arrangements
 from mentorship.program.arrangements import Arrangements
 from mentorship.rendering import Renderer
 from mentorship.ses import Mailer
 from mentorship.settings import Program, Settings
-from mentorship.store.queries import Tables
+from mentorship.store.records import Tables
 from mentorship.store.store import Store
 from mentorship.web.http import Request, Response
 from mentorship.web.keyring import Keyring
@@ -117,10 +117,11 @@ class Services:
                 self.pause(tried)
         return act()
 
-    def counter_for(self, what: str) -> Counter:
-        """Return the count of something for today, at nought."""
+    def counter_for(self, counted: Counted, whose: str) -> Counter:
+        """Return today's counter of something, by or for an address, at zero."""
         today = self.program.local(self.now()).date()
-        return Counter(id=f"{what}#{today}", expires_at=self.now() + COUNTED_FOR)
+        counter_id = f"{counted}#{self.links.hashed(whose)}#{today}"
+        return Counter(id=counter_id, expires_at=self.now() + COUNTED_FOR)
 
     def arrangements(self) -> Arrangements:
         """

@@ -21,27 +21,23 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from zoneinfo import ZoneInfo
 
-from mentorship.change import forgotten_mark_id
+from mentorship.applications.application import Application
 from mentorship.exports import spreadsheet
 from mentorship.exports.query import ExportQuery, Format
-from mentorship.members import roster
-from mentorship.program import arrangements
-from mentorship.store import program_records, records
+from mentorship.letters.letter import Letter
+from mentorship.store import keys
 from mentorship.store.items import read_item, write_item
+from mentorship.store.records import APPLICATIONS, LETS_IN, LETTERS, PROGRAM, RECORDS, type_of
 
 if TYPE_CHECKING:
     from mentorship.store.store import Store
 
 
 # What the file calls the tables; their names on AWS differ from stack to stack.
-PROGRAM, APPLICATIONS, LETTERS = "program", "applications", "letters"
 # The marks come first: by then it is known who was forgotten.
 TABLES = (PROGRAM, APPLICATIONS, LETTERS)
 # What is in the ZIP.
 READ_ME, SPREADSHEET, EVERYTHING = "README.txt", "applications.xlsx", "everything.jsonl"
-# A ticket or a session lets somebody in.
-LETS_IN = ("ticket#", "session#")
-MARKS = forgotten_mark_id("")
 # How a ZIP of ours begins, up to the name of its first part; and how the first backups did, which
 # were the lines alone.
 ZIPPED = re.compile(rb"PK\x03\x04.{26}" + READ_ME.encode(), re.DOTALL)
@@ -78,7 +74,7 @@ class Line(NamedTuple):
 
     table: str
     item: Item
-    record: records.Record
+    record: keys.Record
     length: int
 
     def back(self) -> Item:
@@ -89,29 +85,19 @@ class Line(NamedTuple):
         indexes would not find it. What is of no kind that is known here comes back as it was.
         """
         record = self.record
-        if int(record.get("written_as", 1)) > records.WRITTEN_AS:
+        if int(record.get("written_as", 1)) > keys.WRITTEN_AS:
             raise BadBackup(NEWER)
-        if self.table == APPLICATIONS:
-            application = records.read_application(record)
-            # What stands is kept under the address.
-            if (application.is_open or application.answers) and not application.address:
-                raise ValueError("no address")
-            return write_item(records.write_application(application))
-        if self.table == LETTERS:
-            return write_item(records.write_letter(records.read_letter(record).restored()))
-        if record["id"] == arrangements.ID:
-            return write_item(
-                program_records.write_arrangements(program_records.read_arrangements(record))
-            )
-        if record["id"] == roster.ID:
-            return write_item(program_records.write_roster(program_records.read_roster(record)))
-        if record["id"].startswith("deed#"):
-            return write_item(program_records.write_entry(program_records.read_entry(record)))
-        if "application" in record:
-            return write_item(records.write_pointer(records.read_pointer(record)))
-        if record["id"].startswith(MARKS):
-            return write_item(records.write_mark(records.read_mark(record)))
-        return self.item
+        kind = type_of(self.table, record["id"])
+        if kind is None:
+            return self.item
+        found = RECORDS[kind].read(record)
+        is_used = isinstance(found, Application) and (found.is_open or found.answers)
+        # The pointer to an application is kept under its address.
+        if is_used and not found.address:
+            raise ValueError("no address")
+        if isinstance(found, Letter):
+            found = found.restored()
+        return write_item(RECORDS[kind].write(found))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,7 +140,7 @@ def write(
 
     """
     wanted = ExportQuery.parse({"format": Format.XLSX}, zone)
-    found = store.applications(
+    found = store.queries.applications(
         roles=wanted.roles, statuses=wanted.statuses, since=None, until=None, now=now
     )
     counted: Counter[str] = Counter()
@@ -175,7 +161,7 @@ def write(
             whole = {
                 "whole": dict(counted),
                 "sha256": digest.hexdigest(),
-                "at": records.write_time(now),
+                "at": keys.write_time(now),
             }
             part.write(_json(whole))
     return counted
@@ -199,7 +185,7 @@ def _written(store: "Store", counted: Counter[str]) -> Iterator[bytes]:
 
 def _lets_in(table: str, item_id: str) -> bool:
     """Tell whether an item lets somebody in; the letter about one has an id that begins like it."""
-    return table == PROGRAM and item_id.startswith(LETS_IN)
+    return type_of(table, item_id) in LETS_IN
 
 
 def _json(found: Any) -> bytes:

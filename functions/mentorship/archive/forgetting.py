@@ -70,7 +70,7 @@ def find_by_scan(address: str, services: Services) -> Found:
 
 def every_application(services: Services) -> Iterator[Application]:
     """Yield every application there is, a page of results in memory at a time."""
-    return services.store.applications(
+    return services.store.queries.applications(
         roles=Role, statuses=Status, since=None, until=None, now=services.now()
     )
 

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mentorship.applications.application import Application, CurrentPointer, pointer_id_of
 from mentorship.applications.intake import MAX_EARLIER
 from mentorship.applications.status import Status
-from mentorship.archive.backup import APPLICATIONS, LETTERS, MARKS, PROGRAM, Backup, Line
-from mentorship.change import Change, Conflict, forgotten_mark_id
+from mentorship.archive.backup import Backup, Line
+from mentorship.change import FORGOTTEN, Change, Conflict, forgotten_mark_id
 from mentorship.letters.letter import State
 from mentorship.program.arrangements import ID as ARRANGEMENTS
 from mentorship.program.arrangements import Arrangements
-from mentorship.store import program_records, records
+from mentorship.store import application_records, keys, program_records
 from mentorship.store.items import read_item, write_item
+from mentorship.store.records import APPLICATIONS, LETTERS, PROGRAM
 from mentorship.web.links import Links
 
 if TYPE_CHECKING:
@@ -190,7 +191,7 @@ def _missing(
     What stands comes first, and what waits beside an application last: each needs what names it.
     """
     for pointer in seen.new_pointer.values():
-        yield Missing(PROGRAM, write_item(records.write_pointer(pointer)), None, 0)
+        yield Missing(PROGRAM, write_item(application_records.write_pointer(pointer)), None, 0)
     pending_changes: list[Missing] = []
     for line in backup.lines():
         if line.table == PROGRAM and line.record["id"] in seen.new_pointer:
@@ -202,7 +203,7 @@ def _missing(
         elif line.table != APPLICATIONS:
             yield Missing(line.table, _back(line, arrangements), None, line.length)
         else:
-            application = records.read_application(line.record)
+            application = application_records.read_application(line.record)
             current = seen.pointer.get(pointer_id_of(application))
             if application.is_open and current and current.application != application.id:
                 restored.overtaken += 1
@@ -284,24 +285,24 @@ def _with_earlier(pointer: CurrentPointer, closed: Iterable[Filed]) -> CurrentPo
 def _looked_at(backup: Backup, store: "Store", links: Links) -> Seen:
     """Look through a backup, and at what is there."""
     there = {PROGRAM: set[str](), **{t: store.ids(t) for t in (APPLICATIONS, LETTERS)}}
-    marks: dict[str, records.Record] = {}
+    marks: dict[str, keys.Record] = {}
     pointer: dict[str, CurrentPointer] = {}
     for item in store.everything(PROGRAM):
         there[PROGRAM].add(item_id := item["id"]["S"])
-        if item_id.startswith(MARKS):
+        if item_id.startswith(FORGOTTEN):
             marks[item_id] = read_item(item)
         elif "application" in item:
-            pointer[item_id] = records.read_pointer(read_item(item))
+            pointer[item_id] = application_records.read_pointer(read_item(item))
     in_file: dict[str, CurrentPointer] = {}
     filed: dict[str, list[Filed]] = defaultdict(list)
     gone: set[str] = set()
     for table, _, record, _ in backup.lines():
-        if table == PROGRAM and record["id"].startswith(MARKS):
+        if table == PROGRAM and record["id"].startswith(FORGOTTEN):
             marks.setdefault(record["id"], record)
         elif table == PROGRAM and "application" in record:
-            in_file[record["id"]] = records.read_pointer(record)
+            in_file[record["id"]] = application_records.read_pointer(record)
         elif table == APPLICATIONS:
-            application = records.read_application(record)
+            application = application_records.read_application(record)
             if _is_forgotten(application, marks, links):
                 gone |= {application.id, *application.pending_changes}
             elif application.answers and application.status is not Status.UNCONFIRMED:
@@ -325,9 +326,7 @@ def _filed(application: Application) -> Filed:
     )
 
 
-def _is_forgotten(
-    application: Application, marks: Mapping[str, records.Record], links: Links
-) -> bool:
+def _is_forgotten(application: Application, marks: Mapping[str, keys.Record], links: Links) -> bool:
     """
     Tell whether an application was forgotten.
 
@@ -338,7 +337,7 @@ def _is_forgotten(
     if not application.answers:
         return False
     mark = marks.get(forgotten_mark_id(links.hashed(application.address)))
-    return mark is not None and application.received_at <= records.read_mark(mark).at
+    return mark is not None and application.received_at <= program_records.read_mark(mark).at
 
 
 def _unknown(pointer: CurrentPointer, found: Iterable[Filed], there: set[str]) -> list[Filed]:

@@ -78,7 +78,7 @@ def _page(
     (row,), traits = rows_of([stored], desk), stored.status.traits
     versions = (*stored.versions, stored.version)
     sections = list(asked.show(stored.answers, given_on=given_on)) if stored.answers else []
-    letters = store.letters_about(stored.id)
+    letters = store.queries.letters_about(stored.id)
     return desk.page(
         "application",
         status=status,
@@ -388,7 +388,9 @@ def send_again(desk: DeskRequest) -> http.Response:
     """Have a letter sent once more, whatever came of it before."""
     stored, named = _stored(desk), _given(desk, "letter")
     store, now = desk.services.store, desk.now
-    letter = next((each for each in store.letters_about(stored.id) if each.id == named), None)
+    letter = next(
+        (each for each in store.queries.letters_about(stored.id) if each.id == named), None
+    )
     if letter is None:
         raise NotFound
     if letter.state in ON_ITS_WAY:

@@ -23,7 +23,7 @@ from mentorship.form.form import AnswersRefused
 from mentorship.form.question import Question, Refused, Role
 from mentorship.form.texts import Text
 from mentorship.services import ID
-from mentorship.store import records
+from mentorship.store import keys
 from mentorship.store.queries import PAGE
 from mentorship.web import http
 
@@ -80,7 +80,7 @@ def show(desk: DeskRequest) -> http.Response:
     if asked.sought:
         found, read, more = _looked_through(asked, desk)
         return _page(desk, asked, rows=rows_of(found, desk), read=read, more=more)
-    page = desk.services.store.waiting_page(
+    page = desk.services.store.queries.waiting_page(
         asked.role, asked.status, now=desk.now, after=asked.after
     )
     return _page(desk, asked, rows=rows_of(page.applications, desk), after=page.after)
@@ -105,7 +105,7 @@ def look_up(desk: DeskRequest) -> http.Response:
 def found(desk: DeskRequest) -> http.Response:
     """Show who was looked up."""
     ids = [each for each in desk.request.query(FOUND).split(".") if ID.fullmatch(each)]
-    found = desk.services.store.by_ids(ids[:PAGE], now=desk.now)
+    found = desk.services.store.queries.by_ids(ids[:PAGE], now=desk.now)
     if not found:
         return http.redirect(LIST)
     return _page(desk, Asked(), sought="", rows=rows_of(found, desk), most=len(found) >= PAGE)
@@ -157,7 +157,9 @@ def _taken(question: Question, text: str) -> str:
 
 def _looked_through(asked: Asked, desk: DeskRequest) -> tuple[list[Application], int, bool]:
     """Return who fits, among how many, and whether there are more who were not looked at."""
-    page = desk.services.store.waiting_page(asked.role, asked.status, now=desk.now, limit=MAX_READ)
+    page = desk.services.store.queries.waiting_page(
+        asked.role, asked.status, now=desk.now, limit=MAX_READ
+    )
     wanted = [
         (question, asked.sought[question.name])
         for question in desk.renderer.forms[asked.role].questions()
@@ -176,14 +178,14 @@ def _answered(question: Question, words: str, application: Application) -> bool:
     answer = application.answers.get(question.name)
     if isinstance(question, Choosing):
         return words in answer if isinstance(answer, list) else words == answer
-    return records.search_key(words) in records.search_key(str(answer or ""))
+    return keys.search_key(words) in keys.search_key(str(answer or ""))
 
 
 def _refusal(sought: str) -> str:
     """Return what is to be typed instead, or "" if somebody can be looked up by it."""
     if len(sought) > MAX_SOUGHT:
         return f"Enter {MAX_SOUGHT} characters or fewer"
-    folded = records.search_key(sought)
+    folded = keys.search_key(sought)
     # One sign of a script without an alphabet can be a name.
     if not folded or (len(folded) < FEWEST_LETTERS and folded.isascii()):
         return "Enter a reference, an email address, or at least two letters of a name"
@@ -197,11 +199,13 @@ def _found(sought: str, desk: DeskRequest) -> Sequence[Application]:
         return forgetting.find_by_keys(_normalized(address[0]), desk.services).applications
     code = re.sub(r"[\s\-–—]", "", sought).lower().translate(AS_HEARD)
     if REFERENCE.fullmatch(code):
-        found = store.by_reference(f"{code[:4]}-{code[4:]}".upper(), now=now)
+        found = store.queries.by_reference(f"{code[:4]}-{code[4:]}".upper(), now=now)
         if found:
             return found
     # Example, Robin; or Robin Example, MD.
-    return store.by_name(sought.replace(",", " "), now=now) or store.by_name(sought, now=now)
+    return store.queries.by_name(sought.replace(",", " "), now=now) or store.queries.by_name(
+        sought, now=now
+    )
 
 
 def _normalized(address: str) -> str:

@@ -48,7 +48,7 @@ def show(desk: DeskRequest) -> http.Response:
     """Show who gets mail, what is open and due, and what to do in the first week."""
     store, arrangements = desk.services.store, desk.arrangements
     terms = [Term(each, desk.today) for each in arrangements.coordinators]
-    lost = store.lost_letters(desk.now - LOOKED_BACK, limit=MAX_LETTERS + 1)
+    lost = store.queries.lost_letters(desk.now - LOOKED_BACK, limit=MAX_LETTERS + 1)
     roster = store.roster()
     return desk.page(
         "handover",
@@ -90,7 +90,7 @@ def send_test(desk: DeskRequest) -> http.Response:
 
 def record(desk: DeskRequest) -> http.Response:
     """Show what was done at the desk last, and by whom."""
-    entries = desk.services.store.audit_log(limit=MAX_DEEDS + 1)
+    entries = desk.services.store.queries.audit_log(limit=MAX_DEEDS + 1)
     return desk.page(
         "record", entries=entries[:MAX_DEEDS], most=MAX_DEEDS, more=len(entries) > MAX_DEEDS
     )

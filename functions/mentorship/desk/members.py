@@ -212,7 +212,9 @@ def _checked(
 ) -> tuple[list[tuple[RosterResult, list[Application]]], bool]:
     """Return the mentees who wait, by what the list says of them, and whether there are more."""
     services, now = desk.services, desk.now
-    page = services.store.waiting_page(Role.MENTEE, Status.WAITING, now=now, limit=MAX_SHOWN)
+    page = services.store.queries.waiting_page(
+        Role.MENTEE, Status.WAITING, now=now, limit=MAX_SHOWN
+    )
     results = roster.check(
         page.applications,
         roster=head,

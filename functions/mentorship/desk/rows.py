@@ -67,7 +67,7 @@ def rows_of(found: Sequence[Application], desk: DeskRequest) -> list[Row]:
 
 def many(role: Role, status: Status, desk: DeskRequest, *, most: int) -> str:
     """Return how many applications there are of a role and a status, in words beyond *most*."""
-    found = desk.services.store.counted(role, status, now=desk.now, most=most + 1)
+    found = desk.services.store.queries.count(role, status, now=desk.now, most=most + 1)
     return in_words(found, most=most)
 
 

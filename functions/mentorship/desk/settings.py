@@ -105,7 +105,7 @@ def _page(desk: DeskRequest, given: Typed, *, status: int = 200) -> http.Respons
         ],
         until=default_until(desk.today),
         most_months=desk.services.program.months_kept,
-        changes=desk.services.store.audit_log(limit=SHOWN, action=Action.ARRANGED),
+        changes=desk.services.store.queries.audit_log(limit=SHOWN, action=Action.ARRANGED),
         soon=zone.applications != "open",
     )
 

@@ -58,7 +58,7 @@ def _counted(desk: DeskRequest) -> tuple[Shortages, bool]:
 
 def _waiting(role: Role, desk: DeskRequest) -> Iterator[Application]:
     """Yield who waits, the longest waiting first."""
-    return desk.services.store.applications(
+    return desk.services.store.queries.applications(
         roles=[role],
         statuses=[Status.WAITING],
         since=None,

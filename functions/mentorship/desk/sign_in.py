@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 
 from mentorship import log
-from mentorship.change import Change, Conflict
+from mentorship.change import Change, Conflict, Counted
 from mentorship.desk import guard
 from mentorship.form.declaration import ADDRESS
 from mentorship.form.form import AnswersRefused
@@ -56,9 +56,7 @@ def _mail(address: str, after: str, client: str, services: Services) -> None:
 
     def act() -> None:
         now, arrangements = services.now(), services.arrangements()
-        counter = services.store.counter(
-            services.counter_for(f"ways-in#{services.links.hashed(client)}")
-        )
+        counter = services.store.counter(services.counter_for(Counted.SIGN_IN_LINKS, client))
         mailed = services.store.sign_in_link(sign_in.sign_in_link_id(who, now), now=now)
         if counter.count >= MAX_ASKS:
             return

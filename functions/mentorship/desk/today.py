@@ -35,13 +35,13 @@ def show(desk: DeskRequest) -> http.Response:
     """Show what needs doing today."""
     store, now = desk.services.store, desk.now
     longest = {
-        role: store.waiting_page(role, Status.WAITING, now=now, limit=FEW).applications
+        role: store.queries.waiting_page(role, Status.WAITING, now=now, limit=FEW).applications
         for role in Role
     }
     new = [
         each
         for role in Role
-        for each in store.newest(role, Status.WAITING, since=now - NEW, now=now, limit=FEW)
+        for each in store.queries.newest(role, Status.WAITING, since=now - NEW, now=now, limit=FEW)
     ]
     new.sort(key=lambda each: each.received_at, reverse=True)
     # All of them are looked up in the member list at once, each once.
@@ -68,7 +68,7 @@ def _tasks(desk: DeskRequest) -> Iterator[Task]:
 
 def _letters(desk: DeskRequest) -> Iterator[Task]:
     """Tell of emails that reached nobody."""
-    for letter in desk.services.store.lost_letters(desk.now - LOOKED_BACK, limit=FEW):
+    for letter in desk.services.store.queries.lost_letters(desk.now - LOOKED_BACK, limit=FEW):
         yield Task(
             f"An email {_fate(letter)}: “{letter.kind.traits.title}”",
             f"/desk/applications/{letter.about}" if letter.about else "/desk/handover",

@@ -77,7 +77,7 @@ def _written(wanted: ExportQuery, services: Services) -> Iterator[Written]:
     now, zone = services.now(), services.program.zone
     which = [*(f"{role}s" for role in wanted.roles), *filter(None, [wanted.area])]
     filename = f"{'-'.join(which)}-{now.astimezone(zone):%Y-%m-%d-%H%M}.{wanted.format}"
-    found = services.store.applications(
+    found = services.store.queries.applications(
         roles=wanted.roles,
         statuses=wanted.statuses,
         since=wanted.since,

@@ -21,7 +21,7 @@ from mentorship.applications.application import (
 from mentorship.applications.intake import unconfirmed
 from mentorship.applications.status import Status
 from mentorship.archive import forgetting
-from mentorship.change import Change, Conflict
+from mentorship.change import Change, Conflict, Counted
 from mentorship.form.declaration import ADDRESS
 from mentorship.form.form import AnswersRefused
 from mentorship.form.question import Refused, Role
@@ -119,7 +119,6 @@ def correct(request: http.Request, services: Services) -> http.Response:
         return _form_page(
             mine, renderer, status=refused.status, form=form, given=given, refusals=refused.refusals
         )
-    asked = f"asked#{services.links.hashed(address_in(answered.answers))}"
     return _act(
         request,
         services,
@@ -127,7 +126,9 @@ def correct(request: http.Request, services: Services) -> http.Response:
             _owned(mine).application,
             answered,
             pending_changes=mine.pending_changes,
-            asked=services.store.counter(services.counter_for(asked)),
+            asked=services.store.counter(
+                services.counter_for(Counted.ADDRESSES, address_in(answered.answers))
+            ),
             now=services.now(),
             new_id=services.new_id(),
         ),
@@ -261,7 +262,7 @@ def _mail_links(address: str, client: str, services: Services) -> None:
 
     There is one transaction whether there is a letter or not, so that the time tells little.
     """
-    counter = services.store.counter(services.counter_for(f"asks#{services.links.hashed(client)}"))
+    counter = services.store.counter(services.counter_for(Counted.LINKS, client))
     if counter.count >= MAX_ASKS:
         return
     letters = [letter for role in Role if (letter := _link_letter(role, address, services))]

@@ -9,7 +9,7 @@ from mentorship.applications import intake
 from mentorship.applications.application import ApplicationChange, address_in, pointer_id
 from mentorship.applications.intake import OnFile
 from mentorship.applications.status import HoldReason
-from mentorship.change import Counter
+from mentorship.change import Counted, Counter
 from mentorship.form.form import AnswersRefused, Form, Submission
 from mentorship.form.question import Role
 from mentorship.letters.kinds import Kind
@@ -131,7 +131,7 @@ def _known(role: Role, answered: Submission, client: str, services: Services) ->
         held_pointer=held_pointer,
         held=held,
         noticed=bool(notice) and store.letter(notice) is not None,
-        counter=store.counter(services.counter_for(f"client#{services.links.hashed(client)}")),
+        counter=store.counter(services.counter_for(Counted.APPLICATIONS, client)),
     )
 
 

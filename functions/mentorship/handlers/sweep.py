@@ -20,7 +20,7 @@ def sweep(services: Services) -> int:
     begun, tried = services.now(), 0
     # Before anything is tried: where Amazon SES is down, each try takes its time.
     log.record("letters waiting", oldest=int(_oldest(services).total_seconds()))
-    for letter_id in islice(services.store.letters_due(begun), MAX_LETTERS):
+    for letter_id in islice(services.store.queries.letters_due(begun), MAX_LETTERS):
         if services.now() - begun > LATEST:
             break
         deliver(letter_id, services)
@@ -32,7 +32,7 @@ def sweep(services: Services) -> int:
 def _oldest(services: Services) -> timedelta:
     """Return how long the oldest unsent letter waits, due or not: an alarm looks at it."""
     now = services.now()
-    waiting = services.store.letters_due(now + sum(WAITS, LEASE))
+    waiting = services.store.queries.letters_due(now + sum(WAITS, LEASE))
     letters = [services.store.letter(each) for each in islice(waiting, MAX_LETTERS)]
     return max((now - letter.created_at for letter in letters if letter), default=timedelta())
 

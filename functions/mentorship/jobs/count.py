@@ -13,7 +13,7 @@ from itertools import islice
 from mentorship import log
 from mentorship.applications.application import Application
 from mentorship.applications.status import ANNOUNCED, OPEN, Status
-from mentorship.change import Change, Conflict, Mark, renewed_mark
+from mentorship.change import DAILY, WEEKLY, Change, Conflict, Mark, renewed_mark
 from mentorship.form.question import Role
 from mentorship.jobs.morning import MAX_READ, applications, day_of, today_of
 from mentorship.letters.kinds import Kind
@@ -24,7 +24,6 @@ from mentorship.notices.digest import MAX_COUNTED, MAX_LISTED, MONDAY, Count, Of
 from mentorship.program.arrangements import Arrangements
 from mentorship.services import Services
 
-DAILY, WEEKLY = "daily", "weekly"
 MARK_KEPT = timedelta(days=366)
 # A letter is on its way for some minutes; one that is an hour late is looked at.
 ON_ITS_WAY = timedelta(hours=1)
@@ -68,7 +67,7 @@ def report(arrangements: Arrangements, services: Services) -> int:
 def _held_back(before: Mark | None, services: Services) -> Iterator[Letter]:
     """Yield the letter of what was held back, if anything was since the morning *before*."""
     now = services.now()
-    newest_first = services.store.applications(
+    newest_first = services.store.queries.applications(
         roles=Role,
         statuses=(Status.QUARANTINED,),
         since=before.at - BEHIND if before else None,
@@ -110,7 +109,7 @@ def _week(count: Count, last: Mark | None, services: Services) -> Week:
     """Return what there is to tell since the *last* Monday on which it was told."""
     now, store = services.now(), services.store
     since, until = (last.at if last else now - A_WEEK) - BEHIND, now - BEHIND
-    found = store.applications(roles=Role, statuses=OPEN, since=None, until=until, now=now)
+    found = store.queries.applications(roles=Role, statuses=OPEN, since=None, until=until, now=now)
     # The newest come first, so that of too many those are left out of whom all was told before.
     open_ones = list(islice(found, MAX_READ))[::-1]
     changed = [each for each in open_ones if _changed(each, since, until)]
@@ -134,7 +133,7 @@ def _week(count: Count, last: Mark | None, services: Services) -> Week:
         roles=roles,
         changed=sorted(changed, key=lambda each: each.given_at, reverse=True),
         held=len(list(islice(held, MAX_COUNTED))),
-        lost=store.lost_letters(since - LOST_LATE, limit=MAX_LOST),
+        lost=store.queries.lost_letters(since - LOST_LATE, limit=MAX_LOST),
         unconfirmed=[each for each in invited if each.received_at < now - A_WEEK],
         member_list=age,
         results=results,
@@ -152,13 +151,15 @@ def _of_role(
 ) -> OfRole:
     """Return who is new of a role, and who waits."""
     store, of_role = services.store, [each for each in open_ones if each.role is role]
-    longest = store.waiting_page(role, Status.WAITING, now=services.now(), limit=digest.MAX_LONGEST)
+    longest = store.queries.waiting_page(
+        role, Status.WAITING, now=services.now(), limit=digest.MAX_LONGEST
+    )
     waiting = sum(each.status is Status.WAITING for each in of_role)
     return OfRole(
         new=[each for each in of_role if each.received_at >= since][:MAX_COUNTED],
         waiting=min(waiting, MAX_COUNTED),
         longest=longest.applications,
-        held=store.counted(role, Status.QUARANTINED, now=services.now(), most=MAX_COUNTED),
+        held=store.queries.count(role, Status.QUARANTINED, now=services.now(), most=MAX_COUNTED),
     )
 
 

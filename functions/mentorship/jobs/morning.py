@@ -89,7 +89,7 @@ def applications(
     until: datetime | None = None,
 ) -> Iterator[Application]:
     """Yield applications in waiting order, a page of results in memory at a time."""
-    return services.store.applications(
+    return services.store.queries.applications(
         roles=Role,
         statuses=statuses,
         since=since,

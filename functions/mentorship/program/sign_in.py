@@ -17,6 +17,7 @@ from mentorship.program.audit import Action, AuditEntry
 MAILED_EVERY = 5
 SIGN_IN_LINK_LIVES = timedelta(minutes=15)
 SESSION_LIVES = timedelta(hours=8)
+LINK_PREFIX, SESSION_PREFIX = "ticket#", "session#"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,12 +61,12 @@ class Session:
 def sign_in_link_id(who: str, now: datetime) -> str:
     """Return the id of the one ticket that an address can have within some minutes."""
     begun = now - timedelta(minutes=now.minute % MAILED_EVERY)
-    return f"ticket#{who}#{begun:%Y%m%dT%H%M}"
+    return f"{LINK_PREFIX}{who}#{begun:%Y%m%dT%H%M}"
 
 
 def session_id(hashed: str) -> str:
     """Return the id of the session whose cookie has a hash."""
-    return f"session#{hashed}"
+    return f"{SESSION_PREFIX}{hashed}"
 
 
 def request_link(who: str, *, after: str, now: datetime, new_id: str) -> Change:

@@ -1,13 +1,20 @@
 """Records as DynamoDB's client takes and gives them; boto3 translates."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
-from mentorship.store.records import Record
+from mentorship.store.keys import Record
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb.client import DynamoDBClient
 
 write_value = TypeSerializer().serialize
 _of_value = TypeDeserializer().deserialize
+
+# What DynamoDB fetches by their ids in one call.
+MAX_FETCHED = 100
 
 
 def write_item(record: Record) -> dict[str, Any]:
@@ -18,3 +25,16 @@ def write_item(record: Record) -> dict[str, Any]:
 def read_item(item: Any) -> Record:
     """Return what DynamoDB's client gave as a record."""
     return {name: _of_value(value) for name, value in item.items()}
+
+
+def fetch(client: "DynamoDBClient", table: str, ids: Iterable[str]) -> list[Record]:
+    """Return items by their ids, as many calls as that needs."""
+    left, found = list(dict.fromkeys(ids)), list[Record]()
+    for at in range(0, len(left), MAX_FETCHED):
+        some = [write_item({"id": each}) for each in left[at : at + MAX_FETCHED]]
+        wanted: Any = {table: {"Keys": some}}
+        while wanted:
+            answer = client.batch_get_item(RequestItems=wanted)
+            found += [read_item(item) for item in answer["Responses"].get(table, [])]
+            wanted = answer.get("UnprocessedKeys")
+    return found

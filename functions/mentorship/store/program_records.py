@@ -7,18 +7,54 @@ member list.
 
 from datetime import UTC, date, datetime
 
+from mentorship.change import Counter, Mark
 from mentorship.members.roster import ListEntry, Roster
 from mentorship.program.arrangements import Arrangements, Coordinator, Opening
 from mentorship.program.audit import AUDIT_LOG, Action, AuditEntry
 from mentorship.program.sign_in import Session, SignInLink
-from mentorship.store.records import (
-    WRITTEN_AS,
-    Record,
-    read_time,
-    read_time_in,
-    sort_key,
-    write_time,
-)
+from mentorship.store.keys import WRITTEN_AS, Record, read_time, read_time_in, sort_key, write_time
+
+ENTRY_PREFIX = "deed#"
+
+
+def write_counter(counter: Counter) -> Record:
+    """Return a count as it is stored."""
+    return {
+        "id": counter.id,
+        "written_as": WRITTEN_AS,
+        "revision": counter.count,
+        "expires": int(counter.expires_at.timestamp()),
+    }
+
+
+def read_counter(record: Record) -> Counter:
+    """Return a count as it was stored."""
+    return Counter(
+        id=record["id"],
+        count=int(record["revision"]),
+        expires_at=datetime.fromtimestamp(int(record["expires"]), UTC),
+    )
+
+
+def write_mark(mark: Mark) -> Record:
+    """Return a mark as it is stored."""
+    return {
+        "id": mark.id,
+        "written_as": WRITTEN_AS,
+        "at": write_time(mark.at),
+        "revision": mark.revision,
+        "expires": int(mark.expires_at.timestamp()),
+    }
+
+
+def read_mark(record: Record) -> Mark:
+    """Return a mark as it was stored."""
+    return Mark(
+        id=record["id"],
+        at=read_time(record["at"]),
+        expires_at=datetime.fromtimestamp(int(record["expires"]), UTC),
+        revision=int(record["revision"]),
+    )
 
 
 def write_arrangements(arrangements: Arrangements) -> Record:
@@ -123,7 +159,7 @@ def read_session(record: Record) -> Session:
 def write_entry(entry: AuditEntry) -> Record:
     """Return what was done at the desk, as it is stored: one of a list that is read by time."""
     return {
-        "id": f"deed#{entry.id}",
+        "id": f"{ENTRY_PREFIX}{entry.id}",
         "written_as": WRITTEN_AS,
         "list": AUDIT_LOG,
         "place": sort_key(entry.at, entry.id),

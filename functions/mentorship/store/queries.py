@@ -1,5 +1,5 @@
 """
-What is found by an index and not by its id: the half of the store that only queries.
+What is found by an index and not by its id.
 
 Each query that a person waits for reads a bounded number of items, however many there are.
 """
@@ -16,8 +16,9 @@ from mentorship.applications.status import Status
 from mentorship.form.question import Role
 from mentorship.letters.letter import Letter
 from mentorship.program.audit import AUDIT_LOG, Action, AuditEntry
-from mentorship.store import program_records, records
-from mentorship.store.items import read_item, write_item, write_value
+from mentorship.store import application_records, keys, letter_records, program_records
+from mentorship.store.items import fetch, read_item, write_item, write_value
+from mentorship.store.records import Tables
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
@@ -25,17 +26,6 @@ if TYPE_CHECKING:
 
 # How many a page of the desk shows.
 PAGE = 25
-# What DynamoDB fetches by their ids in one call.
-MAX_FETCHED = 100
-
-
-@dataclass(frozen=True)
-class Tables:
-    """The names of the tables."""
-
-    applications: str
-    letters: str
-    program: str
 
 
 @dataclass(frozen=True)
@@ -77,18 +67,16 @@ class Queries:
         """
         shelves = [
             self._shelf(
-                records.partition(role, status),
-                records.write_time(since) if since else "0",
-                records.write_time(until) if until else "9",
+                keys.partition(role, status),
+                keys.write_time(since) if since else "0",
+                keys.write_time(until) if until else "9",
                 oldest_first=oldest_first,
             )
             for role in roles
             for status in statuses
         ]
         merged = merge(*shelves, key=lambda record: str(record["place"]), reverse=not oldest_first)
-        for record in merged:
-            if not records.is_expired(record, now):
-                yield records.read_application(record)
+        yield from _alive(merged, now)
 
     def waiting_page(
         self,
@@ -110,12 +98,10 @@ class Queries:
             limit: how many at most.
 
         """
-        found = self._some(records.partition(role, status), after=after, limit=limit + 1)
+        found = self._some(keys.partition(role, status), after=after, limit=limit + 1)
         here = found[:limit]
         return Page(
-            tuple(
-                records.read_application(each) for each in here if not records.is_expired(each, now)
-            ),
+            tuple(_alive(here, now)),
             after=str(here[-1]["place"]) if len(found) > limit else "",
         )
 
@@ -128,18 +114,16 @@ class Queries:
             IndexName="by-shelf",
             KeyConditionExpression="shelf = :shelf AND place >= :since",
             ExpressionAttributeValues={
-                ":shelf": write_value(records.partition(role, status)),
-                ":since": write_value(records.write_time(since)),
+                ":shelf": write_value(keys.partition(role, status)),
+                ":since": write_value(keys.write_time(since)),
             },
             ScanIndexForward=False,
             Limit=limit,
         )
         found = [read_item(item) for item in answer["Items"]]
-        return [
-            records.read_application(each) for each in found if not records.is_expired(each, now)
-        ]
+        return list(_alive(found, now))
 
-    def counted(self, role: Role, status: Status, *, now: datetime, most: int) -> int:
+    def count(self, role: Role, status: Status, *, now: datetime, most: int) -> int:
         """Return how many applications there are of a role and a status, *most* for more."""
         query: Any = {
             "TableName": self._tables.applications,
@@ -149,7 +133,7 @@ class Queries:
             "FilterExpression": "#expires > :now",
             "ExpressionAttributeNames": {"#expires": "expires"},
             "ExpressionAttributeValues": {
-                ":shelf": write_value(records.partition(role, status)),
+                ":shelf": write_value(keys.partition(role, status)),
                 ":now": write_value(int(now.timestamp())),
             },
             "Select": "COUNT",
@@ -175,7 +159,7 @@ class Queries:
 
     def by_name(self, start: str, *, now: datetime) -> list[Application]:
         """Return a page of those whose name, first or last, begins like this, in its order."""
-        folded = records.search_key(start)
+        folded = keys.search_key(start)
         if not folded:
             return []
         found: dict[str, Application] = {}
@@ -185,7 +169,7 @@ class Queries:
                 "KeyConditionExpression": "named = :named AND begins_with(#name, :start)",
                 "ExpressionAttributeNames": {"#name": attribute},
                 "ExpressionAttributeValues": {
-                    ":named": write_value(records.NAMED),
+                    ":named": write_value(keys.NAMED),
                     ":start": write_value(folded),
                 },
             }
@@ -195,28 +179,27 @@ class Queries:
     def by_ids(self, ids: list[str], *, now: datetime) -> list[Application]:
         """Return those of some applications that are there, in the order given."""
         found = {
-            str(record["id"]): records.read_application(record)
-            for record in self._fetch(self._tables.applications, ids)
-            if not records.is_expired(record, now)
+            each.id: each
+            for each in _alive(fetch(self._client, self._tables.applications, ids), now)
         }
         return [found[each] for each in dict.fromkeys(ids) if each in found]
 
     def letters_due(self, by: datetime) -> Iterator[str]:
         """Yield the ids of the letters that are to be tried *by* a time, longest due first."""
         yield from self._pending(
-            records.PENDING, by, KeyConditionExpression="pending = :pending AND due <= :time"
+            letter_records.PENDING, by, KeyConditionExpression="pending = :pending AND due <= :time"
         )
 
     def lost_letters(self, since: datetime, *, limit: int = PAGE) -> list[Letter]:
         """Return letters written *since* then that reached nobody, the newest first."""
         ids = self._pending(
-            records.LOST,
+            letter_records.LOST,
             since,
             KeyConditionExpression="pending = :pending AND due >= :time",
             ScanIndexForward=False,
         )
-        found = self._fetch(self._tables.letters, list(islice(ids, limit)))
-        letters = [records.read_letter(each) for each in found]
+        found = fetch(self._client, self._tables.letters, list(islice(ids, limit)))
+        letters = [letter_records.read_letter(each) for each in found]
         return sorted(letters, key=lambda letter: letter.created_at, reverse=True)
 
     def letters_about(self, application_id: str, *, limit: int = 100) -> list[Letter]:
@@ -229,7 +212,7 @@ class Queries:
             ScanIndexForward=False,
             Limit=limit,
         )
-        return [records.read_letter(read_item(item)) for item in answer["Items"]]
+        return [letter_records.read_letter(read_item(item)) for item in answer["Items"]]
 
     def audit_log(self, *, limit: int = 100, action: Action | None = None) -> list[AuditEntry]:
         """Return what was done at the desk last, of one kind or of all, the newest first."""
@@ -256,7 +239,7 @@ class Queries:
             IndexName="pending",
             ExpressionAttributeValues={
                 ":pending": write_value(kind),
-                ":time": write_value(records.write_time(time)),
+                ":time": write_value(keys.write_time(time)),
             },
             **query,
         ):
@@ -264,33 +247,27 @@ class Queries:
 
     def _shelf(
         self, shelf: str, since: str, until: str, *, oldest_first: bool
-    ) -> Iterator[records.Record]:
+    ) -> Iterator[keys.Record]:
         """Yield what is on a shelf."""
+        # A sort key is a time and something more, so that none is this time itself.
+        between = {":shelf": shelf, ":since": since, ":until": until}
         yield from self._query(
             TableName=self._tables.applications,
             IndexName="by-shelf",
             KeyConditionExpression="shelf = :shelf AND place BETWEEN :since AND :until",
-            ExpressionAttributeValues={
-                ":shelf": write_value(shelf),
-                ":since": write_value(since),
-                # A place is a time and something more, so that none is this time itself.
-                ":until": write_value(until),
-            },
+            ExpressionAttributeValues=write_item(between),
             ScanIndexForward=oldest_first,
         )
 
-    def _some(self, shelf: str, *, after: str, limit: int) -> list[records.Record]:
+    def _some(self, shelf: str, *, after: str, limit: int) -> list[keys.Record]:
         """Return the first that are on a shelf after a place."""
-        found: list[records.Record] = []
+        found: list[keys.Record] = []
         while len(found) < limit:
             answer = self._client.query(
                 TableName=self._tables.applications,
                 IndexName="by-shelf",
                 KeyConditionExpression="shelf = :shelf AND place > :after",
-                ExpressionAttributeValues={
-                    ":shelf": write_value(shelf),
-                    ":after": write_value(after or "0"),
-                },
+                ExpressionAttributeValues=write_item({":shelf": shelf, ":after": after or "0"}),
                 Limit=limit - len(found),
             )
             found += [read_item(item) for item in answer["Items"]]
@@ -306,24 +283,15 @@ class Queries:
         answer = self._client.query(TableName=table, Limit=PAGE, **query)
         return self.by_ids([str(read_item(item)["id"]) for item in answer["Items"]], now=now)
 
-    def _fetch(self, table: str, ids: list[str]) -> list[records.Record]:
-        """Return items by their ids, as many calls as that needs."""
-        found = []
-        for at in range(0, len(ids), MAX_FETCHED):
-            wanted: Any = {table: {"Keys": to_keys(ids[at : at + MAX_FETCHED])}}
-            while wanted:
-                answer = self._client.batch_get_item(RequestItems=wanted)
-                found += [read_item(item) for item in answer["Responses"].get(table, [])]
-                wanted = answer.get("UnprocessedKeys")
-        return found
-
-    def _query(self, **query: Any) -> Iterator[records.Record]:
+    def _query(self, **query: Any) -> Iterator[keys.Record]:
         """Yield what a query finds, page after page."""
         for page in self._client.get_paginator("query").paginate(**query):
             for item in page["Items"]:
                 yield read_item(item)
 
 
-def to_keys(ids: Iterable[str]) -> list[dict[str, Any]]:
-    """Return ids as keys, each once."""
-    return [write_item({"id": each}) for each in dict.fromkeys(ids)]
+def _alive(records: Iterable[keys.Record], now: datetime) -> Iterator[Application]:
+    """Yield the applications of some records, but for those whose time is over."""
+    for record in records:
+        if not keys.is_expired(record, now):
+            yield application_records.read_application(record)

@@ -1,14 +1,13 @@
 """
-What is stored, in DynamoDB: the one owner of its tables.
+What is stored, in DynamoDB: found by its id, and changed.
 
-Core objects become items and items core objects in `records`; conditions, indexes and pages of
-results stay in here.
+Objects become items and items objects by `records`; what is found by an index is in `queries`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mentorship.applications.application import Application, CurrentPointer
 from mentorship.change import Change, Conflict, Counter, Mark, Stored
@@ -16,11 +15,14 @@ from mentorship.letters.letter import Letter
 from mentorship.members.roster import ID as ROSTER
 from mentorship.members.roster import ListEntry, Roster
 from mentorship.program.arrangements import ID, Arrangements
-from mentorship.program.audit import AuditEntry
 from mentorship.program.sign_in import Session, SignInLink, session_id
-from mentorship.store import program_records, records
-from mentorship.store.items import read_item, write_item, write_value
+from mentorship.store import keys, letter_records, program_records
+from mentorship.store.items import fetch, read_item, write_item, write_value
 from mentorship.store.queries import Queries
+from mentorship.store.records import RECORDS, Tables
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb.client import DynamoDBClient
 
 # What DynamoDB writes in one call that is no transaction.
 MAX_WRITTEN = 25
@@ -35,8 +37,22 @@ TRIES = 8
 NOT_THERE = {"ConditionExpression": "attribute_not_exists(id)"}
 
 
-class Store(Queries):
-    """Reads and writes of everything that is stored."""
+T = TypeVar("T")
+
+
+class Store:
+    """
+    Reads and writes of everything that is stored.
+
+    Attributes:
+        queries: what is found by an index.
+
+    """
+
+    def __init__(self, client: "DynamoDBClient", tables: Tables) -> None:
+        self._client = client
+        self._tables = tables
+        self.queries = Queries(client, tables)
 
     def commit(self, change: Change) -> None:
         """
@@ -59,58 +75,64 @@ class Store(Queries):
                 raise Conflict from error
             raise
 
+    def get(self, kind: type[T], item_id: str, *, now: datetime | None = None) -> T | None:
+        """Return an item of a type, unless there is none or, by *now*, its time is over."""
+        stored = RECORDS[kind]
+        answer = self._client.get_item(
+            TableName=self._table(stored.table),
+            Key={"id": write_value(item_id)},
+            ConsistentRead=True,
+        )
+        record = read_item(answer["Item"]) if "Item" in answer else None
+        # DynamoDB deletes what has expired some days later.
+        if record is None or (now and keys.is_expired(record, now)):
+            return None
+        found: T = stored.read(record)
+        return found
+
     def application(self, application_id: str, *, now: datetime) -> Application | None:
         """Return an application, unless there is none or its time is over."""
-        record = self._get(self._tables.applications, application_id, now=now)
-        return records.read_application(record) if record else None
+        return self.get(Application, application_id, now=now)
 
-    def pointer(self, standing_id: str) -> CurrentPointer | None:
-        """Return which application stands for an address and a role, if any does."""
-        record = self._get(self._tables.program, standing_id, now=None)
-        return records.read_pointer(record) if record else None
+    def pointer(self, pointer_id: str) -> CurrentPointer | None:
+        """Return what names the current application of an address, if there ever was one."""
+        return self.get(CurrentPointer, pointer_id)
 
     def counter(self, counter: Counter) -> Counter:
-        """Return a count as it is stored, or *tally* itself, which is at nought."""
-        record = self._get(self._tables.program, counter.id, now=None)
-        return records.read_counter(record) if record else counter
+        """Return a counter as it is stored, or itself, which is at zero."""
+        return self.get(Counter, counter.id) or counter
 
     def mark(self, mark_id: str, *, now: datetime | None) -> Mark | None:
         """Return a mark, unless there is none or, by *now*, its time is over."""
-        record = self._get(self._tables.program, mark_id, now=now)
-        return records.read_mark(record) if record else None
+        return self.get(Mark, mark_id, now=now)
 
     def letter(self, letter_id: str) -> Letter | None:
         """Return a letter."""
-        record = self._get(self._tables.letters, letter_id, now=None)
-        return records.read_letter(record) if record else None
+        return self.get(Letter, letter_id)
 
     def arrangements(self) -> Arrangements | None:
         """Return what coordinators have arranged, if they have arranged anything."""
-        record = self._get(self._tables.program, ID, now=None)
-        return program_records.read_arrangements(record) if record else None
+        return self.get(Arrangements, ID)
 
-    def sign_in_link(self, ticket_id: str, *, now: datetime) -> SignInLink | None:
-        """Return a way in, unless it was used or its time is over."""
-        record = self._get(self._tables.program, ticket_id, now=now)
-        return program_records.read_sign_in_link(record) if record else None
+    def sign_in_link(self, link_id: str, *, now: datetime) -> SignInLink | None:
+        """Return a sign-in link, unless it was used or its time is over."""
+        return self.get(SignInLink, link_id, now=now)
 
     def session(self, hashed: str, *, now: datetime) -> Session | None:
-        """Return who has signed in, unless they have left or their time is over."""
-        record = self._get(self._tables.program, session_id(hashed), now=now)
-        return program_records.read_session(record) if record else None
+        """Return who has signed in, unless they have signed out or their time is over."""
+        return self.get(Session, session_id(hashed), now=now)
 
     def roster(self) -> Roster | None:
         """Return what there is to say of the member list, if there is one."""
-        record = self._get(self._tables.program, ROSTER, now=None)
-        return program_records.read_roster(record) if record else None
+        return self.get(Roster, ROSTER)
 
     def list_entries(self, ids: Iterable[str], *, now: datetime) -> dict[str, ListEntry]:
         """Return the hashes of the member list that are among some ids."""
-        found = self._fetch(self._tables.program, list(dict.fromkeys(ids)))
+        found = fetch(self._client, self._tables.program, ids)
         listed = [
             program_records.read_list_entry(each)
             for each in found
-            if not records.is_expired(each, now)
+            if not keys.is_expired(each, now)
         ]
         return {each.id: each for each in listed}
 
@@ -141,7 +163,7 @@ class Store(Queries):
         try:
             self._client.put_item(
                 TableName=self._tables.letters,
-                Item=write_item(records.write_letter(letter)),
+                Item=write_item(letter_records.write_letter(letter)),
                 ConditionExpression="#state = :state AND attempts = :attempts",
                 ExpressionAttributeNames={"#state": "state"},
                 ExpressionAttributeValues={
@@ -255,44 +277,14 @@ class Store(Queries):
         delete = {"TableName": table, "Key": {"id": write_value(record["id"])}}
         return {"Delete": {**delete, **_at_revision(item.revision)}}
 
-    def _written(self, item: Stored | Letter) -> tuple[str, records.Record]:
+    def _written(self, item: Stored | Letter) -> tuple[str, keys.Record]:
         """Return the table that an item belongs in, and how it is written there."""
-        applications, letters, program = (
-            self._tables.applications,
-            self._tables.letters,
-            self._tables.program,
-        )
-        match item:
-            case Application():
-                return applications, records.write_application(item)
-            case Letter():
-                return letters, records.write_letter(item)
-            case CurrentPointer():
-                return program, records.write_pointer(item)
-            case Counter():
-                return program, records.write_counter(item)
-            case Mark():
-                return program, records.write_mark(item)
-            case Arrangements():
-                return program, program_records.write_arrangements(item)
-            case SignInLink():
-                return program, program_records.write_sign_in_link(item)
-            case Session():
-                return program, program_records.write_session(item)
-            case AuditEntry():
-                return program, program_records.write_entry(item)
-            case Roster():
-                return program, program_records.write_roster(item)
-            case _:
-                raise TypeError(f"no table keeps {type(item).__name__}")
+        stored = RECORDS[type(item)]
+        return self._table(stored.table), stored.write(item)
 
-    def _get(self, table: str, key: str, *, now: datetime | None) -> records.Record | None:
-        """Return an item as it is now, unless its time is over (DynamoDB deletes days later)."""
-        answer = self._client.get_item(
-            TableName=table, Key={"id": write_value(key)}, ConsistentRead=True
-        )
-        record = read_item(answer["Item"]) if "Item" in answer else None
-        return None if record and now and records.is_expired(record, now) else record
+    def _table(self, name: str) -> str:
+        """Return what a table is called on AWS."""
+        return str(getattr(self._tables, name))
 
 
 def _at_revision(revision: int) -> dict[str, Any]:
