@@ -247,7 +247,7 @@ def takes_much(world: World) -> None:
     """A coordinator exports more applications than an answer can hold."""
     page_of(world)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("mentorship.handlers.export.MAX_BYTES", 0)
+        patch.setattr("mentorship.archive.export.MAX_BYTES", 0)
         world.begin()
         world.post("/desk/export", {"format": ["csv"]})
 
@@ -256,7 +256,7 @@ def takes_very_much(world: World) -> None:
     """A coordinator exports everything, and it is more than an answer can hold."""
     page_of(world)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("mentorship.handlers.archive.MAX_BYTES", 0)
+        patch.setattr("mentorship.desk.backup.MAX_BYTES", 0)
         world.begin()
         world.post("/desk/archive/export")
 

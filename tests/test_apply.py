@@ -11,7 +11,7 @@ import pytest
 from infra.laptop import Laptop
 from mentorship.change import Change
 from mentorship.form.question import Role
-from mentorship.handlers import apply as handler
+from mentorship.handlers import apply as apply_handler
 from mentorship.program.arrangements import Opening
 from mentorship.services import Services
 from mentorship.settings import Program
@@ -118,7 +118,7 @@ class TestPage:
 
         def noted(event: Any, context: object) -> Any:
             events.append(event)
-            return handler.handle(event, context)
+            return apply_handler.handle(event, context)
 
         monkeypatch.setitem(laptop._handle, "Apply", noted)
         before = laptop.call("GET", page_of(role)).body

@@ -32,7 +32,7 @@ from mentorship.archive.backup import (
     SPREADSHEET,
     BadBackup,
 )
-from mentorship.handlers import archive
+from mentorship.desk import backup as backup_page
 from mentorship.program.audit import Action
 from mentorship.services import Services
 from mentorship.store.items import write_item
@@ -194,7 +194,7 @@ class TestExport:
         """
         What does not fit into one answer waits in the bucket, behind a link for five minutes.
         """
-        monkeypatch.setattr(archive, "MAX_BYTES", 100)
+        monkeypatch.setattr(backup_page, "MAX_BYTES", 100)
         page = desk.post(EXPORT)
         assert page.headers["content-type"].startswith("text/html")
         assert "for 5 minutes" in page.text

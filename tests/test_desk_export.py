@@ -144,7 +144,7 @@ class TestRecord:
         with monkeypatch.context() as broken:
             broken.setattr("mentorship.store.store.Store.commit", lost)
             for most in (10**6, 10):
-                broken.setattr("mentorship.handlers.export.MAX_BYTES", most)
+                broken.setattr("mentorship.archive.export.MAX_BYTES", most)
                 answer = desk.post(EXPORT, asked())
                 assert answer.status == 500
                 assert b"robin@example.org" not in answer.body
@@ -284,7 +284,7 @@ class TestLarge:
         """
         What is too large for an answer waits in the bucket, and the page leads there for a while.
         """
-        monkeypatch.setattr("mentorship.handlers.export.MAX_BYTES", 100)
+        monkeypatch.setattr("mentorship.archive.export.MAX_BYTES", 100)
         answer = desk.post(EXPORT, asked(role="mentee"))
         assert answer.status == 200
         assert answer.headers["content-type"].startswith("text/html")

@@ -20,10 +20,10 @@ from mentorship.applications.notes import MAX_NOTES
 from mentorship.applications.status import HoldReason, Status
 from mentorship.change import Change, forgotten_mark_id, refused_mark_id
 from mentorship.desk import application as application_page
-from mentorship.desk.guard import DONE
 from mentorship.exports.query import Format
 from mentorship.form.form import AnswersRefused
 from mentorship.form.question import Role
+from mentorship.handlers.desk import DONE
 from mentorship.letters.kinds import Kind, Reader
 from mentorship.letters.letter import Letter, State, new_letter
 from mentorship.members.roster import Member

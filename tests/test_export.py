@@ -18,11 +18,11 @@ from openpyxl import load_workbook
 from infra.laptop import Laptop
 from mentorship.applications.application import Application
 from mentorship.applications.status import Status
+from mentorship.archive.export import MAX_BYTES
 from mentorship.exports import spreadsheet
 from mentorship.exports.query import ExportQuery, Format
 from mentorship.form.form import stored_questions
 from mentorship.form.question import Role
-from mentorship.handlers.export import MAX_BYTES
 from mentorship.services import Services
 from tests import made, people
 from tests.conftest import Clock, apply
@@ -215,7 +215,7 @@ class TestLarge:
     @pytest.fixture(autouse=True)
     def little_fits(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Let next to nothing fit in an answer."""
-        monkeypatch.setattr("mentorship.handlers.export.MAX_BYTES", 100)
+        monkeypatch.setattr("mentorship.archive.export.MAX_BYTES", 100)
 
     @EVERY_FORMAT
     def test_link_leads_to_the_file(
@@ -246,9 +246,9 @@ class TestLarge:
         The boundary: a file of as many bytes as fit is in the answer, one of one more is not.
         """
         empty = len(b"[\n]\n")
-        monkeypatch.setattr("mentorship.handlers.export.MAX_BYTES", empty)
+        monkeypatch.setattr("mentorship.archive.export.MAX_BYTES", empty)
         assert "body" in export(laptop, format="json")
-        monkeypatch.setattr("mentorship.handlers.export.MAX_BYTES", empty - 1)
+        monkeypatch.setattr("mentorship.archive.export.MAX_BYTES", empty - 1)
         assert "link" in export(laptop, format="json")
 
     def test_largest_answer_fits_lambdas(self) -> None:

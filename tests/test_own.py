@@ -9,6 +9,7 @@ import pytest
 
 from infra.edge import Answer
 from infra.laptop import COORDINATORS, Laptop
+from mentorship.applicant import links, owned
 from mentorship.applications.application import Application
 from mentorship.applications.owner import MAX_ADDRESS_TRIES
 from mentorship.applications.status import Status
@@ -312,7 +313,7 @@ class TestMoved:
                 answer = get(laptop, link) if link == proof else post(laptop, link, change)
                 assert answer.status == 410
             assert NEW not in get(laptop, mine).text
-            clock.time += own.PROOF_LIVES
+            clock.time += owned.PROOF_LIVES
             assert get(laptop, second).status == 200
             clock.forward(seconds=1)
             assert get(laptop, second).status == 410
@@ -569,7 +570,7 @@ class TestAskedFor:
         """
         Who tries one address after the other is answered as ever, and causes no further email.
         """
-        for number in range(own.MAX_ASKS):
+        for number in range(links.MAX_ASKS):
             usual = self.ask(laptop, f"nobody{number}@example.org")
         with nothing_changes(laptop):
             assert self.ask(laptop, ROBIN) == usual

@@ -150,7 +150,7 @@ def exports_much(world: World) -> None:
     """A coordinator asks for an export that is too large for an answer."""
     world.current()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("mentorship.handlers.export.MAX_BYTES", 0)
+        patch.setattr("mentorship.archive.export.MAX_BYTES", 0)
         world.begin()
         world.export(format="csv")
 

@@ -27,6 +27,7 @@ from infra.laptop import COORDINATORS, Laptop
 from mentorship.applications import intake, owner
 from mentorship.applications.application import Application
 from mentorship.applications.status import Status
+from mentorship.archive import export as export_file
 from mentorship.archive import forgetting
 from mentorship.bucket import LINK_SECONDS
 from mentorship.desk import guard, members
@@ -34,8 +35,9 @@ from mentorship.desk.sign_in import MAX_ASKS
 from mentorship.exports.spreadsheet import Format
 from mentorship.form import declaration, form
 from mentorship.form.question import Role
-from mentorship.handlers import desk, export, feedback, own, submit
+from mentorship.handlers import desk, export, own, submit
 from mentorship.letters import letter
+from mentorship.mail import feedback
 from mentorship.members.member_list import MAX_ROWS
 from mentorship.problems import NotFound
 from mentorship.program import sign_in as signing_in
@@ -929,7 +931,7 @@ class TestInput:
         A file's name is letters, digits, hyphens and dots, whoever is in it.
         """
         apply(laptop, people.mentee(full_name='x"; filename="evil.exe'))
-        answer = export.export({"format": format.value}, services)
+        answer = export_file.export({"format": format.value}, services)
         assert answer["rows"] == 1
         assert re.fullmatch(rf"[a-z0-9-]+\.{format}", answer["filename"])
 

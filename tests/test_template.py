@@ -19,7 +19,8 @@ from moto import mock_aws
 from infra import edge, lint, parameters, template
 from infra.build import ROOT
 from mentorship import log as log_module
-from mentorship.handlers import apply, desk, own, submit
+from mentorship.applicant import form_page, own, submission
+from mentorship.handlers import desk
 from mentorship.letters.kinds import Reader
 from mentorship.letters.letter import LEASE, WAITS, State
 from mentorship.settings import Program, Settings, every_setting
@@ -322,7 +323,7 @@ def test_environment_asks_for_what_has_no_default() -> None:
 
 @pytest.mark.parametrize(
     ("function", "handler"),
-    [("Submit", submit), ("Own", own), ("Apply", apply), ("Desk", desk)],
+    [("Submit", submission), ("Own", own), ("Apply", form_page), ("Desk", desk)],
 )
 def test_routes_are_those_of_the_handler(function: str, handler: Any) -> None:
     """
@@ -552,7 +553,7 @@ class TestDistribution:
             assert form[part] == page[part]
         assert set(form["AllowedMethods"]) == {"GET", "HEAD"}
         assert (config["MinTTL"], config["DefaultTTL"], config["MaxTTL"]) == (0, 60, 60)
-        assert f"max-age={config['MaxTTL']}" in apply.HEADERS["cache-control"]
+        assert f"max-age={config['MaxTTL']}" in form_page.HEADERS["cache-control"]
         assert counts == {
             "CookiesConfig": {"CookieBehavior": "none"},
             "HeadersConfig": {"HeaderBehavior": "none"},

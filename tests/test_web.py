@@ -13,13 +13,12 @@ import pytest
 
 from infra.build import FRAME, ROOT
 from infra.laptop import Laptop
+from mentorship.applicant import form_page
 from mentorship.desk import guard
-from mentorship.handlers import apply
 from mentorship.handlers.submit import ROUTES
 from mentorship.problems import NotFound
-from mentorship.services import Services
+from mentorship.services import Route, Services
 from mentorship.settings import Program, Settings, every_setting
-from mentorship.web import router
 from mentorship.web.http import HEADERS, MAX_BYTES, Request, Response, created, page, redirect
 from mentorship.web.router import answer
 from tests import people
@@ -105,7 +104,7 @@ def event(
 
 # What some functions say for themselves of the answers that are not problems.
 OWN_HEADERS = {
-    "Apply": apply.HEADERS,
+    "Apply": form_page.HEADERS,
     **dict.fromkeys(("Archive", "Desk", "Export"), guard.HEADERS),
 }
 
@@ -609,7 +608,7 @@ class TestUnexpected:
             self.broken(services, KeyboardInterrupt())
 
 
-A_FEW: dict[tuple[str, str], router.Route] = {
+A_FEW: dict[tuple[str, str], Route] = {
     ("GET", "/a"): lambda request, services: page("a"),
     ("POST", "/a"): lambda request, services: page("posted"),
     ("GET", "/a/{id}"): lambda request, services: page("one"),

@@ -185,7 +185,7 @@ class Visitor:
 @pytest.fixture(autouse=True)
 def fast(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the form be sent by someone who fills it in while the clock stands still."""
-    monkeypatch.setattr("mentorship.handlers.submit.SOONEST", timedelta(0))
+    monkeypatch.setattr("mentorship.applicant.submission.SOONEST", timedelta(0))
 
 
 @pytest.fixture

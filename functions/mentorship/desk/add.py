@@ -84,7 +84,7 @@ def _form(desk: DeskRequest) -> Form:
         NotFound: if it names none.
 
     """
-    named = desk.request.path.rstrip("/").rpartition("/")[2]
+    named = desk.request.param("role")
     role = next((each for each in Role if each.value == named), None)
     if role is None:
         raise NotFound
@@ -102,6 +102,7 @@ def _page(
     return desk.page("entry", status=status, form=form, agreed=AGREED, current=current, **values)
 
 
+DONE = {"entered": "Entered. They have an email with a link to check it."}
 ROUTES = {
     ("GET", PATH): choose,
     ("GET", f"{PATH}/{{role}}"): show,

@@ -8,10 +8,10 @@ it is out with their next click. What a page changes it changes by POST, from th
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from mentorship.change import Change
@@ -48,6 +48,7 @@ class DeskRequest:
         arrangements: what is arranged at this moment.
         session: their session.
         address: the coordinator's address.
+        done: what pages say of what was just done, by the name that the address has for it.
 
     """
 
@@ -56,6 +57,7 @@ class DeskRequest:
     arrangements: Arrangements
     session: Session
     address: str
+    done: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def who(self) -> str:
@@ -77,15 +79,20 @@ class DeskRequest:
         """Pages whose form says what is arranged."""
         return self.services.renderer_for(self.arrangements)
 
+    def again(self) -> Self:
+        """Return the same request, with the session and the settings read anew."""
+        fresh = authenticate(self.request, self.services)
+        return replace(self, arrangements=fresh.arrangements, session=fresh.session)
+
     def page(self, name: str, *, status: int = 200, **values: Any) -> http.Response:
         """Return a page of `templates/desk/`."""
-        done = DONE.get(self.request.query("done"), "")
+        done = self.done.get(self.request.query("done"), "")
         body = self.renderer.page_of("desk", name, coordinator=self.address, done=done, **values)
         return http.page(body, status=status, headers=HEADERS)
 
     def back(self, path: str, *, done: str) -> http.Response:
-        """Lead back to a page, which says what was *done*: a name of `DONE`."""
-        if done not in DONE:
+        """Lead back to a page, which says what was *done*, by its name in a page's `DONE`."""
+        if done not in self.done:
             raise KeyError(done)
         return http.redirect(f"{path}?done={done}")
 
@@ -112,49 +119,27 @@ class DeskRequest:
         )
 
 
-# What a page says of what was just done, by the name that its address has for it.
-DONE = {
-    "stored": "Stored.",
-    "public": "Stored. What people see follows within a minute.",
-    "welcomed": "They are on the list, and get an email that says how to sign in.",
-    "removed": "They are off the list, and out with their next click.",
-    "noted": "Your note is stored.",
-    "sent": "The email is on its way.",
-    "again": "The email leaves within 15 minutes.",
-    "paused": "Paused: they stay on the list, and are not matched.",
-    "resumed": "They wait for a match again.",
-    "withdrawn": "Withdrawn. They get an email that says so.",
-    "ineligible": "Closed. The email is on its way.",
-    "admitted": "It is in, and its two emails are on their way.",
-    "beside": "It waits beside the application that this address has. Its owner is asked by "
-    "email, once a day at most, which answers are right.",
-    "same": "It says what the application of this address says already: there was nothing to add.",
-    "crowd": "It stays held back, for too many other answers wait for the owner’s word already.",
-    "deleted": "It is deleted. Nobody was written to.",
-    "reinstated": "Back on the list, in their old place. Nobody is written to: reply to them "
-    "yourself.",
-    "stands": "Nothing was changed, for this address has another application by now.",
-    "agreed": "Stored. They wait for a match.",
-    "known": "Stored. The member list was asked anew.",
-    "asked": "They are asked by email, once a day at most.",
-    "late": "Nothing was changed: it stands otherwise than when you opened the page.",
-    "entered": "Entered. They have an email with a link to check it.",
-}
-
 Page = Callable[[DeskRequest], http.Response]
 
 
 def guarded(
-    routes: Mapping[tuple[str, str], Page],
+    routes: Mapping[tuple[str, str], Page], *, done: Mapping[str, str] | None = None
 ) -> dict[tuple[str, str], Route]:
-    """Return the routes of some pages of the desk, with the guard before each."""
-    return {route: _guarded(page) for route, page in routes.items()}
+    """
+    Return the routes of some pages of the desk, with the guard before each.
+
+    Args:
+        routes: a page for each method and path.
+        done: what pages say of what was just done, by the name that the address has for it.
+
+    """
+    return {route: _guarded(page, done or {}) for route, page in routes.items()}
 
 
-def _guarded(page: Page) -> Route:
+def _guarded(page: Page, done: Mapping[str, str]) -> Route:
     def route(request: http.Request, services: Services) -> http.Response:
         try:
-            desk = authenticate(request, services)
+            desk = replace(authenticate(request, services), done=done)
         except NotSignedIn as problem:
             if request.method == "POST" and is_same_origin(request, services):
                 raise _unsaved(request) from problem

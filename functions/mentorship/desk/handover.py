@@ -100,6 +100,7 @@ def _is_fresh(roster: Roster | None, desk: DeskRequest) -> bool:
     return roster is not None and roster.counts(desk.now) and desk.now - roster.at < FRESH
 
 
+DONE = {"sent": "The email is on its way."}
 ROUTES = {
     ("GET", PATH): show,
     ("POST", f"{PATH}/test"): send_test,

@@ -131,7 +131,7 @@ def _is_in(request: http.Request, services: Services) -> bool:
 
 def _ticket(request: http.Request, services: Services) -> SignInLink:
     """Return the ticket that a link names, if it still lets in."""
-    token = request.path.rstrip("/").rpartition("/")[2]
+    token = request.param("token")
     sign_in_link = services.store.sign_in_link(
         services.links.read_sign_in_token(token), now=services.now()
     )

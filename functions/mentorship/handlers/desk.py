@@ -1,11 +1,15 @@
-"""The coordinators' desk, all of its pages: the entrance, and what lies behind the guard."""
+"""The coordinators' desk: signing in, and every page behind the guard."""
 
 from typing import Any
 
 from mentorship.desk import (
+    act,
+    acts,
     add,
     application,
     applications,
+    arrange,
+    coordinators,
     handover,
     members,
     settings,
@@ -17,19 +21,34 @@ from mentorship.desk.guard import guarded
 from mentorship.services import services
 from mentorship.web import router
 
+# What pages say of what was just done; no two mean another thing by one name.
+DONE = {
+    **act.DONE,
+    **acts.DONE,
+    **add.DONE,
+    **application.DONE,
+    **arrange.DONE,
+    **coordinators.DONE,
+    **handover.DONE,
+    **settings.DONE,
+    **shortages.DONE,
+}
 ROUTES = {
     **sign_in.ROUTES,
     **guarded(
         {
+            **acts.ROUTES,
             **add.ROUTES,
-            **handover.ROUTES,
-            **today.ROUTES,
-            **members.ROUTES,
-            **applications.ROUTES,
             **application.ROUTES,
+            **applications.ROUTES,
+            **coordinators.ROUTES,
+            **handover.ROUTES,
+            **members.ROUTES,
             **settings.ROUTES,
             **shortages.ROUTES,
-        }
+            **today.ROUTES,
+        },
+        done=DONE,
     ),
 }
 

@@ -65,6 +65,8 @@ class Request:
     """What was asked."""
 
     event: Mapping[str, Any]
+    # What stood in the path where the route has a name in braces.
+    params: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -96,13 +98,21 @@ class Request:
                 return value
         return ""
 
+    def param(self, name: str) -> str:
+        """Return what stood in the path where the route has a *name* in braces."""
+        return self.params[name]
+
     def query(self, name: str) -> str:
-        """Return a part of the address behind its question mark, or an empty text."""
+        """Return the first value of a query parameter, or an empty text."""
+        return next(iter(self.query_all(name)), "")
+
+    def query_all(self, name: str) -> list[str]:
+        """Return every value of a query parameter, in the order of the address."""
         asked = self.event.get("rawQueryString")
         try:
-            return fields(asked if isinstance(asked, str) else "").get(name, [""])[0]
+            return fields(asked if isinstance(asked, str) else "").get(name, [])
         except BadRequest:
-            return ""
+            return []
 
     @property
     def client(self) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from mentorship import log
@@ -31,13 +32,14 @@ def answer(event: Mapping[str, Any], routes: Routes[S], services: S) -> dict[str
     Args:
         event: as API Gateway hands it to a function.
         routes: a function for each method and path, of which the first that fits is taken; a part
-            of a path in `{…}` is anything.
+            of a path in braces is anything, and the route gets it as a parameter of that name.
         services: what the routes work with.
 
     """
     request = Request(event)
     try:
-        response = _route(request, routes)(request, services)
+        route, params = _route(request, routes)
+        response = route(replace(request, params=params), services)
     except Problem as problem:
         response = tell(problem, request, services.renderer)
     except Exception as error:  # A bug or an outage: logged without a word of what was sent.
@@ -51,12 +53,15 @@ def answer(event: Mapping[str, Any], routes: Routes[S], services: S) -> dict[str
     return response.as_event()
 
 
-def _route(request: Request, routes: Routes[S]) -> Callable[[Request, S], Response]:
-    """Return the route for a request."""
-    fitting: dict[str, Callable[[Request, S], Response]] = {}
-    for (method, path), route in routes.items():
-        if _fits(path, request.path):
-            fitting.setdefault(method, route)
+def _route(
+    request: Request, routes: Routes[S]
+) -> tuple[Callable[[Request, S], Response], dict[str, str]]:
+    """Return the route for a request, and what its path has in the place of each name."""
+    fitting: dict[str, tuple[Callable[[Request, S], Response], dict[str, str]]] = {}
+    for (method, pattern), route in routes.items():
+        params = _fit(pattern, request.path)
+        if params is not None:
+            fitting.setdefault(method, (route, params))
     if not fitting:
         raise NotFound
     # The answer to HEAD is that to GET; API Gateway leaves its body out.
@@ -66,13 +71,18 @@ def _route(request: Request, routes: Routes[S]) -> Callable[[Request, S], Respon
     return fitting[method]
 
 
-def _fits(pattern: str, path: str) -> bool:
-    """Tell whether a path is of a route's pattern, a slash at its end or not."""
+def _fit(pattern: str, path: str) -> dict[str, str] | None:
+    """Return what a path has in the place of each name of a pattern, or `None` if it is another."""
     asked, parts = path.rstrip("/").split("/"), pattern.split("/")
-    return len(asked) == len(parts) and all(
-        given != "" if part.startswith("{") else given == part
-        for given, part in zip(asked, parts, strict=True)
-    )
+    if len(asked) != len(parts):
+        return None
+    params = {}
+    for given, part in zip(asked, parts, strict=True):
+        if part.startswith("{") and given:
+            params[part.strip("{}")] = given
+        elif given != part:
+            return None
+    return params
 
 
 def tell(problem: Problem, request: Request, renderer: "Renderer") -> Response:

@@ -1,0 +1,1 @@
+"""What applicants see and send: the form, their application, and the links to it."""

@@ -1,0 +1,23 @@
+"""The form's two pages, as they are now: open or closed, and with what is arranged."""
+
+from mentorship.form.question import Role
+from mentorship.problems import NotFound
+from mentorship.services import Services
+from mentorship.web import http
+
+# They are pages like any other, and the same for everybody: kept for a minute, and no longer, so
+# that what a coordinator opens or closes is so within a minute.
+HEADERS = {"cache-control": "public, max-age=60", "referrer-policy": "same-origin"}
+
+
+def show(request: http.Request, services: Services) -> http.Response:
+    """Show the page with the form for a role, or with when it opens."""
+    try:
+        role = Role(request.param("role"))
+    except ValueError as error:
+        raise NotFound from error
+    arrangements = services.arrangements()
+    page = services.renderer_for(arrangements).form_page(
+        role, arrangements.opening(role), now=services.now()
+    )
+    return http.page(page, headers=HEADERS)

@@ -1,0 +1,221 @@
+"""
+The applicant's own page: whoever holds the link that was mailed to an address acts on what it has.
+
+Scanners of mail open links, so GET only ever shows, and POST acts.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from mentorship import log
+from mentorship.applicant.owned import (
+    OwnerRequest,
+    act,
+    changes_of,
+    link_to,
+    named_change,
+    needs_owner,
+    owner_request,
+    parent_of,
+    pointer_of,
+)
+from mentorship.applications import owner
+from mentorship.applications.application import ApplicationChange, address_in
+from mentorship.applications.intake import unconfirmed
+from mentorship.applications.status import Status
+from mentorship.archive import forgetting
+from mentorship.change import Counted
+from mentorship.form.form import AnswersRefused
+from mentorship.problems import NotFound
+from mentorship.rendering import Renderer
+from mentorship.services import Services
+from mentorship.web import http
+
+
+def show(request: http.Request, services: Services) -> http.Response:
+    """Show what is stored, and what can be done about it."""
+    mine = owner_request(request, services)
+    if mine.application.status is Status.MERGED:
+        return http.redirect(link_to(parent_of(mine, services), services))
+    stored = mine.application
+    given_on = services.program.local(stored.given_at).date()
+    form = services.renderer.forms[stored.role]
+    waiting = unconfirmed(mine.pending_changes) if stored.is_open else []
+    return http.page(
+        services.renderer.page(
+            "mine",
+            application=stored,
+            link=mine.link,
+            open=stored.is_open,
+            address_only=mine.unproved,
+            sections=list(form.show(stored.answers, given_on=given_on)),
+            changes=[
+                (each, services.renderer.differences(stored.role, stored.version, each.version))
+                for each in waiting
+                if stored.same_address(each)
+            ],
+            moving=[each for each in waiting if not stored.same_address(each)],
+        )
+    )
+
+
+def confirm(request: http.Request, services: Services) -> http.Response:
+    """Note that the address is its owner's."""
+    return act(
+        request,
+        services,
+        lambda mine: owner.confirm(needs_owner(mine).application, now=services.now()),
+    )
+
+
+def correction(request: http.Request, services: Services) -> http.Response:
+    """Show the form, filled in."""
+    mine = needs_owner(owner_request(request, services))
+    renderer = _renderer(mine, services)
+    form = renderer.forms[mine.application.role]
+    given = form.given(mine.application.answers)
+    return _form_page(mine, renderer, form=form, given=given, refusals={})
+
+
+def correct(request: http.Request, services: Services) -> http.Response:
+    """Take the form's answers in the place of the stored ones."""
+    mine = needs_owner(owner_request(request, services))
+    given, _ = request.fields()
+    renderer = _renderer(mine, services)
+    form = renderer.forms[mine.application.role]
+    try:
+        answered = form.parse(given)
+    except AnswersRefused as refused:
+        if request.wants_json:
+            raise
+        log.record("request refused", request=request.id, questions=refused.questions)
+        return _form_page(
+            mine, renderer, status=refused.status, form=form, given=given, refusals=refused.refusals
+        )
+    return act(
+        request,
+        services,
+        lambda mine: owner.correct(
+            needs_owner(mine).application,
+            answered,
+            pending_changes=mine.pending_changes,
+            asked=services.store.counter(
+                services.counter_for(Counted.ADDRESSES, address_in(answered.answers))
+            ),
+            now=services.now(),
+            new_id=services.new_id(),
+        ),
+    )
+
+
+def accept_change(request: http.Request, services: Services) -> http.Response:
+    """Take what waits as the answers from now on, which proves a new address."""
+    given, _ = request.fields()
+
+    def decide(mine: OwnerRequest) -> ApplicationChange:
+        waiting = named_change(mine, given, services)
+        of = parent_of(mine, services) if mine.unproved else mine.application
+        if waiting.status is not Status.UNCONFIRMED:
+            return ApplicationChange(application=of)
+        if not mine.unproved and not of.same_address(waiting):
+            raise NotFound  # Only a link that was mailed to the other address proves it.
+        new_pointer = pointer_of(waiting, services)
+        other = new_pointer and services.store.application(
+            new_pointer.application, now=services.now()
+        )
+        return owner.accept_change(
+            of,
+            waiting,
+            pending_changes=changes_of(of, services),
+            pointer=pointer_of(of, services),
+            new_pointer=new_pointer,
+            other=other or None,
+            now=services.now(),
+        )
+
+    return act(request, services, decide)
+
+
+def discard_change(request: http.Request, services: Services) -> http.Response:
+    """Throw away what waits."""
+    given, _ = request.fields()
+
+    def decide(mine: OwnerRequest) -> ApplicationChange:
+        of = parent_of(mine, services) if mine.unproved else mine.application
+        return owner.discard_change(
+            of,
+            named_change(mine, given, services),
+            pending_changes=changes_of(of, services),
+            now=services.now(),
+        )
+
+    return act(request, services, decide, afterwards="/")
+
+
+def withdrawal(request: http.Request, services: Services) -> http.Response:
+    """Show what it means to withdraw."""
+    mine = needs_owner(owner_request(request, services))
+    page = services.renderer.page("withdraw", application=mine.application, link=mine.link)
+    return http.page(page)
+
+
+def withdraw(request: http.Request, services: Services) -> http.Response:
+    """Take the application off the list."""
+    return act(
+        request,
+        services,
+        lambda mine: owner.withdraw(
+            needs_owner(mine).application,
+            pointer_of(mine.application, services),
+            now=services.now(),
+        ),
+    )
+
+
+def forgetting_page(request: http.Request, services: Services) -> http.Response:
+    """Show what will be deleted, and what cannot be reached."""
+    mine = needs_owner(owner_request(request, services))
+    found = _found(mine, services)
+    return http.page(
+        services.renderer.page(
+            "forget",
+            application=mine.application,
+            link=mine.link,
+            deleted=found.listed(services),
+            unreachable=forgetting.UNREACHABLE,
+        )
+    )
+
+
+def forget(request: http.Request, services: Services) -> http.Response:
+    """Delete all that is stored of the address."""
+
+    def act() -> http.Response:
+        mine = needs_owner(owner_request(request, services))
+        found = _found(mine, services)
+        deleted = found.listed(services)
+        forgetting.forget(found, services)
+        log.record("address forgotten", request=request.id, count=len(found.applications))
+        return http.page(
+            services.renderer.page("forgotten", deleted=deleted, unreachable=forgetting.UNREACHABLE)
+        )
+
+    return services.retry(act)
+
+
+def _found(mine: OwnerRequest, services: Services) -> forgetting.Found:
+    stored = mine.application
+    return forgetting.find_by_keys(stored.address, services, pending_changes=[stored.id])
+
+
+def _form_page(
+    mine: OwnerRequest, renderer: Renderer, *, status: int = 200, **values: Any
+) -> http.Response:
+    page = renderer.page("correct", link=mine.link, application=mine.application, **values)
+    return http.page(page, status=status)
+
+
+def _renderer(mine: OwnerRequest, services: Services) -> Renderer:
+    """Return what has the form say for how long these answers are kept, and what is suggested."""
+    arrangements = replace(services.arrangements(), keep_months=mine.application.keep_months)
+    return services.renderer_for(arrangements)

@@ -1,0 +1,150 @@
+"""Whoever holds a link that was mailed to an address, and what they may do with it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from mentorship import log
+from mentorship.applications.application import (
+    Application,
+    ApplicationChange,
+    CurrentPointer,
+    pointer_id,
+)
+from mentorship.applications.status import Status
+from mentorship.problems import BadRequest, LinkExpired, NotFound
+from mentorship.services import ID, Services
+from mentorship.web import http
+
+# How long the link works that proves a new address; an application must not move years later.
+PROOF_LIVES = timedelta(days=7)
+# The hidden field that names what waits beside an application.
+CHANGE = "change"
+
+
+@dataclass(frozen=True)
+class OwnerRequest:
+    """What the holder of a link owns: an application, or one that waits to be proved by it."""
+
+    token: str
+    application: Application
+    pending_changes: tuple[Application, ...]
+
+    @property
+    def link(self) -> str:
+        """The path of the page."""
+        return f"/mine/{self.token}"
+
+    @property
+    def unproved(self) -> bool:
+        """Whether the link was mailed to a new address, which it proves."""
+        return bool(self.application.of)
+
+
+def owner_request(request: http.Request, services: Services) -> OwnerRequest:
+    """Return what a request's link owns."""
+    token = request.param("token")
+    application_id, address_version = services.links.read_owner_token(token)
+    stored = stored_application(application_id, services)
+    if stored.address_version != address_version:
+        raise LinkExpired
+    if stored.of:
+        _needs_to_prove(stored, services)
+    return OwnerRequest(token, stored, changes_of(stored, services))
+
+
+def _needs_to_prove(stored: Application, services: Services) -> None:
+    """Refuse a link that was mailed to a new address, if it is old or another one came since."""
+    if services.now() - stored.received_at > PROOF_LIVES:
+        raise LinkExpired
+    if stored.status is Status.MERGED:
+        # Opened once more, it leads to what it proved, until that has moved on.
+        if stored_application(stored.of, services).confirmed_at != stored.changed_at:
+            raise LinkExpired
+    elif stored.status is not Status.UNCONFIRMED:
+        raise LinkExpired
+
+
+def changes_of(stored: Application, services: Services) -> tuple[Application, ...]:
+    """Return what waits, or has waited, beside an application."""
+    pending_changes = (
+        services.store.application(each, now=services.now()) for each in stored.pending_changes
+    )
+    return tuple(each for each in pending_changes if each)
+
+
+def needs_owner(mine: OwnerRequest) -> OwnerRequest:
+    """Return what is owned for good: a link that proves an address does that and no more."""
+    if mine.unproved:
+        raise NotFound
+    return mine
+
+
+def parent_of(mine: OwnerRequest, services: Services) -> Application:
+    """Return the application that what a link proves belongs to."""
+    return stored_application(mine.application.of, services)
+
+
+def stored_application(application_id: str, services: Services) -> Application:
+    """Return an application; raise `NotFound` if there is none."""
+    stored = services.store.application(application_id, now=services.now())
+    if stored is None:
+        raise NotFound
+    return stored
+
+
+def named_change(
+    mine: OwnerRequest, given: dict[str, list[str]], services: Services
+) -> Application:
+    """Return what a button names: what waits, or has waited, for a button may be hit twice."""
+    named = " ".join(given.get(CHANGE, []))
+    if not ID.fullmatch(named):
+        raise BadRequest("Use the buttons of the page")
+    found = stored_application(named, services)
+    if (found.id if mine.unproved else found.of) != mine.application.id:
+        raise NotFound
+    return found
+
+
+def act(
+    request: http.Request,
+    services: Services,
+    decide: Callable[[OwnerRequest], ApplicationChange],
+    *,
+    afterwards: str = "",
+) -> http.Response:
+    """Decide, store, and lead back to the page."""
+
+    def attempt() -> http.Response:
+        mine = owner_request(request, services)
+        change = decide(mine)
+        services.store.commit(change)
+        stored = change.application
+        log.record(
+            "application left as it is" if change.nothing else "application acted on",
+            request=request.id,
+            application=stored.id,
+            role=stored.role,
+            status=stored.status,
+        )
+        # A link is not made anew by being used: whoever has an old one does not have it for ever.
+        moved = (stored.id, stored.address_version) != (
+            mine.application.id,
+            mine.application.address_version,
+        )
+        location = link_to(stored, services) if moved else mine.link
+        if afterwards and mine.unproved:
+            location = afterwards
+        return http.reply(location=location) if request.wants_json else http.redirect(location)
+
+    return services.retry(attempt)
+
+
+def link_to(stored: Application, services: Services) -> str:
+    """Return the path of an application's page, with a new link."""
+    return f"/mine/{services.links.owner_token(stored.id, stored.address_version)}"
+
+
+def pointer_of(stored: Application, services: Services) -> CurrentPointer | None:
+    """Return what names the current application of the same address."""
+    return services.store.pointer(pointer_id(stored.role, stored.address))

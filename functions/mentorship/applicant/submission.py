@@ -1,0 +1,163 @@
+"""Applications come in, and are confirmed on a page that can be loaded again."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from mentorship import log
+from mentorship.applications import intake
+from mentorship.applications.application import ApplicationChange, address_in, pointer_id
+from mentorship.applications.intake import OnFile
+from mentorship.applications.status import HoldReason
+from mentorship.change import Counted, Counter
+from mentorship.form.form import AnswersRefused, Form, Submission
+from mentorship.form.question import Role
+from mentorship.letters.kinds import Kind
+from mentorship.letters.letter import letter_id
+from mentorship.problems import NoSuchRole, NotFound, NotOpen
+from mentorship.program.arrangements import Arrangements
+from mentorship.services import ID, Services
+from mentorship.web import http, router
+
+# Nobody reads and fills in the form in less; a browser's autofill needs a person to press it.
+SOONEST = timedelta(seconds=3)
+# A page may lie open for days. A stamp that is older was collected.
+LATEST = timedelta(days=7)
+
+
+def submit(request: http.Request, services: Services) -> http.Response:
+    """Take an application, once, however often it is sent."""
+    given, exact = request.fields()
+    if services.program.applications != "open":
+        raise _not_open("They open soon.", services)
+    try:
+        role = Role(" ".join(given.get("role", [])))
+    except ValueError as error:
+        raise NoSuchRole from error
+    arrangements = services.arrangements()
+    renderer = services.renderer_for(arrangements)
+    opening, now = arrangements.opening(role), services.now()
+    if not opening.is_taken(now):
+        opens = opening.opens_next(now)
+        when = f"They open on {renderer.begins(opens)}." if opens else "No date is set yet."
+        raise _not_open(when, services)
+    try:
+        answered = _read(given, exact, renderer.forms[role])
+    except AnswersRefused as problem:
+        # The page has the form again, and it is the one that is arranged.
+        return router.tell(problem, request, renderer)
+
+    def take() -> http.Response:
+        change = _decide(role, answered, request.client, arrangements, services)
+        services.store.commit(change)
+        return _confirm(request, change)
+
+    return services.retry(take)
+
+
+def _not_open(when: str, services: Services) -> NotOpen:
+    contact = services.program.contact
+    return NotOpen(f"{when} Until then, write to {contact}. Nothing was stored.")
+
+
+def _read(given: Mapping[str, Sequence[str]], exact: bool, form: Form) -> Submission:
+    """
+    Return the answers to a form.
+
+    Raises:
+        AnswersRefused: if any cannot be taken.
+
+    """
+    # A page may carry fields of a browser's extension; a program that names what is not asked
+    # would believe it was stored.
+    if exact and (strangers := form.unknown(given)):
+        words = "There is no question of this name on this form"
+        raise AnswersRefused(form=form, given=given, refusals=dict.fromkeys(strangers, words))
+    return form.parse(given)
+
+
+def opened(request: http.Request, services: Services) -> http.Response:
+    """Say, signed, when a page with the form was opened; its script sends that along."""
+    return http.reply(opened=services.links.stamp())
+
+
+def receipt(request: http.Request, services: Services) -> http.Response:
+    """Show that an application is stored, without a word of what it says."""
+    application_id = request.param("id")
+    if not ID.fullmatch(application_id):
+        raise NotFound
+    stored = services.store.application(application_id, now=services.now())
+    if stored is None:
+        raise NotFound
+    return http.page(services.renderer.page("receipt", application=stored))
+
+
+def _decide(
+    role: Role, answered: Submission, client: str, arrangements: Arrangements, services: Services
+) -> ApplicationChange:
+    """Read what the decision rests on, and take it."""
+    now = services.now()
+    known = _known(role, answered, client, services)
+    return intake.receive(
+        role=role,
+        answered=answered,
+        known=known,
+        held=_held(answered, known.counter, services),
+        now=now,
+        today=services.program.local(now).date(),
+        new_id=services.new_id(),
+        reply_by=arrangements.reply_by,
+        keep_months=arrangements.keep_months,
+    )
+
+
+def _known(role: Role, answered: Submission, client: str, services: Services) -> OnFile:
+    """Return what the address has for the role, and what its client sent today."""
+    now, store = services.now(), services.store
+    today = services.program.local(now).date()
+    address = address_in(answered.answers)
+    pointer = store.pointer(pointer_id(role, address))
+    held_pointer = store.pointer(pointer_id(role, address, held=True))
+    current = store.application(pointer.application, now=now) if pointer else None
+    held = store.application(held_pointer.application, now=now) if held_pointer else None
+    pending_changes = (
+        [store.application(each, now=now) for each in current.pending_changes] if current else []
+    )
+    notice = letter_id(Kind.CONFIRM_CHANGE, of=current.id, on=today) if current else ""
+    return OnFile(
+        pointer=pointer,
+        current=current,
+        pending_changes=tuple(each for each in pending_changes if each),
+        held_pointer=held_pointer,
+        held=held,
+        noticed=bool(notice) and store.letter(notice) is not None,
+        counter=store.counter(services.counter_for(Counted.APPLICATIONS, client)),
+    )
+
+
+def _held(answered: Submission, counter: Counter, services: Services) -> HoldReason:
+    """Return why an application is to be held back; a person may be behind each of them."""
+    if answered.trapped:
+        return HoldReason.TRAP
+    if answered.stamp:
+        age = services.links.age_of(answered.stamp)
+        if age is None or not SOONEST <= age <= LATEST:
+            return HoldReason.STAMP
+    if counter.count >= services.settings.most_of_a_client:
+        return HoldReason.CLIENT
+    return HoldReason.NOT
+
+
+def _confirm(request: http.Request, change: ApplicationChange) -> http.Response:
+    """Answer as the caller reads, and say in the log what became of the request."""
+    stored = change.application
+    log.record(
+        "application sent again" if change.nothing else "application received",
+        request=request.id,
+        application=stored.id,
+        role=stored.role,
+        status=stored.status,
+    )
+    location = f"/applications/{stored.id}"
+    if request.wants_json:
+        return http.created(location, id=stored.id, reference=stored.reference)
+    return http.redirect(location)

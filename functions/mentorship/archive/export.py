@@ -1,0 +1,105 @@
+"""
+Applications as a file: in the answer, or kept in a private bucket for a day.
+
+A direct invocation is for someone with access to the society's AWS account. An export that fits is
+in the answer; of a larger one the answer is a link that works for five minutes.
+"""
+
+import base64
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from os import SEEK_END
+from tempfile import TemporaryDirectory, TemporaryFile
+from typing import IO, Any
+
+from mentorship import log
+from mentorship.bucket import LINK_SECONDS
+from mentorship.exports import spreadsheet
+from mentorship.exports.query import ExportQuery
+from mentorship.services import Services
+
+# Lambda answers with 6 MB at most, and base64 makes four bytes of three.
+MAX_BYTES = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Written:
+    """An export that is written: its name, how many applications are in it, and the file."""
+
+    wanted: ExportQuery
+    filename: str
+    rows: int
+    file: IO[bytes]
+
+    @property
+    def content_type(self) -> str:
+        """The media type."""
+        return self.wanted.format.content_type
+
+    def fits(self) -> bool:
+        """Tell whether it can be in an answer; the file is then read from its beginning."""
+        size = self.file.seek(0, SEEK_END)
+        self.file.seek(0)
+        return size <= MAX_BYTES
+
+    def kept(self, services: Services) -> tuple[str, datetime]:
+        """Return a link that leads to it, and until when."""
+        link = services.bucket.keep(
+            self.file,
+            key=f"{services.new_id()}/{self.filename}",
+            filename=self.filename,
+            content_type=self.content_type,
+        )
+        return link, services.now() + timedelta(seconds=LINK_SECONDS)
+
+
+@contextmanager
+def written(wanted: ExportQuery, services: Services) -> Iterator[Written]:
+    """Write what is wanted to a file without a name, which is gone afterwards."""
+    now, zone = services.now(), services.program.zone
+    which = [*(f"{role}s" for role in wanted.roles), *filter(None, [wanted.area])]
+    filename = f"{'-'.join(which)}-{now.astimezone(zone):%Y-%m-%d-%H%M}.{wanted.format}"
+    found = services.store.queries.applications(
+        roles=wanted.roles,
+        statuses=wanted.statuses,
+        since=wanted.since,
+        until=wanted.until,
+        now=now,
+        oldest_first=True,
+    )
+    with TemporaryFile() as file:
+        # A workbook is made of files with names, which no other account of the machine may read.
+        with TemporaryDirectory() as folder:
+            rows = spreadsheet.write(
+                filter(wanted.takes, found),
+                columns=spreadsheet.columns(wanted, zone),
+                format=wanted.format,
+                file=file,
+                folder=folder,
+            )
+        yield Written(wanted, filename, rows, file)
+
+
+def export(arguments: Mapping[str, Any], services: Services) -> dict[str, Any]:
+    """Return the applications that are asked for, as a file or as a link to one."""
+    query = ExportQuery.parse(arguments, services.program.zone)
+    with written(query, services) as file:
+        answer: dict[str, Any] = {
+            "filename": file.filename,
+            "content_type": file.content_type,
+            "rows": file.rows,
+        }
+        if file.fits():
+            answer["body"] = base64.b64encode(file.file.read()).decode()
+        else:
+            link, until = file.kept(services)
+            answer |= {"link": link, "expires": until.isoformat()}
+    log_export(file)
+    return answer
+
+
+def log_export(written: Written, **more: str) -> None:
+    """Say in the log that applications were exported, and how many."""
+    log.record("applications exported", format=written.wanted.format, count=written.rows, **more)

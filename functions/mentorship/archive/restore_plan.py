@@ -1,0 +1,265 @@
+"""What a backup brings back: what is missing, what was forgotten, and what is there instead."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from mentorship.applications.application import Application, CurrentPointer, pointer_id_of
+from mentorship.applications.intake import MAX_EARLIER
+from mentorship.applications.status import Status
+from mentorship.archive.backup import Backup, Line
+from mentorship.change import FORGOTTEN, forgotten_mark_id
+from mentorship.program.arrangements import ID as ARRANGEMENTS
+from mentorship.program.arrangements import Arrangements
+from mentorship.store import application_records, keys, program_records
+from mentorship.store.items import read_item, write_item
+from mentorship.store.records import APPLICATIONS, LETTERS, PROGRAM
+from mentorship.web.links import Links
+
+if TYPE_CHECKING:
+    from mentorship.store.store import Store
+
+
+# An item's table and id.
+Place = tuple[str, str]
+
+
+@dataclass
+class Restored:
+    """
+    What became of the items of a backup, each counted by its table.
+
+    Attributes:
+        held: how many letters wait for a person to release them.
+        overtaken: how many applications were left out, for something newer is there instead.
+        finished: whether all of it was done.
+
+    """
+
+    written: Counter[str] = field(default_factory=Counter)
+    already: Counter[str] = field(default_factory=Counter)
+    forgotten: Counter[str] = field(default_factory=Counter)
+    held: int = 0
+    overtaken: int = 0
+    finished: bool = True
+
+
+class BackedUp(NamedTuple):
+    """What a backup has of an address, in the few words that are kept of each application."""
+
+    id: str
+    is_open: bool
+    received_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class Seen:
+    """
+    What is known before anything is written.
+
+    Attributes:
+        there: the ids that each table has.
+        gone: the ids of what was forgotten.
+        pointer: the pointers that are there, by their ids.
+        new_pointer: those of the backup, where there is none.
+        unknown: applications of the backup, by what stands there and does not know of them.
+
+    """
+
+    there: Mapping[str, set[str]]
+    gone: set[str]
+    pointer: Mapping[str, CurrentPointer]
+    new_pointer: Mapping[str, CurrentPointer]
+    unknown: Mapping[str, list[BackedUp]]
+
+
+class Missing(NamedTuple):
+    """
+    An item that is to be written back.
+
+    Attributes:
+        named_by: what has to name it, or it does not come back.
+        length: in the file.
+
+    """
+
+    table: str
+    item: dict[str, Any]
+    named_by: Place | None
+    length: int
+
+    @property
+    def id(self) -> str:
+        """By which it is found."""
+        return str(self.item["id"]["S"])
+
+    @property
+    def places(self) -> set[Place]:
+        """Return what a transaction has to do with; it takes each but once."""
+        return {(self.table, self.id), *filter(None, [self.named_by])}
+
+
+def what_is_missing(
+    backup: Backup, seen: Seen, arrangements: Arrangements, restored: Restored
+) -> Iterator[Missing]:
+    """
+    Yield what is to be written back, and count what is not.
+
+    What stands comes first, and what waits beside an application last: each needs what names it.
+    """
+    for pointer in seen.new_pointer.values():
+        yield Missing(PROGRAM, write_item(application_records.write_pointer(pointer)), None, 0)
+    pending_changes: list[Missing] = []
+    for line in backup.lines():
+        if line.table == PROGRAM and line.record["id"] in seen.new_pointer:
+            continue
+        if line.record["id"] in seen.gone:
+            restored.forgotten[line.table] += 1
+        elif line.record["id"] in seen.there[line.table]:
+            restored.already[line.table] += 1
+        elif line.table != APPLICATIONS:
+            yield Missing(line.table, _back(line, arrangements), None, line.length)
+        else:
+            application = application_records.read_application(line.record)
+            current = seen.pointer.get(pointer_id_of(application))
+            if application.is_open and current and current.application != application.id:
+                restored.overtaken += 1
+                continue
+            named_by = _named_by(application)
+            missing = Missing(line.table, line.back(), named_by, line.length)
+            if named_by and named_by[0] == APPLICATIONS:
+                pending_changes.append(missing)
+            else:
+                yield missing
+    yield from pending_changes
+
+
+def _named_by(application: Application) -> Place | None:
+    """
+    Return what has to name an application, by its id or among what waits beside it.
+
+    One that is open is the one that stands: of an address and a role there is one at most. What
+    waits beside an application that does not know of it is seen by nobody, and never forgotten.
+    """
+    if application.is_open:
+        return PROGRAM, pointer_id_of(application)
+    if application.status is Status.UNCONFIRMED and application.of:
+        return APPLICATIONS, application.of
+    return None
+
+
+def _back(line: Line, arrangements: Arrangements) -> dict[str, Any]:
+    """Return an item as it is written back; by what is arranged in a file nobody is let in."""
+    if line.table == PROGRAM and line.record["id"] == ARRANGEMENTS:
+        found = program_records.read_arrangements(line.record)
+        ours = replace(
+            found,
+            coordinators=arrangements.coordinators,
+            keep_months=min(found.keep_months, arrangements.keep_months),
+        )
+        return write_item(program_records.write_arrangements(ours))
+    return line.back()
+
+
+def look_through(backup: Backup, store: "Store", links: Links) -> Seen:
+    """Look through a backup, and at what is there."""
+    there = {PROGRAM: set[str](), **{t: store.ids(t) for t in (APPLICATIONS, LETTERS)}}
+    marks: dict[str, keys.Record] = {}
+    pointer: dict[str, CurrentPointer] = {}
+    for item in store.everything(PROGRAM):
+        there[PROGRAM].add(item_id := item["id"]["S"])
+        if item_id.startswith(FORGOTTEN):
+            marks[item_id] = read_item(item)
+        elif "application" in item:
+            pointer[item_id] = application_records.read_pointer(read_item(item))
+    in_file: dict[str, CurrentPointer] = {}
+    filed: dict[str, list[BackedUp]] = defaultdict(list)
+    gone: set[str] = set()
+    for table, _, record, _ in backup.lines():
+        if table == PROGRAM and record["id"].startswith(FORGOTTEN):
+            marks.setdefault(record["id"], record)
+        elif table == PROGRAM and "application" in record:
+            in_file[record["id"]] = application_records.read_pointer(record)
+        elif table == APPLICATIONS:
+            application = application_records.read_application(record)
+            if _is_forgotten(application, marks, links):
+                gone |= {application.id, *application.pending_changes}
+            elif application.answers and application.status is not Status.UNCONFIRMED:
+                filed[pointer_id_of(application)].append(_filed(application))
+    gone |= {each.id for each in in_file.values() if each.application in gone}
+    new_pointer: dict[str, CurrentPointer] = {}
+    unknown: dict[str, list[BackedUp]] = {}
+    for standing_id, found in filed.items():
+        if before := pointer.get(standing_id):
+            if left := _unknown(before, found, there[APPLICATIONS]):
+                unknown[standing_id] = left
+        else:
+            before = in_file.get(standing_id) if standing_id not in gone else None
+            new_pointer[standing_id] = _standing(standing_id, before, found)
+    return Seen(there, gone, pointer, new_pointer, unknown)
+
+
+def _filed(application: Application) -> BackedUp:
+    return BackedUp(
+        application.id, application.is_open, application.received_at, application.expires_at
+    )
+
+
+def _is_forgotten(application: Application, marks: Mapping[str, keys.Record], links: Links) -> bool:
+    """
+    Tell whether an application was forgotten.
+
+    Whoever was forgotten and has applied again since is there again.
+    """
+    if forgotten_mark_id(application.id) in marks:
+        return True
+    if not application.answers:
+        return False
+    mark = marks.get(forgotten_mark_id(links.hashed(application.address)))
+    return mark is not None and application.received_at <= program_records.read_mark(mark).at
+
+
+def _unknown(pointer: CurrentPointer, found: Iterable[BackedUp], there: set[str]) -> list[BackedUp]:
+    """Return the closed applications that come back and that what stands does not know of."""
+    if len(pointer.earlier) >= MAX_EARLIER:
+        return []
+    known = {pointer.application, *pointer.earlier, *there}
+    return [each for each in found if not each.is_open and each.id not in known]
+
+
+def _standing(
+    standing_id: str, before: CurrentPointer | None, found: Iterable[BackedUp]
+) -> CurrentPointer:
+    """
+    Return what stands by a backup alone.
+
+    People apply while a backup is made: it may have an application that nothing in it knows of.
+    """
+    newest = max(found, key=lambda each: (each.is_open, each.received_at))
+    current = before or CurrentPointer(
+        id=standing_id, application=newest.id, expires_at=newest.expires_at
+    )
+    if newest.is_open and newest.id != current.application:
+        current = replace(
+            current,
+            application=newest.id,
+            earlier=(*current.earlier, current.application)[-MAX_EARLIER:],
+            expires_at=max(current.expires_at, newest.expires_at),
+        )
+    closed = _unknown(current, found, set())
+    return with_earlier(current, closed) if closed else current
+
+
+def with_earlier(pointer: CurrentPointer, closed: Iterable[BackedUp]) -> CurrentPointer:
+    """Return what stands, such that it knows of earlier applications as well."""
+    found = sorted(closed, key=lambda each: each.received_at)
+    ids = dict.fromkeys((*(each.id for each in found), *pointer.earlier))
+    return replace(
+        pointer,
+        earlier=tuple(each for each in ids if each != pointer.application)[-MAX_EARLIER:],
+        expires_at=max(pointer.expires_at, *(each.expires_at for each in found)),
+        revision=pointer.revision + 1,
+    )

@@ -1,0 +1,102 @@
+"""One application at the desk: which one a page is about, and how something is done with it."""
+
+from collections.abc import Callable
+
+from mentorship.applications.application import Application, CurrentPointer, pointer_id
+from mentorship.desk.guard import DeskRequest
+from mentorship.problems import AnotherApplication, ApplicationClosed, NotFound, TooManyChanges
+from mentorship.program.audit import Action, AnyChange, add_entry
+from mentorship.services import ID
+from mentorship.web import http
+
+PATH = "/desk/applications/{id}"
+# What a page says where nothing could be done.
+DONE = {
+    "late": "Nothing was changed: it stands otherwise than when you opened the page.",
+    "stands": "Nothing was changed, for this address has another application by now.",
+    "crowd": "It stays held back, for too many other answers wait for the owner’s word already.",
+}
+
+
+def act(
+    desk: DeskRequest,
+    decide: Callable[[Application], AnyChange],
+    action: Action | None,
+    *,
+    done: str | Callable[[AnyChange], str],
+    words: str = "",
+    path: str = "",
+) -> http.Response:
+    """Decide, store with who did it, and lead back to the page, or to another one."""
+
+    def attempt() -> http.Response:
+        stored = stored_application(desk)
+        try:
+            change = decide(stored)
+        except ApplicationClosed:
+            return desk.back(path_of(stored), done="late")
+        except AnotherApplication:
+            return desk.back(path_of(stored), done="stands")
+        except TooManyChanges:
+            return desk.back(path_of(stored), done="crowd")
+        if action:
+            change = add_entry(change, desk.entry(action, about=stored.reference, words=words))
+        desk.services.store.commit(change)
+        said = done if isinstance(done, str) else done(change)
+        return desk.back(path or path_of(stored), done=said)
+
+    return desk.services.retry(attempt)
+
+
+def stored_application(desk: DeskRequest) -> Application:
+    """
+    Return the application that a path names.
+
+    Raises:
+        NotFound: if there is none.
+
+    """
+    named = desk.request.param("id")
+    found = desk.services.store.application(named, now=desk.now) if ID.fullmatch(named) else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def path_of(stored: Application) -> str:
+    """Return the path of an application's page."""
+    return f"/desk/applications/{stored.id}"
+
+
+def field_of(desk: DeskRequest, name: str) -> str:
+    """Return what was sent in a field, or an empty text."""
+    given, _ = desk.request.fields()
+    return " ".join(given.get(name, []))
+
+
+def pointer_of(stored: Application, desk: DeskRequest) -> CurrentPointer | None:
+    """Return what names the current application of the same address, if there ever was one."""
+    if not stored.answers:
+        return None
+    return desk.services.store.pointer(pointer_id(stored.role, stored.address))
+
+
+def other_current(stored: Application, desk: DeskRequest) -> Application | None:
+    """Return the other open application of the same address and role, if there is one."""
+    return current_by(pointer_of(stored, desk), stored, desk)
+
+
+def current_by(
+    pointer: CurrentPointer | None, stored: Application, desk: DeskRequest
+) -> Application | None:
+    """Return the application that a pointer names, if it is open and another one."""
+    if pointer is None or pointer.application == stored.id:
+        return None
+    found = desk.services.store.application(pointer.application, now=desk.now)
+    return found if found and found.is_open else None
+
+
+def changes_of(stored: Application, desk: DeskRequest) -> list[Application]:
+    """Return what waits, or has waited, beside an application."""
+    found = (desk.services.store.application(each, now=desk.now) for each in stored.pending_changes)
+    return [each for each in found if each]

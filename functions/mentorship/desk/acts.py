@@ -1,0 +1,260 @@
+"""
+What a coordinator does with one application, beside writing about it.
+
+What is pressed twice is done once, and each act is stored with who did it. What cannot be taken
+back is shown first.
+"""
+
+from mentorship.applications import coordinator, intake
+from mentorship.applications.application import Application, ApplicationChange, pointer_id
+from mentorship.applications.coordinator import REASONS
+from mentorship.applications.status import Status
+from mentorship.archive import forgetting
+from mentorship.change import Change, forgotten_mark_id, renewed_mark
+from mentorship.desk.act import (
+    PATH,
+    act,
+    changes_of,
+    current_by,
+    field_of,
+    other_current,
+    path_of,
+    pointer_of,
+    stored_application,
+)
+from mentorship.desk.guard import DeskRequest
+from mentorship.letters.kinds import Kind
+from mentorship.letters.letter import letter_id
+from mentorship.problems import ApplicationClosed, BadRequest, NotFound
+from mentorship.program.audit import Action
+from mentorship.rendering import unfolded
+from mentorship.services import ID
+from mentorship.web import http
+
+# What a page says once an application was let in, by what it then is.
+LET_IN = {Status.UNCONFIRMED: "beside", Status.MERGED: "same"}
+
+
+def pause(desk: DeskRequest) -> http.Response:
+    """Keep somebody on the list, and out of what is matched."""
+    return act(desk, coordinator.pause, Action.PAUSED, done="paused")
+
+
+def resume(desk: DeskRequest) -> http.Response:
+    """Have somebody wait again."""
+    return act(desk, coordinator.resume, Action.RESUMED, done="resumed")
+
+
+def withdrawal(desk: DeskRequest) -> http.Response:
+    """Show what it means to withdraw for somebody."""
+    stored = stored_application(desk)
+    if not stored.is_open:
+        return desk.back(path_of(stored), done="late")
+    return desk.page("withdraw", application=stored)
+
+
+def withdraw(desk: DeskRequest) -> http.Response:
+    """Take somebody off the list who has asked for it."""
+    return act(
+        desk,
+        lambda stored: coordinator.withdraw(stored, pointer_of(stored, desk), now=desk.now),
+        Action.WITHDREW,
+        done="withdrawn",
+    )
+
+
+def admit(desk: DeskRequest) -> http.Response:
+    """Let an application in that was held back, beside another one of its address if there is."""
+
+    def decide(stored: Application) -> ApplicationChange:
+        if not stored.status.traits.is_held:
+            if stored.is_open or (stored.hold_reason and stored.status in LET_IN):
+                return ApplicationChange(application=stored)
+            raise ApplicationClosed
+        store, now = desk.services.store, desk.now
+        pointer = pointer_of(stored, desk)
+        current = current_by(pointer, stored, desk)
+        if current is None:
+            return intake.admit(
+                stored,
+                pointer=pointer,
+                now=now,
+                today=desk.today,
+                reply_by=desk.arrangements.reply_by,
+            )
+        notice = letter_id(Kind.CONFIRM_CHANGE, of=current.id, on=desk.today)
+        return intake.admit_as_change(
+            stored,
+            current,
+            pending_changes=changes_of(current, desk),
+            noticed=store.letter(notice) is not None,
+            now=now,
+            today=desk.today,
+        )
+
+    def done(change: ApplicationChange) -> str:
+        return LET_IN.get(change.application.status, "admitted")
+
+    return act(desk, decide, Action.ADMITTED, done=done)
+
+
+def deletion(desk: DeskRequest) -> http.Response:
+    """Show what is deleted of what was held back, and what is not."""
+    stored = stored_application(desk)
+    if not stored.status.traits.is_held:
+        return desk.back(path_of(stored), done="late")
+    return desk.page(
+        "delete",
+        application=stored,
+        deleted=forgetting.describe(stored, desk.services),
+        # Whoever lets one in, or puts it back, sees which other one is current for its address.
+        current=other_current(stored, desk),
+    )
+
+
+def delete(desk: DeskRequest) -> http.Response:
+    """Delete one application that was held back, and nothing else of its address."""
+    store, now = desk.services.store, desk.now
+
+    def decide(stored: Application) -> Change:
+        if not stored.status.traits.is_held:
+            raise ApplicationClosed
+        held = store.pointer(pointer_id(stored.role, stored.address, held=True))
+        mark_id = forgotten_mark_id(stored.id)
+        mark = renewed_mark(
+            mark_id,
+            now=now,
+            expires_at=max(stored.expires_at, now + forgetting.REMEMBERED),
+            before=store.mark(mark_id, now=None),
+        )
+        return coordinator.delete_held_back(stored, held, mark=mark)
+
+    try:
+        return act(desk, decide, Action.DELETED, done="deleted", path="/desk/")
+    except NotFound:
+        # The button may be pressed twice, and what is left of it by then is the mark.
+        named = desk.request.param("id")
+        if ID.fullmatch(named) and store.mark(forgotten_mark_id(named), now=now):
+            return desk.back("/desk/", done="deleted")
+        raise
+
+
+def refusal(desk: DeskRequest) -> http.Response:
+    """Show the letter that would be sent to somebody whom the program cannot take."""
+    stored = stored_application(desk)
+    reason = desk.request.query("reason")
+    if reason not in REASONS[stored.role]:
+        reason = REASONS[stored.role][0]
+    if not stored.is_open:
+        return desk.back(path_of(stored), done="late")
+    (letter,) = coordinator.mark_ineligible(stored, reason, now=desk.now).letters
+    words = desk.renderer.email(
+        letter.kind,
+        letter=letter,
+        application=stored,
+        link=f"{desk.services.program.public_address}/links",
+    )
+    return desk.page(
+        "not_eligible",
+        application=stored,
+        subject=words.subject,
+        words=unfolded(words.text),
+        reason=reason,
+        reasons=REASONS[stored.role],
+    )
+
+
+def refuse(desk: DeskRequest) -> http.Response:
+    """Close an application, and send the letter that was shown."""
+    reason = field_of(desk, "reason")
+
+    def decide(stored: Application) -> Change:
+        if reason not in REASONS[stored.role]:
+            raise BadRequest("Use the buttons of the page")
+        return coordinator.mark_ineligible(stored, reason, now=desk.now)
+
+    return act(desk, decide, Action.NOT_ELIGIBLE, done="ineligible", words=reason)
+
+
+def reinstate(desk: DeskRequest) -> http.Response:
+    """Put an application back on the list that was found not eligible."""
+
+    def decide(stored: Application) -> Change:
+        pointer = pointer_of(stored, desk)
+        return coordinator.reinstate(stored, pointer, current_by(pointer, stored, desk))
+
+    return act(desk, decide, Action.REINSTATED, done="reinstated")
+
+
+def ask_membership(desk: DeskRequest) -> http.Response:
+    """Ask a mentee by which address the society knows them."""
+
+    def decide(stored: Application) -> Change:
+        change = coordinator.ask_member_address(stored, now=desk.now, today=desk.today)
+        today = letter_id(Kind.MEMBERSHIP, of=stored.id, on=desk.today)
+        return (
+            ApplicationChange(application=stored) if desk.services.store.letter(today) else change
+        )
+
+    return act(desk, decide, Action.ASKED, done="asked")
+
+
+def forgetting_page(desk: DeskRequest) -> http.Response:
+    """Show what will be deleted, and what cannot be reached."""
+    stored = stored_application(desk)
+    return desk.page(
+        "forget",
+        application=stored,
+        deleted=_found(stored, desk).listed(desk.services),
+        unreachable=forgetting.UNREACHABLE,
+    )
+
+
+def forget(desk: DeskRequest) -> http.Response:
+    """Delete all that is stored of somebody's address, as they have asked."""
+    stored = stored_application(desk)
+    desk.record(Action.FORGOT, about=stored.reference)
+
+    def act() -> http.Response:
+        found = _found(stored, desk)
+        deleted = found.listed(desk.services)
+        forgetting.forget(found, desk.services)
+        return desk.page("forgotten", deleted=deleted, unreachable=forgetting.UNREACHABLE)
+
+    return desk.services.retry(act)
+
+
+def _found(stored: Application, desk: DeskRequest) -> forgetting.Found:
+    address = stored.address if stored.answers else ""
+    return forgetting.find_by_keys(address, desk.services, pending_changes=[stored.id])
+
+
+DONE = {
+    "paused": "Paused: they stay on the list, and are not matched.",
+    "resumed": "They wait for a match again.",
+    "withdrawn": "Withdrawn. They get an email that says so.",
+    "ineligible": "Closed. The email is on its way.",
+    "admitted": "It is in, and its two emails are on their way.",
+    "beside": "It waits beside the application that this address has. Its owner is asked by "
+    "email, once a day at most, which answers are right.",
+    "same": "It says what the application of this address says already: there was nothing to add.",
+    "deleted": "It is deleted. Nobody was written to.",
+    "reinstated": "Back on the list, in their old place. Nobody is written to: reply to them "
+    "yourself.",
+    "asked": "They are asked by email, once a day at most.",
+}
+ROUTES = {
+    ("POST", f"{PATH}/pause"): pause,
+    ("POST", f"{PATH}/resume"): resume,
+    ("GET", f"{PATH}/withdraw"): withdrawal,
+    ("POST", f"{PATH}/withdraw"): withdraw,
+    ("POST", f"{PATH}/admit"): admit,
+    ("GET", f"{PATH}/delete"): deletion,
+    ("POST", f"{PATH}/delete"): delete,
+    ("GET", f"{PATH}/not-eligible"): refusal,
+    ("POST", f"{PATH}/not-eligible"): refuse,
+    ("POST", f"{PATH}/back-on-list"): reinstate,
+    ("POST", f"{PATH}/membership"): ask_membership,
+    ("GET", f"{PATH}/forget"): forgetting_page,
+    ("POST", f"{PATH}/forget"): forget,
+}

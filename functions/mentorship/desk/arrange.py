@@ -1,0 +1,188 @@
+"""
+How the settings of the program are changed: from what was typed to what is stored.
+
+Each change is stored with who made it and what it was before. What is typed wrongly comes back with
+a word beside it, and nothing is stored.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from mentorship.change import Change
+from mentorship.desk import guard
+from mentorship.desk.guard import DeskRequest
+from mentorship.form.form import AnswersRefused
+from mentorship.form.question import Role
+from mentorship.letters.letter import Letter
+from mentorship.program.arrangements import Arrangements, Opening, default_until
+from mentorship.program.audit import Action, add_entry
+from mentorship.rendering import day
+from mentorship.web import http
+
+PATH = "/desk/settings"
+DONE = {"stored": "Stored."}
+# A year and some more: a slip of the keyboard is not taken for a date.
+FARTHEST = timedelta(days=3 * 366)
+# How many of the last changes the page shows.
+SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What was typed, and what is wrong with it, by the names of the fields."""
+
+    texts: Mapping[str, str] = field(default_factory=dict)
+    refusals: Mapping[str, str] = field(default_factory=dict)
+
+
+class FieldError(Exception):
+    """Something cannot be stored; the message tells what to do about a field."""
+
+    def __init__(self, name: str, words: str) -> None:
+        super().__init__(words)
+        self.name = name
+        self.words = words
+
+
+@dataclass(frozen=True)
+class Decision:
+    """
+    What comes of what was typed.
+
+    Attributes:
+        arrangements: what is arranged then.
+        words: on what changed; without any, nothing did.
+        letters: that it causes.
+        leaves: whether it takes whoever is at the desk off the list.
+
+    """
+
+    arrangements: Arrangements
+    words: str = ""
+    letters: tuple[Letter, ...] = ()
+    leaves: bool = False
+
+
+Decide = Callable[[DeskRequest, Mapping[str, str]], Decision]
+
+
+def settings_page(desk: DeskRequest, given: Typed, *, status: int = 200) -> http.Response:
+    """Return the page of the settings, with what was typed and what is wrong with it."""
+    zone, now = desk.services.program, desk.now
+    return desk.page(
+        "settings",
+        status=status,
+        arrangements=desk.arrangements,
+        given=given.texts,
+        refusals=given.refusals,
+        openings=[
+            (role, opening, opening_words(opening, desk), days_of(opening, desk))
+            for role in Role
+            for opening in (desk.arrangements.opening(role),)
+        ],
+        open_now={role.value: desk.arrangements.opening(role).is_open(now) for role in Role},
+        today=zone.local(now).date(),
+        coordinators=[
+            (each, desk.services.links.hashed(each.address))
+            for each in desk.arrangements.coordinators
+        ],
+        until=default_until(desk.today),
+        most_months=desk.services.program.months_kept,
+        changes=desk.services.store.queries.audit_log(limit=SHOWN, action=Action.ARRANGED),
+        soon=zone.applications != "open",
+    )
+
+
+def arrange(decide: Decide, *, done: str) -> Callable[[DeskRequest], http.Response]:
+    """
+    Return the page that stores what *decide* makes of what was typed.
+
+    Args:
+        decide: also what cannot be stored.
+        done: what the settings say then, a name of `DONE`.
+
+    """
+
+    def act(desk: DeskRequest) -> http.Response:
+        fields, _ = desk.request.fields()
+        texts = {name: "\n".join(values).strip() for name, values in fields.items()}
+        first: DeskRequest | None = desk
+
+        def attempt() -> http.Response:
+            nonlocal first
+            # It may have been overtaken by somebody who took them off the list.
+            here, first = first or desk.again(), None
+            try:
+                decided = decide(here, texts)
+            except FieldError as wrong:
+                given = Typed(texts, {wrong.name: wrong.words})
+                return settings_page(here, given, status=AnswersRefused.status)
+            if not decided.words:
+                return here.back(PATH, done="stored")
+            here.services.store.commit(_change(decided, here))
+            if decided.leaves:
+                return http.page(here.renderer.page("off_the_list"), headers=guard.HEADERS)
+            return here.back(PATH, done=done)
+
+        return desk.services.retry(attempt)
+
+    return act
+
+
+def _change(decided: Decision, desk: DeskRequest) -> Change:
+    """Return what is stored; what began with the deployment is stored with its first change."""
+    change = Change(
+        puts=(decided.arrangements.with_changes(),),
+        letters=decided.letters,
+        deletes=(desk.session,) if decided.leaves else (),
+    )
+    return add_entry(change, desk.entry(Action.ARRANGED, words=decided.words))
+
+
+def read_date(
+    name: str,
+    texts: Mapping[str, str],
+    desk: DeskRequest,
+    *,
+    role: Role | None = None,
+    of: str = "",
+) -> date | None:
+    """Return a day from today on that was typed, if one was."""
+    typed = texts.get(name, "")
+    if not typed:
+        return None
+    where = f"{name}-{role}" if role else f"{name}-{of}" if of else name
+    found = None
+    for style in ("%Y-%m-%d", "%m/%d/%Y", "%B %d, %Y"):
+        try:
+            found = datetime.strptime(typed, style).date()
+        except ValueError:
+            continue
+    if found is None:
+        raise FieldError(where, "Enter a date such as 10/15/2026")
+    if not desk.today <= found <= desk.today + FARTHEST:
+        raise FieldError(where, "Enter a date from today on, within three years")
+    return found
+
+
+def days_of(opening: Opening, desk: DeskRequest) -> tuple[str, str]:
+    """Return the first and the last day that lie ahead, as a date field has them."""
+    local, now = desk.services.program.local, desk.now
+    first = opening.opens_next(now)
+    last = opening.closes_at if opening.closes_at and opening.closes_at > now else None
+    return (
+        local(first).date().isoformat() if first else "",
+        (local(last) - timedelta(seconds=1)).date().isoformat() if last else "",
+    )
+
+
+def opening_words(opening: Opening, desk: DeskRequest) -> str:
+    """Write whether a form is open, and until when."""
+    local, now = desk.services.program.local, desk.now
+    if opening.is_open(now):
+        closes = opening.closes_next(now)
+        last = local(closes) - timedelta(seconds=1) if closes else None
+        return f"open until {day(last)}" if last else "open"
+    opens = opening.opens_next(now)
+    return f"closed until {day(local(opens))}" if opens else "closed"

@@ -1,0 +1,56 @@
+"""Everything is exported as one ZIP."""
+
+from tempfile import TemporaryDirectory, TemporaryFile
+
+from mentorship import log
+from mentorship.archive import backup
+from mentorship.bucket import LINK_SECONDS
+from mentorship.desk.guard import HEADERS, DeskRequest
+from mentorship.program.audit import Action
+from mentorship.web import http
+
+# Lambda answers with 6 MB at most, and base64 makes four bytes of three.
+MAX_BYTES = 4 * 1024 * 1024
+CONTENT_TYPE = "application/zip"
+MEGABYTE = 1024 * 1024
+
+
+def export(desk: DeskRequest) -> http.Response:
+    """Hand over all that is stored, or a link to it; that it was asked for is recorded before."""
+    services, now = desk.services, desk.now
+    desk.record(Action.EXPORTED_ALL)
+    zone = services.program.zone
+    filename = f"mentorship-{now.astimezone(zone):%Y-%m-%d-%H%M}.zip"
+    # A workbook is made of files with names, which no other account of the machine may read.
+    with TemporaryFile() as file, TemporaryDirectory() as folder:
+        counted = backup.write(
+            file,
+            services.store,
+            folder=folder,
+            read_me=services.renderer.text("desk/read-me", at=now),
+            zone=zone,
+            now=now,
+        )
+        size = file.tell()
+        file.seek(0)
+        log.record("everything exported", request=desk.request.id, count=counted.total())
+        if size <= MAX_BYTES:
+            headers = {
+                **HEADERS,
+                "content-type": CONTENT_TYPE,
+                "content-disposition": f'attachment; filename="{filename}"',
+            }
+            return http.Response(file=file.read(), headers=headers)
+        link = services.bucket.keep(
+            file,
+            key=f"{services.new_id()}/{filename}",
+            filename=filename,
+            content_type=CONTENT_TYPE,
+        )
+    return desk.page(
+        "exported",
+        link=link,
+        filename=filename,
+        megabytes=-(-size // MEGABYTE),
+        minutes=LINK_SECONDS // 60,
+    )

@@ -1,0 +1,71 @@
+"""The page on which an export is put together."""
+
+from collections.abc import Mapping
+
+from mentorship import log
+from mentorship.archive.export import log_export, written
+from mentorship.desk.guard import HEADERS, DeskRequest
+from mentorship.exports.query import (
+    ARGUMENTS,
+    ROLES,
+    STATUSES,
+    ExportQuery,
+    Format,
+    private_questions,
+)
+from mentorship.form import wishes
+from mentorship.problems import BadExport
+from mentorship.program.audit import Action
+from mentorship.web import http
+
+# The one that opens by itself comes first.
+FORMATS = (Format.XLSX, Format.CSV, Format.JSON)
+
+
+def show(desk: DeskRequest) -> http.Response:
+    """Show what can be exported, filled in as the address says."""
+    return _page(desk, {name: desk.request.query_all(name) for name in ARGUMENTS})
+
+
+def hand_over(desk: DeskRequest) -> http.Response:
+    """Answer with an export, which is recorded before anybody has it."""
+    given, _ = desk.request.fields()
+    arguments = {name: texts[0] if len(texts) == 1 else texts for name, texts in given.items()}
+    try:
+        wanted = ExportQuery.parse(arguments, desk.services.program.zone)
+    except BadExport as problem:
+        if desk.request.wants_json:
+            raise
+        log.record("export refused", request=desk.request.id, problem=type(problem).__name__)
+        return _page(desk, given, problem=problem, status=problem.status)
+    with written(wanted, desk.services) as file:
+        rows = f"{file.rows:,} row{'' if file.rows == 1 else 's'}"
+        desk.record(Action.EXPORTED, words=f"{wanted.words}, {rows}")
+        log_export(file, request=desk.request.id)
+        if file.fits():
+            disposition = f'attachment; filename="{file.filename}"'
+            headers = {"content-type": file.content_type, "content-disposition": disposition}
+            return http.Response(file=file.file.read(), headers={**HEADERS, **headers})
+        link, until = file.kept(desk.services)
+        return desk.page("export_link", link=link, until=until, filename=file.filename, rows=rows)
+
+
+def _page(
+    desk: DeskRequest,
+    given: Mapping[str, list[str]],
+    *,
+    problem: BadExport | None = None,
+    status: int = 200,
+) -> http.Response:
+    """Return the page on which an export is put together, and on which a *problem* is told."""
+    return desk.page(
+        "export",
+        status=status,
+        given={name: given.get(name, []) for name in ARGUMENTS},
+        problem=problem,
+        roles=ROLES,
+        statuses=STATUSES,
+        areas=wishes.AREAS.options,
+        formats=wishes.options(**{each.value: each.words for each in FORMATS}),
+        private=private_questions(),
+    )

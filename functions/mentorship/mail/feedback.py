@@ -1,0 +1,124 @@
+"""
+Emails that came back: Amazon SES tells of bounces, complaints and rejects.
+
+The letter says so from then on, the coordinators are told, and an address that refuses mail for
+good is not tried again.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from mentorship import log
+from mentorship.change import Change, refused_mark_id, renewed_mark
+from mentorship.letters.kinds import Kind, Reader
+from mentorship.letters.letter import Letter, State, new_letter
+from mentorship.services import Services
+from mentorship.ses import TAG, letter_of_tag
+
+# Mailboxes are mended, and addresses given to somebody else.
+REFUSED_FOR = timedelta(days=180)
+CAUSES = {"Bounce": "bounced", "Complaint": "complained", "Reject": "rejected"}
+STUCK = "stuck"
+COORDINATORS = (Reader.COORDINATORS, Reader.COORDINATOR)
+
+
+def feedback(notice: Mapping[str, Any], services: Services) -> None:
+    """
+    Write down that an email came back.
+
+    Args:
+        notice: as SES publishes it. Its names are those of SES's documentation, "Contents of event
+            data that Amazon SES publishes".
+        services: what it works with.
+
+    """
+    kind = str(notice.get("eventType") or notice.get("notificationType"))
+    tags = notice.get("mail", {}).get("tags", {}).get(TAG, [])
+    letter = services.store.letter(letter_of_tag(tags[0])) if tags else None
+    if kind not in CAUSES or letter is None:
+        log.record("notice not understood", kind=kind)
+        return
+    cause = STUCK if _may_pass(kind, notice) else CAUSES[kind]
+    # A complaint names all its readers at one mail service, and coordinators are several: one who
+    # presses a button must not silence the others, nor a stranger who has had them mailed a link.
+    if not (kind == "Complaint" and letter.reader in COORDINATORS):
+        for address in _for_good(kind, notice):
+            _mark(address, services)
+    _tell(letter, cause, services)
+    _write_down(letter, cause, services)
+    log.record(
+        "letter returned",
+        letter=letter.id,
+        application=letter.about,
+        kind=letter.kind,
+        reader=letter.reader,
+        reason=cause,
+    )
+
+
+def _write_down(letter: Letter, cause: str, services: Services) -> None:
+    """
+    Write on a letter that it came back.
+
+    Its sender may not have written down yet that it was sent, or does so at this moment.
+    """
+    at: Letter | None = letter
+    while at and at.state in (State.SENDING, State.SENT):
+        if services.store.advance(at.returned(cause), before=at):
+            return
+        at = services.store.letter(letter.id)
+
+
+def _may_pass(kind: str, notice: Mapping[str, Any]) -> bool:
+    """Tell whether the address may take another email: its mailbox is full, or a server is down."""
+    return kind == "Bounce" and notice["bounce"]["bounceType"] != "Permanent"
+
+
+def _for_good(kind: str, notice: Mapping[str, Any]) -> list[str]:
+    """Return the addresses that will not take another email, or do not want one."""
+    if kind == "Complaint":
+        recipients = notice["complaint"]["complainedRecipients"]
+    elif kind == "Bounce" and notice["bounce"]["bounceType"] == "Permanent":
+        recipients = notice["bounce"]["bouncedRecipients"]
+    else:
+        return []
+    return [str(each["emailAddress"]) for each in recipients]
+
+
+def _mark(address: str, services: Services) -> None:
+    """Note, by a keyed hash, that an address refuses mail."""
+    now = services.now()
+    mark_id = refused_mark_id(services.links.hashed(address))
+    mark = renewed_mark(
+        mark_id,
+        now=now,
+        expires_at=now + REFUSED_FOR,
+        before=services.store.mark(mark_id, now=None),
+    )
+    services.store.commit(Change(puts=(mark,)))
+
+
+def _tell(letter: Letter, cause: str, services: Services) -> None:
+    """Tell the coordinators, once a day for each letter, which may be sent again."""
+    # What tells of a letter that came back is not told of again.
+    if letter.kind is Kind.UNDELIVERED:
+        return
+    now = services.now()
+    application = services.store.application(letter.about, now=now) if letter.about else None
+    told = new_letter(
+        Kind.UNDELIVERED,
+        about="",
+        of=letter.id,
+        on=services.program.local(now).date(),
+        now=now,
+        facts={
+            "kind": letter.kind,
+            "reader": letter.reader.value,
+            "cause": cause,
+            "application": application.id if application else "",
+            "reference": application.reference if application else "",
+        },
+    )
+    if services.store.letter(told.id) is None:
+        services.store.commit(Change(letters=(told,)))
