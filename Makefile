@@ -21,8 +21,9 @@ run: $(READY) ## run site, form, functions and outbox on this machine (PORT=8000
 	@$(BIN)/python -m infra.build site
 	@$(BIN)/python -m infra.server --port $(PORT) $(if $(KEEP),--keep "$(KEEP)")
 
-test: $(READY) ## run all the tests, the browser's too (TESTS='-m "not browser"')
+test: $(READY) ## run all the tests, the browser's too (TESTS='-m "not browser"', EXPLORE=all)
 	@$(BIN)/python -m infra.build site
+	@$(BIN)/python -m tests.browser.install
 	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(TESTS)
 
 test-rules: $(READY) ## run the tests of what is stored again, by DynamoDB's own rules (needs Java)
@@ -48,7 +49,7 @@ bench: $(READY) ## measure, as ratios in one run
 
 promises: $(READY) ## write the page of the promises anew from its tests; review the difference
 	@$(BIN)/python -m infra.build site
-	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m promise --golden
+	@EXPLORE=all $(BIN)/python -m pytest $(SIDE_BY_SIDE) -m promise --golden
 
 golden: $(READY) ## write the emails that the tests compare with anew; review the difference
 	@$(BIN)/python -m infra.build site

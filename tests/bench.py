@@ -93,7 +93,8 @@ def submission_against_a_bare_write() -> float:
     import boto3
 
     from infra.laptop import Laptop
-    from tests.conftest import ADDRESS, apply
+    from tests.laptops import ADDRESS
+    from tests.people import apply
 
     with redirect_stdout(StringIO()), Laptop(ADDRESS) as laptop:
         numbers = iter(range(10_000))

@@ -6,26 +6,26 @@ And what is known of a run only when all of it is over, over all processes that 
 
 import itertools
 import os
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
 from infra import build
-from infra.edge import Answer
 from infra.laptop import AWS, Laptop
 from mentorship.services import Services
-from tests import people, promises
-from tests.promises import Shown
-from tests.quick import leave_what_stays, make_quick
+from tests import promises
+from tests.clock import Clock
+from tests.extent import FULL, whole
+from tests.laptops import Reused
+from tests.promises import Show, Shown
+from tests.quick import QUICK, leave_what_stays, make_quick
 from tests.roles import Use, Watch, all_granted
 from tests.rules import dynamodb_local  # noqa: F401
 
-ADDRESS = "http://127.0.0.1:8000"
 # No test of ours may reach an AWS account, whatever this machine is signed in to.
 os.environ.update(AWS)
 for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN"):
@@ -40,11 +40,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--golden", action="store_true", help="write the golden files anew")
 
 
-Show: TypeAlias = Callable[[int, str], None]
 SHOWN = pytest.StashKey[list[Shown]]()
 USED = pytest.StashKey[set[Use]]()
 UNUSED = pytest.StashKey[set[Use]]()
-QUICK = pytest.StashKey[pytest.MonkeyPatch]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -75,15 +73,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_collection_finish() -> None:
     """Begin with what is loaded to stay."""
     leave_what_stays()
-
-
-def whole(config: pytest.Config) -> bool:
-    """Tell whether all the tests are asked for: no files by name, none left out."""
-    if hasattr(config, "workerinput"):
-        return bool(config.workerinput["whole"])
-    left_out = ("keyword", "markexpr", "deselect", "ignore", "ignore_glob", "lf", "collectonly")
-    named = config.args_source is pytest.Config.ArgsSource.ARGS
-    return not named and not any(config.getoption(each, None) for each in left_out)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -151,11 +140,18 @@ def shown(request: pytest.FixtureRequest) -> Iterator[Show]:
     """
     item = request.node
     golden = request.config.getoption("golden")
+    some = item.get_closest_marker("sampled") is not None and not FULL
     seen: list[Shown] = []
 
     def shown(promise: int, figure: str) -> None:
         print(f"Promise {promise}: {figure}")
         found = Shown.by(item, promise, figure)
+        if some:
+            # The page has the figure of all, of which this is a part.
+            alike = [replace(each, figure=figure) for each in promises.on_the_page()]
+            if golden or found not in alike:
+                pytest.fail("Only EXPLORE=all has the figure of all: make promises.", pytrace=False)
+            return
         seen.append(found)
         request.config.stash[SHOWN].append(found)
         here = [each for each in promises.on_the_page() if each.promise == promise]
@@ -174,20 +170,6 @@ def shown(request: pytest.FixtureRequest) -> Iterator[Show]:
         pytest.fail("docs/about/promises.md lists more than this test showed.", pytrace=False)
 
 
-@dataclass
-class Clock:
-    """A clock that stands still until a test moves it."""
-
-    time: datetime = datetime(2026, 10, 7, 0, 30, tzinfo=UTC)  # October 6, 5:30 p.m. in Seattle
-
-    def __call__(self) -> datetime:
-        return self.time
-
-    def forward(self, **amount: float) -> None:
-        """Let some time go by."""
-        self.time += timedelta(**amount)
-
-
 @pytest.fixture(scope="session")
 def site() -> Path:
     """The built site; `make test` builds it anew before."""
@@ -204,12 +186,22 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return clock
 
 
+@pytest.fixture(scope="session")
+def reused(watch: Watch) -> Iterator[Reused]:
+    """What gives every test a laptop, as if it were a new one."""
+    reused = Reused()
+    with reused.looking():
+        yield reused
+
+
 @pytest.fixture
-def laptop(site: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Laptop]:
+def laptop(
+    site: Path, clock: Clock, reused: Reused, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Laptop]:
     """The whole program on this machine, with ids that are counted: 00000001…, 00000002…"""
     numbers = itertools.count(1)
     monkeypatch.setattr("mentorship.services._new_id", lambda: f"{next(numbers):08}abcdefghjkmn")
-    with Laptop(ADDRESS) as laptop:
+    with reused.laptop() as laptop:
         yield laptop
 
 
@@ -219,13 +211,3 @@ def services(laptop: Laptop) -> Services:
     from mentorship.services import services
 
     return services()
-
-
-def apply(laptop: Laptop, given: people.Given, **headers: str) -> Answer:
-    """Send an application as a browser does."""
-    return laptop.call(
-        "POST",
-        "/applications",
-        headers={"content-type": people.FORM, "accept": "text/html", **headers},
-        body=people.encoded(given),
-    )

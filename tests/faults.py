@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from types import FrameType
 from typing import Any, NamedTuple
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
@@ -101,6 +102,7 @@ def ways(call: str) -> Iterator[Way]:
         yield REPEATED
 
 
+Place = tuple[tuple[str, int], ...]
 Strike = Callable[[str, int], None]
 Turn = Callable[[str, int], AWSResponse | None]
 
@@ -132,6 +134,20 @@ def always(call: str, error: BaseException) -> Strike:
     return strike
 
 
+def turned_away(call: str, tries: int = 1_000) -> Turn:
+    """Return what turns away the first tries of a kind of call: there are too many."""
+    left = tries
+
+    def turn(made: str, number: int) -> AWSResponse | None:
+        nonlocal left
+        if made != call or not left:
+            return None
+        left -= 1
+        return refusal("ThrottlingException")
+
+    return turn
+
+
 @dataclass
 class Wire:
     """
@@ -142,7 +158,8 @@ class Wire:
 
     Attributes:
         calls: the calls so far, such as `GetItem LettersTable` or `SendEmail`.
-        tries: the same, each as often as the SDK tried it.
+        places: where in the functions each was asked for: modules and lines, the innermost first.
+        tries: the same as the calls, each as often as the SDK tried it.
         before: raises before the first try.
         turned: answers a try in the place of AWS.
         lost: raises when AWS has done what a try asked; the SDK may try again.
@@ -151,6 +168,7 @@ class Wire:
     """
 
     calls: list[str] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
     tries: list[str] = field(default_factory=list)
     before: Strike = _let_pass
     turned: Turn = _let_pass
@@ -182,12 +200,25 @@ def _tapped() -> Wire | None:
     return None
 
 
+def _place() -> Place:
+    """Return how the functions came to what is asked right now."""
+    frame: FrameType | None = sys._getframe(1)
+    found = []
+    while frame:
+        module = frame.f_globals.get("__name__", "")
+        if module.startswith("mentorship."):
+            found.append((module, frame.f_lineno))
+        frame = frame.f_back
+    return tuple(found)
+
+
 def _before_call(model: Any, params: dict[str, Any], context: dict[str, Any], **_: object) -> None:
     if wire := _tapped():
         call = str(model.name)
         if model.service_model.service_name == "dynamodb":
             call = f"{call} {json.loads(params['body']).get('TableName', '')}".strip()
         wire.calls.append(call)
+        wire.places.append(_place())
         context["number"] = len(wire.calls)
         wire.before(call, len(wire.calls))
 

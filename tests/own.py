@@ -1,11 +1,13 @@
 """The owner of an application, who follows the links in their mail."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from infra.edge import Answer
 from infra.laptop import Laptop
 from infra.outbox import Email
-from tests import people
+from tests import people, tables
 
 LINK = re.compile(r"/mine/[\w.\-]+")
 
@@ -39,3 +41,23 @@ def post(laptop: Laptop, path: str, given: people.Given | None = None) -> Answer
 def get(laptop: Laptop, path: str) -> Answer:
     """Open a page."""
     return laptop.call("GET", path, headers={"accept": "text/html"})
+
+
+@contextmanager
+def nothing_changes(laptop: Laptop) -> Iterator[None]:
+    """See that the tables hold, and the outbox too, what they did."""
+    emails = len(mail(laptop))
+    before = tables.everything()
+    yield
+    assert tables.everything() == before
+    assert len(mail(laptop)) == emails
+
+
+def moved(laptop: Laptop, link: str, address: str) -> str:
+    """Give another address, prove it, and return the link that the application has from then on."""
+    assert post(laptop, f"{link}/correct", people.mentee(email=address)).status == 303
+    proof = link_of(laptop, address)
+    change = get(laptop, proof).text.split('name="change" value="')[1][:20]
+    answer = post(laptop, f"{proof}/take-up", {"change": [change]})
+    assert answer.status == 303
+    return answer.headers["location"]

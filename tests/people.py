@@ -2,6 +2,9 @@
 
 from urllib.parse import urlencode
 
+from infra.edge import Answer
+from infra.laptop import Laptop
+
 FORM = "application/x-www-form-urlencoded"
 
 Given = dict[str, list[str]]
@@ -63,6 +66,16 @@ def mentor(**changes: str | list[str]) -> Given:
 def encoded(given: Given) -> bytes:
     """Return what was given as a browser encodes it."""
     return urlencode(given, doseq=True).encode()
+
+
+def apply(laptop: Laptop, given: Given, **headers: str) -> Answer:
+    """Send an application as a browser does."""
+    return laptop.call(
+        "POST",
+        "/applications",
+        headers={"content-type": FORM, "accept": "text/html", **headers},
+        body=encoded(given),
+    )
 
 
 def _changed(given: Given, changes: dict[str, str | list[str]]) -> Given:

@@ -32,9 +32,10 @@ from mentorship.change import Change
 from mentorship.program.arrangements import Coordinator as Listed
 from mentorship.services import ALPHABET, ID_LENGTH
 from tests import people
-from tests.conftest import Clock, apply
+from tests.clock import Clock
 from tests.coordinator import Coordinator, sign_in
 from tests.own import link_of, mail, post
+from tests.people import apply
 from tests.quick import make_quick
 
 FOLDER = ROOT / "docs" / "handbook" / "images"

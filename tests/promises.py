@@ -9,15 +9,18 @@ import ast
 import re
 import textwrap
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import NamedTuple, Self, TypeAlias
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "about" / "promises.md"
+
+# How a test says which promise it shows, and with which figure.
+Show: TypeAlias = Callable[[int, str], None]
 
 
 class Promise(NamedTuple):

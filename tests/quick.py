@@ -1,34 +1,48 @@
 """
-What botocore, moto and Jinja do again and again, done once; most of the tests' time went there.
+What moto does again at each call, done once: its way there, the values of attributes, tables.
 
-Nothing of ours is touched, and nothing of it changes what is answered: `tests/test_quick.py`.
+Tests that ask AWS much would take twice as long. Nothing of ours is touched, and nothing of it
+changes what is answered: `tests/test_quick.py`.
 """
 
 import copy
 import gc
 from collections.abc import Mapping
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
-import botocore.hooks
+import botocore.parsers
+import moto.core.botocore_stubber
+import moto.core.parse
+import moto.core.responses
+import moto.core.serialize
+import moto.dynamodb.models.table
 import pytest
-from botocore.client import ClientCreator
-from botocore.handlers import BUILTIN_HANDLERS
-from botocore.hooks import EventAliaser, HierarchicalEmitter, NodeList, _PrefixTrie
-from botocore.model import ServiceModel
-from botocore.session import Session
-from jinja2 import Environment
-from jinja2.nodes import EvalContext
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSPreparedRequest
+from moto import backend_index
+from moto.core.responses import BaseResponse, http_date, utcnow
+from moto.dynamodb.exceptions import ItemSizeTooLarge
+from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
+from moto.dynamodb.models.table import Table
+from moto.dynamodb.models.utilities import bytesize
 
-from tests.quick_calls import make_calls_quick
+from tests import rules
+
+# What moto takes for an item that DynamoDB has no room for, in bytes.
+LARGEST = 405_000
+
+# What undoes all of it.
+QUICK = pytest.StashKey[pytest.MonkeyPatch]()
 
 
 def make_quick(patch: pytest.MonkeyPatch) -> None:
-    """Have all of them remember, until the *patch* is undone."""
-    _make_sessions_quick(patch)
-    _make_clients_quick(patch)
-    make_calls_quick(patch)
-    _make_templates_quick(patch)
+    """Have moto answer without detours, until the *patch* is undone."""
+    _make_ways_quick(patch)
+    _make_values_quick(patch)
+    _make_tables_quick(patch)
 
 
 def leave_what_stays() -> None:
@@ -38,86 +52,193 @@ def leave_what_stays() -> None:
     gc.set_threshold(10_000, 20, 20)
 
 
-# Each laptop has a session and clients of its own, which know the same of AWS --------------------
+# A call's way to what answers it -----------------------------------------------------------------
+
+# Whose calls are most of all, and go straight on, past what moto has for browsers and forms.
+STRAIGHT = ("dynamodb", "dynamodbstreams")
 
 
-def _make_sessions_quick(patch: pytest.MonkeyPatch) -> None:
-    """Have sessions copy who listens to what, rather than find it out."""
-    registered = Session._register_builtin_handlers
-    kept: dict[tuple[Any, ...], HierarchicalEmitter] = {}
+class _Asked:
+    """A call as moto looks at it."""
 
-    def register(self: Session, events: EventAliaser) -> None:
-        listening = tuple(BUILTIN_HANDLERS)
-        if listening not in kept:
-            registered(self, events)
-            kept[listening] = copy.copy(events._emitter)
-        events._emitter = self._original_handler = copy.copy(kept[listening])
+    path = "/"
+    values: Mapping[str, str] = {}
 
-    patch.setattr(Session, "_register_builtin_handlers", register)
-    named = EventAliaser._alias_event_name
-    name_of = cache(lambda name: named(EventAliaser(None), name))
-    patch.setattr(EventAliaser, "_alias_event_name", lambda self, name: name_of(name))
-    patch.setattr(botocore.hooks, "accepts_kwargs", cache(botocore.hooks.accepts_kwargs))
-    patch.setattr(_PrefixTrie, "__copy__", _copied_tree)
+    def __init__(self, request: AWSPreparedRequest) -> None:
+        self.method = request.method
+        self.raw_url = request.url
+        self.headers = {
+            name: value.decode() if isinstance(value, bytes) else value
+            for name, value in request.headers.items()
+        }
+        self.content_type = self.headers["Content-Type"]
+        self.data = request.body if isinstance(request.body, bytes) else request.body.encode()
 
 
-def _copied_tree(tree: _PrefixTrie) -> _PrefixTrie:
-    """Return a copy of a tree of those who listen, whom it does not copy."""
-    copied = _PrefixTrie()
-    copied._root = _copied_node(tree._root)
-    return copied
+def _make_ways_quick(patch: pytest.MonkeyPatch) -> None:
+    """Have moto find at once what is asked, of which of its hundreds of services."""
+    patterns = sorted(backend_index.backend_url_patterns, key=lambda each: each[0] not in STRAIGHT)
+    patch.setattr(backend_index, "backend_url_patterns", patterns)
+    straight = [pattern for service, pattern in patterns if service in STRAIGHT]
+    stubber = moto.core.botocore_stubber
+    normalized, set_up = stubber.normalize_request, BaseResponse.setup_class
 
+    def normalize(request: AWSPreparedRequest) -> Any:
+        if any(pattern.match(request.url) for pattern in straight):
+            return _Asked(request)
+        return normalized(request)
 
-def _copied_node(node: Mapping[str, Any]) -> dict[str, Any]:
-    values = node["values"]
-    return {
-        "chunk": node["chunk"],
-        "children": {key: _copied_node(child) for key, child in node["children"].items()},
-        "values": values and NodeList(*map(list, values)),
-    }
-
-
-def _make_clients_quick(patch: pytest.MonkeyPatch) -> None:
-    """Have all clients of a service share its description, and what is made of it."""
-
-    @cache
-    def model(loader: Any, service: str, version: str | None) -> ServiceModel:
-        described = loader.load_service_model(service, "service-2", api_version=version)
-        return ServiceModel(described, service_name=service)
-
-    def load(self: ClientCreator, service: str, api_version: str | None = None) -> ServiceModel:
-        return model(self._loader, service, api_version)
-
-    created = ClientCreator._create_client_class
-    classes: dict[ServiceModel, type] = {}
-
-    def create_class(self: ClientCreator, service: str, described: ServiceModel) -> type:
-        if described not in classes:
-            classes[described] = created(self, service, described)
-        return classes[described]
-
-    patch.setattr(ClientCreator, "_load_service_model", load)
-    patch.setattr(ClientCreator, "_create_client_class", create_class)
-
-
-# Templates, which each laptop would compile anew -------------------------------------------------
-
-
-def _make_templates_quick(patch: pytest.MonkeyPatch) -> None:
-    """Have a template compiled once for all environments that are alike."""
-    compiled = Environment.compile
-    kept: dict[tuple[Any, ...], Any] = {}
-
-    def compile_(self: Environment, source: Any, *place: Any, **more: Any) -> Any:
-        if not isinstance(source, str) or not place or more or self.extensions:
-            return compiled(self, source, *place, **more)
-        alike = (
-            *(source, place, EvalContext(self, place[0]).autoescape, self.undefined),
-            *(self.finalize, self.trim_blocks, self.lstrip_blocks, self.keep_trailing_newline),
-            *(frozenset(self.filters), frozenset(self.tests)),
+    def begin(self: BaseResponse, request: Any, *rest: Any, **more: Any) -> None:
+        if not isinstance(request, _Asked):
+            set_up(self, request, *rest, **more)
+            return
+        self.normalized_request, self.method, self.headers = (
+            request,
+            request.method,
+            request.headers,
         )
-        if alike not in kept:
-            kept[alike] = compiled(self, source, *place)
-        return kept[alike]
+        self.querystring, self.uri_match, self.body = {}, {}, request.data
+        self.region = self.get_region_from_url(request, request.raw_url)
+        self.response_headers = {"server": "amazon.com", "date": http_date(utcnow())}
+        self.access_key = self.get_access_key()
+        self.current_account = self.get_current_account()
+        self.parse_parameters(request)
 
-    patch.setattr(Environment, "compile", compile_)
+    patch.setattr(stubber, "normalize_request", normalize)
+    patch.setattr(BaseResponse, "setup_class", begin)
+    for module, name in (
+        (moto.core.responses, "method_names_from_class"),
+        (moto.core.serialize, "xform_name"),
+    ):
+        patch.setattr(module, name, cache(getattr(module, name)))
+    if not rules.HERE:
+        _sign_nothing(patch)
+
+
+def _sign_nothing(patch: pytest.MonkeyPatch) -> None:
+    """Have calls say who makes them, which moto looks at, and sign links into a bucket only."""
+    for name in ("canonical_request", "string_to_sign", "signature"):
+        signed = getattr(SigV4Auth, name)
+
+        def unsigned(self: SigV4Auth, *given: Any, signed: Any = signed) -> str:
+            return "unsigned" if type(self) is SigV4Auth else str(signed(self, *given))
+
+        patch.setattr(SigV4Auth, name, unsigned)
+
+
+# The values of attributes, each of which is looked through for ten kinds -------------------------
+
+
+def _make_values_quick(patch: pytest.MonkeyPatch) -> None:
+    """Have a value of an attribute go on as it is, where it is read and written as it is."""
+    for parser, name in (
+        (botocore.parsers.BaseJSONParser, "_handle_structure"),
+        (moto.core.parse.BaseJSONParser, "_parse_structure"),
+    ):
+        patch.setattr(parser, name, _reading(getattr(parser, name)))
+
+    serializer = moto.core.serialize.BaseJSONSerializer
+    written = serializer._serialize_type_structure
+
+    def write(self: Any, within: dict[str, Any], value: Any, shape: Any, key: str) -> None:
+        if shape.name == "AttributeValue" and key and _is_plain(value):
+            self._default_serialize(within, value, shape, key)
+        else:
+            written(self, within, value, shape, key)
+
+    patch.setattr(serializer, "_serialize_type_structure", write)
+
+
+def _reading(read: Any) -> Any:
+    """Return how a parser reads a structure."""
+
+    def reading(self: Any, shape: Any, value: Any) -> Any:
+        if shape.name == "AttributeValue" and _is_plain(value):
+            return value
+        return read(self, shape, value)
+
+    return reading
+
+
+def _is_plain(value: Any) -> bool:
+    """Tell whether a value is JSON as it is: nothing in it is binary, or an object of moto's."""
+    if type(value) is not dict or len(value) != 1:
+        return False
+    ((kind, held),) = value.items()
+    match kind:
+        case "S" | "N":
+            return type(held) is str
+        case "M":
+            return type(held) is dict and all(map(_is_plain, held.values()))
+        case "L":
+            return type(held) is list and all(map(_is_plain, held))
+        case "BOOL" | "NULL":
+            return type(held) is bool
+    return False
+
+
+# Tables, which moto copies for each part of a transaction, and items for each question -----------
+
+
+def _make_tables_quick(patch: pytest.MonkeyPatch) -> None:
+    """Have what is stored never change, so that nothing of it is copied until it is updated."""
+    models = moto.dynamodb.models
+    updated = DynamoDBBackend.update_item
+
+    def update(self: Any, table_name: str, key: dict[str, Any], *rest: Any, **more: Any) -> Any:
+        # moto updates the very item that is stored.
+        _renew(self.get_table(table_name), key)
+        return updated(self, table_name, key, *rest, **more)
+
+    patch.setattr(DynamoDBBackend, "update_item", update)
+    for module, copied in ((models, _copied_table), (models.table, _copied_items)):
+        patch.setattr(module, "copy", SimpleNamespace(copy=copy.copy, deepcopy=copied))
+    patch.setattr(Item, "__init__", _make_item)
+
+
+def _renew(table: Table, key: Mapping[str, Any]) -> None:
+    """Put a copy of an item in its place."""
+    if all(name in key for name in table.table_key_attrs):
+        first, *second = (DynamoType(key[name]) for name in table.table_key_attrs)
+        items = table.items.get(first, {}) if second else table.items
+        place = second[0] if second else first
+        if place in items:
+            items[place] = copy.deepcopy(items[place])
+
+
+def _copied_table(thing: Any) -> Any:
+    """Return a copy; of a table and of its stream what holds the items and the records."""
+    if not isinstance(thing, Table):
+        return copy.deepcopy(thing)
+    table = copy.copy(thing)
+    table.items = copy.copy(thing.items)
+    if thing.has_range_key:
+        table.items.update({key: copy.copy(items) for key, items in thing.items.items()})
+    if thing.stream_shard is not None:
+        table.stream_shard = copy.copy(thing.stream_shard)
+        table.stream_shard.table = table
+        table.stream_shard.items = list(thing.stream_shard.items)
+    return table
+
+
+def _copied_items(thing: Any) -> Any:
+    """Return a copy, but an item itself, and of several their list."""
+    if isinstance(thing, Item):
+        return thing
+    if isinstance(thing, list) and all(isinstance(each, Item) for each in thing):
+        return list(thing)
+    return copy.deepcopy(thing)
+
+
+def _make_item(
+    self: Item, hash_key: DynamoType, range_key: DynamoType | None, attrs: Mapping[str, Any]
+) -> None:
+    """Make an item, and add up once how large it is, rather than at each attribute."""
+    self.hash_key, self.range_key, self.attrs = hash_key, range_key, LimitedSizeDict()
+    size = 0
+    for key, value in attrs.items():
+        made = DynamoType(value)
+        size += bytesize(key) + made.size()
+        dict.__setitem__(self.attrs, key, made)
+    if size > LARGEST:
+        raise ItemSizeTooLarge

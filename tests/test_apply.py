@@ -17,8 +17,10 @@ from mentorship.services import Services
 from mentorship.settings import Program
 from mentorship.web.http import HEADERS
 from tests import people
-from tests.conftest import ADDRESS, Clock, apply
+from tests.clock import Clock
+from tests.laptops import ADDRESS
 from tests.own import get, link_of, post
+from tests.people import apply
 from tests.tables import items
 
 # Midnight in Seattle, in summer and, after November 1, in winter.

@@ -38,10 +38,11 @@ from mentorship.services import Services
 from mentorship.store.items import write_item
 from mentorship.store.queries import Queries
 from tests import people, tables
-from tests.conftest import Show, apply
 from tests.coordinator import Coordinator, sign_in
 from tests.faults import tapped
 from tests.own import mail, post
+from tests.people import apply
+from tests.promises import Show
 
 EXPORT, RECORD = "/desk/archive/export", "/desk/record"
 Lines = list[dict[str, Any]]

@@ -24,7 +24,7 @@ from mentorship.form.question import Role
 from mentorship.services import Services
 from mentorship.settings import every_setting
 from tests import people
-from tests.conftest import Show
+from tests.promises import Show
 
 FRAME = (
     "<title>{% block title %}{% endblock %}</title>{% block head %}{% endblock %}"

@@ -22,9 +22,11 @@ from mentorship.notices.digest import MAX_LISTED
 from mentorship.program.arrangements import Arrangements, Coordinator
 from mentorship.services import Services
 from tests import made, people, tables
-from tests.conftest import ADDRESS, Clock, apply
+from tests.clock import Clock
 from tests.faults import always, refused, tapped
+from tests.laptops import ADDRESS
 from tests.own import LINK, get, link_of, mail, post
+from tests.people import apply
 
 # The clock begins on a Tuesday, and the daily work at eight in the morning.
 TO_MORNING = {"hours": 14, "minutes": 30}

@@ -15,9 +15,10 @@ from mentorship.letters.letter import LEASE, Letter, State
 from mentorship.services import Services
 from mentorship.store.letter_records import PENDING
 from tests import faults, people
-from tests.conftest import Clock, apply
+from tests.clock import Clock
 from tests.exports import exported
 from tests.faults import SEND, Killed, refused, tapped
+from tests.people import apply
 
 APPLICATION = "00000001abcdefghjkmn"
 TO_COORDINATORS = f"{APPLICATION}#new-application"

@@ -14,7 +14,7 @@ from mentorship.program.audit import Action
 from mentorship.services import Services
 from mentorship.store.store import Store
 from tests import people, tables
-from tests.conftest import Clock
+from tests.clock import Clock
 from tests.coordinator import WAY_IN, Coordinator, sign_in
 from tests.own import get, mail, post
 

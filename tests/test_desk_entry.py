@@ -15,14 +15,13 @@ from mentorship.form.question import Role
 from mentorship.program.audit import Action
 from mentorship.services import Services
 from tests import made, people, tables
-from tests.conftest import apply
 from tests.coordinator import Coordinator, sign_in
+from tests.desk_files import addresses
+from tests.desk_lists import names, opened, text
+from tests.desk_pages import kinds, page, press, record, said, stored, to
 from tests.faults import tapped
-from tests.own import get, link_of, mail, post
-from tests.test_desk_export import addresses
-from tests.test_desk_people import names, opened, text
-from tests.test_desk_person import kinds, page, press, record, said, stored, to
-from tests.test_own import moved, nothing_changes
+from tests.own import get, link_of, mail, moved, nothing_changes, post
+from tests.people import apply
 
 ROBIN = "robin@example.org"
 ADD = "/desk/add/mentee"

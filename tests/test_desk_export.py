@@ -1,7 +1,5 @@
 """An export from the desk: what it asks, who may have it, what is recorded, what stays of it."""
 
-import csv
-import io
 import json
 import re
 import stat
@@ -13,7 +11,6 @@ from typing import Any
 
 import boto3
 import pytest
-from openpyxl import load_workbook
 
 from infra.laptop import COORDINATORS, Laptop
 from mentorship.exports.query import ARGUMENTS, Format
@@ -21,10 +18,11 @@ from mentorship.program.audit import Action, AuditEntry
 from mentorship.services import Services
 from mentorship.store.queries import Queries
 from tests import people, tables
-from tests.conftest import Clock, apply
+from tests.clock import Clock
 from tests.coordinator import Coordinator, sign_in
+from tests.desk_files import EXPORT, addresses, asked, read
+from tests.people import apply
 
-EXPORT = "/desk/export"
 EVERY_FORMAT = pytest.mark.parametrize("format", list(Format))
 
 
@@ -36,34 +34,6 @@ def desk(laptop: Laptop) -> Coordinator:
     apply(laptop, people.mentor())
     apply(laptop, people.mentor(email="bot@example.org", website="x"))
     return sign_in(laptop)
-
-
-def asked(**given: str) -> people.Given:
-    """Return what the page sends, with all of its fields."""
-    empty = {name: [""] for name in ARGUMENTS if name not in ("format", "include")}
-    return {**empty, "format": ["csv"], **{name: [value] for name, value in given.items()}}
-
-
-def read(body: bytes, format: Format) -> list[dict[str, Any]]:
-    """Return the rows of a file, by the columns' headings (in JSON by their names)."""
-    match format:
-        case Format.JSON:
-            rows: list[dict[str, Any]] = json.loads(body)
-            return rows
-        case Format.CSV:
-            return [dict(row) for row in csv.DictReader(io.StringIO(body.decode("utf-8-sig")))]
-        case Format.XLSX:
-            sheet = load_workbook(io.BytesIO(body)).active
-            assert sheet is not None
-            head, *lines = sheet.iter_rows(values_only=True)
-            return [dict(zip(map(str, head), line, strict=True)) for line in lines]
-
-
-def addresses(desk: Coordinator, **given: str) -> list[str]:
-    """Return whose applications are in an export."""
-    answer = desk.post(EXPORT, asked(**given))
-    assert answer.status == 200
-    return [row["Email address"] for row in read(answer.body, Format.CSV)]
 
 
 def exports(services: Services) -> list[AuditEntry]:

@@ -18,9 +18,11 @@ from mentorship.program.arrangements import Opening
 from mentorship.program.audit import Action, AuditEntry
 from mentorship.services import Services
 from tests import people, tables
-from tests.conftest import ADDRESS, Clock, apply
+from tests.clock import Clock
 from tests.coordinator import Coordinator, sign_in
+from tests.laptops import ADDRESS
 from tests.own import mail
+from tests.people import apply
 
 PAGE, TEST, RECORD = "/desk/handover", "/desk/handover/test", "/desk/record"
 

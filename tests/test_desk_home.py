@@ -13,9 +13,10 @@ from mentorship.members.roster import Roster
 from mentorship.program.arrangements import Coordinator as Named
 from mentorship.services import Services
 from tests import made, people
-from tests.conftest import Clock, apply
+from tests.clock import Clock
 from tests.coordinator import Coordinator, sign_in
 from tests.own import mail
+from tests.people import apply
 
 NOTHING = "Nothing needs you today."
 

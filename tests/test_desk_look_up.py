@@ -11,11 +11,11 @@ from mentorship.applications.status import Status
 from mentorship.form.question import Role
 from mentorship.services import Services
 from tests import people
-from tests.conftest import apply
 from tests.coordinator import Coordinator, sign_in
+from tests.desk_lists import LIST, names, person, put, rows, text
 from tests.faults import tapped
 from tests.own import link_of, post
-from tests.test_desk_people import LIST, names, person, put, rows, text
+from tests.people import apply
 
 LOOK_UP = "/desk/look-up"
 MENTEE, MENTOR = Role

@@ -20,9 +20,10 @@ from mentorship.program.audit import Action
 from mentorship.services import Services
 from mentorship.store.store import Store
 from tests import people, tables
-from tests.conftest import Clock, apply
+from tests.clock import Clock
 from tests.coordinator import Coordinator, sign_in
-from tests.test_uploads import KIND, file, form, part
+from tests.multipart import KIND, file, form, part
+from tests.people import apply
 
 PAGE = "/desk/roster"
 LIST = "Name,Email,Status\nRobin Example,robin@example.org,Active\nSample,,\n"

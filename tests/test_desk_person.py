@@ -12,7 +12,6 @@ import pytest
 
 from infra.edge import Answer
 from infra.laptop import COORDINATORS, Laptop
-from infra.outbox import Email
 from mentorship.applications.application import Application, Note
 from mentorship.applications.coordinator import REASONS
 from mentorship.applications.intake import MAX_PENDING_CHANGES
@@ -23,34 +22,23 @@ from mentorship.desk import application as application_page
 from mentorship.exports.query import Format
 from mentorship.form.form import AnswersRefused
 from mentorship.form.question import Role
-from mentorship.handlers.desk import DONE
 from mentorship.letters.kinds import Kind, Reader
 from mentorship.letters.letter import Letter, State, new_letter
 from mentorship.members.roster import Member
 from mentorship.program.audit import Action
 from mentorship.services import TRIES, Services
-from mentorship.ses import TAG
 from tests import made, people, tables
-from tests.conftest import Clock, apply
+from tests.clock import Clock
 from tests.coordinator import Coordinator, sign_in
+from tests.desk_files import asked, read
+from tests.desk_lists import put, put_roster, text
+from tests.desk_pages import GIVEN, ID, PAGE, ROBIN, kinds, page, press, record, said, stored, to
 from tests.faults import tapped
-from tests.own import get, link_of, mail, post
-from tests.test_desk_export import asked, read
-from tests.test_desk_people import put, put_roster, text
-from tests.test_own import nothing_changes
+from tests.own import get, link_of, mail, nothing_changes, post
+from tests.people import apply
 
-ROBIN, ID = people.MENTEE["email"][0], "00000001abcdefghjkmn"
-PAGE = f"/desk/applications/{ID}"
 WORDS = "Spoke on the telephone: prefers <i>evenings</i> & weekends."
 SECRET = "Zanzibar"
-# What each button sends along.
-GIVEN: dict[str, people.Given] = {
-    "note": {"note": ["Called."]},
-    "agreed": {"agreed": ["by telephone"]},
-    "not-eligible": {"reason": ["other"]},
-    "send-again": {"letter": ["none"]},
-    "known-as": {"wsrs_email": ["kim@member.example.org"]},
-}
 MEMBERS = b"Name,Email\nR. Other,kim@member.example.org\n"
 ACTS = sorted(
     path.rpartition("/")[2] for method, path in application_page.ROUTES if method == "POST"
@@ -64,58 +52,10 @@ def desk(laptop: Laptop) -> Coordinator:
     return sign_in(laptop)
 
 
-def page(desk: Coordinator, path: str = PAGE) -> str:
-    """Return a page, as it is sent."""
-    answer = desk.get(path)
-    assert answer.status == 200
-    return answer.text
-
-
-def press(desk: Coordinator, act: str, *, at: str = PAGE, **given: str) -> Answer:
-    """Press a button of an application's page."""
-    sent = {name: [words] for name, words in given.items()} or GIVEN.get(act, {})
-    return desk.post(f"{at}/{act}", sent)
-
-
-def said(desk: Coordinator, answer: Answer) -> str:
-    """Return the name of what a page says of what was just done, having seen that it says it."""
-    assert answer.status == 303
-    location = answer.headers["location"]
-    done = location.partition("?done=")[2]
-    assert f'<p class="done" role="status">{DONE[done]}</p>' in page(desk, location)
-    return done
-
-
-def stored(services: Services, application_id: str = ID) -> Application:
-    """Return an application."""
-    found = services.store.application(application_id, now=services.now())
-    assert found is not None
-    return found
-
-
-def record(services: Services) -> list[tuple[Action, str, str]]:
-    """Return what was done at the desk, sign-ins apart, the oldest first."""
-    entries = [
-        each for each in services.store.queries.audit_log() if each.action is not Action.SIGNED_IN
-    ]
-    assert all((each.by, each.at) == (COORDINATORS, services.now()) for each in entries)
-    return [(each.action, each.about, each.words) for each in reversed(entries)]
-
-
-def to(laptop: Laptop, address: str, *, after: int = 0) -> list[Email]:
-    """Return the emails that went to an address, after so many to anybody."""
-    return [each for each in mail(laptop)[after:] if each.header("To") == address]
-
-
 def letter_of(services: Services, kind: str, application_id: str = ID) -> Letter:
     """Return the newest letter of a kind about an application."""
     letters = services.store.queries.letters_about(application_id)
     return next(each for each in letters if each.kind == kind)
-
-
-def kinds(emails: list[Email]) -> set[str]:
-    """Return the kinds of the letters that emails were."""
-    return {part for each in emails for part in each.tags[TAG].split("_") if part in {*Kind}}
 
 
 def member(address: str, name: str = "", *, lapsed: bool = False) -> Member:

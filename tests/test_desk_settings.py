@@ -14,9 +14,11 @@ from mentorship.program.arrangements import Coordinator as Named
 from mentorship.program.audit import Action
 from mentorship.services import Services
 from tests import people, tables
-from tests.conftest import Clock, apply
+from tests.clock import Clock
 from tests.coordinator import Coordinator, sign_in
+from tests.every import every
 from tests.own import mail
+from tests.people import apply
 
 OTHER = "other@example.org"
 NOW = datetime(2026, 10, 7, 0, 30, tzinfo=UTC)
@@ -85,7 +87,7 @@ class TestOpening:
 
     DAY = timedelta(days=1)
 
-    @pytest.mark.parametrize(
+    @every(
         ("opening", "open_now", "taken"),
         [
             (Opening(), True, True),

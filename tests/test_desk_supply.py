@@ -26,11 +26,12 @@ from mentorship.rendering import SIGNATURE, Renderer, unfolded
 from mentorship.services import Services
 from mentorship.settings import Program
 from tests import made, people
-from tests.conftest import Clock, apply
+from tests.clock import Clock
 from tests.coordinator import Coordinator, sign_in
 from tests.made import NOW
 from tests.own import mail
-from tests.test_supply import mentee, mentor
+from tests.people import apply
+from tests.wishing import mentee, mentor
 
 PATH = "/desk/supply"
 # An option's words stand on one line of a drawing that is as wide as a phone.

@@ -16,7 +16,9 @@ from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import WAITS, State
 from mentorship.problems import Problem, every_problem
 from mentorship.settings import every_setting
-from tests.test_imports import CORE
+from tests.core import CORE
+from tests.every import every
+from tests.handbook import words
 
 DOCS = ROOT / "docs"
 PAGES = sorted(DOCS.rglob("*.md"))
@@ -28,16 +30,9 @@ INDEXES = [
     for table in template.tables()
     for index in table.create.get("GlobalSecondaryIndexes", [])
 ]
-EVERY_PAGE = pytest.mark.parametrize(
+EVERY_PAGE = every(
     "source", [*PAGES, ROOT / "README.md"], ids=lambda source: source.relative_to(ROOT).as_posix()
 )
-
-
-def words(page: Path) -> str:
-    """Return a page without its code, in which everything is allowed."""
-    text = page.read_text(encoding="utf-8")
-    text = re.sub(r"(?ms)^ *```.*?^ *```", "", text)
-    return re.sub(r"`[^`\n]+`", "", text)
 
 
 def built(site: Path, page: str) -> str:
@@ -81,7 +76,7 @@ def targets() -> set[str]:
 
 
 class TestDocumented:
-    @pytest.mark.parametrize("variable", [variable for variable, _, _ in every_setting()])
+    @every("variable", [variable for variable, _, _ in every_setting()])
     def test_setting_is_documented(self, site: Path, variable: str) -> None:
         """
         Each setting of the functions is on the page of the settings, with what it is for.
@@ -91,7 +86,7 @@ class TestDocumented:
         assert variable in page
         assert folded(why) in page
 
-    @pytest.mark.parametrize("parameter", template.parameters())
+    @every("parameter", template.parameters())
     def test_parameter_of_the_template_is_documented(self, parameter: str) -> None:
         """
         A parameter is a setting's name in another spelling, or explained with the deployment.
@@ -109,7 +104,7 @@ class TestDocumented:
             variables = set(template.environment(function, given))
             assert variables == {variable for variable, _, _ in every_setting()}
 
-    @pytest.mark.parametrize("problem", list(every_problem()), ids=lambda each: each.__name__)
+    @every("problem", list(every_problem()), ids=lambda each: each.__name__)
     def test_problem_is_documented(self, site: Path, problem: type[Problem]) -> None:
         """
         Each problem is on its page, with its status and what to do.
@@ -117,7 +112,7 @@ class TestDocumented:
         page = built(site, "about/problems")
         assert folded(f"{problem.status} {problem.title} {problem.remedy}") in page
 
-    @pytest.mark.parametrize("kind", Kind)
+    @every("kind", Kind)
     def test_letter_is_documented(self, site: Path, kind: str) -> None:
         """
         Each email is in the coordinators' handbook, with when it is written.
@@ -125,7 +120,7 @@ class TestDocumented:
         page = built(site, "handbook/mails")
         assert folded(f"{kind} the {Kind(kind).traits.reader} {Kind(kind).traits.when}") in page
 
-    @pytest.mark.parametrize("function", template.handlers())
+    @every("function", template.handlers())
     def test_function_is_documented(self, function: str) -> None:
         """
         Each function is in the architecture, by its name, with what it does.
@@ -133,7 +128,7 @@ class TestDocumented:
         page = (DOCS / "about" / "architecture.md").read_text(encoding="utf-8")
         assert f"| `{function.lower()}` | " in page
 
-    @pytest.mark.parametrize("path", sorted({route.path for route in template.routes()}))
+    @every("path", sorted({route.path for route in template.routes()}))
     def test_path_is_documented(self, path: str) -> None:
         """
         Each path that a function answers is in the architecture.
@@ -157,7 +152,7 @@ class TestDocumented:
         table = page.partition(f"\n### {heading} {{")[2].partition("\n##")[0]
         assert sorted(re.findall(r"(?m)^\| `(\w+)` \| ", table)) == sorted(modules)
 
-    @pytest.mark.parametrize("index", INDEXES)
+    @every("index", INDEXES)
     def test_index_is_documented(self, index: str) -> None:
         """
         The architecture says of each index what it finds.
@@ -203,7 +198,7 @@ class TestDocumented:
         for each in Format:
             assert f"`{each}`" in page
 
-    @pytest.mark.parametrize("target", sorted(targets()))
+    @every("target", sorted(targets()))
     def test_command_is_documented(self, target: str) -> None:
         """
         Each command is on the page of the commands, and `make help` lists it.
@@ -242,7 +237,7 @@ class TestPages:
         """
         assert sorted(nav()) == [page.relative_to(DOCS).as_posix() for page in PAGES]
 
-    @pytest.mark.parametrize("path", nav())
+    @every("path", nav())
     def test_page_of_the_navigation_is_built(self, site: Path, path: str) -> None:
         """
         Each page that the navigation names is published at its address.
@@ -257,9 +252,7 @@ class TestPages:
         """
         assert re.findall(r"</?[a-zA-Z][^>\n]*>|<!--", words(source)) == []
 
-    @pytest.mark.parametrize(
-        "source", PAGES, ids=lambda source: source.relative_to(DOCS).as_posix()
-    )
+    @every("source", PAGES, ids=lambda source: source.relative_to(DOCS).as_posix())
     def test_page_has_a_title_and_a_description(self, source: Path) -> None:
         """
         What a search engine shows is written, not guessed.

@@ -25,8 +25,8 @@ from infra.edge import HOST
 from infra.laptop import Laptop, _keys
 from infra.trouble import Trouble
 from tests import people, rules
-from tests.conftest import ADDRESS
-from tests.test_laptop import FORM, Reply, Visitor
+from tests.laptops import ADDRESS
+from tests.visitor import FORM, Reply, Visitor
 
 # One that says of itself what the Java of the test says.
 PROGRAM = "#!/bin/sh\n{}\n"
@@ -361,7 +361,7 @@ class TestKeep:
             "import os, pathlib, signal, sys\n"
             "from infra.laptop import Laptop\n"
             "from tests import people\n"
-            "from tests.conftest import apply\n"
+            "from tests.people import apply\n"
             "with Laptop(sys.argv[1], keep=pathlib.Path(sys.argv[2])) as laptop:\n"
             "    sent = apply(laptop, people.mentee())\n"
             "    assert sent.status == 303\n"

@@ -8,8 +8,9 @@ from infra import edge, template
 from infra.edge import Answer
 from infra.laptop import Laptop
 from tests import people
-from tests.conftest import apply
-from tests.test_template import asked, visit
+from tests.every import every
+from tests.people import apply
+from tests.viewer import asked, visit
 
 # What people and programs ask for, and what nobody should.
 PATHS = [
@@ -63,7 +64,7 @@ def test_functions_of_cloudfront_are_all_known() -> None:
         edge.viewed("Nobody", "/", "")
 
 
-@pytest.mark.parametrize(
+@every(
     ("path", "pattern"),
     [
         ("/", "*"),
@@ -87,7 +88,7 @@ def test_first_behavior_that_fits_is_taken(path: str, pattern: str) -> None:
     assert edge.behavior(path).pattern == pattern
 
 
-@pytest.mark.parametrize(
+@every(
     ("pattern", "path", "expected"),
     [
         ("/desk", "/desk", True),

@@ -33,8 +33,11 @@ from mentorship.rendering import Rendered
 from mentorship.services import services
 from mentorship.ses import SendFailed, compose, header_address
 from tests import made, people
-from tests.conftest import ADDRESS, Clock, apply
+from tests.clock import Clock
+from tests.every import every
+from tests.laptops import ADDRESS
 from tests.own import LINK, get, link_of, mail, post
+from tests.people import apply
 
 GOLDEN = Path(__file__).parent / "emails"
 TEMPLATES = ROOT / "templates" / "email"
@@ -461,7 +464,7 @@ def as_text(email: Email) -> str:
 
 
 class TestGolden:
-    @pytest.mark.parametrize("name", CASES)
+    @every("name", CASES)
     def test_email_is_as_it_was_approved(
         self, emails: Written, name: str, pytestconfig: pytest.Config
     ) -> None:
@@ -504,7 +507,7 @@ class TestGolden:
 
 
 class TestWords:
-    @pytest.mark.parametrize("name", CASES)
+    @every("name", CASES)
     def test_lines_of_plain_text_are_short(self, emails: Written, name: str) -> None:
         """
         A line is within 78 characters, unless a single word is longer; none is left in between.
@@ -538,7 +541,7 @@ class TestWords:
         assert "They left a note about whom not to match them with." in as_text(to_coordinators)
         assert "whom not to match" not in as_text(send(ONLY_THE_REQUIRED)[0])
 
-    @pytest.mark.parametrize("name", CASES)
+    @every("name", CASES)
     def test_applicants_are_sent_none_of_their_answers(self, emails: Written, name: str) -> None:
         """
         Who mistypes their address, or is written to in its name, has nothing sent to a stranger.
@@ -558,7 +561,7 @@ class TestWords:
             for part in (body(email, "plain"), body(email, "html")):
                 assert [text for text in answers if len(text) > 3 and text in part] == []
 
-    @pytest.mark.parametrize("name", CASES)
+    @every("name", CASES)
     def test_no_private_note_and_nothing_of_a_bots(self, emails: Written, name: str) -> None:
         """
         What is for coordinators' eyes in the table is mailed to nobody; neither is what bots write.
@@ -579,7 +582,7 @@ class TestWords:
         assert "&lt;/dd&gt;&lt;script" in body(email, "html")
         assert "{{ program }}" in body(email, "html")
 
-    @pytest.mark.parametrize("name", CASES)
+    @every("name", CASES)
     def test_html_loads_nothing(self, emails: Written, name: str) -> None:
         """
         No picture, script, style or font is loaded: nobody learns that an email was opened.
@@ -628,7 +631,7 @@ class TestWords:
                 to_applicant = not set(email.readers) <= set(AT_THE_DESK) and not without
                 assert ("/mine/TOKEN" in body(email, part)) is to_applicant, name
 
-    @pytest.mark.parametrize("name", CASES)
+    @every("name", CASES)
     def test_plain_text_says_what_the_html_says(self, emails: Written, name: str) -> None:
         """
         Who reads plain text is told no less.

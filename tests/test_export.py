@@ -25,8 +25,9 @@ from mentorship.form.form import stored_questions
 from mentorship.form.question import Role
 from mentorship.services import Services
 from tests import made, people
-from tests.conftest import Clock, apply
+from tests.clock import Clock
 from tests.faults import tapped
+from tests.people import apply
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 EVERY_FORMAT = pytest.mark.parametrize("format", list(Format))

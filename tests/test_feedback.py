@@ -12,10 +12,11 @@ from mentorship.letters.letter import Letter, State
 from mentorship.mail.feedback import REFUSED_FOR
 from mentorship.services import Services
 from tests import people, tables
-from tests.conftest import ADDRESS, Clock, apply
+from tests.clock import Clock
 from tests.faults import tapped
-from tests.own import link_of, mail, post
-from tests.test_own import moved
+from tests.laptops import ADDRESS
+from tests.own import link_of, mail, moved, post
+from tests.people import apply
 
 ROBIN = "robin@example.org"
 ID = "00000001abcdefghjkmn"

@@ -6,9 +6,10 @@ import pytest
 
 from infra.laptop import Laptop
 from tests import people
-from tests.conftest import Clock, apply
+from tests.clock import Clock
 from tests.hostile import HOSTILE
 from tests.own import link_of, mail, post
+from tests.people import apply
 
 
 def test_from_the_form_to_the_mail(

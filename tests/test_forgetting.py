@@ -13,9 +13,9 @@ from mentorship.change import Change, Conflict
 from mentorship.program.arrangements import Coordinator
 from mentorship.services import Services
 from tests import people, tables
-from tests.conftest import Clock, apply
-from tests.own import link_of, mail, post
-from tests.test_own import moved
+from tests.clock import Clock
+from tests.own import link_of, mail, moved, post
+from tests.people import apply
 
 ROBIN, NEW, THIRD = "robin@example.org", "robin@new.example", "robin@third.example"
 

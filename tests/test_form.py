@@ -15,6 +15,7 @@ from mentorship.form.hidden import FormVersion, Stamp, Trap
 from mentorship.form.question import Answer, Audience, Need, Question, Refused, Role
 from mentorship.form.texts import Email, LongText, Month, Phone, Text
 from tests import people
+from tests.every import every
 from tests.made import FORMS, SENT
 from tests.unusual import NAMES, PHONES
 
@@ -149,7 +150,7 @@ def asked() -> list[tuple[Role, Question]]:
     return [(role, question) for role in Role for question in FORMS[role].questions()]
 
 
-each_asked = pytest.mark.parametrize(
+each_asked = every(
     ("role", "question"), asked(), ids=[f"{role}-{question.name}" for role, question in asked()]
 )
 each_role = pytest.mark.parametrize("role", Role)
@@ -162,7 +163,7 @@ class TestAsAgreed:
         """
         assert [question.name for question in ALL] == list(AGREED)
 
-    @pytest.mark.parametrize("name", AGREED)
+    @every("name", AGREED)
     def test_a_question(self, name: str) -> None:
         """
         Its kind, who has to answer it, who sees the answer, and its limit are as agreed.
@@ -344,7 +345,7 @@ class TestRefusals:
         assert {name for name, _ in REFUSALS} == set(AGREED) - {"website", "opened"}
         assert len(REFUSALS) > 50
 
-    @pytest.mark.parametrize(("name", "words"), REFUSALS, ids=lambda value: value[:40])
+    @every(("name", "words"), REFUSALS, ids=lambda value: value[:40])
     def test_words(self, name: str, words: str) -> None:
         """
         A refusal says what to do: no blame, no begging, and none of a machine's words.
@@ -486,7 +487,7 @@ class TestShow:
 
 
 class TestPeople:
-    @pytest.mark.parametrize("name", NAMES)
+    @every("name", NAMES)
     def test_names_typed_on_other_keyboards(self, name: str) -> None:
         """
         A Mac sends decomposed letters; it is the same name.
@@ -495,7 +496,7 @@ class TestPeople:
         question = question_of(Role.MENTEE, "full_name")
         assert question.parse([f" {decomposed} "]) == name
 
-    @pytest.mark.parametrize("phone", PHONES)
+    @every("phone", PHONES)
     def test_phones_keep_their_digits_where_they_are_read(self, phone: str) -> None:
         """
         However a phone is shown, whoever dials it gets through.

@@ -418,6 +418,21 @@ class TestTheRest:
         for path in sources("infra"):
             assert not {top(each.module) for each in imports(path)} & {"tests", "pytest"}, path
 
+    def test_nothing_is_taken_out_of_a_test_file(self) -> None:
+        """
+        What several test files need stands in a module that says what it is.
+        """
+        files = sources("tests")
+        assert len(files) > 100
+        taken = [
+            (path.relative_to(ROOT).as_posix(), each.module)
+            for path in files
+            for each in imports(path)
+            for part in each.module.split(".")
+            if top(each.module) == "tests" and (part.startswith("test_") or part == "conftest")
+        ]
+        assert taken == []
+
     def test_infra_has_no_circle(self) -> None:
         """
         The modules of `infra` can be read in one order.

@@ -8,10 +8,12 @@ from infra.laptop import Laptop
 from mentorship import log as log_module
 from mentorship.form import form
 from tests import people
-from tests.conftest import Clock, apply
+from tests.clock import Clock
+from tests.every import every
 from tests.exports import exported
 from tests.hostile import HOSTILE
 from tests.own import get, link_of, mail, post
+from tests.people import apply
 
 
 def written(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
@@ -29,7 +31,7 @@ def test_one_line_of_json(capsys: pytest.CaptureFixture[str]) -> None:
     ]
 
 
-@pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE)
+@every("words", HOSTILE.values(), ids=HOSTILE)
 def test_no_fact_begins_a_line_of_its_own(words: str, capsys: pytest.CaptureFixture[str]) -> None:
     """
     Whatever stands in a fact, it cannot forge another line of the log.
@@ -41,7 +43,7 @@ def test_no_fact_begins_a_line_of_its_own(words: str, capsys: pytest.CaptureFixt
     assert json.loads(out) == {"event": "request broke", "where": [words], "error": words}
 
 
-@pytest.mark.parametrize("name", [question.name for question in form.stored_questions()])
+@every("name", [question.name for question in form.stored_questions()])
 def test_no_answer_is_a_fact(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     """
     An answer cannot be logged under its question's name.

@@ -7,9 +7,10 @@ import pytest
 
 from infra.laptop import Laptop
 from tests import people, tables
-from tests.conftest import Clock, apply
+from tests.clock import Clock
 from tests.exports import exported
 from tests.own import get, link_of, mail, post
+from tests.people import apply
 
 
 @pytest.mark.rules

@@ -1,39 +1,14 @@
 """Keys are read once, read again when there may be a new one, and go when nothing needs them."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, cast
 
 import pytest
 
-from mentorship.web.keyring import LINK_LIVES, REREAD, TRUSTED, Keyring, in_use
-from tests.conftest import Clock
+from mentorship.web.keyring import LINK_LIVES, REREAD, TRUSTED, in_use
+from tests.clock import Clock
+from tests.keys import FIRST, SECOND, THIRD, Secrets, keyring
 from tests.made import NOW
-
-FIRST = {"first": "key of the first day"}
-SECOND = {**FIRST, "2026-10-20T09:00:00": "a second key"}
-THIRD = {**SECOND, "2026-11-25T09:00:00": "a third key"}
-
-
-@dataclass
-class Secrets:
-    """Secrets Manager with one secret, which counts how often it is asked."""
-
-    keys: Mapping[str, str] = field(default_factory=lambda: FIRST)
-    calls: int = 0
-
-    def get_secret_value(self, *, SecretId: str) -> dict[str, str]:  # noqa: N803
-        """Answer as Secrets Manager does."""
-        assert SecretId == "link-keys"
-        self.calls += 1
-        return {"SecretString": json.dumps(self.keys)}
-
-
-def keyring(secrets: Secrets, clock: Clock) -> Keyring:
-    """Return the keyring of one function."""
-    return Keyring(cast(Any, secrets), "link-keys", clock)
 
 
 def day(name: str) -> datetime:

@@ -12,8 +12,8 @@ from infra.laptop import Laptop
 from infra.pump import Pump
 from infra.server import Server, next_run
 from tests import people
-from tests.conftest import apply
-from tests.test_laptop import Visitor
+from tests.people import apply
+from tests.visitor import Visitor
 
 
 class TestClient:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from mentorship.letters.kinds import Kind, Reader
 from mentorship.letters.letter import LEASE, TRIES, WAITS, Letter, State, letter_id, new_letter
 from mentorship.mail.context import LOOK_UPS
+from tests.every import every
 from tests.made import ID, NOW
 
 SECOND = timedelta(seconds=1)
@@ -62,7 +63,7 @@ class TestNew:
             "2026-10-06#held-back"
         )
 
-    @pytest.mark.parametrize("kind", Kind)
+    @every("kind", Kind)
     def test_every_kind_says_what_it_is(self, kind: Kind) -> None:
         """
         A letter knows whom it is for, the handbook when it is written, and what is looked up for

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from mentorship.problems import LinkExpired, NotFound
 from mentorship.web.keyring import LINK_LIVES, REREAD
 from mentorship.web.links import MAX_TOKEN, Links
-from tests.conftest import Clock
+from tests.clock import Clock
+from tests.keys import FIRST, SECOND, THIRD, Secrets, forged, keyring
 from tests.made import ID
-from tests.test_keyring import FIRST, SECOND, THIRD, Secrets, keyring
 
 SECOND_LATER = timedelta(seconds=1)
 
@@ -21,12 +21,6 @@ SECOND_LATER = timedelta(seconds=1)
 def signer(secrets: Secrets, clock: Clock) -> Links:
     """Return the links of one function."""
     return Links(keyring(secrets, clock), clock)
-
-
-def forged(token: str) -> str:
-    """Return a token whose signature is another one."""
-    signed, _, signature = token.rpartition(".")
-    return f"{signed}.{'A' if signature[0] != 'A' else 'B'}{signature[1:]}"
 
 
 @pytest.fixture

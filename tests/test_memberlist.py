@@ -14,6 +14,7 @@ from mentorship.members.columns import ColumnKind, column_of, read_end_date, say
 from mentorship.members.member_list import MAX_ROWS, MemberList, read
 from mentorship.members.table import UnreadableList, addresses_in, decode
 from mentorship.names import match_key
+from tests.every import every
 
 TODAY = date(2026, 10, 6)
 ROBIN = ("robin@example.org", "example robin", False)
@@ -144,11 +145,9 @@ CELLS = [
 
 
 class TestEveryWay:
-    @pytest.mark.parametrize("delimiter", ["\t", ";", ",", "|"])
-    @pytest.mark.parametrize("end", ["\r\n", "\n", "\r"])
-    @pytest.mark.parametrize(
-        "coding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"]
-    )
+    @every("delimiter", ["\t", ";", ",", "|"])
+    @every("end", ["\r\n", "\n", "\r"])
+    @every("coding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
     def test_as_spreadsheet_programs_write_it(self, delimiter: str, end: str, coding: str) -> None:
         """
         Whatever parts the cells, ends the lines and encodes the letters, it is the same list.
@@ -164,8 +163,8 @@ class TestEveryWay:
         file = "Name,Email\nÅsa Exámple,asa@example.org\n".encode("mac_roman")
         assert people(decode(file)) == {("asa@example.org", "asa example", False)}
 
-    @pytest.mark.parametrize("rows", HEADED.values(), ids=HEADED)
-    @pytest.mark.parametrize("delimiter", ["\t", ";", ","])
+    @every("rows", HEADED.values(), ids=HEADED)
+    @every("delimiter", ["\t", ";", ","])
     def test_columns_are_found_by_headings(
         self, rows: tuple[list[str], ...], delimiter: str
     ) -> None:
@@ -174,7 +173,7 @@ class TestEveryWay:
         """
         assert people(table(*rows, delimiter=delimiter)) == {ROBIN, KIM}
 
-    @pytest.mark.parametrize("text", BARE.values(), ids=BARE)
+    @every("text", BARE.values(), ids=BARE)
     def test_without_headings(self, text: str) -> None:
         """
         Without headings the cells say themselves what they are.
@@ -345,7 +344,7 @@ class TestWhatCannotBeRead:
         assert "File, Save As, “CSV UTF-8 (Comma delimited)”" in words
         assert refusal(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 500) == words
 
-    @pytest.mark.parametrize(
+    @every(
         ("content", "words"),
         [
             (b"%PDF-1.7\n%\xe2\xe3", "This is a PDF"),
@@ -379,7 +378,7 @@ class TestWhatCannotBeRead:
         assert "10,000" in words
         assert "10,001" in words
 
-    @pytest.mark.parametrize(
+    @every(
         "cell",
         ["=HYPERLINK(1)", "<script>alert(1)</script>", "@" * 100_000, "a" * 100_000,
          "a@" * 40_000, "@", "a@b", "a@.", ".@a.b", "<" * 50_000, "(" * 50_000, '""', "''",
@@ -396,7 +395,7 @@ class TestWhatCannotBeRead:
 
 
 class TestCells:
-    @pytest.mark.parametrize(
+    @every(
         ("heading", "column"),
         [
             ("Email", ColumnKind.ADDRESS), ("E-Mail Address 1", ColumnKind.ADDRESS),
@@ -422,7 +421,7 @@ class TestCells:
         """
         assert column_of(heading) is column
 
-    @pytest.mark.parametrize(
+    @every(
         "text",
         ["Lapsed", "LAPSED (12/2024)", "Expired", "Inactive", "Former member", "Not renewed",
          "Not active", "no longer a member", "Non-member", "Nonmember", "Did not renew",
@@ -434,7 +433,7 @@ class TestCells:
         """
         assert says_lapsed(text, ColumnKind.STATUS)
 
-    @pytest.mark.parametrize(
+    @every(
         "text",
         ["Active", "active, expires 6/2027", "Current", "Member", "Not lapsed", "never expired",
          "Pending", "Resident", "Retired", "Emeritus", "Paid", "", "no", "Unpaid", "In training"],
@@ -445,7 +444,7 @@ class TestCells:
         """
         assert not says_lapsed(text, ColumnKind.STATUS)
 
-    @pytest.mark.parametrize(
+    @every(
         ("text", "day"),
         [
             ("2026-12-31", date(2026, 12, 31)), ("12/31/2026", date(2026, 12, 31)),

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mentorship.names import match_key
+from tests.every import every
 
 # Words of names and what stands beside them, those above all that are both.
 WORDS = st.one_of(
@@ -26,7 +27,7 @@ PLAIN = st.lists(
 
 
 class TestFolding:
-    @pytest.mark.parametrize(
+    @every(
         "name",
         [
             "Robin Example",
@@ -57,7 +58,7 @@ class TestFolding:
         """
         assert match_key(name) == "example robin"
 
-    @pytest.mark.parametrize(
+    @every(
         ("one", "other"),
         [
             ("Vy Do", "DO, Vy"),
@@ -82,7 +83,7 @@ class TestFolding:
         """
         assert match_key(one) == match_key(other) != ""
 
-    @pytest.mark.parametrize(
+    @every(
         "name",
         ["", " ", "Example", "Dr. Example", "Example, MD", "R. Example", "R. Q.", "Smith-Jones",
          "MD", "李明", "Example 2", "robin@example.org", "Robin Example <robin@example.org>", "—"],

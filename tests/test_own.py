@@ -1,8 +1,6 @@
 """The applicant's own page: GET shows, POST acts, and no link opens more than it should."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -17,10 +15,11 @@ from mentorship.handlers import own
 from mentorship.services import TRIES, Services
 from mentorship.web.keyring import LINK_LIVES
 from tests import people, tables
-from tests.conftest import Clock, apply
+from tests.clock import Clock
 from tests.faults import tapped
-from tests.own import get, link_of, mail, post
-from tests.test_links import forged
+from tests.keys import forged
+from tests.own import get, link_of, mail, moved, nothing_changes, post
+from tests.people import apply
 
 ROBIN, NEW, THIRD = "robin@example.org", "robin@new.example", "robin@third.example"
 ID = "00000001abcdefghjkmn"
@@ -45,26 +44,6 @@ def stored(services: Services, application_id: str = ID) -> Application:
 def sent(laptop: Laptop, before: int) -> list[tuple[str, str]]:
     """Return to whom emails went since there were so many, and their subjects."""
     return [(each.header("To"), each.header("Subject")) for each in mail(laptop)[before:]]
-
-
-@contextmanager
-def nothing_changes(laptop: Laptop) -> Iterator[None]:
-    """See that the tables hold, and the outbox too, what they did."""
-    emails = len(mail(laptop))
-    before = tables.everything()
-    yield
-    assert tables.everything() == before
-    assert len(mail(laptop)) == emails
-
-
-def moved(laptop: Laptop, link: str, address: str) -> str:
-    """Give another address, prove it, and return the link that the application has from then on."""
-    assert post(laptop, f"{link}/correct", people.mentee(email=address)).status == 303
-    proof = link_of(laptop, address)
-    change = get(laptop, proof).text.split('name="change" value="')[1][:20]
-    answer = post(laptop, f"{proof}/take-up", {"change": [change]})
-    assert answer.status == 303
-    return answer.headers["location"]
 
 
 class TestShown:

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from tests.every import every
+from tests.handbook import words
 from tests.pictures import FOLDER, PICTURES, Lost, Picture, manifest, studio
-from tests.test_docs import words
 
 HANDBOOK = FOLDER.parent
 # ![what it shows](images/name.png){ .picture }
@@ -14,7 +15,7 @@ SHOWN = re.compile(r"!\[([^\]]*)\]\((images/[^)]+)\)(\{ \.picture \})?")
 # A page of the handbook is read on a phone, with whatever connection a hospital leaves it.
 MAX_BYTES, MOST = 64_000, 12
 
-each_picture = pytest.mark.parametrize("picture", PICTURES, ids=lambda each: each.name)
+each_picture = every("picture", PICTURES, ids=lambda each: each.name)
 
 
 def shown() -> list[tuple[str, str, str]]:

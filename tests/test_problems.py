@@ -21,10 +21,11 @@ from mentorship.problems import (
     every_problem,
 )
 from mentorship.web import http
+from tests.every import every
 from tests.made import FORMS
 
 EVERY = list(every_problem())
-each_problem = pytest.mark.parametrize("problem", EVERY, ids=lambda problem: problem.__name__)
+each_problem = every("problem", EVERY, ids=lambda problem: problem.__name__)
 
 
 def met(kind: type[Problem]) -> Problem:

@@ -13,7 +13,6 @@ from typing import Any
 import boto3.s3.inject
 import pytest
 from boto3.s3.transfer import TransferConfig, create_transfer_manager
-from botocore.awsrequest import AWSResponse
 
 from infra import template
 from infra.edge import Answer
@@ -25,8 +24,12 @@ from mentorship.letters.letter import State
 from mentorship.services import Services
 from mentorship.store.store import Store
 from tests import desk_stories, explorer, faults, morning_stories, people, rules
-from tests.conftest import Clock, Show, apply
-from tests.faults import SEND, TRANSACT, Turn, Way, refusal, tapped
+from tests.clock import Clock
+from tests.explorer import Explored
+from tests.extent import FULL, sampled
+from tests.faults import SEND, TRANSACT, Way, tapped, turned_away
+from tests.people import apply
+from tests.promises import Show
 from tests.world import Story, World
 
 pytestmark = pytest.mark.rules
@@ -192,13 +195,18 @@ def world(laptop: Laptop, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Worl
     return World(laptop, clock)
 
 
+# What the stories of this process have explored, of which none needs another to come before it.
+EXPLORED: Explored = set()
+
+
+@sampled
 @each_story
 def test_nothing_is_lost_or_doubled(story: Story, world: World, shown: Show) -> None:
     """
     Whichever call fails, all is stored and announced in the end. An email leaves twice only where
     Amazon SES had taken it, and its sender could not know that or note it.
     """
-    found = explorer.explore(story, world)
+    found = explorer.explore(story, world, before=None if FULL else EXPLORED)
 
     assert found.wrong == []
     if rules.HERE:
@@ -242,6 +250,24 @@ def test_stories_tell_of_everything(world: World, monkeypatch: pytest.MonkeyPatc
     for method, pattern in {*submit.ROUTES, *own.ROUTES, *acts}:
         path = re.compile(re.sub(r"{\w+}", "[^/]+", pattern))
         assert any(at == method and path.fullmatch(target) for at, target in requests), pattern
+
+
+def test_once_from_each_place(world: World) -> None:
+    """
+    What was explored before is left out, and all else is not: another place, another way to fail.
+    """
+    explored: Explored = set()
+    first = explorer.explore(applies_twice, world, before=explored)
+    again = explorer.explore(applies_twice, world, before=explored)
+    everything = explorer.explore(applies_twice, world)
+
+    assert first.wrong == again.wrong == everything.wrong == []
+    assert again.replays == 0
+    assert len(explored) == first.replays < everything.replays
+    kinds = {(call, way) for call, _, way in explored}
+    calls = world.tell(applies_twice).calls
+    assert kinds == {(call, way.name) for call in calls for way in faults.ways(call)}
+    assert explorer.explore(withdraws, world, before=explored).replays > 0
 
 
 class TestExplorerSees:
@@ -316,7 +342,7 @@ class TestOneLayerTriesAgain:
         A write that AWS throttles once is tried again by the SDK, and nobody notices.
         """
         with tapped() as wire:
-            wire.turned = busy(TRANSACT, 1)
+            wire.turned = turned_away(TRANSACT, 1)
             assert apply(laptop, people.mentor()).status == 303
         assert wire.calls.count(TRANSACT) == 1
         assert wire.tries.count(TRANSACT) == 2
@@ -326,7 +352,7 @@ class TestOneLayerTriesAgain:
         After its second try the SDK gives up, and so does the function: the person is asked to.
         """
         with tapped() as wire:
-            wire.turned = busy(TRANSACT)
+            wire.turned = turned_away(TRANSACT)
             answer = apply(laptop, people.mentor())
         assert answer.status == 500
         assert "Something went wrong on our side" in answer.text
@@ -339,7 +365,7 @@ class TestOneLayerTriesAgain:
         """
         apply(laptop, people.mentor())
         with tapped() as wire:
-            wire.turned = busy(SEND)
+            wire.turned = turned_away(SEND)
             laptop.pump()
         assert wire.tries.count(SEND) == wire.calls.count(SEND) == 2
         for kind in ("new-application", "receipt"):
@@ -347,17 +373,3 @@ class TestOneLayerTriesAgain:
             assert letter is not None
             assert (letter.state, letter.attempts) == (State.FAILED, 1)
             assert letter.reason == "ThrottlingException"
-
-
-def busy(call: str, tries: int = 100) -> Turn:
-    """Return what turns away the first tries of a kind of call."""
-    left = tries
-
-    def turn(made: str, number: int) -> AWSResponse | None:
-        nonlocal left
-        if made != call or not left:
-            return None
-        left -= 1
-        return refusal("ThrottlingException")
-
-    return turn

@@ -6,17 +6,20 @@ import pytest
 
 from infra.laptop import Laptop
 from tests import people, tables
-from tests.conftest import Show, apply
+from tests.extent import many, sampled
 from tests.own import link_of, post
+from tests.people import apply
+from tests.promises import Show
 
 pytestmark = pytest.mark.rules
 
-INTENTS = 1_000
+INTENTS = many(1_000, some=100)
 AT_ONCE = 8
 # The tables are counted and emptied after so many intents.
 PART = 25
 
 
+@sampled
 def test_one_intent_is_one_application(laptop: Laptop, shown: Show) -> None:
     """
     Sent two to five times each, eight at once, every intent is one row, one answer, two letters.
@@ -25,7 +28,7 @@ def test_one_intent_is_one_application(laptop: Laptop, shown: Show) -> None:
     with ThreadPoolExecutor(AT_ONCE) as together:
         for begin in range(0, INTENTS, PART):
             tries = [each for each in range(begin, begin + PART) for _ in range(2 + each % 4)]
-            places = list(together.map(lambda number: _sent(laptop, number), tries))
+            places = list(together.map(lambda each: _sent(laptop, each), tries))
             answers = set(zip(tries, places, strict=True))
             assert len(answers) == len({place for _, place in answers}) == PART
             counted = tables.wipe()
@@ -58,15 +61,15 @@ def test_there_and_back_again(laptop: Laptop) -> None:
     assert stored["answers"]["M"]["city"]["S"] == "Seattle"
 
 
-def _sent(laptop: Laptop, number: int) -> str:
+def _sent(laptop: Laptop, intent: int) -> str:
     """Send one intent from a client of its own, and return where it can be read."""
-    given = people.mentee(email=f"applicant-{number}@example.org")
+    given = people.mentee(email=f"applicant-{intent}@example.org")
     answer = laptop.call(
         "POST",
         "/applications",
         headers={"content-type": people.FORM, "accept": "text/html"},
         body=people.encoded(given),
-        client=f"198.51.{number // 250}.{number % 250}",
+        client=f"198.51.{intent // 250}.{intent % 250}",
     )
     assert answer.status == 303
     return answer.headers["location"]

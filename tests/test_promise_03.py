@@ -6,8 +6,10 @@ from infra.laptop import Laptop
 from mentorship.applications.status import Status
 from mentorship.services import Services
 from tests import people
-from tests.conftest import Clock, Show, apply
+from tests.clock import Clock
 from tests.own import LINK, get, link_of, mail, post
+from tests.people import apply
+from tests.promises import Show
 
 pytestmark = pytest.mark.rules
 

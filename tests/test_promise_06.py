@@ -7,18 +7,19 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
-import boto3
 from botocore.model import OperationModel
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from infra import template
 from infra.laptop import Laptop
+from mentorship.services import services
 from tests import people
-from tests.conftest import Show, apply
+from tests.events import JSON, Event, event, nested, sendable
 from tests.hostile import HOSTILE, VALUES
 from tests.own import link_of
-from tests.test_web import JSON, Event, event, nested, sendable
+from tests.people import apply
+from tests.promises import Show
 
 REQUESTS, ENVELOPES = 400, 200
 BOUNDED = settings(
@@ -185,9 +186,8 @@ class Watched:
         self.laptop = laptop
         self.answers: list[int] = []
         self.writes = 0
-        session = boto3.DEFAULT_SESSION
-        assert session is not None
-        session.events.register("before-call.dynamodb", self._called)
+        events = services().store._client.meta.events
+        events.register("before-call.dynamodb", self._called)
         receipt = apply(laptop, people.mentee()).headers["location"]
         self.things = {
             "id": receipt.rpartition("/")[2],

@@ -12,17 +12,21 @@ from mentorship.letters.letter import Letter
 from mentorship.services import Services
 from mentorship.web.links import Links
 from tests import people
-from tests.conftest import Clock, Show, apply
+from tests.clock import Clock
 from tests.coordinator import sign_in
+from tests.extent import many, sampled
 from tests.memory import Memory
 from tests.own import get, mail
+from tests.people import apply
+from tests.promises import Show
 
-POSTS = 10_000
+POSTS = many(10_000, some=1_000)
 MAX_EMAILS = 20
-DAYS = 10
+DAYS = many(10, some=3)
 A_DAY = 20
 
 
+@sampled
 def test_bots_cause_few_emails(
     laptop: Laptop, services: Services, clock: Clock, shown: Show
 ) -> None:
@@ -45,6 +49,7 @@ def test_bots_cause_few_emails(
     shown(7, f"{POSTS:,} posts of bots in a day: {stored:,} stored, {emails} emails")
 
 
+@sampled
 def test_a_mail_a_day_at_most(laptop: Laptop, clock: Clock, shown: Show) -> None:
     """
     What is held back is told of in one email a day, and on a day without any in none.

@@ -18,9 +18,12 @@ from mentorship.program.arrangements import Coordinator as Named
 from mentorship.program.audit import Action, AuditEntry
 from mentorship.services import Services
 from tests import people, tables
-from tests.conftest import Clock, Show, apply
+from tests.clock import Clock
 from tests.coordinator import WAY_IN, at_desk, sign_in
+from tests.extent import sample, sampled
 from tests.own import get, link_of, mail, post
+from tests.people import apply
+from tests.promises import Show
 
 # What only the owner of an application may come to see.
 SECRETS = (
@@ -199,6 +202,7 @@ def _arrange(services: Services, *addresses: str, until: int = 300) -> None:
     services.store.commit(Change(puts=(arrangements.with_changes(coordinators=tuple(named)),)))
 
 
+@sampled
 def test_no_other_session_opens_the_desk(
     laptop: Laptop, services: Services, clock: Clock, shown: Show
 ) -> None:
@@ -213,7 +217,9 @@ def test_no_other_session_opens_the_desk(
     for state, cookie in _cookies(laptop, services, clock):
         states += 1
         before = tables.everything()
-        for (method, path), accept in itertools.product(routes, ACCEPTED):
+        # One in three is each route at least once, and each format by turns.
+        cases = sample(list(itertools.product(routes, ACCEPTED)), 3, begin=states)
+        for (method, path), accept in cases:
             headers = {
                 "accept": accept,
                 "content-type": people.FORM,

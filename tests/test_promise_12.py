@@ -11,8 +11,10 @@ from infra.operate import Operator
 from infra.trouble import Trouble
 from mentorship.services import Services
 from tests import people, tables
-from tests.conftest import Clock, Show, apply
+from tests.clock import Clock
 from tests.own import get, link_of, mail, post
+from tests.people import apply
+from tests.promises import Show
 
 pytestmark = pytest.mark.rules
 

@@ -23,9 +23,11 @@ from mentorship.store import application_records, letter_records
 from mentorship.store.items import read_item, write_item
 from mentorship.store.store import Store
 from tests import people, tables
-from tests.conftest import Clock, Show, apply
+from tests.clock import Clock
 from tests.coordinator import sign_in
 from tests.own import link_of, mail, post
+from tests.people import apply
+from tests.promises import Show
 
 pytestmark = pytest.mark.rules
 

@@ -19,9 +19,11 @@ from infra.template import Grant
 from mentorship.change import Change
 from mentorship.services import services
 from tests import people, roles
-from tests.conftest import Clock, Show, apply
+from tests.clock import Clock
 from tests.coordinator import sign_in
 from tests.own import get, link_of, mail
+from tests.people import apply
+from tests.promises import Show
 from tests.roles import Use, Watch, needed
 
 

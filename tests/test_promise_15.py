@@ -15,8 +15,9 @@ from mentorship.desk import guard
 from mentorship.store.store import Store
 from mentorship.web import http
 from tests import people
-from tests.conftest import Show, apply
-from tests.test_site import foreign, inline, parsed
+from tests.markup import foreign, inline, parsed
+from tests.people import apply
+from tests.promises import Show
 
 # What may stand in the place of an id or of a link's token, beside the real thing.
 OTHERS = ["0" * 20, "a" * 300, "%00<script>"]

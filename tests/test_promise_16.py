@@ -1,8 +1,8 @@
 """Promise 16: every stored record of every past version can be read."""
 
 from mentorship.store import keys
-from tests.conftest import Show
-from tests.test_records import PATHS, golden, read, through_the_table, write
+from tests.golden_records import PATHS, golden, read, through_the_table, write
+from tests.promises import Show
 
 
 def test_every_record_of_every_version_is_read(shown: Show) -> None:

@@ -3,7 +3,7 @@
 import re
 
 from infra.build import ROOT
-from tests.conftest import Show
+from tests.promises import Show
 
 
 def test_every_requirement_has_its_hashes(shown: Show) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests import promises
-from tests.conftest import whole
+from tests.extent import whole
 from tests.promises import LATER, PROMISES, Shown
 
 

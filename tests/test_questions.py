@@ -22,6 +22,7 @@ from mentorship.form.question import (
     for_role,
 )
 from mentorship.form.texts import Email, LongText, Month, Phone, Text
+from tests.every import every
 
 GIVEN_ON = date(2026, 9, 4)
 FRUIT = (Option(code="apple", label="Apple"), Option(code="fig", label="Figs, dried"))
@@ -79,8 +80,8 @@ class TestAnyKind:
         kinds = [question.kind for question in EVERY_KIND if question is not DATED]
         assert len(set(kinds)) == len(kinds)
 
-    @pytest.mark.parametrize("question", ANSWERED, ids=kind_of)
-    @pytest.mark.parametrize("given", [(), ("",), ("  ",), ("", "\n\t", "\x00")], ids=repr)
+    @every("question", ANSWERED, ids=kind_of)
+    @every("given", [(), ("",), ("  ",), ("", "\n\t", "\x00")], ids=repr)
     def test_nothing_given_to_a_needed_question(
         self, question: Question, given: tuple[str, ...]
     ) -> None:
@@ -89,8 +90,8 @@ class TestAnyKind:
         """
         assert refusal(question, *given) == "Enter a thing"
 
-    @pytest.mark.parametrize("question", ANSWERED, ids=kind_of)
-    @pytest.mark.parametrize("given", [(), ("",), ("  ",)], ids=repr)
+    @every("question", ANSWERED, ids=kind_of)
+    @every("given", [(), ("",), ("  ",)], ids=repr)
     def test_nothing_given_to_an_optional_question(
         self, question: Question, given: tuple[str, ...]
     ) -> None:
@@ -301,7 +302,7 @@ class TestEmail:
         """
         assert ADDRESS.parse([given]) == answer
 
-    @pytest.mark.parametrize(
+    @every(
         "given",
         [
             "robin",
@@ -339,7 +340,7 @@ class TestEmail:
 
 
 class TestPhone:
-    @pytest.mark.parametrize(
+    @every(
         ("given", "shown"),
         [
             ("2065550100", "(206) 555-0100"),
@@ -393,7 +394,7 @@ class TestMonth:
         assert MONTH.parse([given]) == "2027-06"
         assert MONTH.show("2027-06", given_on=GIVEN_ON) == "June 2027"
 
-    @pytest.mark.parametrize(
+    @every(
         "given",
         ["2027", "06", "13/2027", "2027-00", "next June", "0001-01", "2200-01", "9999-12",
          "2027-06-30", "1899-12"],
@@ -421,8 +422,8 @@ class TestChoice:
         assert CHOICE.parse(["fig"]) == "fig"
         assert CHOICE.show("fig", given_on=GIVEN_ON) == "Figs, dried"
 
-    @pytest.mark.parametrize("question", [CHOICE, CHOICES, DATED], ids=kind_of)
-    @pytest.mark.parametrize("given", ["Fig", "figs", "<script>", "Apple"])
+    @every("question", [CHOICE, CHOICES, DATED], ids=kind_of)
+    @every("given", ["Fig", "figs", "<script>", "Apple"])
     def test_what_is_not_offered(self, question: Question, given: str) -> None:
         """
         Only what is offered can be chosen, by its code.

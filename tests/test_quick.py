@@ -1,4 +1,4 @@
-"""What the tests do quickly comes to the same as what botocore, moto and Jinja do by themselves."""
+"""What the tests do quickly comes to the same as what moto does by itself."""
 
 import itertools
 from collections.abc import Callable, Iterator
@@ -11,9 +11,11 @@ from botocore.exceptions import ClientError
 
 from infra.laptop import Laptop
 from tests import people
-from tests.conftest import ADDRESS, QUICK, Clock, apply
+from tests.clock import Clock
+from tests.laptops import ADDRESS
 from tests.own import mail
-from tests.quick import make_quick
+from tests.people import apply
+from tests.quick import QUICK, make_quick
 
 TABLE = "Compared"
 KEYS = {"a": "S", "b": "N", "place": "S"}

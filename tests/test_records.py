@@ -8,7 +8,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
@@ -36,10 +35,10 @@ from mentorship.store.keys import is_expired, read_time, write_time
 from mentorship.store.letter_records import read_letter, write_letter
 from mentorship.store.program_records import read_counter, read_mark, write_counter, write_mark
 from tests import made
+from tests.every import every
+from tests.golden_records import PATHS, golden, read, through_the_table, write
 from tests.made import FORMS, ID, NOW
 
-GOLDEN = Path(__file__).parent / "records"
-PATHS = sorted(GOLDEN.glob("*.json"))
 UNTIL = datetime(2100, 1, 1, tzinfo=UTC)
 # What each version had states and statuses for.
 STATES = {1: {"new", "sending", "sent", "failed"}, 2: set(State), 3: set(State)}
@@ -65,82 +64,8 @@ KINDS_OF = {
 }
 
 
-def golden(name: str) -> dict[str, Any]:
-    """Return a record as it once was stored."""
-    record: dict[str, Any] = json.loads((GOLDEN / f"{name}.json").read_text(encoding="utf-8"))
-    return record
-
-
-def through_the_table(record: dict[str, Any]) -> dict[str, Any]:
-    """Return a record as DynamoDB gives it back: with decimals for numbers."""
-    item = {name: TypeSerializer().serialize(value) for name, value in record.items()}
-    return {name: TypeDeserializer().deserialize(value) for name, value in item.items()}
-
-
-Item = (
-    Application
-    | Letter
-    | CurrentPointer
-    | Counter
-    | Mark
-    | Arrangements
-    | SignInLink
-    | Session
-    | AuditEntry
-    | Roster
-    | ListEntry
-)
-
-
-def read(record: dict[str, Any]) -> Item:
-    """Read a record of whatever it is."""
-    for name, reader in (
-        ("answers", read_application),
-        ("state", read_letter),
-        ("application", read_pointer),
-        ("coordinators", program_records.read_arrangements),
-        ("after", program_records.read_sign_in_link),
-        ("who", program_records.read_session),
-        ("did", program_records.read_entry),
-        ("members", program_records.read_roster),
-        ("lapsed", program_records.read_list_entry),
-        ("at", read_mark),
-    ):
-        if name in record:
-            item: Item = reader(record)
-            return item
-    return read_counter(record)
-
-
-def write(item: Item) -> dict[str, Any]:
-    """Write whatever it is."""
-    match item:
-        case Application():
-            return write_application(item)
-        case Letter():
-            return write_letter(item)
-        case CurrentPointer():
-            return write_pointer(item)
-        case Counter():
-            return write_counter(item)
-        case Mark():
-            return write_mark(item)
-        case Arrangements():
-            return program_records.write_arrangements(item)
-        case SignInLink():
-            return program_records.write_sign_in_link(item)
-        case Session():
-            return program_records.write_session(item)
-        case AuditEntry():
-            return program_records.write_entry(item)
-        case Roster():
-            return program_records.write_roster(item)
-        case ListEntry():
-            return program_records.write_list_entry(item)
-
-
 class TestGolden:
-    @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+    @every("path", PATHS, ids=lambda path: path.stem)
     def test_read_and_written_the_same(self, path: Path) -> None:
         """
         A record of every version is read; one of this version is written the same again.
@@ -168,7 +93,7 @@ class TestGolden:
         failed = [record for record in found if record.get("state") == "failed"]
         assert {read_letter(record).due is None for record in failed} == {True, False}
 
-    @pytest.mark.parametrize("kind", [*sorted(KINDS_OF[3], key=str), Version, Note, Coordinator])
+    @every("kind", [*sorted(KINDS_OF[3], key=str), Version, Note, Coordinator])
     def test_everything_that_can_be_stored_is_in_one(self, kind: type[Any]) -> None:
         """
         Whatever has a default differs from it in a record of the present version.
@@ -240,8 +165,8 @@ class TestGolden:
 
 
 class TestApplication:
-    @pytest.mark.parametrize("role", Role)
-    @pytest.mark.parametrize("status", Status)
+    @every("role", Role)
+    @every("status", Status)
     def test_there_and_back(self, role: Role, status: Status) -> None:
         """
         An application comes out of the table as it went in.
@@ -393,8 +318,8 @@ class TestLookedUp:
 
 
 class TestLetter:
-    @pytest.mark.parametrize("kind", Kind)
-    @pytest.mark.parametrize("state", State)
+    @every("kind", Kind)
+    @every("state", State)
     def test_there_and_back(self, kind: str, state: State) -> None:
         """
         A letter of every kind and state comes out of the table as it went in.

@@ -22,6 +22,7 @@ from mentorship.problems import every_problem
 from mentorship.rendering import COLUMNS, Renderer, day, lines, wrapped
 from mentorship.settings import Program
 from tests import made
+from tests.every import every
 from tests.made import NOW, SENT
 
 TEMPLATES = ROOT / "templates"
@@ -134,7 +135,7 @@ class TestEscaping:
         )
         assert "<" not in Renderer([str(tmp_path)], Program())._fill("page.html", {"value": "<"})
 
-    @pytest.mark.parametrize("name", [name for name in ALL if not name.endswith(".txt")])
+    @every("name", [name for name in ALL if not name.endswith(".txt")])
     def test_no_template_turns_it_off(self, name: str) -> None:
         """
         Nothing is called safe but what is ours: names and hints of browsers from the form itself.
@@ -149,7 +150,7 @@ class TestEscaping:
         assert not list(tree.find_all(nodes.ScopedEvalContextModifier))
         assert not re.search(r"autoescape|markup|\|\s*(xmlattr|tojson)", source, re.IGNORECASE)
 
-    @pytest.mark.parametrize("name", ALL)
+    @every("name", ALL)
     def test_no_template_holds_a_script(self, name: str) -> None:
         """
         Nothing is inline that the policy would forbid, nor comes from elsewhere.
@@ -177,9 +178,7 @@ FIXED = {
 
 
 class TestUndefined:
-    @pytest.mark.parametrize(
-        "name", [name for name in ALL if name.startswith(("pages/", "form/form", "email/"))]
-    )
+    @every("name", [name for name in ALL if name.startswith(("pages/", "form/form", "email/"))])
     def test_a_missing_value_is_an_error(self, renderer: Renderer, name: str) -> None:
         """
         A template that needs a value and does not get it fails, rather than leaves a gap.

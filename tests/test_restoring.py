@@ -27,8 +27,9 @@ from mentorship.store.items import write_item
 from mentorship.store.letter_records import write_letter
 from mentorship.store.store import TRIES, Store
 from tests import made, people, tables
-from tests.conftest import Clock, apply
+from tests.clock import Clock
 from tests.own import link_of, post
+from tests.people import apply
 
 pytestmark = pytest.mark.rules
 

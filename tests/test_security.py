@@ -48,10 +48,11 @@ from mentorship.store import letter_records
 from mentorship.web import body, http, keyring
 from mentorship.web.links import Links
 from tests import people, tables
-from tests.conftest import Clock, apply
+from tests.clock import Clock
 from tests.coordinator import WAY_IN, at_desk, sign_in
 from tests.hostile import HOSTILE
 from tests.own import mail
+from tests.people import apply
 
 PAGE = ROOT / "docs" / "about" / "security.md"
 TESTS = ROOT / "tests"

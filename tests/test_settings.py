@@ -12,6 +12,7 @@ import yaml
 from infra import template
 from infra.build import ROOT
 from mentorship.settings import BadSetting, Program, Settings, every_setting
+from tests.every import every
 from tests.made import NOW
 
 EVERY = {variable: (why, default) for variable, why, default in every_setting()}
@@ -70,7 +71,7 @@ def site() -> dict[str, str]:
 
 
 class TestTemplate:
-    @pytest.mark.parametrize("variable", sorted({*variables(), *EVERY}))
+    @every("variable", sorted({*variables(), *EVERY}))
     def test_variables_are_settings_and_settings_variables(self, variable: str) -> None:
         """
         What the template gives the functions is what they read, no more and no less.
@@ -78,7 +79,7 @@ class TestTemplate:
         assert variable in EVERY
         assert variable in variables()
 
-    @pytest.mark.parametrize("name", sorted(template.functions()))
+    @every("name", sorted(template.functions()))
     def test_no_function_has_variables_of_its_own(self, name: str) -> None:
         """
         Every function reads the same settings.
@@ -133,7 +134,7 @@ class TestSite:
         page = (ROOT / "docs" / "about" / "settings.md").read_text(encoding="utf-8")
         assert "{{ settings_table() }}" in page
 
-    @pytest.mark.parametrize("variable", EVERY)
+    @every("variable", EVERY)
     def test_page_shows_every_setting(self, variable: str, site: Path) -> None:
         """
         Each setting stands on the built page.
@@ -141,7 +142,7 @@ class TestSite:
         page = (site / "about" / "settings" / "index.html").read_text(encoding="utf-8")
         assert f"<code>{variable}</code>" in page
 
-    @pytest.mark.parametrize("variable", EVERY)
+    @every("variable", EVERY)
     def test_every_setting_says_what_it_is_for(self, variable: str) -> None:
         """
         Each has a sentence of its own, that fits in a cell of a table.
@@ -201,7 +202,7 @@ class TestProgram:
         assert program.suggestions["institutions"] == ["Example Hospital", "Radiology, P.S."]
         assert program.local(NOW).isoformat() == "2026-10-06T20:30:00-04:00"
 
-    @pytest.mark.parametrize(
+    @every(
         ("variable", "value", "words"),
         [
             ("APPLICATIONS", "closed", "must be “open” or “soon”"),
@@ -267,8 +268,8 @@ class TestSettings:
         """
         assert set(GIVEN) == {name for name, (_, default) in EVERY.items() if default is None}
 
-    @pytest.mark.parametrize("variable", GIVEN)
-    @pytest.mark.parametrize("value", [None, "", "  "])
+    @every("variable", GIVEN)
+    @every("value", [None, "", "  "])
     def test_missing(self, variable: str, value: str | None) -> None:
         """
         A place that lacks one does not start, and says which and what it is for.
@@ -280,7 +281,7 @@ class TestSettings:
             Settings.from_environment(given)
         assert str(caught.value) == f"{variable} is not set: {EVERY[variable][0]}"
 
-    @pytest.mark.parametrize(
+    @every(
         ("variable", "value", "words"),
         [
             ("SENDER", "Mentorship", "must be an address such as name@example.org"),

@@ -2,8 +2,6 @@
 
 import re
 import shutil
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -15,106 +13,8 @@ from mentorship.form import form
 from mentorship.form.question import Role
 from mentorship.rendering import Renderer
 from mentorship.settings import Program
-
-VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
-DATA = {"application/json", "application/ld+json"}
-
-
-@dataclass
-class Element:
-    """One element of a page: its name, its attributes, the text that it holds itself."""
-
-    name: str
-    attributes: dict[str, str]
-    text: str = ""
-
-
-@dataclass
-class Markup(HTMLParser):
-    """The elements of a page, in order."""
-
-    elements: list[Element] = field(default_factory=list)
-    _open: list[Element] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        super().__init__()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Take an element."""
-        element = Element(tag, {name: value or "" for name, value in attrs})
-        self.elements.append(element)
-        if tag not in VOID:
-            self._open.append(element)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Take an element that closes itself, as SVG has them."""
-        self.elements.append(Element(tag, {name: value or "" for name, value in attrs}))
-
-    def handle_endtag(self, tag: str) -> None:
-        """Leave an element, and what was left open in it."""
-        while self._open and self._open.pop().name != tag:
-            pass
-
-    def handle_data(self, data: str) -> None:
-        """Take text."""
-        if self._open:
-            self._open[-1].text += data
-
-    def named(self, *names: str) -> list[Element]:
-        """Return the elements of these names."""
-        return [each for each in self.elements if each.name in names]
-
-    @property
-    def links(self) -> list[str]:
-        """Where the page leads, or takes something from."""
-        return [
-            element.attributes[name]
-            for element in self.elements
-            for name in ("href", "src", "action", "srcset", "poster")
-            if name in element.attributes
-        ]
-
-    @property
-    def ids(self) -> list[str]:
-        """The names that a link can lead to within the page."""
-        return [each.attributes["id"] for each in self.elements if "id" in each.attributes]
-
-
-def parsed(source: str) -> Markup:
-    """Return a page's elements."""
-    markup = Markup()
-    markup.feed(source)
-    markup.close()
-    assert markup.named("html")
-    return markup
-
-
-def inline(page: Markup) -> list[str]:
-    """Return each style, handler and script within a page, which its policy would refuse."""
-    found = []
-    for each in page.elements:
-        kind = each.attributes.get("type", "")
-        if each.name == "script" and "src" not in each.attributes and kind not in DATA:
-            found.append("inline script")
-        if each.name == "style" or "style" in each.attributes:
-            found.append("inline style")
-        found += [name for name in each.attributes if name.startswith("on")]
-        found += [
-            value for value in each.attributes.values() if value.lower().startswith("javascript:")
-        ]
-    return found
-
-
-def foreign(page: Markup) -> list[str]:
-    """Return what a page takes from another host, or sends there."""
-    return [
-        value
-        for each in page.elements
-        for name, value in each.attributes.items()
-        if (name in ("src", "srcset", "action", "poster", "data"))
-        or (each.name == "link" and name == "href" and each.attributes["rel"] != "canonical")
-        if urlsplit(value).netloc
-    ]
+from tests.colors import contrast
+from tests.markup import Markup, foreign, inline, parsed
 
 
 @pytest.fixture(scope="module")
@@ -461,21 +361,6 @@ class TestBuild:
 
 
 TOKEN = re.compile(r"--([a-z-]+): light-dark\((#[0-9A-F]{6}), (#[0-9A-F]{6})\);")
-
-
-def luminance(color: str) -> float:
-    """Return the relative luminance of a color, as WCAG 2.2 defines it."""
-    channels = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (
-        each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in channels
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    """Return the contrast of two colors: 1 for none, 21 for black on white."""
-    dark, light = sorted((luminance(one), luminance(other)))
-    return (light + 0.05) / (dark + 0.05)
 
 
 @pytest.fixture(scope="module")

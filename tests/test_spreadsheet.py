@@ -28,9 +28,11 @@ from mentorship.form import declaration, form
 from mentorship.form.question import Role
 from mentorship.problems import BadExport
 from tests import made, people
-from tests.conftest import Clock, apply
+from tests.clock import Clock
+from tests.every import every
 from tests.exports import exported
 from tests.hostile import FAMILIES
+from tests.people import apply
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 FORMULA_SIGNS = ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"]
@@ -82,7 +84,7 @@ def cells(sheet: Worksheet, row: int = 2) -> dict[str, Any]:
 
 
 class TestHarmless:
-    @pytest.mark.parametrize("sign", FORMULA_SIGNS)
+    @every("sign", FORMULA_SIGNS)
     def test_a_formula_becomes_a_text(self, sign: str) -> None:
         """
         Whatever begins with a sign of a formula begins with an apostrophe now.
@@ -379,7 +381,7 @@ class TestWanted:
         assert length == timedelta(hours=hours)
         assert wanted.since.date() == day
 
-    @pytest.mark.parametrize(
+    @every(
         ("arguments", "words"),
         [
             ({"rolle": "mentee"}, "“rolle” is not an argument of an export; these are: role,"),

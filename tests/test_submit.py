@@ -14,9 +14,11 @@ from mentorship.applications.status import Status
 from mentorship.form.declaration import CONSENT_VERSION
 from mentorship.services import TRIES, Services
 from tests import people
-from tests.conftest import ADDRESS, Clock, apply
+from tests.clock import Clock
 from tests.faults import tapped
-from tests.test_links import forged
+from tests.keys import forged
+from tests.laptops import ADDRESS
+from tests.people import apply
 
 MENTEE: dict[str, Any] = {
     "role": "mentee",

@@ -21,26 +21,7 @@ from mentorship.matches.shortages import (
     to_facts,
 )
 from tests import made
-
-AREAS, TOPICS, SETTING = wishes.SOUGHT
-
-
-def mentee(*areas: str, **more: list[str]) -> Application:
-    """Return a mentee who wishes for some areas, and for nothing else unless it is said."""
-    return _wishing(Role.MENTEE, areas, more)
-
-
-def mentor(*areas: str, places: int = 1, **more: list[str]) -> Application:
-    """Return a mentor who offers some areas, and nothing else unless it is said."""
-    stored = _wishing(Role.MENTOR, areas, more)
-    return replace(stored, answers={**stored.answers, wishes.CAPACITY.name: str(places)})
-
-
-def _wishing(role: Role, areas: tuple[str, ...], more: dict[str, list[str]]) -> Application:
-    stored = made.application(role)
-    sought = {question.name for question in wishes.SOUGHT}
-    rest = {name: answer for name, answer in stored.answers.items() if name not in sought}
-    return replace(stored, answers={**rest, AREAS.name: list(areas), **more})
+from tests.wishing import AREAS, SETTING, TOPICS, mentee, mentor
 
 
 def of(question: Choices, supply: Shortages) -> QuestionBalance:

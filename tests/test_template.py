@@ -4,7 +4,6 @@ import ast
 import copy
 import json
 import re
-import subprocess
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
@@ -12,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import boto3
-import playwright
 import pytest
 from moto import mock_aws
 
@@ -25,6 +23,8 @@ from mentorship.letters.kinds import Reader
 from mentorship.letters.letter import LEASE, WAITS, State
 from mentorship.settings import Program, Settings, every_setting
 from mentorship.web import http, keyring
+from tests.every import every
+from tests.viewer import VISITOR, asked, visit
 
 # What a deployment has to say; the rest has defaults.
 GIVEN = {
@@ -75,8 +75,6 @@ TABLES = sorted(template.resources("AWS::DynamoDB::Table"))
 FUNCTIONS = sorted(template.functions())
 ALARMS = sorted(template.resources("AWS::CloudWatch::Alarm"))
 FILTERS = sorted(template.resources("AWS::Logs::MetricFilter"))
-# An address that nobody has (RFC 3849).
-VISITOR = "2001:db8::7"
 ALARM_PAGES = ROOT / "docs" / "handbook" / "alarms"
 
 
@@ -625,30 +623,6 @@ class TestDistribution:
         assert "frame-ancestors 'none'" in policy
 
 
-def visit(*requests: dict[str, Any], function: str = "Pages") -> list[Any]:
-    """Run a CloudFront function on *requests*, in the engine that Playwright brings."""
-    node = Path(playwright.__file__).parent / "driver" / "node"
-    script = template.resources("AWS::CloudFront::Function")[function]["FunctionCode"] + (
-        "var given = JSON.parse(require('fs').readFileSync(0, 'utf-8'));"
-        "console.log(JSON.stringify(given.map(handler)));"
-    )
-    events = [{"request": each, "viewer": {"ip": VISITOR}} for each in requests]
-    done = subprocess.run(
-        [node, "-e", script],
-        input=json.dumps(events),
-        capture_output=True,
-        check=True,
-        text=True,
-    )
-    answers: list[Any] = json.loads(done.stdout)
-    return answers
-
-
-def asked(path: str, **query: Any) -> dict[str, Any]:
-    """Return a request as CloudFront hands it to a function."""
-    return {"method": "GET", "uri": path, "querystring": query, "headers": {}, "cookies": {}}
-
-
 @pytest.mark.parametrize("claimed", [{}, {"x-client-address": {"value": "192.0.2.1"}}])
 def test_functions_are_told_who_asks(claimed: dict[str, Any]) -> None:
     """
@@ -786,7 +760,7 @@ def lines(function: str) -> Iterator[tuple[str, set[str]]]:
 
 
 class TestAlarms:
-    @pytest.mark.parametrize("name", ALARMS)
+    @every("name", ALARMS)
     def test_alarm_reaches_a_person_with_words(self, name: str) -> None:
         """
         Every alarm is mailed, says in words what happened, and ends in its page's address.
@@ -810,7 +784,7 @@ class TestAlarms:
 
         assert pages == {slug(name) for name in ALARMS}
 
-    @pytest.mark.parametrize("name", ALARMS)
+    @every("name", ALARMS)
     def test_page_says_what_to_do(self, name: str) -> None:
         """
         A page names its alarm, what it means, who is affected, and what to do with and without AWS.
@@ -872,7 +846,7 @@ class TestAlarms:
         assert facts <= log_module.FACTS
         assert metric["MetricNamespace"] == {"Ref": "AWS::StackName"}
 
-    @pytest.mark.parametrize("name", ALARMS)
+    @every("name", ALARMS)
     def test_own_metric_of_an_alarm_is_counted(self, name: str) -> None:
         """
         An alarm about a metric of our own looks at one that a filter makes.
@@ -945,7 +919,7 @@ class TestAlarms:
             {"Name": "FunctionName", "Value": {"Ref": name.removesuffix("Silent")}}
         ]
 
-    @pytest.mark.parametrize("name", ALARMS)
+    @every("name", ALARMS)
     def test_alarm_looks_as_far_back_as_it_may(self, name: str) -> None:
         """
         CloudWatch looks a day back, and a week where the periods are hours.
@@ -1069,7 +1043,7 @@ class TestParameters:
         """
         assert template.parameters()["Applications"]["Default"] == "soon"
 
-    @pytest.mark.parametrize(
+    @every(
         ("name", "value"),
         [
             ("PublicAddress", "http://mentorship.example.org"),

@@ -12,30 +12,13 @@ from hypothesis import strategies as st
 from mentorship.problems import BadRequest, NotSupported, Problem, TooLarge
 from mentorship.web.body import MAX_OF_A_HEAD, MAX_PARTS
 from mentorship.web.http import MAX_BYTES, Request
+from tests.every import every
+from tests.multipart import BOUNDARY, KIND, file, form, part
 
 MOST = 4 * 1024 * 1024
-BOUNDARY = "----WebKitFormBoundaryExample"
-KIND = f"multipart/form-data; boundary={BOUNDARY}"
 FILE = b"Name,Email\r\nR\xc3\xb3bin,robin@example.org\r\n\x00\xff\r\n--not it\r\n"
 
 Event = dict[str, Any]
-
-
-def part(content: bytes, head: str = 'Content-Disposition: form-data; name="list"') -> bytes:
-    """Return a part of a form, with its headers."""
-    return b"\r\n".join([head.encode(), b"", content])
-
-
-def file(content: bytes, *, name: str = "file", called: str = "members.csv") -> bytes:
-    """Return a part with a file, as a browser writes it."""
-    head = f'Content-Disposition: form-data; name="{name}"; filename="{called}"\r\n'
-    return part(content, f"{head}Content-Type: text/csv")
-
-
-def form(*parts: bytes, boundary: str = BOUNDARY, end: bytes = b"--\r\n") -> bytes:
-    """Return the body of a form, as a browser writes it."""
-    line = f"--{boundary}".encode()
-    return b"".join(line + b"\r\n" + each + b"\r\n" for each in parts) + line + end
 
 
 def event(body: bytes | str, kind: str = KIND, *, encoded: bool | None = None) -> Event:
@@ -231,7 +214,7 @@ PIECES = [
 
 
 class TestOddEnvelopes:
-    @pytest.mark.parametrize(("sent", "problem"), ODD.values(), ids=ODD)
+    @every(("sent", "problem"), ODD.values(), ids=ODD)
     def test_gets_a_clear_answer(self, sent: Event, problem: type[Problem]) -> None:
         """
         Each is a problem with a 4xx of its own and words, and no other error.

@@ -35,8 +35,8 @@ from mentorship.program.sign_in import SESSION_LIVES, Session, session_id
 from mentorship.services import services
 from mentorship.store.letter_records import PENDING
 from tests import faults, made, people, rules
-from tests.conftest import Clock
-from tests.faults import Killed, Way, Wire
+from tests.clock import Clock
+from tests.faults import Killed, Place, Way, Wire
 
 T = TypeVar("T")
 # What differs from telling to telling: times, and how often something was tried.
@@ -84,12 +84,14 @@ class Told:
 
     Attributes:
         calls: what the functions asked of AWS.
+        places: where in the functions each was asked for.
         acted: how the world stood when the last step was taken.
         rested: how it stands now that it has come to rest.
 
     """
 
     calls: list[str]
+    places: list[Place]
     acted: State
     rested: State
 
@@ -133,9 +135,9 @@ class World:
                 assert self._struck or not fails, "the call that was to fail was never made"
                 acted = self._state()
                 if calm and acted == calm.acted:
-                    return Told(self._wire.calls, acted, calm.rested)
+                    return Told(self._wire.calls, self._wire.places, acted, calm.rested)
                 self._rest()
-            return Told(self._wire.calls, acted, self._state())
+            return Told(self._wire.calls, self._wire.places, acted, self._state())
         finally:
             self._empty()
 
@@ -144,6 +146,7 @@ class World:
     def begin(self) -> None:
         """Say that calls may fail from here on; what went before is another story's."""
         self._wire.calls.clear()
+        self._wire.places.clear()
         if not self._fails:
             return
         number, way = self._fails

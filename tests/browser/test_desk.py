@@ -14,8 +14,8 @@ from mentorship.change import Change
 from mentorship.handlers import desk, export
 from mentorship.services import Services
 from tests import made
-from tests.browser.conftest import Visitor
-from tests.browser.test_pages import PHONE, flaws, overflowing, violations
+from tests.browser.looks import PHONE, flaws, overflowing, violations
+from tests.browser.visitor import Visitor
 from tests.coordinator import WAY_IN, at_desk
 from tests.own import mail
 

@@ -1,7 +1,5 @@
 """The form when something is not as it should be: with scripts and without, nobody loses a word."""
 
-import csv
-import io
 import re
 
 import pytest
@@ -10,30 +8,12 @@ from playwright.sync_api import Page, expect
 from infra.laptop import Laptop
 from mentorship.form import form
 from mentorship.form.question import Need, Role
-from tests.browser.conftest import Visitor
+from tests.browser.forms import said_beside, stored, summary_of
 from tests.browser.people import KIM, ROBIN, agree, fields, fill_in, send
-from tests.exports import exported
+from tests.browser.visitor import Visitor
 
 scripts = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 roles = pytest.mark.parametrize("role", ["mentee", "mentor"])
-
-
-def summary_of(page: Page) -> list[str]:
-    """Wait for the summary of refusals, and return its lines."""
-    summary = page.locator("[data-error-summary]")
-    expect(summary).to_be_visible()
-    return [line.strip() for line in summary.locator("li").all_text_contents()]
-
-
-def said_beside(page: Page) -> dict[str, str]:
-    """Return what stands beside each refused question, by the question's name."""
-    found: dict[str, str] = page.evaluate(
-        """Object.fromEntries([...document.querySelectorAll("[data-question]")]
-          .filter((question) => !question.querySelector(".error").hidden)
-          .map((question) =>
-            [question.dataset.question, question.querySelector("[data-error]").textContent]))"""
-    )
-    return found
 
 
 def told_to_screen_readers(page: Page) -> dict[str, list[str | None]]:
@@ -56,11 +36,6 @@ def must_be_answered(role: Role) -> list[str]:
         for question in asked
         if question.need is Need.REQUIRED and not getattr(question, "default", "")
     ]
-
-
-def stored(laptop: Laptop) -> list[dict[str, str]]:
-    """Return the rows of all that was stored."""
-    return list(csv.DictReader(io.StringIO(exported(laptop, "format=csv").decode("utf-8-sig"))))
 
 
 @scripts

@@ -5,12 +5,12 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Colors, Visitor
-from tests.test_site import contrast
+from tests.browser.looks import THUMB, everything_in
+from tests.browser.visitor import Colors, Visitor
+from tests.colors import contrast
 
 # WCAG 2.2, 1.4.11: what has to be seen to know where to type.
 VISIBLE = 3.0
-THUMB = 44
 
 colors = pytest.mark.parametrize("colors", ["light", "dark"])
 roles = pytest.mark.parametrize("role", ["mentee", "mentor"])
@@ -26,13 +26,6 @@ def color(written: str) -> str:
     """Return a color that the browser writes as rgb(…) in six digits."""
     red, green, blue = map(int, re.findall(r"\d+", written)[:3])
     return f"#{red:02X}{green:02X}{blue:02X}"
-
-
-def everything_in(locator: Locator) -> list[Locator]:
-    """Return what a locator finds, of which there must be some."""
-    found = locator.all()
-    assert found
-    return found
 
 
 @roles

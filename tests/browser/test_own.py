@@ -12,12 +12,11 @@ from playwright.sync_api import Page, Route, expect
 
 from infra.laptop import COORDINATORS, Laptop
 from infra.outbox import Email
-from tests.browser.conftest import Visitor
+from tests.browser.forms import said_beside, stored, summary_of
+from tests.browser.looks import PHONE, THUMB, everything_in, flaws
 from tests.browser.people import ROBIN, agree, fields, fill_in, send
-from tests.browser.test_form import said_beside, stored, summary_of
-from tests.browser.test_look import THUMB, everything_in
-from tests.browser.test_pages import PHONE, flaws
-from tests.conftest import Clock
+from tests.browser.visitor import Visitor
+from tests.clock import Clock
 from tests.own import link_of, mail
 
 scripts = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])

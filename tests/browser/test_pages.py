@@ -2,18 +2,13 @@
 
 from urllib.parse import urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from infra.laptop import Laptop
-from tests.browser.conftest import Colors, Visitor, look
+from tests.browser.looks import LOOKS, flaws, overflowing, violations
 from tests.browser.people import KIM, agree, fill_in, send
-
-PHONE, DESK = 390, 1280
-
-# Colors do not depend on the width, nor does the width on the colors. A phone comes last, on which
-# the next steps are taken.
-LOOKS: list[tuple[int, Colors]] = [(DESK, "dark"), (PHONE, "light")]
+from tests.browser.visitor import Visitor
+from tests.extent import sample, sampled
 
 
 def published(laptop: Laptop) -> list[str]:
@@ -25,55 +20,21 @@ def published(laptop: Laptop) -> list[str]:
     return [*paths, "/nowhere/"]
 
 
-def violations(page: Page) -> list[str]:
-    """Return what axe finds, each with where, once the page has its styles."""
-    page.wait_for_load_state()
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(Axe().axe_script)
-    # All else that it found out is not asked for: there is much of it.
-    found = page.evaluate(
-        """axe.run({resultTypes: ["violations"]}).then(({violations}) =>
-          violations.flatMap(({id, nodes}) => nodes.map(({target}) => [id, target])))"""
-    )
-    return [f"{page.url}: {name}: {target}" for name, target in found]
-
-
-def overflowing(page: Page) -> list[str]:
-    """Return what makes a page wider than its window, once it has its styles."""
-    page.wait_for_load_state()
-    found: list[str] = page.evaluate(
-        """document.documentElement.scrollWidth <= innerWidth ? [] :
-          [location.pathname, ...[...document.querySelectorAll("main *")]
-            .filter((each) => each.getBoundingClientRect().right > innerWidth)
-            .map((each) => each.outerHTML.slice(0, 80))]"""
-    )
-    return found
-
-
-def flaws(page: Page) -> list[str]:
-    """Return what axe finds on a page and what makes it too wide, in both of its looks."""
-    found = []
-    for width, colors in LOOKS:
-        look(page, width, colors)
-        # A color that is on its way to another would be neither.
-        page.evaluate("document.getAnimations().forEach((each) => each.finish())")
-        found += [f"{colors}, {width}: {each}" for each in violations(page) + overflowing(page)]
-    return found
-
-
+@sampled
 def test_every_page_of_the_site(visitor: Visitor, laptop: Laptop) -> None:
     """
     No page asks another host for anything, breaks its own policy, scrolls sideways or fails axe.
     """
     page = visitor.open("/")
     found = []
-    for path in published(laptop):
+    for number, path in enumerate(published(laptop)):
         if path == "/nowhere/":
             visitor.expected.append("status of 404")
         answer = page.goto(visitor.address + path)
         assert answer is not None
         assert answer.status == (404 if path == "/nowhere/" else 200)
-        found += flaws(page)
+        # Of pages that are made of the same parts axe sees one in one look, the next in the other.
+        found += flaws(page, sample(LOOKS, 2, begin=number))
     assert found == []
 
 
