@@ -103,6 +103,8 @@ def ways(call: str) -> Iterator[Way]:
 
 
 Place = tuple[tuple[str, int], ...]
+# What stands between what decides and AWS: who asks something of these asks it of AWS.
+BETWEEN = ("bucket", "keyring", "links", "mail", "services", "shelves", "store")
 Strike = Callable[[str, int], None]
 Turn = Callable[[str, int], AWSResponse | None]
 
@@ -201,13 +203,15 @@ def _tapped() -> Wire | None:
 
 
 def _place() -> Place:
-    """Return how the functions came to what is asked right now."""
+    """Return which line of what decides asks right now, and by which lines of what is between."""
     frame: FrameType | None = sys._getframe(1)
     found = []
     while frame:
-        module = frame.f_globals.get("__name__", "")
-        if module.startswith("mentorship."):
+        package, _, module = frame.f_globals.get("__name__", "").partition(".")
+        if package == "mentorship":
             found.append((module, frame.f_lineno))
+            if module not in BETWEEN:
+                break
         frame = frame.f_back
     return tuple(found)
 

@@ -5,6 +5,7 @@ Each story is told once for each call that the functions make in it, and each wa
 can fail (`tests/explorer.py`).
 """
 
+import importlib.util
 import re
 from dataclasses import replace
 from types import SimpleNamespace
@@ -268,6 +269,19 @@ def test_once_from_each_place(world: World) -> None:
     calls = world.tell(applies_twice).calls
     assert kinds == {(call, way.name) for call in calls for way in faults.ways(call)}
     assert explorer.explore(withdraws, world, before=explored).replays > 0
+    # Each place is a line of what decides, reached through what is between.
+    for _, place, _ in explored:
+        *between, (decides, _) = place
+        assert decides not in faults.BETWEEN
+        assert {module for module, _ in between} <= set(faults.BETWEEN)
+
+
+def test_what_is_between_is_there() -> None:
+    """
+    A module that is called otherwise by now would make two places one.
+    """
+    for name in faults.BETWEEN:
+        assert importlib.util.find_spec(f"mentorship.{name}")
 
 
 class TestExplorerSees:
