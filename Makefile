@@ -53,7 +53,7 @@ promises: $(READY) ## write the page of the promises anew from its tests; review
 
 golden: $(READY) ## write the emails that the tests compare with anew; review the difference
 	@$(BIN)/python -m infra.build site
-	@$(BIN)/python -m pytest -q tests/test_emails.py --golden
+	@$(BIN)/python -m pytest -q tests/mail/test_emails.py --golden
 
 pictures: $(READY) ## take the handbook's pictures anew, of pages that look otherwise by now; look at them
 	@$(BIN)/python -m tests.pictures

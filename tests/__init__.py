@@ -1,1 +1,1 @@
-"""The tests, in the order of the product's own folders."""
+"""The tests: a folder for each room of the package, and modules that several of them use."""

@@ -4,7 +4,7 @@ from infra.edge import Answer
 from infra.laptop import COORDINATORS, Laptop
 from infra.outbox import Email
 from mentorship.applications.application import Application
-from mentorship.desk.guard import DONE
+from mentorship.handlers.desk import DONE
 from mentorship.letters.kinds import KINDS
 from mentorship.program.audit import Action
 from mentorship.services import Services

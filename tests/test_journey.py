@@ -8,7 +8,7 @@ import pytest
 from infra.laptop import Laptop
 from tests import people, tables
 from tests.clock import Clock
-from tests.exports import exported
+from tests.exporting import exported
 from tests.own import get, link_of, mail, post
 from tests.people import apply
 

@@ -6,7 +6,7 @@ import io
 from playwright.sync_api import Page, expect
 
 from infra.laptop import Laptop
-from tests.exports import exported
+from tests.exporting import exported
 
 
 def summary_of(page: Page) -> list[str]:

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from infra.laptop import COORDINATORS, Laptop
 from tests.browser.people import KIM, ROBIN, agree, fill_in, send
 from tests.browser.visitor import Visitor
-from tests.exports import exported
+from tests.exporting import exported
 
 scripts = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 

@@ -166,7 +166,7 @@ class TestInstall:
         run = subprocess.run(
             [
                 *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"),
-                *("tests/test_store.py", "-k", name),
+                *("tests/store/test_store.py", "-k", name),
             ],
             cwd=ROOT,
             env=asked | environment,

@@ -32,7 +32,7 @@ from tests.promises import Show
 pytestmark = pytest.mark.rules
 
 # One record of each kind that any version of the program has written.
-RECORDS = Path(__file__).parent / "records"
+RECORDS = Path(__file__).parent.parent / "records"
 
 
 @pytest.fixture

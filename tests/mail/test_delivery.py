@@ -16,7 +16,7 @@ from mentorship.services import Services
 from mentorship.store.letter_records import PENDING
 from tests import faults, people
 from tests.clock import Clock
-from tests.exports import exported
+from tests.exporting import exported
 from tests.faults import SEND, Killed, refused, tapped
 from tests.people import apply
 

@@ -20,7 +20,7 @@ from mentorship.services import Services
 from mentorship.ses import header_address
 from tests import people
 from tests.clock import Clock
-from tests.exports import exported
+from tests.exporting import exported
 from tests.extent import sample, sampled
 from tests.made import FORMS, SENT
 from tests.own import mail

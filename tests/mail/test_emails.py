@@ -39,7 +39,7 @@ from tests.laptops import ADDRESS
 from tests.own import LINK, get, link_of, mail, post
 from tests.people import apply
 
-GOLDEN = Path(__file__).parent / "emails"
+GOLDEN = Path(__file__).parent.parent / "emails"
 TEMPLATES = ROOT / "templates" / "email"
 HEADERS = ["From", "To", "Reply-To", "Subject", "Auto-Submitted", "MIME-Version", "Content-Type"]
 

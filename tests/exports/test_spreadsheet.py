@@ -30,7 +30,7 @@ from mentorship.problems import BadExport
 from tests import made, people
 from tests.clock import Clock
 from tests.every import every
-from tests.exports import exported
+from tests.exporting import exported
 from tests.hostile import FAMILIES
 from tests.people import apply
 

@@ -10,7 +10,7 @@ from mentorship.form import form
 from tests import people
 from tests.clock import Clock
 from tests.every import every
-from tests.exports import exported
+from tests.exporting import exported
 from tests.hostile import HOSTILE
 from tests.own import get, link_of, mail, post
 from tests.people import apply
@@ -74,7 +74,7 @@ def test_trace_has_places_only() -> None:
     except KeyError as error:
         steps = log_module.trace(error)
     assert [step.split(" ")[1] for step in steps] == ["test_trace_has_places_only", "break_on"]
-    assert all(step.startswith("test_journal.py:") for step in steps)
+    assert all(step.startswith("test_log.py:") for step in steps)
     assert "Robin" not in str(steps)
 
 

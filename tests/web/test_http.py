@@ -21,7 +21,7 @@ from mentorship.web.router import answer
 from tests import people
 from tests.events import JSON, Event, event, nested, sendable
 from tests.every import every
-from tests.exports import exported
+from tests.exporting import exported
 
 PROBLEM = "application/problem+json"
 HTML = "text/html; charset=utf-8"

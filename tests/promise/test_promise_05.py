@@ -41,7 +41,7 @@ from mentorship.rendering import Rendered
 from mentorship.services import Services
 from mentorship.ses import compose, header_address
 from tests import made, people
-from tests.exports import exported
+from tests.exporting import exported
 from tests.extent import many, sample, sampled
 from tests.hostile import FAMILIES, VALUES
 from tests.made import SENT

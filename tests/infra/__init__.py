@@ -1,0 +1,1 @@
+"""The template, the laptop, the build and the deployment."""

@@ -1,0 +1,1 @@
+"""Each promise of the software, shown."""
