@@ -1,6 +1,8 @@
 """What exists is documented, what is documented exists, and pages are words only."""
 
+import ast
 import re
+from functools import cache
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -16,22 +18,25 @@ from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import WAITS, State
 from mentorship.problems import Problem, every_problem
 from mentorship.settings import every_setting
-from tests.core import CORE
 from tests.every import every
 from tests.handbook import words
+from tests.rooms import FLOORS
 
 DOCS = ROOT / "docs"
 PAGES = sorted(DOCS.rglob("*.md"))
 PACKAGE = ROOT / "functions" / "mentorship"
-MODULES = {path.stem for path in PACKAGE.glob("[a-z]*.py")}
-OF_THE_DESK = {path.stem for path in (PACKAGE / "desk").glob("[a-z]*.py")}
+ARCHITECTURE = DOCS / "about" / "architecture.md"
+GLOSSARY = DOCS / "about" / "glossary.md"
+CONTRIBUTING = ROOT / "CONTRIBUTING.md"
 INDEXES = [
     index["IndexName"]
     for table in template.tables()
     for index in table.create.get("GlobalSecondaryIndexes", [])
 ]
 EVERY_PAGE = every(
-    "source", [*PAGES, ROOT / "README.md"], ids=lambda source: source.relative_to(ROOT).as_posix()
+    "source",
+    [*PAGES, *sorted(ROOT.glob("*.md"))],
+    ids=lambda source: source.relative_to(ROOT).as_posix(),
 )
 
 
@@ -73,6 +78,54 @@ def targets() -> set[str]:
     named = set(re.findall(r"^([a-z][a-z-]*):", makefile, re.MULTILINE))
     assert named == set(phony.split())
     return named
+
+
+def section(page: Path, heading: str) -> str:
+    """Return what a page says under a heading, up to the next one of any level."""
+    text = page.read_text(encoding="utf-8")
+    assert text.count(f"{{ #{heading} }}\n") == 1, heading
+    return re.split(r"(?m)^#+ ", text.partition(f"{{ #{heading} }}\n")[2])[0]
+
+
+def rows(table: str) -> list[list[str]]:
+    """Return the cells of a table in Markdown, a list for each row, without its head."""
+    lines = [line for line in table.splitlines() if line.startswith("|")][2:]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+def modules_of(room: str) -> set[str]:
+    """Return the modules of a room that is a folder; none of one that is a module itself."""
+    return {path.stem for path in (PACKAGE / room).glob("[a-z]*.py")}
+
+
+@cache
+def names_of_the_package() -> dict[str, set[str]]:
+    """Return each name that a module of the package defines, with what a class of it defines."""
+    found: dict[str, set[str]] = {}
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            within = set().union(*map(defined, node.body)) if isinstance(node, ast.ClassDef) else ()
+            for name in defined(node):
+                found.setdefault(name, set()).update(within)
+    return found
+
+
+def defined(node: ast.stmt) -> set[str]:
+    """Return the names that a statement defines."""
+    match node:
+        case ast.ClassDef() | ast.FunctionDef():
+            return {node.name}
+        case ast.AnnAssign(target=ast.Name(id=name)):
+            return {name}
+        case ast.Assign():
+            return {
+                name.id
+                for target in node.targets
+                for name in ast.walk(target)
+                if isinstance(name, ast.Name)
+            }
+        case _:
+            return set()
 
 
 class TestDocumented:
@@ -125,7 +178,7 @@ class TestDocumented:
         """
         Each function is in the architecture, by its name, with what it does.
         """
-        page = (DOCS / "about" / "architecture.md").read_text(encoding="utf-8")
+        page = ARCHITECTURE.read_text(encoding="utf-8")
         assert f"| `{function.lower()}` | " in page
 
     @every("path", sorted({route.path for route in template.routes()}))
@@ -133,31 +186,70 @@ class TestDocumented:
         """
         Each path that a function answers is in the architecture.
         """
-        page = (DOCS / "about" / "architecture.md").read_text(encoding="utf-8")
+        page = ARCHITECTURE.read_text(encoding="utf-8")
         assert re.search(rf"`(?:(?:GET|POST) )?{re.escape(path)}`", page)
 
-    @pytest.mark.parametrize(
-        ("heading", "modules"),
-        [
-            ("Core", CORE),
-            ("Around it", {*(MODULES - CORE), "handlers"}),
-            ("The desk's pages", OF_THE_DESK),
-        ],
-    )
-    def test_modules_are_documented(self, heading: str, modules: set[str]) -> None:
+    def test_rooms_are_documented(self) -> None:
         """
-        The architecture says what each module holds, of core, around it and of the desk.
+        The architecture names each room, floor by floor as they import each other, and says what it
+        is for.
         """
-        page = (DOCS / "about" / "architecture.md").read_text(encoding="utf-8")
-        table = page.partition(f"\n### {heading} {{")[2].partition("\n##")[0]
-        assert sorted(re.findall(r"(?m)^\| `(\w+)` \| ", table)) == sorted(modules)
+        told = [
+            (floor, room.strip("`"), why)
+            for floor, room, why, _ in rows(section(ARCHITECTURE, "rooms"))
+        ]
+        expected = [(str(n), room) for n, floor in enumerate(FLOORS, 1) for room in floor]
+        assert sorted((floor, room) for floor, room, _ in told) == sorted(expected)
+        assert [int(floor) for floor, _, _ in told] == sorted(int(floor) for floor, _, _ in told)
+        assert all(why for _, _, why in told)
+
+    @every("room", sorted({room for floor in FLOORS for room in floor}))
+    def test_modules_are_documented(self, room: str) -> None:
+        """
+        The architecture names each module of a room, and no module that is gone.
+        """
+        told = {cells[1]: cells[3] for cells in rows(section(ARCHITECTURE, "rooms"))}
+        named = re.findall(r"`(\w+)`", told[f"`{room}`"])
+        assert sorted(named) == sorted(modules_of(room))
+
+    def test_the_drawing_has_every_room(self) -> None:
+        """
+        The drawing of the rooms names each of them once, and nothing that is gone.
+        """
+        drawing = (DOCS / "about" / "rooms.svg").read_text(encoding="utf-8")
+        drawn = re.findall(r"(?m)^ {6}<text [^>]+>([a-z_]+)</text>", drawing)
+        beside = {"stream", "inbox"}
+        doors = {"submit", "notify"}
+        assert doors <= modules_of("handlers")
+        rooms = {room for floor in FLOORS for room in floor} - {"handlers"}
+        assert sorted(drawn) == sorted(rooms | doors | beside)
+
+    def test_the_way_of_one_submission_enters_no_room_twice(self) -> None:
+        """
+        Each step is in a room of its own, and names what is there.
+        """
+        text = section(ARCHITECTURE, "one-submission")
+        items = re.split(r"(?m)^\d\. ", text.partition("\n\nA room may ask")[0])[1:]
+        steps = [
+            (room, where, name)
+            for item in items
+            for room in re.findall(r"^\*\*`(\w+)`\*\* ", item)
+            for where, name in re.findall(r"`(\w+)\.(\w+)`\.\s*$", item)
+        ]
+        assert len(steps) == 8
+        assert len({room for room, _, _ in steps}) == 8
+        for room, where, name in steps:
+            assert any(room in floor for floor in FLOORS)
+            known = names_of_the_package()
+            assert where in modules_of(room) or where in known, where
+            assert name in known or name in known.get(where, set()), name
 
     @every("index", INDEXES)
     def test_index_is_documented(self, index: str) -> None:
         """
         The architecture says of each index what it finds.
         """
-        page = (DOCS / "about" / "architecture.md").read_text(encoding="utf-8")
+        page = ARCHITECTURE.read_text(encoding="utf-8")
         table = page.partition("\n## The tables {")[2].partition("\n## ")[0]
         assert re.search(rf"(?m)^\| \w+ \| .*`{index}`.* \| .+ \| .+ \|$", table)
 
@@ -166,7 +258,7 @@ class TestDocumented:
         """
         The architecture says of each state of a letter what it means and what follows.
         """
-        page = (DOCS / "about" / "architecture.md").read_text(encoding="utf-8")
+        page = ARCHITECTURE.read_text(encoding="utf-8")
         assert f"| {state} | " in page
 
     @pytest.mark.parametrize("status", Status)
@@ -185,7 +277,7 @@ class TestDocumented:
         assert "almost two days" in (DOCS / "handbook" / "mails.md").read_text(encoding="utf-8")
         assert 36 < hours < 48
         first = WAITS[0].total_seconds() / 60
-        assert f"double from {first:.0f} minutes" in words(DOCS / "about" / "architecture.md")
+        assert f"double from {first:.0f} minutes" in words(ARCHITECTURE)
 
     def test_arguments_of_an_export_are_documented(self) -> None:
         """
@@ -228,6 +320,59 @@ class TestDocumented:
         tops = "docs|site|templates|functions|infra|tests|requirements"
         for named in re.findall(rf"`((?:{tops})/[\w./-]*)`", text):
             assert (ROOT / named).exists(), named
+
+
+class TestGlossary:
+    def test_words_are_in_order(self) -> None:
+        """
+        A word is found where the alphabet has it.
+        """
+        terms = re.findall(r"(?m)^(\w[^\n]*)\n:   ", section(GLOSSARY, "words"))
+        assert len(terms) > 40
+        assert terms == sorted(terms, key=lambda term: folded(term).lower())
+
+    def test_every_word_of_the_code_exists(self) -> None:
+        """
+        A name that the glossary gives is a class, a room or a name of the package, so that it
+        cannot go stale.
+        """
+        terms = re.findall(r"(?m)^\w[^\n]*\(`([\w.]+)`\)\n:   ", section(GLOSSARY, "words"))
+        assert len(terms) > 40
+        known, rooms = names_of_the_package(), {room for floor in FLOORS for room in floor}
+        for term in terms:
+            first, _, name = term.partition(".")
+            if first in rooms:
+                where = modules_of(first) | known.keys()
+                assert not name or name in where, term
+            else:
+                assert first in known, term
+                assert not name or name in known[first], term
+
+    def test_every_stored_name_is_stored(self) -> None:
+        """
+        The names that the glossary says attributes are stored under are in the store's sources, or
+        in those that make ids.
+        """
+        sources = "".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
+        stored = rows(section(GLOSSARY, "stored"))
+        named = [name for left, _ in stored for name in re.findall(r"`([\w-]+)(?:#…)?`", left)]
+        assert len(named) > 15
+        assert [name for name in named if not re.search(rf'"{name}#?"', sources)] == []
+
+
+class TestContributing:
+    @pytest.mark.parametrize("recipe", ["question", "letter", "desk page", "button", "setting"])
+    def test_recipe_names_files_that_exist(self, recipe: str) -> None:
+        """
+        Each recipe has at most ten steps, and whatever file it names is there.
+        """
+        text = CONTRIBUTING.read_text(encoding="utf-8")
+        (steps,) = re.findall(rf"(?ms)^### Add an? {recipe}\n(.*?)(?=^##|\Z)", text)
+        assert 3 <= len(re.findall(r"(?m)^\d+\. ", steps)) <= 10
+        files = re.findall(r"`((?:\w[\w-]*/)+[\w.-]*)`", steps)
+        files += re.findall(r"`(?:make test TESTS=)?(tests/[\w/.]+)`", steps)
+        assert len(files) > 3
+        assert [name for name in files if not (ROOT / name).exists()] == []
 
 
 class TestPages:

@@ -13,23 +13,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from infra.build import ROOT
+from tests.rooms import FLOORS
 
 PACKAGE = ROOT / "functions" / "mentorship"
 
-# The rooms from the ground up, a floor a line. A room is a folder of the package, or a module in
-# its root; it imports what is on floors below it, and nothing else of the package.
-FLOORS: tuple[tuple[str, ...], ...] = (
-    ("names", "settings", "problems", "log", "letters"),
-    ("change", "form"),
-    ("applications", "program"),
-    ("members", "matches", "exports"),
-    ("notices", "store", "rendering"),
-    ("ses", "bucket", "web"),
-    ("services",),
-    ("mail", "jobs", "archive"),
-    ("applicant", "desk"),
-    ("handlers",),
-)
 # What computes, and touches nothing outside: all of these floors but what its name says is outside.
 PURE_FLOORS = 4
 ALSO_PURE = {"notices"}
