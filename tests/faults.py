@@ -104,7 +104,10 @@ def ways(call: str) -> Iterator[Way]:
 
 Place = tuple[tuple[str, int], ...]
 # What stands between what decides and AWS: who asks something of these asks it of AWS.
-BETWEEN = ("bucket", "keyring", "links", "mail", "services", "shelves", "store")
+BETWEEN = (
+    *("bucket", "services", "ses", "store.items", "store.queries", "store.store"),
+    *("web.keyring", "web.links"),
+)
 Strike = Callable[[str, int], None]
 Turn = Callable[[str, int], AWSResponse | None]
 

@@ -17,7 +17,7 @@ from botocore.model import OperationModel
 
 from infra import template
 from infra.laptop import Laptop
-from infra.template import Grant
+from tests.grants import Grant, grants
 
 # What a part of a transaction asks for; the transaction itself needs no grant.
 PARTS = {
@@ -88,7 +88,7 @@ def granted(function: str) -> frozenset[Use]:
     """Return what a function's role allows, but for what AWS itself does in the function's name."""
     return frozenset(
         Use(function, action, resource)
-        for action, resource in template.grants(function)
+        for action, resource in grants(function)
         # Logs, the failure queue and the stream are for Lambda to write and to read.
         if not action.startswith(("logs:", "sqs:")) and "tream" not in resource
     )

@@ -50,6 +50,7 @@ from mentorship.web.links import Links
 from tests import people, tables
 from tests.clock import Clock
 from tests.coordinator import WAY_IN, at_desk, sign_in
+from tests.grants import grants
 from tests.hostile import HOSTILE
 from tests.own import mail
 from tests.people import apply
@@ -984,12 +985,12 @@ class TestTemplate:
         readers = {
             function
             for function in template.functions()
-            for grant in template.grants(function)
+            for grant in grants(function)
             if grant.resource == name
         }
         # All know people by keyed hashes, but for the one that shows the form to everybody.
         assert readers == set(template.functions()) - {"Apply"}
-        granted = {grant for function in readers for grant in template.grants(function)}
+        granted = {grant for function in readers for grant in grants(function)}
         assert {grant.action for grant in granted if grant.action.startswith("secret")} == {
             "secretsmanager:GetSecretValue"
         }
@@ -1011,7 +1012,7 @@ class TestTemplate:
         for function in template.functions():
             actions = {
                 grant.action
-                for grant in template.grants(function)
+                for grant in grants(function)
                 if grant.action.startswith(("logs:", "cloudwatch:"))
             }
             assert actions == {"logs:CreateLogStream", "logs:PutLogEvents"}, function

@@ -6,6 +6,7 @@ from botocore.config import Config
 from infra import template
 from infra.laptop import Laptop
 from mentorship.services import Services
+from tests.grants import grants
 
 
 def clients(services: Services) -> dict[str, Config]:
@@ -22,7 +23,7 @@ def test_a_call_ends_before_its_function(function: str, laptop: Laptop, services
     """
     Every try of a call that a function may make, one after another, fits into the function's time.
     """
-    granted = {grant.action.partition(":")[0] for grant in template.grants(function)}
+    granted = {grant.action.partition(":")[0] for grant in grants(function)}
     waits = {
         name: config.retries["total_max_attempts"] * (config.connect_timeout + config.read_timeout)
         for name, config in clients(services).items()

@@ -91,7 +91,7 @@ class TestApplication:
         """
         What its owner has answered says nothing any more, but for its reference and its times.
         """
-        pending_changes = made.application(status=Status.UNCONFIRMED, of="0" * 20)
+        pending_changes = made.application(status=Status.UNCONFIRMED, parent="0" * 20)
         settled = pending_changes.without_answers(Status.MERGED, LATER)
         assert settled == pending_changes.with_changes(
             status=Status.MERGED, answers={}, changed_at=LATER

@@ -297,7 +297,7 @@ class TestOtherAnswers:
         what = answered(**changes)
         second = world.send(what).application
         assert second is not None
-        assert (second.status, second.of, second.answers) == (
+        assert (second.status, second.parent, second.answers) == (
             Status.UNCONFIRMED, first.id, what.answers,
         )  # fmt: skip
         assert (second.id, second.reference) == (number(2), "0000-0002")
@@ -401,7 +401,7 @@ class TestHeldBack:
         assert held is not None
         out = world.send(answered(goal="Another.")).application
         ends = world.applications[ID].expires_at
-        assert out == held.with_changes(status=Status.UNCONFIRMED, of=ID, ends_at=ends)
+        assert out == held.with_changes(status=Status.UNCONFIRMED, parent=ID, ends_at=ends)
         assert world.applications[ID].pending_changes == (held.id,)
 
     def test_earlier_ones_are_known_to_a_limit(self) -> None:
@@ -545,7 +545,7 @@ class TestAdmittedBeside:
             world.send(answered())
         there = replace(held, id=number(9), status=Status.WAITING, hold_reason=HoldReason.NOT)
         if pending_changes:
-            there = replace(there, status=Status.UNCONFIRMED, of=number(2))
+            there = replace(there, status=Status.UNCONFIRMED, parent=number(2))
             world.applications[number(2)] = replace(
                 world.applications[number(2)], pending_changes=(there.id,)
             )
@@ -559,5 +559,5 @@ class TestAdmittedBeside:
         assert change.puts == (merged,)
         assert merged is not None
         assert (merged.status, merged.answers) == (Status.MERGED, {})
-        assert (merged.of, merged.expires_at) == (there.id, there.expires_at)
+        assert (merged.parent, merged.expires_at) == (there.id, there.expires_at)
         assert len(world.mailed) == mailed

@@ -157,7 +157,7 @@ class TestCorrected:
         change = correct(email=ADDRESS, goal="Something else.")
         given, mine, asked = change.puts
         assert isinstance(given, Application)
-        assert (given.id, given.status, given.of) == (NEW_ID, Status.UNCONFIRMED, ID)
+        assert (given.id, given.status, given.parent) == (NEW_ID, Status.UNCONFIRMED, ID)
         assert given.address == ADDRESS
         # It does not outlive what it is beside.
         assert given.ends_at == MINE.expires_at

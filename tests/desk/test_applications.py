@@ -335,18 +335,34 @@ class TestRefined:
         assert "Whoever came later was not looked at." in words
         assert len(names(opened(desk, topics="boards"))) == 40
 
+    def test_the_next_ones_are_looked_through_by_a_link(
+        self, desk: Coordinator, services: Services, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """
+        Nobody is out of reach: the link looks through as many again, with the same filters.
+        """
+        monkeypatch.setattr(list_of_people, "MAX_READ", 40)
+        put(services, *(person(n, days=100 - n) for n in range(1, 41)))
+        put(services, person(41, answers={"topics": ["research"], "subspecialties": ["oncology"]}))
+        page = opened(desk, topics="research", area="oncology")
+        assert names(page) == []
+        page = desk.get(link(page, "Look through the next 40")).text
+        assert names(page) == ["Person 41"]
+        assert "1 among the next 1." in text(page)
+        back = desk.get(link(page, "Back to the longest waiting")).text
+        assert "Nobody fits among the 40 who have waited longest." in text(back)
+
     def test_area_is_looked_for_among_the_longest_waiting(
         self, desk: Coordinator, services: Services, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """
-        An area, too, is looked for among so many; all found are on one page, and who came later can
-        be exported.
+        An area, too, is looked for among so many at a time, and who came later can be exported.
         """
         monkeypatch.setattr(list_of_people, "MAX_READ", 40)
         put(services, *(person(n, days=100 - n) for n in range(1, 41)))
         put(services, person(41, answers={"subspecialties": ["oncology"]}))
         with tapped() as wire:
-            page = opened(desk, area="breast", after="2026-12-01T00:00:00.000000Z#1")
+            page = opened(desk, area="breast")
         assert wire.calls.count("Query ApplicationsTable") == 1
         assert names(page) == [f"Person {n}" for n in range(1, 41)]
         assert "40 among the 40 who have waited longest. Whoever came later" in text(page)
@@ -354,7 +370,7 @@ class TestRefined:
         assert "Back to the longest waiting" not in page
         page = opened(desk, area="oncology")
         assert "Nobody fits among the 40 who have waited longest." in text(page)
-        assert "more than you see : whoever came later is in it too." in text(page)
+        assert "more than you see : whoever was not looked at here is in it too." in text(page)
         hidden = re.findall(r'<input type="hidden" name="(\w+)" value="(\w*)">', page)
         answer = desk.post("/desk/export", {**{k: [v] for k, v in hidden}, "format": ["csv"]})
         assert "Person 41" in answer.text

@@ -24,6 +24,7 @@ from mentorship.letters.letter import LEASE, WAITS, State
 from mentorship.settings import Program, Settings, every_setting
 from mentorship.web import http, keyring
 from tests.every import every
+from tests.grants import Grant, grants
 from tests.viewer import VISITOR, asked, visit
 
 # What a deployment has to say; the rest has defaults.
@@ -37,14 +38,14 @@ GIVEN = {
 # Grants that do not name one thing: files of the function's own bucket, and what Lambda itself asks
 # for to find the stream.
 WIDER = {
-    template.Grant("dynamodb:ListStreams", "LettersTable/stream/*"),
-    template.Grant("s3:GetObject", "ExportBucket/*"),
-    template.Grant("s3:PutObject", "ExportBucket/*"),
+    Grant("dynamodb:ListStreams", "LettersTable/stream/*"),
+    Grant("s3:GetObject", "ExportBucket/*"),
+    Grant("s3:PutObject", "ExportBucket/*"),
 }
 # Whoever asks to be forgotten is, at once, by their own hand or a coordinator's.
 DELETIONS = {
-    template.Grant("dynamodb:DeleteItem", "ApplicationsTable"),
-    template.Grant("dynamodb:DeleteItem", "ProgramTable"),
+    Grant("dynamodb:DeleteItem", "ApplicationsTable"),
+    Grant("dynamodb:DeleteItem", "ProgramTable"),
 }
 # What reads or writes more than one thing at a time.
 LARGE = {
@@ -52,20 +53,20 @@ LARGE = {
     # A page of what an index found by keys; and the roster, which is thousands of entries.
     "Desk": DELETIONS
     | {
-        template.Grant("dynamodb:BatchGetItem", "ApplicationsTable"),
-        template.Grant("dynamodb:BatchGetItem", "LettersTable"),
-        template.Grant("dynamodb:BatchGetItem", "ProgramTable"),
-        template.Grant("dynamodb:BatchWriteItem", "ProgramTable"),
+        Grant("dynamodb:BatchGetItem", "ApplicationsTable"),
+        Grant("dynamodb:BatchGetItem", "LettersTable"),
+        Grant("dynamodb:BatchGetItem", "ProgramTable"),
+        Grant("dynamodb:BatchWriteItem", "ProgramTable"),
     },
     "Daily": {
-        template.Grant("dynamodb:BatchGetItem", "LettersTable"),
-        template.Grant("dynamodb:BatchGetItem", "ProgramTable"),
+        Grant("dynamodb:BatchGetItem", "LettersTable"),
+        Grant("dynamodb:BatchGetItem", "ProgramTable"),
     },
     # All that is stored, as one file.
     "Archive": {
-        template.Grant("dynamodb:Scan", "ApplicationsTable"),
-        template.Grant("dynamodb:Scan", "LettersTable"),
-        template.Grant("dynamodb:Scan", "ProgramTable"),
+        Grant("dynamodb:Scan", "ApplicationsTable"),
+        Grant("dynamodb:Scan", "LettersTable"),
+        Grant("dynamodb:Scan", "ProgramTable"),
     },
 }
 # The functions that a person waits for.
@@ -230,7 +231,7 @@ class TestFunction:
         """
         large = {
             grant
-            for grant in template.grants(name)
+            for grant in grants(name)
             if grant.action.partition(":")[2].startswith(("Delete", "Batch", "Scan"))
         }
 
@@ -241,9 +242,7 @@ class TestFunction:
         A function writes to its own log only, as JSON, and the log is kept ninety days.
         """
         log = template.functions()[name]["LoggingConfig"]["LogGroup"]["Ref"]
-        written = {
-            grant.resource for grant in template.grants(name) if grant.action.startswith("logs:")
-        }
+        written = {grant.resource for grant in grants(name) if grant.action.startswith("logs:")}
 
         assert written == {log} == {f"{name}Log"}
         assert template.resources("AWS::Logs::LogGroup")[log]["RetentionInDays"] == 90
@@ -260,7 +259,7 @@ def test_grants_name_one_thing_each() -> None:
     """
     No action has a wildcard, and no resource but for the few that cannot be without.
     """
-    grants = {grant for name in FUNCTIONS for grant in template.grants(name)}
+    grants = {grant for name in FUNCTIONS for grant in grants(name)}
 
     assert {grant for grant in grants if "*" in grant.action} == set()
     named = re.compile(r"\w+(\.StreamArn|/index/[a-z0-9-]+)?")
@@ -272,7 +271,7 @@ def test_only_senders_send_and_only_exports_reach_files() -> None:
     Mail leaves by notify and sweep, files by export and archive; no other function can do either.
     """
     services = {
-        name: {grant.action.partition(":")[0] for grant in template.grants(name)} - {"logs"}
+        name: {grant.action.partition(":")[0] for grant in grants(name)} - {"logs"}
         for name in FUNCTIONS
     }
 
@@ -294,8 +293,8 @@ def test_form_page_reads_what_is_arranged_and_nothing_else() -> None:
     """
     The function that everybody may call cannot read who applied, nor sign anything.
     """
-    assert {grant for grant in template.grants("Apply") if "log" not in grant.action} == {
-        template.Grant("dynamodb:GetItem", "ProgramTable")
+    assert {grant for grant in grants("Apply") if "log" not in grant.action} == {
+        Grant("dynamodb:GetItem", "ProgramTable")
     }
 
 
@@ -305,10 +304,10 @@ def test_senders_may_send_raw_messages() -> None:
     """
     for name in ("Notify", "Sweep"):
         assert {
-            template.Grant(action, resource)
+            Grant(action, resource)
             for action in ("ses:SendEmail", "ses:SendRawEmail")
             for resource in ("SenderIdentity", "ConfigurationSet")
-        } <= template.grants(name)
+        } <= grants(name)
 
 
 def test_environment_asks_for_what_has_no_default() -> None:

@@ -15,12 +15,12 @@ import pytest
 
 from infra import template
 from infra.laptop import Laptop
-from infra.template import Grant
 from mentorship.change import Change
 from mentorship.services import services
 from tests import people, roles
 from tests.clock import Clock
 from tests.coordinator import sign_in
+from tests.grants import Grant
 from tests.own import get, link_of, mail
 from tests.people import apply
 from tests.promises import Show

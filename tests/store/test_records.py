@@ -182,7 +182,7 @@ class TestApplication:
             confirmed_at=NOW,
             changed_at=NOW + timedelta(seconds=1),
             withdrawn_at=NOW + timedelta(seconds=2),
-            of="0" * 20,
+            parent="0" * 20,
             ends_at=NOW + timedelta(days=9),
             pending_changes=("1" * 20, "2" * 20),
             versions=(made.application(role, answers={"goal": "Before."}).version,),

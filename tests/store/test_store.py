@@ -263,7 +263,7 @@ class TestTransactions:
             changed_at=NOW + timedelta(hours=1),
             withdrawn_at=NOW + timedelta(hours=2),
             address_version=3,
-            of=OTHER,
+            parent=OTHER,
             pending_changes=(numbered(3), numbered(4)),
             versions=(before.version,),
         )

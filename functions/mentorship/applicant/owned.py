@@ -38,7 +38,7 @@ class OwnerRequest:
     @property
     def unproved(self) -> bool:
         """Whether the link was mailed to a new address, which it proves."""
-        return bool(self.application.of)
+        return bool(self.application.parent)
 
 
 def owner_request(request: http.Request, services: Services) -> OwnerRequest:
@@ -48,7 +48,7 @@ def owner_request(request: http.Request, services: Services) -> OwnerRequest:
     stored = stored_application(application_id, services)
     if stored.address_version != address_version:
         raise LinkExpired
-    if stored.of:
+    if stored.parent:
         _needs_to_prove(stored, services)
     return OwnerRequest(token, stored, changes_of(stored, services))
 
@@ -59,7 +59,7 @@ def _needs_to_prove(stored: Application, services: Services) -> None:
         raise LinkExpired
     if stored.status is Status.MERGED:
         # Opened once more, it leads to what it proved, until that has moved on.
-        if stored_application(stored.of, services).confirmed_at != stored.changed_at:
+        if stored_application(stored.parent, services).confirmed_at != stored.changed_at:
             raise LinkExpired
     elif stored.status is not Status.UNCONFIRMED:
         raise LinkExpired
@@ -82,7 +82,7 @@ def needs_owner(mine: OwnerRequest) -> OwnerRequest:
 
 def parent_of(mine: OwnerRequest, services: Services) -> Application:
     """Return the application that what a link proves belongs to."""
-    return stored_application(mine.application.of, services)
+    return stored_application(mine.application.parent, services)
 
 
 def stored_application(application_id: str, services: Services) -> Application:
@@ -101,7 +101,7 @@ def named_change(
     if not ID.fullmatch(named):
         raise BadRequest("Use the buttons of the page")
     found = stored_application(named, services)
-    if (found.id if mine.unproved else found.of) != mine.application.id:
+    if (found.id if mine.unproved else found.parent) != mine.application.id:
         raise NotFound
     return found
 

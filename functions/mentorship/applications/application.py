@@ -65,7 +65,7 @@ class Application:
         confirmed_at: when somebody who reads mail at its address acted on a link.
         changed_at: when its answers were last replaced.
         withdrawn_at: when its owner withdrew it.
-        of: the id of the application that it waits, or waited, beside.
+        parent: the id of the application that it waits, or waited, beside.
         ends_at: when it goes at the latest, with the application that it is beside.
         pending_changes: the ids of the changes that wait for its owner's answer.
         versions: its earlier answers, the oldest first.
@@ -91,7 +91,7 @@ class Application:
     confirmed_at: datetime | None = None
     changed_at: datetime | None = None
     withdrawn_at: datetime | None = None
-    of: str = ""
+    parent: str = ""
     ends_at: datetime | None = None
     pending_changes: tuple[str, ...] = ()
     versions: tuple[Version, ...] = ()

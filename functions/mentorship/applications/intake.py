@@ -219,7 +219,7 @@ def admit_as_change(
     for each in (current, *waiting):
         if each.answers == application.answers:
             settled = application.without_answers(Status.MERGED, now)
-            same = replace(settled, of=each.id, ends_at=each.expires_at)
+            same = replace(settled, parent=each.id, ends_at=each.expires_at)
             return ApplicationChange(application=same, puts=(same,))
     if len(waiting) >= MAX_PENDING_CHANGES:
         raise TooManyChanges
@@ -239,7 +239,7 @@ def _add_change(
     today: date,
 ) -> ApplicationChange:
     """Put an application beside the one that stands, and ask the owner, once a day."""
-    waits = replace(application, of=current.id, ends_at=current.expires_at)
+    waits = replace(application, parent=current.id, ends_at=current.expires_at)
     waiting = (each.id for each in unconfirmed(pending_changes))
     letter = new_letter(Kind.CONFIRM_CHANGE, about=current.id, now=now, on=today)
     return ApplicationChange(

@@ -78,7 +78,7 @@ def correct(
         form_version=answered.form_version,
         consent_version=declaration.CONSENT_VERSION,
         keep_months=application.keep_months,
-        of=application.id,
+        parent=application.id,
         ends_at=application.expires_at,
     )
     if application.same_address(given):

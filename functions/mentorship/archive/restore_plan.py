@@ -146,8 +146,8 @@ def _named_by(application: Application) -> Place | None:
     """
     if application.is_open:
         return PROGRAM, pointer_id_of(application)
-    if application.status is Status.UNCONFIRMED and application.of:
-        return APPLICATIONS, application.of
+    if application.status is Status.UNCONFIRMED and application.parent:
+        return APPLICATIONS, application.parent
     return None
 
 

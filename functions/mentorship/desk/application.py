@@ -81,7 +81,7 @@ def _page(
             (each, desk.renderer.differences(stored.role, stored.version, each.version))
             for each in unconfirmed(changes_of(stored, desk))
         ],
-        of=store.application(stored.of, now=desk.now) if stored.of else None,
+        parent=store.application(stored.parent, now=desk.now) if stored.parent else None,
         # Whoever lets one in, or puts it back, sees which other one is current for its address.
         current=other_current(stored, desk) if traits.is_held or traits.may_be_reinstated else None,
         held=_held(stored, desk) if stored.is_open else [],

@@ -7,7 +7,7 @@ people wait. What is among the answers is looked for in those who have waited lo
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeVar
 
@@ -78,8 +78,8 @@ def show(desk: DeskRequest) -> http.Response:
     """Show who waits, the longest waiting first."""
     asked = _asked(desk)
     if asked.sought:
-        found, read, more = _looked_through(asked, desk)
-        return _page(desk, asked, rows=rows_of(found, desk), read=read, more=more)
+        found, read, after = _looked_through(asked, desk)
+        return _page(desk, asked, rows=rows_of(found, desk), read=read, after=after)
     page = desk.services.store.queries.waiting_page(
         asked.role, asked.status, now=desk.now, after=asked.after
     )
@@ -122,15 +122,13 @@ def _asked(desk: DeskRequest) -> Asked:
         for question in _refining(role, desk)
         if (words := _taken(question, told(question.name)))
     }
-    asked = Asked(
+    return Asked(
         role,
         status if status.traits.is_listed else Status.WAITING,
         told("area") if told("area") in offered else "",
         told("after") if PLACE.fullmatch(told("after")) else "",
         refine,
     )
-    # What is found by looking through is on one page.
-    return replace(asked, after="") if asked.sought else asked
 
 
 def _one(kind: type[One], text: str, otherwise: One) -> One:
@@ -155,10 +153,10 @@ def _taken(question: Question, text: str) -> str:
     return " ".join(text.split())[:MAX_SOUGHT]
 
 
-def _looked_through(asked: Asked, desk: DeskRequest) -> tuple[list[Application], int, bool]:
-    """Return who fits, among how many, and whether there are more who were not looked at."""
+def _looked_through(asked: Asked, desk: DeskRequest) -> tuple[list[Application], int, str]:
+    """Return who fits, among how many, and the place after which others were not looked at."""
     page = desk.services.store.queries.waiting_page(
-        asked.role, asked.status, now=desk.now, limit=MAX_READ
+        asked.role, asked.status, now=desk.now, after=asked.after, limit=MAX_READ
     )
     wanted = [
         (question, asked.sought[question.name])
@@ -170,7 +168,7 @@ def _looked_through(asked: Asked, desk: DeskRequest) -> tuple[list[Application],
         for each in page.applications
         if all(_answered(question, words, each) for question, words in wanted)
     ]
-    return found, len(page.applications), page.after != ""
+    return found, len(page.applications), page.after
 
 
 def _answered(question: Question, words: str, application: Application) -> bool:
@@ -223,7 +221,6 @@ def _page(
     rows: Sequence[Row] = (),
     after: str = "",
     read: int = 0,
-    more: bool = False,
     sought: str | None = None,
     refusal: str = "",
     most: bool = False,
@@ -236,9 +233,8 @@ def _page(
         desk: who looks at it.
         asked: what is listed.
         rows: who is found.
-        after: the place after which the next page begins, or "" for no next page.
+        after: the place after which the next page begins, or the next look; "" for none.
         read: among how many it was looked, where something is looked for.
-        more: whether there are others who were not looked at.
         sought: what was looked up, if anything was.
         refusal: why that cannot be looked up.
         most: whether there may be more who are called so.
@@ -252,7 +248,6 @@ def _page(
         rows=rows,
         after=after,
         read=read,
-        more=more,
         sought=sought,
         refusal=refusal,
         most=most,
@@ -261,7 +256,7 @@ def _page(
         areas=wishes.AREAS.for_role(asked.role).options,
         area=wishes.AREAS.label_of(asked.area) if asked.area else "",
         refining=_refining(asked.role, desk),
-        page_size=PAGE,
+        page_size=MAX_READ if asked.sought else PAGE,
     )
 
 

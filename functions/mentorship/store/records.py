@@ -19,8 +19,33 @@ from mentorship.program import arrangements, sign_in
 from mentorship.program.arrangements import Arrangements
 from mentorship.program.audit import AuditEntry
 from mentorship.program.sign_in import Session, SignInLink
-from mentorship.store import application_records, letter_records, program_records
+from mentorship.store.application_records import (
+    read_application,
+    read_pointer,
+    write_application,
+    write_pointer,
+)
 from mentorship.store.keys import Record
+from mentorship.store.letter_records import read_letter, write_letter
+from mentorship.store.program_records import (
+    ENTRY_PREFIX,
+    read_arrangements,
+    read_counter,
+    read_entry,
+    read_list_entry,
+    read_mark,
+    read_roster,
+    read_session,
+    read_sign_in_link,
+    write_arrangements,
+    write_counter,
+    write_entry,
+    write_list_entry,
+    write_mark,
+    write_roster,
+    write_session,
+    write_sign_in_link,
+)
 
 T = TypeVar("T")
 # The tables; their names on AWS differ from stack to stack.
@@ -36,88 +61,39 @@ class Tables:
     program: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class RecordType(Generic[T]):
     """
     How one type is stored.
 
     Attributes:
-        table: which one.
-        prefixes: how its ids begin, or `("",)` where a table holds nothing else.
         write: makes a record of an object.
         read: makes an object of a record, of every version.
+        prefixes: how its ids begin, or `("",)` where a table holds nothing else.
+        table: which one.
 
     """
 
-    table: str
-    prefixes: tuple[str, ...] = ("",)
     write: Callable[[T], Record]
     read: Callable[[Record], T]
+    prefixes: tuple[str, ...] = ("",)
+    table: str = PROGRAM
 
 
+POINTERS = (f"{Status.WAITING}#", f"{Status.QUARANTINED}#")
+COUNTERS = tuple(f"{each}#" for each in Counted)
 RECORDS: dict[type[Any], RecordType[Any]] = {
-    Application: RecordType(
-        table=APPLICATIONS,
-        write=application_records.write_application,
-        read=application_records.read_application,
-    ),
-    Letter: RecordType(
-        table=LETTERS, write=letter_records.write_letter, read=letter_records.read_letter
-    ),
-    CurrentPointer: RecordType(
-        table=PROGRAM,
-        prefixes=(f"{Status.WAITING}#", f"{Status.QUARANTINED}#"),
-        write=application_records.write_pointer,
-        read=application_records.read_pointer,
-    ),
-    Counter: RecordType(
-        table=PROGRAM,
-        prefixes=tuple(f"{each}#" for each in Counted),
-        write=program_records.write_counter,
-        read=program_records.read_counter,
-    ),
-    Mark: RecordType(
-        table=PROGRAM,
-        prefixes=MARKS,
-        write=program_records.write_mark,
-        read=program_records.read_mark,
-    ),
-    Arrangements: RecordType(
-        table=PROGRAM,
-        prefixes=(arrangements.ID,),
-        write=program_records.write_arrangements,
-        read=program_records.read_arrangements,
-    ),
-    SignInLink: RecordType(
-        table=PROGRAM,
-        prefixes=(sign_in.LINK_PREFIX,),
-        write=program_records.write_sign_in_link,
-        read=program_records.read_sign_in_link,
-    ),
-    Session: RecordType(
-        table=PROGRAM,
-        prefixes=(sign_in.SESSION_PREFIX,),
-        write=program_records.write_session,
-        read=program_records.read_session,
-    ),
-    AuditEntry: RecordType(
-        table=PROGRAM,
-        prefixes=(program_records.ENTRY_PREFIX,),
-        write=program_records.write_entry,
-        read=program_records.read_entry,
-    ),
-    Roster: RecordType(
-        table=PROGRAM,
-        prefixes=(roster.ID,),
-        write=program_records.write_roster,
-        read=program_records.read_roster,
-    ),
-    ListEntry: RecordType(
-        table=PROGRAM,
-        prefixes=(f"{roster.ID}#",),
-        write=program_records.write_list_entry,
-        read=program_records.read_list_entry,
-    ),
+    Application: RecordType(write_application, read_application, table=APPLICATIONS),
+    Letter: RecordType(write_letter, read_letter, table=LETTERS),
+    CurrentPointer: RecordType(write_pointer, read_pointer, POINTERS),
+    Counter: RecordType(write_counter, read_counter, COUNTERS),
+    Mark: RecordType(write_mark, read_mark, MARKS),
+    Arrangements: RecordType(write_arrangements, read_arrangements, (arrangements.ID,)),
+    SignInLink: RecordType(write_sign_in_link, read_sign_in_link, (sign_in.LINK_PREFIX,)),
+    Session: RecordType(write_session, read_session, (sign_in.SESSION_PREFIX,)),
+    AuditEntry: RecordType(write_entry, read_entry, (ENTRY_PREFIX,)),
+    Roster: RecordType(write_roster, read_roster, (roster.ID,)),
+    ListEntry: RecordType(write_list_entry, read_list_entry, (f"{roster.ID}#",)),
 }
 # What lets somebody in, and is in no backup.
 LETS_IN = (SignInLink, Session)
