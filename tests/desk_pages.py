@@ -5,7 +5,7 @@ from infra.laptop import COORDINATORS, Laptop
 from infra.outbox import Email
 from mentorship.applications.application import Application
 from mentorship.handlers.desk import DONE
-from mentorship.letters.kinds import KINDS
+from mentorship.letters.kinds import Kind
 from mentorship.program.audit import Action
 from mentorship.services import Services
 from mentorship.ses import TAG
@@ -70,4 +70,4 @@ def to(laptop: Laptop, address: str, *, after: int = 0) -> list[Email]:
 
 def kinds(emails: list[Email]) -> set[str]:
     """Return the kinds of the letters that emails were."""
-    return {part for each in emails for part in each.tags[TAG].split("_") if part in KINDS}
+    return {part for each in emails for part in each.tags[TAG].split("_") if part in {*Kind}}

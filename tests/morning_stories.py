@@ -89,7 +89,7 @@ def has_no_match_soon(world: World) -> None:
     mornings_were(world, reply_by=date(2026, 10, 9))
     world.clock.forward(days=1)
     world.begin()
-    does(world, "break_silence")
+    does(world, "notify_waiting")
 
 
 def has_no_match(world: World) -> None:
@@ -98,7 +98,7 @@ def has_no_match(world: World) -> None:
     mornings_were(world, reply_by=date(2026, 10, 9))
     world.clock.forward(days=3)
     world.begin()
-    does(world, "break_silence")
+    does(world, "notify_waiting")
 
 
 def time_ends(world: World) -> None:

@@ -65,7 +65,7 @@ each_script = pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.n
 
 APART = "Does not apply: "
 OPEN = ("**Not met.** ", "**Not shown yet.** ")
-NAMED = re.compile(r"`((?:browser/)?test_\w+\.py)::(test_\w+)`")
+NAMED = re.compile(r"`((?:\w+/)?test_\w+\.py)::(test_\w+)`")
 
 
 class Row(NamedTuple):

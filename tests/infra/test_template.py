@@ -17,8 +17,8 @@ from moto import mock_aws
 from infra import edge, lint, parameters, template
 from infra.build import ROOT
 from mentorship import log as log_module
-from mentorship.applicant import form_page, own, submission
-from mentorship.handlers import desk
+from mentorship.applicant import form_page
+from mentorship.handlers import apply, desk, own, submit
 from mentorship.letters.kinds import Reader
 from mentorship.letters.letter import LEASE, WAITS, State
 from mentorship.settings import Program, Settings, every_setting
@@ -259,11 +259,11 @@ def test_grants_name_one_thing_each() -> None:
     """
     No action has a wildcard, and no resource but for the few that cannot be without.
     """
-    grants = {grant for name in FUNCTIONS for grant in grants(name)}
+    granted = {grant for name in FUNCTIONS for grant in grants(name)}
 
-    assert {grant for grant in grants if "*" in grant.action} == set()
+    assert {grant for grant in granted if "*" in grant.action} == set()
     named = re.compile(r"\w+(\.StreamArn|/index/[a-z0-9-]+)?")
-    assert {grant for grant in grants if not named.fullmatch(grant.resource)} == WIDER
+    assert {grant for grant in granted if not named.fullmatch(grant.resource)} == WIDER
 
 
 def test_only_senders_send_and_only_exports_reach_files() -> None:
@@ -320,7 +320,7 @@ def test_environment_asks_for_what_has_no_default() -> None:
 
 @pytest.mark.parametrize(
     ("function", "handler"),
-    [("Submit", submission), ("Own", own), ("Apply", form_page), ("Desk", desk)],
+    [("Submit", submit), ("Own", own), ("Apply", apply), ("Desk", desk)],
 )
 def test_routes_are_those_of_the_handler(function: str, handler: Any) -> None:
     """

@@ -32,7 +32,7 @@ from mentorship.form.texts import Text
 from mentorship.letters.kinds import Kind, Reader
 from mentorship.letters.letter import new_letter
 from mentorship.mail import delivery
-from mentorship.mail.context import Draft, Several
+from mentorship.mail.context import LOOK_UPS, Draft, Several
 from mentorship.matches import shortages
 from mentorship.notices import renewal
 from mentorship.problems import NotFound
@@ -467,8 +467,9 @@ class TestEmails:
             patch.setattr(Draft, "several", lambda *_: Several(1, [application], 0))
             patch.setattr(Draft, "named", lambda *_: application)
             patch.setattr(renewal, "ending", lambda *_, **__: COORDINATOR)
-            patch.setattr(Arrangements, "named", lambda *_, **__: COORDINATOR)
-            patch.setattr(delivery, "_way_in", lambda *_: "https://example.org/")
+            patch.setattr(Arrangements, "by_hash", lambda *_, **__: COORDINATOR)
+            link = {"link": "https://example.org/"}
+            patch.setitem(LOOK_UPS, "sign_in_link", lambda _: link)
             found = delivery._values(letter, application, services, made.NOW)
         values = {**found, "sections": sections, "differences": differences(sections)}
         return services.renderer.email(kind, **values)

@@ -23,6 +23,7 @@ from mentorship.change import Change
 from mentorship.form.question import Role
 from mentorship.handlers.notify import notify
 from mentorship.handlers.sweep import sweep
+from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import TRIES, WAITS, Letter, State, new_letter
 from mentorship.rendering import Rendered
 from mentorship.services import Services
@@ -56,7 +57,7 @@ def written(kind: str, *, way: str, place: int, now: datetime) -> list[Letter]:
     if way == CANNOT_BE_WRITTEN:
         # It tells of a change that never was.
         letters[place] = replace(
-            letters[place], kind="changed", about=made.ID, facts={"version": 99}
+            letters[place], kind=Kind.CHANGED, about=made.ID, facts={"version": 99}
         )
     return letters
 
@@ -125,6 +126,10 @@ class Shelf:
 
     about: Application
     letters: dict[str, Letter]
+
+    @property
+    def queries(self) -> "Shelf":
+        return self
 
     def letter(self, letter_id: str) -> Letter:
         return self.letters[letter_id]

@@ -46,7 +46,7 @@ def send(desk: DeskRequest) -> http.Response:
         desk.services.store.commit(Change(letters=(_letter(counted, desk),)))
     except Conflict:  # The button was hit twice.
         log.record("appeal written already", request=desk.request.id)
-    return desk.back(PATH, done="appeal")
+    return desk.back(PATH, done="sent")
 
 
 def _counted(desk: DeskRequest) -> tuple[Shortages, bool]:
@@ -81,7 +81,7 @@ def _letter(counted: Shortages, desk: DeskRequest) -> Letter:
     )
 
 
-DONE = {"appeal": "The email is on its way."}
+DONE = {"sent": "The email is on its way."}
 ROUTES = {
     ("GET", PATH): show,
     ("POST", f"{PATH}/appeal"): send,
