@@ -195,8 +195,8 @@ class TestDocumented:
         is for.
         """
         told = [
-            (floor, room.strip("`"), why)
-            for floor, room, why, _ in rows(section(ARCHITECTURE, "rooms"))
+            (*re.fullmatch(r"(\d+) `(\w+)`", room).groups(), why)
+            for room, why in rows(section(ARCHITECTURE, "rooms"))
         ]
         expected = [(str(n), room) for n, floor in enumerate(FLOORS, 1) for room in floor]
         assert sorted((floor, room) for floor, room, _ in told) == sorted(expected)
@@ -208,7 +208,9 @@ class TestDocumented:
         """
         The architecture names each module of a room, and no module that is gone.
         """
-        told = {cells[1]: cells[3] for cells in rows(section(ARCHITECTURE, "rooms"))}
+        told = {
+            cells[0].partition(" ")[2]: cells[1] for cells in rows(section(ARCHITECTURE, "rooms"))
+        }
         named = re.findall(r"`(\w+)`", told[f"`{room}`"])
         assert sorted(named) == sorted(modules_of(room))
 
