@@ -11,6 +11,7 @@ from mentorship.change import Change, Conflict, Counter, Mark, Stored
 from mentorship.form.question import Role
 from mentorship.letters.letter import Letter
 from mentorship.program.arrangements import ID, Arrangements
+from mentorship.store.store import Store
 
 Kind = TypeVar("Kind", Application, CurrentPointer, Counter, Mark, Letter, Arrangements)
 
@@ -45,6 +46,9 @@ class Memory:
 
     def application(self, application_id: str, *, now: datetime) -> Application | None:
         return self._one(Application, application_id)
+
+    def pending_changes(self, application: Application, *, now: datetime) -> list[Application]:
+        return Store.pending_changes(self, application, now=now)  # type: ignore[arg-type]
 
     def pointer(self, standing_id: str) -> CurrentPointer | None:
         return self._one(CurrentPointer, standing_id)

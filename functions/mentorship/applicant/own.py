@@ -11,7 +11,6 @@ from mentorship import log
 from mentorship.applicant.owned import (
     OwnerRequest,
     act,
-    changes_of,
     link_to,
     named_change,
     needs_owner,
@@ -126,7 +125,7 @@ def accept_change(request: http.Request, services: Services) -> http.Response:
         return owner.accept_change(
             of,
             waiting,
-            pending_changes=changes_of(of, services),
+            pending_changes=services.store.pending_changes(of, now=services.now()),
             pointer=pointer_of(of, services),
             new_pointer=new_pointer,
             other=other or None,
@@ -145,7 +144,7 @@ def discard_change(request: http.Request, services: Services) -> http.Response:
         return owner.discard_change(
             of,
             named_change(mine, given, services),
-            pending_changes=changes_of(of, services),
+            pending_changes=services.store.pending_changes(of, now=services.now()),
             now=services.now(),
         )
 

@@ -50,7 +50,9 @@ def owner_request(request: http.Request, services: Services) -> OwnerRequest:
         raise LinkExpired
     if stored.parent:
         _needs_to_prove(stored, services)
-    return OwnerRequest(token, stored, changes_of(stored, services))
+    return OwnerRequest(
+        token, stored, tuple(services.store.pending_changes(stored, now=services.now()))
+    )
 
 
 def _needs_to_prove(stored: Application, services: Services) -> None:
@@ -63,14 +65,6 @@ def _needs_to_prove(stored: Application, services: Services) -> None:
             raise LinkExpired
     elif stored.status is not Status.UNCONFIRMED:
         raise LinkExpired
-
-
-def changes_of(stored: Application, services: Services) -> tuple[Application, ...]:
-    """Return what waits, or has waited, beside an application."""
-    pending_changes = (
-        services.store.application(each, now=services.now()) for each in stored.pending_changes
-    )
-    return tuple(each for each in pending_changes if each)
 
 
 def needs_owner(mine: OwnerRequest) -> OwnerRequest:

@@ -119,14 +119,12 @@ def _known(role: Role, answered: Submission, client: str, services: Services) ->
     held_pointer = store.pointer(pointer_id(role, address, held=True))
     current = store.application(pointer.application, now=now) if pointer else None
     held = store.application(held_pointer.application, now=now) if held_pointer else None
-    pending_changes = (
-        [store.application(each, now=now) for each in current.pending_changes] if current else []
-    )
+    pending_changes = store.pending_changes(current, now=now) if current else []
     notice = letter_id(Kind.CONFIRM_CHANGE, of=current.id, on=today) if current else ""
     return OnFile(
         pointer=pointer,
         current=current,
-        pending_changes=tuple(each for each in pending_changes if each),
+        pending_changes=tuple(pending_changes),
         held_pointer=held_pointer,
         held=held,
         noticed=bool(notice) and store.letter(notice) is not None,

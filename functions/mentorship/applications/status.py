@@ -6,7 +6,7 @@ from typing import Self
 
 
 @dataclass(frozen=True, kw_only=True)
-class Traits:
+class StatusTraits:
     """
     What is true of every application of a status.
 
@@ -48,9 +48,9 @@ class Traits:
 class Status(StrEnum):
     """Where an application stands; what is true of it then is declared here, and only here."""
 
-    traits: Traits
+    traits: StatusTraits
 
-    def __new__(cls, value: str, traits: Traits | None = None) -> Self:
+    def __new__(cls, value: str, traits: StatusTraits | None = None) -> Self:
         """Make a status, with what is true of it; `Status("waiting")` only looks one up."""
         status = str.__new__(cls, value)
         status._value_ = value
@@ -61,7 +61,7 @@ class Status(StrEnum):
 
     WAITING = (
         "waiting",
-        Traits(
+        StatusTraits(
             words="waiting",
             heading="Waiting for a match",
             owner_title="Waiting for a match",
@@ -76,7 +76,7 @@ class Status(StrEnum):
     )
     INVITED = (
         "invited",
-        Traits(
+        StatusTraits(
             words="entered and not confirmed yet",
             heading="Entered at the desk, not confirmed yet",
             owner_title="Please check it, and agree",
@@ -91,7 +91,7 @@ class Status(StrEnum):
     )
     PAUSED = (
         "paused",
-        Traits(
+        StatusTraits(
             words="paused",
             owner_title="On the list, paused",
             owner_words="You stay on the list, and are not matched for now. To wait for a match "
@@ -105,7 +105,7 @@ class Status(StrEnum):
     )
     QUARANTINED = (
         "quarantined",
-        Traits(
+        StatusTraits(
             words="held back",
             owner_title="A coordinator looks at it first",
             owner_words="Then you get an email. Questions? Write to {contact}.",
@@ -115,7 +115,7 @@ class Status(StrEnum):
     )
     UNCONFIRMED = (
         "unconfirmed",
-        Traits(
+        StatusTraits(
             words="changed answers that wait",
             owner_title="Other answers wait for your word",
             owner_words="Your application stays as it is until you say which answers are right.",
@@ -125,7 +125,7 @@ class Status(StrEnum):
     )
     MERGED = (
         "merged",
-        Traits(
+        StatusTraits(
             words="changed answers, taken up",
             owner_title="Your answers were changed",
             owner_words="What you sent is in your application now.",
@@ -134,7 +134,7 @@ class Status(StrEnum):
     )
     DISCARDED = (
         "discarded",
-        Traits(
+        StatusTraits(
             words="changed answers, thrown away",
             owner_title="These answers were not taken",
             owner_words="Nothing of what they said is left.",
@@ -143,7 +143,7 @@ class Status(StrEnum):
     )
     WITHDRAWN = (
         "withdrawn",
-        Traits(
+        StatusTraits(
             words="withdrawn",
             owner_title="You have withdrawn",
             owner_words="You are off the list. If you change your mind, {apply again}.",
@@ -154,7 +154,7 @@ class Status(StrEnum):
     )
     INELIGIBLE = (
         "ineligible",
-        Traits(
+        StatusTraits(
             words="not eligible",
             owner_title="Not taken this time",
             owner_words="The coordinators have written to you about it. You may {apply again}.",

@@ -94,9 +94,3 @@ def current_by(
         return None
     found = desk.services.store.application(pointer.application, now=desk.now)
     return found if found and found.is_open else None
-
-
-def changes_of(stored: Application, desk: DeskRequest) -> list[Application]:
-    """Return what waits, or has waited, beside an application."""
-    found = (desk.services.store.application(each, now=desk.now) for each in stored.pending_changes)
-    return [each for each in found if each]

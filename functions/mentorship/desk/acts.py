@@ -14,7 +14,6 @@ from mentorship.change import Change, forgotten_mark_id, renewed_mark
 from mentorship.desk.act import (
     PATH,
     act,
-    changes_of,
     current_by,
     field_of,
     other_current,
@@ -86,7 +85,7 @@ def admit(desk: DeskRequest) -> http.Response:
         return intake.admit_as_change(
             stored,
             current,
-            pending_changes=changes_of(current, desk),
+            pending_changes=desk.services.store.pending_changes(current, now=desk.now),
             noticed=store.letter(notice) is not None,
             now=now,
             today=desk.today,

@@ -19,7 +19,6 @@ from mentorship.change import Change, refused_mark_id
 from mentorship.desk.act import (
     PATH,
     act,
-    changes_of,
     field_of,
     other_current,
     path_of,
@@ -79,7 +78,7 @@ def _page(
         skipped=[each.heading for _, rows in sections for each, words in rows if not words],
         waiting=[
             (each, desk.renderer.differences(stored.role, stored.version, each.version))
-            for each in unconfirmed(changes_of(stored, desk))
+            for each in unconfirmed(desk.services.store.pending_changes(stored, now=desk.now))
         ],
         parent=store.application(stored.parent, now=desk.now) if stored.parent else None,
         # Whoever lets one in, or puts it back, sees which other one is current for its address.

@@ -17,7 +17,7 @@ class Reader(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Traits:
+class KindTraits:
     """
     What is true of every letter of a kind.
 
@@ -46,9 +46,9 @@ class Traits:
 class Kind(StrEnum):
     """A kind of letter; its value is its folder in `templates/email/`."""
 
-    traits: Traits
+    traits: KindTraits
 
-    def __new__(cls, value: str, traits: Traits | None = None) -> Self:
+    def __new__(cls, value: str, traits: KindTraits | None = None) -> Self:
         """Make a kind, with what is true of it; `Kind("receipt")` only looks one up."""
         kind = str.__new__(cls, value)
         kind._value_ = value
@@ -59,7 +59,7 @@ class Kind(StrEnum):
 
     NEW_APPLICATION = (
         "new-application",
-        Traits(
+        KindTraits(
             title="New application",
             reader=Reader.COORDINATORS,
             when="At once, when an application arrives.",
@@ -68,7 +68,7 @@ class Kind(StrEnum):
     )
     RECEIPT = (
         "receipt",
-        Traits(
+        KindTraits(
             title="Receipt",
             reader=Reader.APPLICANT,
             when="At once, when their application arrives.",
@@ -77,7 +77,7 @@ class Kind(StrEnum):
     )
     CONFIRM_CHANGE = (
         "confirm-change",
-        Traits(
+        KindTraits(
             title="Did you send other answers?",
             reader=Reader.APPLICANT,
             when="When the form is sent again for their address with other answers; at most once a "
@@ -87,7 +87,7 @@ class Kind(StrEnum):
     )
     CONFIRM_ADDRESS = (
         "confirm-address",
-        Traits(
+        KindTraits(
             title="Confirm the new address",
             reader=Reader.APPLICANT,
             when="At their new address, when they have given another one.",
@@ -95,7 +95,7 @@ class Kind(StrEnum):
     )
     CORRECTED = (
         "corrected",
-        Traits(
+        KindTraits(
             title="Your answers were changed",
             reader=Reader.APPLICANT,
             when="When their answers were changed by their link.",
@@ -103,7 +103,7 @@ class Kind(StrEnum):
     )
     MOVED = (
         "moved",
-        Traits(
+        KindTraits(
             title="Another address was confirmed",
             reader=Reader.FORMER,
             when="When another address has taken the place of theirs.",
@@ -111,7 +111,7 @@ class Kind(StrEnum):
     )
     CHANGED = (
         "changed",
-        Traits(
+        KindTraits(
             title="Changed answers",
             reader=Reader.COORDINATORS,
             when="When an applicant has changed their answers: what changed.",
@@ -120,7 +120,7 @@ class Kind(StrEnum):
     )
     WITHDRAWN = (
         "withdrawn",
-        Traits(
+        KindTraits(
             title="Off the list",
             reader=Reader.APPLICANT,
             when="When they have withdrawn, or a coordinator has for them.",
@@ -128,7 +128,7 @@ class Kind(StrEnum):
     )
     WITHDRAWAL = (
         "withdrawal",
-        Traits(
+        KindTraits(
             title="Withdrawn",
             reader=Reader.COORDINATORS,
             when="When an applicant has withdrawn, or a coordinator has for them.",
@@ -137,7 +137,7 @@ class Kind(StrEnum):
     )
     LINK = (
         "link",
-        Traits(
+        KindTraits(
             title="Link to their application",
             reader=Reader.APPLICANT,
             when="When they ask for their link; at most once a day.",
@@ -145,7 +145,7 @@ class Kind(StrEnum):
     )
     ENTERED = (
         "entered",
-        Traits(
+        KindTraits(
             title="Please check what we have",
             reader=Reader.APPLICANT,
             when="When a coordinator has entered what they wrote or said: to confirm or correct "
@@ -155,7 +155,7 @@ class Kind(StrEnum):
     )
     MEMBERSHIP = (
         "membership",
-        Traits(
+        KindTraits(
             title="Question about their WSRS address",
             reader=Reader.APPLICANT,
             when="When a coordinator asks by which address the society knows them.",
@@ -164,7 +164,7 @@ class Kind(StrEnum):
     )
     NOT_ELIGIBLE = (
         "not-eligible",
-        Traits(
+        KindTraits(
             title="Not eligible",
             reader=Reader.APPLICANT,
             when="When a coordinator has found that the program cannot take them.",
@@ -172,7 +172,7 @@ class Kind(StrEnum):
     )
     STILL_WAITING = (
         "still-waiting",
-        Traits(
+        KindTraits(
             title="No match yet",
             reader=Reader.APPLICANT,
             when="On the reply date, if there is no match yet; then every eight weeks at most.",
@@ -182,7 +182,7 @@ class Kind(StrEnum):
     )
     SIGN_IN = (
         "sign-in",
-        Traits(
+        KindTraits(
             title="Way in to the desk",
             reader=Reader.COORDINATOR,
             when="When they ask for a way in to the desk.",
@@ -191,7 +191,7 @@ class Kind(StrEnum):
     )
     TEST = (
         "test",
-        Traits(
+        KindTraits(
             title="Test email",
             reader=Reader.COORDINATOR,
             when="When they have a test email sent to themselves.",
@@ -199,7 +199,7 @@ class Kind(StrEnum):
     )
     APPEAL = (
         "appeal",
-        Traits(
+        KindTraits(
             title="Appeal for mentors",
             reader=Reader.COORDINATOR,
             when="When they have the appeal for mentors sent to them.",
@@ -207,7 +207,7 @@ class Kind(StrEnum):
     )
     WELCOME = (
         "welcome",
-        Traits(
+        KindTraits(
             title="Welcome as a coordinator",
             reader=Reader.COORDINATOR,
             when="When they are added at the desk; the contact address gets it too, with who did "
@@ -217,7 +217,7 @@ class Kind(StrEnum):
     )
     RENEW = (
         "renew",
-        Traits(
+        KindTraits(
             title="A coordinator’s time ends",
             reader=Reader.COORDINATOR,
             when="Thirty days before their time as a coordinator ends; the contact address gets it "
@@ -227,7 +227,7 @@ class Kind(StrEnum):
     )
     DIGEST = (
         "digest",
-        Traits(
+        KindTraits(
             title="Monday’s news",
             reader=Reader.COORDINATORS,
             when="On Mondays, if there is anything to tell, and on the first Monday of a month.",
@@ -236,7 +236,7 @@ class Kind(StrEnum):
     )
     REPLY_DUE = (
         "reply-due",
-        Traits(
+        KindTraits(
             title="The reply date comes",
             reader=Reader.COORDINATORS,
             when="Three days before applicants are told that there is no match yet: who they are.",
@@ -245,7 +245,7 @@ class Kind(StrEnum):
     )
     HELD_BACK = (
         "held-back",
-        Traits(
+        KindTraits(
             title="Held back",
             reader=Reader.COORDINATORS,
             when="In the morning, if applications were held back since the last time.",
@@ -254,7 +254,7 @@ class Kind(StrEnum):
     )
     UNDELIVERED = (
         "undelivered",
-        Traits(
+        KindTraits(
             title="An email came back",
             reader=Reader.COORDINATORS,
             when="When an email came back, or its reader called it unwanted.",
@@ -263,7 +263,7 @@ class Kind(StrEnum):
     )
     FORGOTTEN = (
         "forgotten",
-        Traits(
+        KindTraits(
             title="Please delete what you have",
             reader=Reader.COORDINATORS,
             when="When somebody was forgotten whose application they have been sent.",
@@ -272,7 +272,7 @@ class Kind(StrEnum):
     )
     COUNT = (
         "count",
-        Traits(
+        KindTraits(
             title="What was received and announced",
             reader=Reader.COORDINATORS,
             when="Each morning on which not all that was received was announced, and on Mondays "

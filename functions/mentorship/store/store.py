@@ -94,6 +94,11 @@ class Store:
         """Return an application, unless there is none or its time is over."""
         return self.get(Application, application_id, now=now)
 
+    def pending_changes(self, application: Application, *, now: datetime) -> list[Application]:
+        """Return the changes that wait, or have waited, beside an application."""
+        found = (self.application(each, now=now) for each in application.pending_changes)
+        return [each for each in found if each]
+
     def pointer(self, pointer_id: str) -> CurrentPointer | None:
         """Return what names the current application of an address, if there ever was one."""
         return self.get(CurrentPointer, pointer_id)
