@@ -69,7 +69,7 @@ def waiting(**changes: Any) -> Application:
     usual: dict[str, Any] = {
         "id": NEW_ID,
         "status": Status.UNCONFIRMED,
-        "of": ID,
+        "parent": ID,
         "received_at": NOW + timedelta(days=1),
     }
     return made.application(**{**usual, **changes})
