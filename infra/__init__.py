@@ -1,1 +1,1 @@
-"""The template of everything on AWS, and what is made of it: laptop, bundle, deployment."""
+"""The template of everything on AWS, and what is made from it: laptop, bundle, deployment."""

@@ -1,4 +1,4 @@
-"""A backup as a file on the computer of whoever operates the program."""
+"""A backup as a file on an operator's computer."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -14,12 +14,12 @@ from mentorship.store.store import Store
 
 def write(path: Path, store: Store, services: Services) -> Counter[str]:
     """
-    Write all that is stored to a new file, and return how many items there are of each table.
+    Write everything that is stored to a new file, and return how many items each table has.
 
     Args:
-        path: the file; nobody else on this computer may read it.
-        store: of the tables that are read, which may be others than the program's own.
-        services: what the functions work with as well.
+        path: the file; no one else on this computer may read it.
+        store: reads the tables, which may be others than the program's own.
+        services: what the functions work with.
 
     Raises:
         Trouble: if there is such a file already.
@@ -44,10 +44,10 @@ def write(path: Path, store: Store, services: Services) -> Counter[str]:
 @contextmanager
 def opened(path: Path) -> Iterator[backup.Backup]:
     """
-    Open a backup, whichever version of the program has written it.
+    Open a backup from any version of the program.
 
     Raises:
-        Trouble: if it is none of ours, or not whole.
+        Trouble: if it is not ours, or not complete.
 
     """
     try:

@@ -37,13 +37,13 @@ PYTHON = "3.13"
 # A file's date is no part of what it says; this is the first that a ZIP archive can hold.
 DATE = 315532800
 
-# It has 16 MB now, half of them bytecode. What grows past this is worth a thought: a cold start
-# loads from it, and a person waits.
+# It has 16 MB now, half of it bytecode. Growing past this needs a good reason: a cold start loads
+# it while a person waits.
 CEILING = 20_000_000
 
-# What a page of a function's fills in.
+# The blocks that a function's page fills in.
 BLOCKS = ["title", "head", "content"]
-# What a function puts into a page that was built, in the place of the form.
+# The template that a function puts in the form's place in a built page.
 FORM = "form/form.html"
 
 
@@ -56,13 +56,13 @@ class BuildError(Trouble):
 
 def site(settings: Mapping[str, str] | None = None) -> None:
     """
-    Build the pages into `build/site`, and put beside them what the functions make pages of.
+    Build the pages into `build/site`, and next to them what the functions make pages from.
 
     That is the frame of every page, and the form's own pages with a place for the form.
 
     Args:
-        settings: what the pages say, by the names of the functions' settings; what is not given is
-            taken from the environment.
+        settings: what the pages say, by the names of the functions' settings; the others are taken
+            from the environment.
 
     Raises:
         BuildError: MkDocs found fault with a page, or one is not as the functions need it.
@@ -95,17 +95,17 @@ def site(settings: Mapping[str, str] | None = None) -> None:
     renderer = Renderer([str(ROOT / "templates")], program)
     for role in Role:
         _leave_place(role, renderer.form(role))
-    # Last, so that all is there if this is.
+    # Last, so that everything is there if this is.
     made.replace(FRAME)
 
 
 def form_page(role: Role) -> Path:
-    """Return where the built page for a role lies, with a place for the form."""
+    """Return the path of the built page for a role, with a place for the form."""
     return FRAME.parent / "pages" / f"apply_{role.value}.html"
 
 
 def _leave_place(role: Role, form: str) -> None:
-    """Put the built page for a role beside the frame, with a place where its *form* stands."""
+    """Put the built page for a role next to the frame, with a place instead of its *form*."""
     built = SITE / "apply" / role.value / "index.html"
     if not built.exists():
         raise BuildError(f"The site has no page for the form: docs/apply/{role.value}.md makes it.")
@@ -218,10 +218,10 @@ def services_used() -> set[str]:
 
 
 def _prune(target: Path) -> None:
-    """Take out what no function reads: most of it describes AWS services that are not used."""
+    """Remove what no function reads, mostly descriptions of AWS services that are not used."""
     shutil.rmtree(target / "bin")
     (target / ".lock").unlink(missing_ok=True)
-    # The name, version and license of each package stay, for whoever looks for known defects.
+    # The name, version and license of each package stay, so that known defects can be found.
     for path in target.glob("*.dist-info/*"):
         if path.is_file() and path.name in {"INSTALLER", "RECORD", "REQUESTED", "WHEEL"}:
             path.unlink()
@@ -263,7 +263,7 @@ def find_python() -> str | None:
     candidates = [sys.executable, shutil.which(name) or ""]
     candidates += [str(path) for path in sorted(versions.glob(f"{PYTHON}.*/bin/{name}"))]
     for candidate in filter(None, candidates):
-        # Asked, and not believed: a pyenv shim has the name of every version.
+        # The name is not enough: a pyenv shim has the name of every version.
         answer = subprocess.run(
             [candidate, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"],
             capture_output=True,
@@ -306,7 +306,7 @@ def _level(target: Path) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Build what *arguments* name; return what the shell is told."""
+    """Build what *arguments* name; return the exit status."""
     if arguments not in (["site"], ["bundle"], ["all"]):
         print("usage: python -m infra.build site|bundle|all")
         return 2

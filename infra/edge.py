@@ -1,4 +1,4 @@
-"""What stands before pages and functions: CloudFront and the HTTP API, played by the laptop."""
+"""What is in front of pages and functions: CloudFront and the HTTP API, as the laptop has them."""
 
 import base64
 import json
@@ -83,7 +83,7 @@ def behavior(path: str) -> template.Behavior:
 
 def viewed(viewer: str, path: str, query: str) -> str | Answer:
     """
-    Return the path that CloudFront asks for in a visitor's stead, or its own answer.
+    Return the path that CloudFront asks for on a visitor's behalf, or its own answer.
 
     Args:
         viewer: CloudFront's function that looks at the request, by its name in the template; a

@@ -1,8 +1,8 @@
 """
 Fetch an export of applications from AWS into the current folder.
 
-Run as `python -m infra.export`, with what is wanted in the environment: ROLE, STATUS, SINCE, UNTIL,
-AREA, FORMAT, INCLUDE.
+Run as `python -m infra.export`, with the export query in the environment: ROLE, STATUS, SINCE,
+UNTIL, AREA, FORMAT, INCLUDE.
 """
 
 import base64
@@ -23,19 +23,19 @@ from infra.trouble import Trouble, spoken
 # Longer than the function may run, and only once: a second try would be a second export.
 CALL = Config(read_timeout=310, retries={"total_max_attempts": 1})
 
-# What can be asked for, by the names that make hands on.
+# The arguments of an export query, by the names that make passes on.
 ARGUMENTS = ("ROLE", "STATUS", "AREA", "SINCE", "UNTIL", "FORMAT", "INCLUDE")
 
 
 class Lambda(Protocol):
-    """What is needed of a Lambda client."""
+    """The part of a Lambda client that is needed."""
 
     def invoke(self, *, FunctionName: str, Payload: bytes) -> Mapping[str, Any]:  # noqa: N803
         """Run a function and return its answer."""
 
 
 def wanted(environment: Mapping[str, str]) -> dict[str, str | list[str]]:
-    """Return what the function is asked for; what is left empty is left to it."""
+    """Return the arguments of the export query; empty ones are left to the function."""
     given = {name: environment.get(name, "").strip() for name in ARGUMENTS}
     asked: dict[str, str | list[str]] = {
         name.lower(): value for name, value in given.items() if value and name != "INCLUDE"
@@ -52,7 +52,7 @@ def fetch(
     Have the *function* write an export, save it in a *folder*, and return its path and rows.
 
     Raises:
-        Trouble: The function says what is wrong with what was asked for, or it failed.
+        Trouble: The function says what is wrong with the query, or it failed.
 
     """
     answer = client.invoke(
@@ -67,7 +67,7 @@ def fetch(
     if "problem" in told:
         raise Trouble(_words(told["problem"]))
     content = _content(told)
-    # A name from elsewhere is a name only, whatever it looks like.
+    # Only the name, in case it looks like a path.
     path = folder / Path(told["filename"]).name
     # No one else who works on this computer may read it.
     path.touch(mode=0o600)
@@ -106,7 +106,7 @@ def save(session: boto3.Session) -> None:
 
 
 def main() -> int:
-    """Save an export; return what the shell is told."""
+    """Save an export; return the exit status."""
     return spoken(lambda: save(stack.session()))
 
 

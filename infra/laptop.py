@@ -3,10 +3,10 @@ The whole program on one machine: `python -m infra.server` puts it on a port.
 
 The same handlers and the same template as on AWS; moto plays DynamoDB, SES, S3 and Secrets Manager
 in this process. What CloudFront, the HTTP API, the stream, the topic and the schedules do there,
-this module and those beside it do here: `edge`, `pump`, `outbox`, `dynamodb`.
+this module does here, with `edge`, `pump`, `outbox` and `dynamodb`.
 
-It keeps nothing, or all in a folder; the tables are then in DynamoDB Local, which has the real
-rules. With DYNAMODB=local in the environment they are in there too, and are not kept.
+It keeps nothing, or everything in a folder; the tables are then in DynamoDB Local, which has the
+real rules. With DYNAMODB=local in the environment they are there, too, but not kept.
 """
 
 import importlib
@@ -59,9 +59,9 @@ AWS = {
     "AWS_EC2_METADATA_DISABLED": "true",
     "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
 }
-# Who called, as CloudFront tells the functions, whatever the caller says of it.
+# The caller's address, as CloudFront tells the functions, whatever the caller says.
 CLIENT = "x-client-address"
-# What somebody is signed in to has no business here.
+# The AWS account that someone is signed in to must not be used here.
 SIGNED_IN = ("AWS_PROFILE", "AWS_SESSION_TOKEN")
 
 
@@ -73,7 +73,7 @@ class Laptop:
     Attributes:
         address: where the site is, for links in emails.
         values: parameters of the template that differ from their defaults.
-        keep: a folder that keeps everything, for the next one that is given it.
+        keep: a folder that keeps everything, for the next laptop that is given it.
 
     """
 
@@ -144,7 +144,7 @@ class Laptop:
         self._looked_at = len(self.outbox.emails)
 
     def _local(self, lock: IO[str] | None, leaving: ExitStack) -> dynamodb.Local | None:
-        """Return the DynamoDB Local that the tables lie in, unless moto has them."""
+        """Return the DynamoDB Local that has the tables, unless moto has them."""
         if self.keep and lock:
             local = dynamodb.start(self.keep / "tables", lock)
             leaving.callback(local.stop)
@@ -175,7 +175,7 @@ class Laptop:
         mail.create_configuration_set(ConfigurationSetName=settings["CONFIGURATION_SET"])
 
     def _see(self, found: Any, declared: Any) -> None:
-        """See that a table that was kept has the keys and indexes that the template declares."""
+        """Check that a table that was kept has the keys and indexes that the template declares."""
         if _keys_of(found) != _keys_of(declared):
             raise Trouble(
                 f"The folder {self.keep} was made when the table {declared['TableName']} had other "
@@ -190,7 +190,7 @@ class Laptop:
             return self._handle[function](dict(event), None)
 
     def _make_clients(self) -> None:
-        """Make the functions' clients, unless they are: the SDK makes them in one thread only."""
+        """Make the functions' clients, unless they exist: the SDK makes them in one thread only."""
         made = _services()()
         with self._making:
             for name, each in vars(type(made)).items():
@@ -207,7 +207,7 @@ class Laptop:
         client: str = HOST,
     ) -> Answer:
         """
-        Answer a request, as CloudFront and what stands behind it would.
+        Answer a request, as CloudFront and what is behind it would.
 
         Args:
             method: such as GET.
@@ -247,7 +247,7 @@ class Laptop:
         return Answer(200 if text else 404, headers, (text or "No such email.").encode())
 
     def pump(self) -> int:
-        """Hand the functions what came into the tables since the last time; return how much."""
+        """Hand the functions what came into the tables since last time; return how much."""
         taken = sum(pump.run() for pump in self._pumps)
         emails = self.outbox.emails
         fresh, self._looked_at = emails[self._looked_at :], len(emails)
@@ -258,10 +258,10 @@ class Laptop:
 
     def returned(self, email: Email, kind: str) -> None:
         """
-        Have Amazon SES say what became of an email.
+        Have Amazon SES report what became of an email.
 
         Args:
-            email: one of the outbox.
+            email: one from the outbox.
             kind: Bounce, Complaint or Reject.
 
         """
@@ -323,7 +323,7 @@ def _keys_of(table: Any) -> list[tuple[str, str, str]]:
 
 
 def _restore(environment: Mapping[str, str]) -> None:
-    """Make the environment what it was."""
+    """Restore the environment."""
     os.environ.clear()
     os.environ.update(environment)
 
@@ -341,6 +341,6 @@ def _services() -> Any:
 
 
 def _load(handler: str) -> Any:
-    """Return the function that a handler's name names."""
+    """Return the function that a handler's name refers to."""
     module, _, name = handler.rpartition(".")
     return getattr(importlib.import_module(module), name)

@@ -66,7 +66,7 @@ def findings(path: Path) -> str:
 
 
 def main() -> int:
-    """Print what is found; return 1 if anything is."""
+    """Print what is found; return 1 if there is anything."""
     found = findings(template.PATH)
     TRANSFORMED.parent.mkdir(exist_ok=True)
     TRANSFORMED.write_text(json.dumps(transformed(), indent=2), encoding="utf-8")

@@ -1,8 +1,8 @@
 """
 Open the form, once mail can leave and an alarm would reach a person.
 
-A form that takes applications before that makes silence, which is what applicants mind most. Run as
-`python -m infra.live`; as long as something is missing it says what, and changes nothing.
+A form that takes applications before that leaves applicants without an answer, which they mind
+most. Run as `python -m infra.live`; if something is missing it says what, and changes nothing.
 """
 
 import sys
@@ -25,7 +25,7 @@ def check_live(session: boto3.Session) -> None:
     Open the form if nothing is missing.
 
     Raises:
-        Trouble: Something is; the form stays as it is.
+        Trouble: Something is missing; the form stays as it is.
 
     """
     cloudformation = session.client("cloudformation")
@@ -45,7 +45,7 @@ def check_live(session: boto3.Session) -> None:
 
 
 def missing(of: Stack, *, sesv2: "SESV2Client", sns: "SNSClient") -> list[str]:
-    """Return what still stands in the way, each with what to do about it; empty when nothing."""
+    """Return what is still missing, each with what to do about it; empty if nothing is."""
     found = [_account(sesv2), _sender(of, sesv2), _alarm(of, sns)]
     return [words for words in found if words]
 
@@ -123,7 +123,7 @@ def open_applications(of: Stack, cloudformation: "CloudFormationClient") -> None
 
 
 def main() -> int:
-    """Check, and open; return what the shell is told."""
+    """Check, and open; return the exit status."""
     return spoken(lambda: check_live(stack.session()))
 
 

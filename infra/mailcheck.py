@@ -1,9 +1,9 @@
 """
-See whether mailboxes will believe our mail: SPF, DKIM and DMARC, as DNS has them by now.
+Check whether mail providers will trust our mail: SPF, DKIM and DMARC, as DNS has them now.
 
 Run as `python -m infra.mailcheck`, it asks the stack which domain sends and which records prove it;
-with DOMAIN=example.org in the environment nobody has to be signed in, and DKIM, whose names only
-the stack knows, is left out. It changes nothing; it ends with 1 when something is wrong.
+with DOMAIN=example.org in the environment no sign-in is needed, and DKIM, whose names only the
+stack knows, is left out. It changes nothing; it ends with 1 if something is wrong.
 """
 
 import os
@@ -24,7 +24,7 @@ from infra.trouble import Trouble, spoken
 Look = Callable[[str, str], list[str]]
 
 POLICIES = ("none", "quarantine", "reject")
-# A key that was taken back is an empty one.
+# A revoked key is empty.
 KEY = re.compile(r"\bp=\s*[A-Za-z0-9+/]")
 
 
@@ -40,7 +40,7 @@ class Verdict(StrEnum):
 @dataclass(frozen=True, kw_only=True)
 class Finding:
     """
-    What was found of one of the three.
+    What was found about one of the three.
 
     Attributes:
         subject: SPF, DKIM or DMARC.
@@ -63,8 +63,8 @@ class Sender:
 
     Attributes:
         domain: the domain of the sender's address.
-        records: the DKIM records that it should have, as `NAME CNAME VALUE`; `None` where nobody
-            knows them.
+        records: the DKIM records that it should have, as `NAME CNAME VALUE`; `None` if they are not
+            known.
         signed: whether its mail is signed in the domain's own name.
 
     """
@@ -86,7 +86,7 @@ def sender(of: Stack) -> Sender:
 
 
 def examine(given: Sender, look: Look) -> list[Finding]:
-    """Return what is found of SPF, DKIM and DMARC."""
+    """Return what is found about SPF, DKIM and DMARC."""
     return [_spf(given, look), _dkim(given, look), _dmarc(given, look)]
 
 
@@ -179,9 +179,9 @@ def _dmarc(given: Sender, look: Look) -> Finding:
 
 
 def _nearest_dmarc(domain: str, look: Look) -> tuple[tuple[str, ...], str]:
-    """Return the DMARC records that hold for a domain, and the domain that has them."""
+    """Return the DMARC records that apply to a domain, and the domain that has them."""
     labels = domain.split(".")
-    # A subdomain without a record of its own falls under that of the domain above.
+    # A subdomain without its own record uses that of the domain above.
     for start in range(len(labels) - 1):
         at = ".".join(labels[start:])
         if found := tuple(text for text in look(f"_dmarc.{at}", "TXT") if _tags(text)):
@@ -242,7 +242,7 @@ def ask_dns(name: str, kind: str) -> list[str]:
             f"DNS gives no answer about {name}: is this computer online? ({type(error).__name__})"
         ) from error
     if kind == "TXT":
-        # A long text is cut into strings of 255 signs, and put together by whoever reads it.
+        # A long text is split into strings of 255 characters, which its reader joins.
         return [b"".join(record.strings).decode("utf-8", "replace") for record in records]
     return [record.target.to_text(omit_final_dot=True) for record in records]
 
@@ -281,7 +281,7 @@ def check_mail(environment: Mapping[str, str], look: Look = ask_dns) -> None:
 
 
 def main() -> int:
-    """Check; return what the shell is told."""
+    """Check; return the exit status."""
     return spoken(lambda: check_mail(os.environ))
 
 

@@ -45,9 +45,9 @@ class Operator:
     Someone at a keyboard, and what they work with.
 
     Attributes:
-        services: what the functions work with as well.
-        tables: of DynamoDB.
-        secrets: of Secrets Manager.
+        services: what the functions work with.
+        tables: the client of DynamoDB.
+        secrets: the client of Secrets Manager.
         ask: shows a question and returns what is typed.
 
     """
@@ -65,11 +65,11 @@ class Operator:
             records.LETTERS: settings.letters_table,
             records.PROGRAM: settings.program_table,
         }
-        # By a client that waits longer for a page of a table than a function does.
+        # With a client that waits longer for a page of a table than a function does.
         return Store(self.tables, Tables(**{**own, **names}))
 
     def forget(self, address: str) -> None:
-        """List what is stored of an address, and delete it once that is wanted."""
+        """List what is stored about an address, and delete it once that is confirmed."""
         found = forgetting.find_by_scan(address, self.services)
         self._mentioned(address, found)
         if not (found.applications or found.pointers):
@@ -90,14 +90,14 @@ class Operator:
         print("Deleted. The coordinators are asked by email to delete what they have.")
 
     def _mentioned(self, address: str, found: forgetting.Found) -> None:
-        """Say where the address stands in answers of somebody else's."""
+        """Say where the address appears in other people's answers."""
         for each in forgetting.every_application(self.services):
             answers = [str(answer).casefold() for answer in each.answers.values()]
             if each not in found.applications and any(address.casefold() in a for a in answers):
                 print(f"It stands in an answer of {each.reference}, which is left as it is.")
 
     def retry(self, address: str) -> None:
-        """Have an address tried again that refused mail."""
+        """Have an address that refused mail tried again."""
         mark_id = refused_mark_id(self.services.links.hashed(address))
         mark = self.services.store.mark(mark_id, now=None)
         if mark is None:
@@ -107,7 +107,7 @@ class Operator:
         print("console, under Amazon SES, Suppression list, remove the address if it is there.")
 
     def backup(self, path: Path, names: Mapping[str, str] | None = None) -> None:
-        """Write all that is stored to a file."""
+        """Write everything that is stored to a file."""
         counted = write(path, self.store(**(names or {})), self.services)
         print(f"{path}: {_counted(counted)}")
         print(
@@ -115,7 +115,7 @@ class Operator:
         )
 
     def restore(self, path: Path) -> None:
-        """Write a backup back; nothing is overwritten, and nobody is mailed."""
+        """Write a backup back; nothing is overwritten, and no email is sent."""
         with opened(path) as found:
             self._wants("restore")
             done = restore.restore(
@@ -135,7 +135,7 @@ class Operator:
             raise Trouble("Others wrote the same at every try. Run it again for what is left.")
 
     def release(self) -> None:
-        """Have the held letters sent, once that is wanted."""
+        """Have the held letters sent, once that is confirmed."""
         letters = [
             letter
             for item in self.store().everything(records.LETTERS)
@@ -151,10 +151,10 @@ class Operator:
 
     def rotate(self, *, leaked: bool = False) -> None:
         """
-        Sign links with a new key from now on; those in mailboxes go on working.
+        Sign links with a new key from now on; links that were mailed keep working.
 
         Args:
-            leaked: have no link work that an older key has signed.
+            leaked: whether links that an older key has signed stop working.
 
         """
         secret, now = self.services.settings.link_keys, self.services.now()
@@ -231,14 +231,14 @@ def run(command: str, what: str, someone: Operator) -> None:
 
 
 def _tables(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return the tables to read in the place of the stack's own, such as restored ones."""
+    """Return the tables to read instead of the stack's own, such as restored ones."""
     return {
         name: given for name in backup.TABLES if (given := environment.get(f"{name.upper()}_FROM"))
     }
 
 
 def main() -> int:
-    """Do what the command line says; return what the shell is told."""
+    """Do what the command line says; return the exit status."""
     command, *what = sys.argv[1:] or [""]
     return spoken(lambda: run(command, " ".join(what), operator(stack.session())))
 

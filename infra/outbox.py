@@ -1,8 +1,8 @@
 """
 The laptop's outbox: every email that Amazon SES would have sent, newest first.
 
-It takes down what moto's Amazon SES has taken. What SES says later of an email, that it bounced or
-annoyed somebody, moto does not play: `feedback` makes it up here.
+It records what moto's Amazon SES has taken. What SES reports later about an email, such as a bounce
+or a complaint, moto does not simulate: `feedback` makes it up here.
 """
 
 import json
@@ -33,7 +33,7 @@ EMAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-an
 HTML = "text/html; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
 
-# Addresses that Amazon keeps for trying out what comes back (a label may stand behind a plus).
+# Addresses that Amazon keeps for trying out what comes back (a label may follow a plus).
 SIMULATORS = {
     "bounce@simulator.amazonses.com": "Bounce",
     "complaint@simulator.amazonses.com": "Complaint",
@@ -47,9 +47,9 @@ class Email:
 
     Attributes:
         number: the first is 1.
-        raw: the message as it was handed over.
+        raw: the message as it was sent.
         message_id: what Amazon SES called it.
-        tags: what the sender told SES of it, beside the message.
+        tags: the tags that the sender gave SES with the message.
 
     """
 
@@ -79,7 +79,7 @@ class Email:
 
     @property
     def comes_back_as(self) -> str | None:
-        """What SES will say of it, if it goes to an address that is kept for that."""
+        """What SES will report about it, if it goes to an address that is kept for that."""
         for reader in self.readers:
             name, _, domain = reader.lower().partition("@")
             if kind := SIMULATORS.get(f"{name.partition('+')[0]}@{domain}"):
@@ -101,7 +101,7 @@ class Outbox:
 
     @contextmanager
     def open(self) -> Iterator[None]:
-        """Take down every email that moto's Amazon SES takes; it keeps no tags of them itself."""
+        """Record every email that moto's Amazon SES takes; moto does not keep their tags."""
         send_email = SESV2Response.send_email
 
         def taken(response: SESV2Response) -> str:
@@ -147,18 +147,18 @@ class Outbox:
 
 
 def _save(email: Email, folder: Path) -> None:
-    """Write an email down: the message as it is, which comes last, and beside it what SES knows."""
+    """Save an email: what SES knows about it and, last, the message as it is."""
     known = {"message_id": email.message_id, "tags": dict(email.tags)}
     path = folder / f"{email.number:04}.eml"
     path.with_suffix(".json").write_text(json.dumps(known), encoding="utf-8")
-    # Whole or not at all, whenever the laptop is killed.
+    # Whole or not at all, even if the laptop is killed.
     half = path.with_suffix(".half")
     half.write_bytes(email.raw.encode())
     half.replace(path)
 
 
 def _load(path: Path) -> Email:
-    """Read an email that an earlier run has written down."""
+    """Read an email that an earlier run has saved."""
     known = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
     raw = path.read_bytes().decode()
     return Email(int(path.stem), raw, known["message_id"], known["tags"])
@@ -166,11 +166,11 @@ def _load(path: Path) -> Email:
 
 def feedback(email: Email, kind: str) -> dict[str, Any]:
     """
-    Return what a function that listens to SES's events is handed, through SNS.
+    Return the event that a function gets about an email from SES through SNS.
 
     Args:
-        email: what they are about.
-        kind: Bounce (for good, as of a mailbox that is not there), Complaint or Reject.
+        email: the email.
+        kind: Bounce (for good, as from a missing mailbox), Complaint or Reject.
 
     Raises:
         KeyError: There is no such kind.

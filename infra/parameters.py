@@ -7,7 +7,7 @@ from infra import template
 
 
 def site_settings(values: Mapping[str, str]) -> dict[str, str]:
-    """Return what the site's build is told: settings that are parameters, and have a value."""
+    """Return the settings for the site's build: those that are parameters and have a value."""
     declared = template.read()["Globals"]["Function"]["Environment"]["Variables"]
     told = {
         variable: template.resolve(value, values)

@@ -1,4 +1,4 @@
-"""Publish the built site: files into the bucket, and CloudFront told that they are new."""
+"""Publish the built site: put its files into the bucket, and have CloudFront fetch them."""
 
 import mimetypes
 import re
@@ -22,7 +22,7 @@ FOREVER = "public, max-age=31536000, immutable"
 # Long enough for a visit; a corrected page is seen within minutes.
 SHORT = "public, max-age=300"
 
-# Given here and not asked of the computer, whose list may be another.
+# Given here because the computer's own list may differ.
 TYPES = {
     ".css": "text/css; charset=utf-8",
     ".gz": "application/gzip",
@@ -39,12 +39,12 @@ TYPES = {
     ".xml": "application/xml",
 }
 
-# S3 deletes so many at once.
+# How many files S3 deletes at once.
 BATCH = 1000
 
 
 class Published(NamedTuple):
-    """How many files were put into the bucket, and how many taken out of it."""
+    """How many files were put into the bucket, and how many were deleted."""
 
     put: int
     deleted: int
@@ -58,14 +58,14 @@ def publish_site(session: boto3.Session, of: Stack) -> None:
 
 
 def content_type(path: Path) -> str:
-    """Return what a browser is told that a file is."""
+    """Return the content type that a browser gets for a file."""
     return (
         TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     )
 
 
 def cache_control(path: Path) -> str:
-    """Return for how long a file may be used without asking for it again."""
+    """Return how long a file may be used without asking for it again."""
     return FOREVER if HASHED.search(path.name) else SHORT
 
 
@@ -73,8 +73,8 @@ def publish(folder: Path, bucket: str, s3: "S3Client") -> Published:
     """
     Make a bucket hold the files of a *folder* and no others.
 
-    A page comes after what it needs, and what is no longer needed goes last, so that a visitor at
-    that moment finds a whole page, old or new.
+    A page comes after what it needs, and what is no longer needed is deleted last, so that a
+    visitor at that moment finds a whole page, old or new.
     """
     files = sorted(
         (path for path in folder.rglob("*") if path.is_file()),

@@ -126,7 +126,7 @@ class Server:
 
 
 def _tried(work: Callable[[], Any]) -> Any:
-    """Return what the *work* comes to; if it fails say so and go on, as AWS would."""
+    """Return the result of the *work*; if it fails, say so and go on, as AWS would."""
     try:
         return work()
     except Exception:

@@ -36,7 +36,7 @@ class Stack:
         name: the stack's name.
         status: CloudFormation's word for how it is.
         parameters: the values that it was deployed with.
-        outputs: what it is made of, by the names of the template's outputs.
+        outputs: the values of the template's outputs, by name.
 
     """
 

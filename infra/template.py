@@ -1,8 +1,8 @@
 """
 The AWS template, read: tables, routes, schedules, topics, settings and headers.
 
-Laptop and tests work with what this returns. Nothing here is a second declaration; whoever adds a
-table, a route or a setting to `template.yaml` has it on the laptop too.
+Laptop and tests work with what this returns. Nothing is declared a second time: a table, a route or
+a setting that is added to `template.yaml` is on the laptop, too.
 """
 
 import json
@@ -16,7 +16,7 @@ import yaml
 
 PATH = Path(__file__).with_name("template.yaml")
 
-# Resources and properties are whatever CloudFormation takes; their types are cfn-lint's affair.
+# Resources and properties are whatever CloudFormation takes; cfn-lint checks their types.
 Properties: TypeAlias = dict[str, Any]
 
 
@@ -65,10 +65,10 @@ class Topic(NamedTuple):
 @dataclass(frozen=True)
 class Table:
     """
-    A table as DynamoDB is asked for it.
+    A table, as the arguments that create it in DynamoDB.
 
     Attributes:
-        name: its name in the template, by which `environment` tells functions of it.
+        name: its name in the template, as `environment` gives it to functions.
         create: arguments of `create_table`.
         time_to_live: arguments of `update_time_to_live`, or `None`.
 
@@ -158,7 +158,7 @@ def _table(name: str, properties: Properties) -> Table:
     taken = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
     create = {"TableName": name} | {key: properties[key] for key in taken if key in properties}
     if stream := properties.get("StreamSpecification"):
-        # The template has the view only; the API wants to be told that there is a stream as well.
+        # The template has only the view; the API also needs to know that there is a stream.
         create["StreamSpecification"] = {"StreamEnabled": True, **stream}
     expiry = properties.get("TimeToLiveSpecification")
     return Table(

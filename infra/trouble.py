@@ -1,4 +1,4 @@
-"""What can stand in a maintainer's way, said in words instead of a trace."""
+"""What can go wrong for a maintainer, said in words instead of a trace."""
 
 import sys
 from collections.abc import Callable
@@ -30,11 +30,11 @@ UNKNOWN = {"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoes
 
 
 class Trouble(Exception):
-    """Something that the person at the keyboard can put right; the message says what and how."""
+    """Something that the person at the keyboard can fix; the message says what and how."""
 
 
 def spoken(work: Callable[[], None]) -> int:
-    """Do the *work* of a command; return what the shell is told, trouble having been said."""
+    """Do the *work* of a command, print any trouble, and return the exit status."""
     try:
         work()
     except Trouble as trouble:
@@ -47,7 +47,7 @@ def spoken(work: Callable[[], None]) -> int:
 
 
 def explain(error: BotoCoreError | ClientError) -> str:
-    """Return what stands between us and AWS, in words for whoever typed the command."""
+    """Return in words what is wrong with the call to AWS, for the person at the keyboard."""
     if isinstance(error, ClientError):
         return _refusal(error)
     for kinds, words in OBSTACLES.items():

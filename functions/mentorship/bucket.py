@@ -16,7 +16,7 @@ class Bucket:
         self._name = name
 
     def keep(self, file: IO[bytes], *, key: str, filename: str, content_type: str) -> str:
-        """Keep a file, and return a link by which whoever has it can load it for five minutes."""
+        """Keep a file, and return a link that downloads it for five minutes."""
         disposition = f'attachment; filename="{filename}"'
         self._client.upload_fileobj(
             file,

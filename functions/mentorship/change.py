@@ -19,15 +19,15 @@ class Counted(StrEnum):
     APPLICATIONS = "client"
     # How often one client's address asked for links to applications.
     LINKS = "asks"
-    # How often an address was asked to confirm that it is somebody's new one.
+    # How often an address was asked to confirm that it is someone's new address.
     ADDRESSES = "asked"
-    # How often one client's address asked for links to sign in.
+    # How often one client's address asked for sign-in links.
     SIGN_IN_LINKS = "ways-in"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Counter:
-    """How often something was done on one day, by a client's address or to somebody's."""
+    """How often something was done on one day, by a client's address or for an email address."""
 
     id: str
     expires_at: datetime
@@ -35,7 +35,7 @@ class Counter:
 
     @property
     def revision(self) -> int:
-        """What was counted is what was stored."""
+        """The count, for it was stored once each time it was counted."""
         return self.count
 
     def plus_one(self) -> Self:
@@ -62,7 +62,7 @@ class Stored(Protocol):
 
     @property
     def id(self) -> str:
-        """By which it is found."""
+        """The item's id."""
 
     @property
     def revision(self) -> int:
@@ -79,7 +79,7 @@ class Change:
 
     @property
     def nothing(self) -> bool:
-        """Whether all is as it was."""
+        """Whether nothing changes."""
         return not (self.puts or self.deletes or self.letters)
 
 
@@ -96,12 +96,12 @@ def refused_mark_id(hashed: str) -> str:
 
 
 def forgotten_mark_id(what: str) -> str:
-    """Return the id of the mark of what was forgotten: an application's id, an address's hash."""
+    """Return the id of the mark of something forgotten: an application's id or address's hash."""
     return f"{FORGOTTEN}{what}"
 
 
 def renewed_mark(mark_id: str, *, now: datetime, expires_at: datetime, before: Mark | None) -> Mark:
-    """Return a mark, to be stored in the place of the one *before* it."""
+    """Return a mark that replaces the one *before* it."""
     return Mark(
         id=mark_id, at=now, expires_at=expires_at, revision=before.revision + 1 if before else 1
     )

@@ -1,8 +1,8 @@
 """
 The log: one line of JSON for each thing that happened, with facts from a short list only.
 
-Nothing that an applicant wrote is a fact of that list, so no answer, name or address can get into a
-log by mistake.
+Nothing that an applicant wrote is on that list, so no answer, name or address can get into a log by
+mistake.
 """
 
 import json
@@ -37,7 +37,7 @@ def record(event: str, **facts: str | int | bool | list[str] | None) -> None:
     Write one line to the log.
 
     Args:
-        event: what happened, in a few fixed words; alarms look for some of them.
+        event: what happened, in a few fixed words; alarms watch for some of them.
         facts: ids, counts and codes.
 
     Raises:

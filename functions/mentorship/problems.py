@@ -1,8 +1,8 @@
 """
-What can go wrong, each with its status and its words (RFC 9457, Problem Details for HTTP APIs).
+What can go wrong, each with its status and words (RFC 9457, Problem Details for HTTP APIs).
 
-A `Problem` is raised where it is found and answered at the edge, in `web`; a person gets it as a
-page, a program as `application/problem+json`.
+A `Problem` is raised where it is found and answered in `web`; a person gets a page, a program
+`application/problem+json`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,12 +11,12 @@ from typing import ClassVar
 
 class Problem(Exception):
     """
-    Something that the caller can be told, and mostly mend.
+    Something that the caller is told, and can mostly fix.
 
     Attributes:
         status: the HTTP status.
         title: what it is, always the same words.
-        remedy: what to do about it, for the documentation and where nothing more is known.
+        remedy: what to do about it, for the documentation and if there is no detail.
         page: the template in `templates/pages/` that shows it.
 
     """
@@ -46,7 +46,7 @@ class Problem(Exception):
 
 
 class BadRequest(Problem):
-    """The request is broken: not base64, not UTF-8, not JSON, a name given twice."""
+    """The request is malformed: not base64, not UTF-8, not JSON, or with a name given twice."""
 
     status = 400
     title = "The request could not be read"
@@ -65,12 +65,12 @@ class NotSignedIn(Problem):
         self, after: str = "", *, left: bool = False, lost: bool = False, words: str = ""
     ) -> None:
         """
-        Say where the way in leads to.
+        Say where the sign-in link should lead.
 
         Args:
-            after: the page of the desk to be shown then, or "".
-            left: whether somebody has just signed out.
-            lost: whether something was to be stored.
+            after: the page of the desk to show afterwards, or "".
+            left: whether someone has just signed out.
+            lost: whether something that was sent could not be stored.
             words: what was written, if that can be given back.
 
         """
@@ -82,12 +82,12 @@ class NotSignedIn(Problem):
 
     @property
     def headers(self) -> dict[str, str]:
-        """Name the way in, as RFC 9110 asks; it is no scheme that a browser knows."""
+        """Name the way to authenticate, as RFC 9110 asks; it is not a scheme that browsers know."""
         return {"www-authenticate": "Link"}
 
 
 class SignInLinkUsed(Problem):
-    """A link that lets a coordinator in was used, is too old, or is somebody's who left."""
+    """A sign-in link was used, is too old, or belongs to someone who is no longer a coordinator."""
 
     status = 410
     title = "This link lets nobody in any more"
@@ -97,7 +97,7 @@ class SignInLinkUsed(Problem):
 
 
 class CrossSiteRequest(Problem):
-    """A button of the desk was pressed on a page that is not the desk's."""
+    """A button of the desk was pressed on another site's page."""
 
     status = 400
     title = "This did not come from the desk"
@@ -105,7 +105,7 @@ class CrossSiteRequest(Problem):
 
 
 class NoSuchRole(Problem):
-    """It is not said which form was filled in."""
+    """The request does not say which form was filled in."""
 
     status = 400
     title = "Mentee or mentor?"
@@ -132,7 +132,7 @@ class NotFound(Problem):
 
 
 class LinkExpired(Problem):
-    """A link out of an email is too old, or was mailed to an address that is no longer the one."""
+    """A link from an email is too old, or was mailed to an earlier address."""
 
     status = 410
     title = "This link no longer works"
@@ -160,7 +160,7 @@ class AnotherApplication(Problem):
 
 
 class TooManyChanges(Problem):
-    """An application was changed more often than anybody needs to."""
+    """An application was changed more often than anyone needs to."""
 
     status = 409
     title = "That is one change too many"
@@ -195,7 +195,7 @@ class TooLarge(Problem):
 
 
 class NotSupported(Problem):
-    """The content type is none that an application comes in."""
+    """The content type is not one that an application comes in."""
 
     status = 415
     title = "This kind of content is not understood"
@@ -215,7 +215,7 @@ class BadExport(Problem):
 
 
 class Unexpected(Problem):
-    """A bug or an outage of ours; it is logged under the request's id."""
+    """A bug or an outage on our side; it is logged under the request's id."""
 
     status = 500
     title = "Something went wrong on our side"

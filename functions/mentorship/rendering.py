@@ -1,7 +1,7 @@
 """
 The one Jinja2 environment, for pages and emails.
 
-Everything but plain text is escaped, whatever a template is called, and an undefined name is an
+Everything except plain text is escaped, whatever a template's name, and an undefined name is an
 error.
 """
 
@@ -24,9 +24,9 @@ from mentorship.program.arrangements import Opening
 from mentorship.settings import Program
 
 # Plain-text emails are read in narrow windows; RFC 5322 recommends lines within 78 characters.
-# An email's plain part ends with who writes, behind this line (RFC 3676).
+# An email's plain part ends with its signature, after this line (RFC 3676).
 SIGNATURE = "\n-- \n"
-# A line that was folded; an item of a list, and an empty line, begin something new.
+# A line break from wrapping; a list item or an empty line begins something new.
 FOLD = re.compile(r"(?<!\n)\n(?!\n|- ) *")
 COLUMNS = 72
 
@@ -64,7 +64,7 @@ class Renderer:
         }
 
     def telling(self, program: Program) -> "Renderer":
-        """Return one that fills the same templates, and tells of another *program*."""
+        """Return one that fills the same templates with the settings of another *program*."""
         if program == self.program:
             return self
         other = copy(self)
@@ -88,7 +88,7 @@ class Renderer:
         return self._fill(f"{folder}/{name}.html", values)
 
     def text(self, name: str, **values: Any) -> str:
-        """Return a plain text of `templates/`, which nothing frames."""
+        """Return a plain text of `templates/`, without a frame."""
         return self._fill(f"{name}.txt", values)
 
     def form(self, role: Role) -> str:
@@ -96,7 +96,7 @@ class Renderer:
         return self._fill("form/form.html", self._empty(role))
 
     def form_page(self, role: Role, opening: Opening, *, now: datetime) -> str:
-        """Return the site's page with the form for a role, or with when it opens."""
+        """Return the site's page with the form for a role, or when it opens."""
         values = {**self._empty(role), "opening": opening, "now": now}
         return self._fill(f"pages/apply_{role.value}.html", values)
 
@@ -104,7 +104,7 @@ class Renderer:
         return {"form": self.forms[role], "given": {}, "refusals": {}}
 
     def what_we_ask(self) -> str:
-        """Return the public table of what is asked, of whom, who sees it, and for how long."""
+        """Return the public table of what is asked, of whom, and who sees it for how long."""
         return self._fill(
             "form/what_we_ask.html",
             {
@@ -142,12 +142,12 @@ class Renderer:
         return self._environment.get_template(template).render({"program": self.program, **values})
 
     def begins(self, when: datetime) -> str:
-        """Write when something begins; what begins at midnight begins with the day."""
+        """Write when something begins; at midnight, that is the day."""
         here = self.program.local(when)
         return day(here) if here.time() == time.min else self._moment(when)
 
     def ends(self, when: datetime) -> str:
-        """Write until when something lasts; what ends at midnight ends with the day before."""
+        """Write until when something lasts; at midnight, that is the day before."""
         here = self.program.local(when)
         return day(here - timedelta(days=1)) if here.time() == time.min else self._moment(when)
 
@@ -165,7 +165,7 @@ def day(when: date) -> str:
 
 
 def wrapped(text: str, indent: int = 0) -> str:
-    """Fold *text* for an email's plain part; all lines but the first are indented."""
+    """Wrap *text* for an email's plain part, and indent all lines but the first."""
     folded = [
         line
         for given in text.splitlines()
@@ -178,7 +178,7 @@ def wrapped(text: str, indent: int = 0) -> str:
 
 
 def unfolded(text: str) -> str:
-    """Return an email's plain part with a line for each paragraph, but for its signature."""
+    """Return an email's plain part with one line for each paragraph, except its signature."""
     words, line, signature = text.strip().partition(SIGNATURE)
     return FOLD.sub(" ", words) + line + signature
 

@@ -1,8 +1,8 @@
 """
-What a handler is given, built once at first use.
+What a handler works with, built once at first use.
 
-Only here are clients made, with timeouts shorter than the shortest function's, and only here are
-the clock and chance.
+Clients are made only here, with timeouts shorter than the shortest function's, and only here are
+the clock and randomness.
 """
 
 import os
@@ -33,7 +33,7 @@ from mentorship.web.links import Links
 
 T = TypeVar("T")
 
-# A file's upload is in the hands of whoever waits for it.
+# A person waits while a file is uploaded.
 FILE_CALL = Config(
     connect_timeout=2,
     read_timeout=30,
@@ -47,16 +47,16 @@ FILE_CALL = Config(
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 ID_LENGTH = 26
 # What an id looks like, so that nothing else is looked up: DynamoDB refuses a key of more than
-# 2 KB, and the error would be ours. The first ones had twenty letters.
+# 2 KB, and that would look like our error. The first ones had twenty letters.
 ID = re.compile(rf"[0-9a-z]{{20}}|[0-9a-z]{{{ID_LENGTH}}}")
 
 
 def call(seconds: int, *, attempts: int) -> Config:
     """
-    Return how a client calls: for how long it waits, and how often it tries.
+    Return how a client calls: how long it waits, and how often it tries.
 
-    Only the SDK tries a call again, and only this says how often. What outlasts that is tried again
-    as a whole: the form by its sender, the letter by the sweeper.
+    Only the SDK tries a call again, and only this says how often. After a longer failure, the whole
+    is tried again: the form by its sender, the letter by the sweeper.
     """
     return Config(
         connect_timeout=1,
@@ -80,13 +80,13 @@ def _new_secret() -> str:
 
 
 def _pause(tried: int) -> None:
-    """Wait for some random milliseconds, longer the more often something was tried."""
+    """Wait for some random milliseconds, longer after more tries."""
     time.sleep(secrets.randbelow(20 * 2**tried) / 1000)
 
 
-# How often something is tried that another request may overtake.
+# How often an action that may conflict with another request is tried.
 TRIES = 8
-# For a day, and until that is over everywhere.
+# For a day, and until that day is over everywhere.
 COUNTED_FOR = timedelta(days=2)
 
 
@@ -99,15 +99,15 @@ class Services:
     now: Callable[[], datetime] = field(default_factory=lambda: _now)
     new_id: Callable[[], str] = field(default_factory=lambda: _new_id)
     new_secret: Callable[[], str] = field(default_factory=lambda: _new_secret)
-    # Of two who are overtaken at once one has to be later than the other.
+    # When two requests conflict at once, one has to try later than the other.
     pause: Callable[[int], None] = _pause
 
     def retry(self, act: Callable[[], T]) -> T:
         """
-        Do what another request may overtake: it then reads again, and decides again.
+        Do what may conflict with another request; *act* is called again, to read and decide again.
 
         Raises:
-            Conflict: if it always is.
+            Conflict: if it conflicts every time.
 
         """
         for tried in range(TRIES - 1):
@@ -125,9 +125,9 @@ class Services:
 
     def arrangements(self) -> Arrangements:
         """
-        Return what coordinators have arranged, as it is now; before that, what is deployed.
+        Return the arrangements as they are now or, before the first change, as deployed.
 
-        Nobody is told a longer time than the site says, which is built with what is deployed.
+        Answers are never kept longer than the site says, which is built with the deployed settings.
         """
         longest = self.program.months_kept
         if found := self.store.arrangements():
@@ -141,7 +141,7 @@ class Services:
         )
 
     def renderer_for(self, arrangements: Arrangements) -> Renderer:
-        """Return the renderer of pages whose form says what is arranged."""
+        """Return the renderer of pages whose form has the present settings."""
         return self.renderer.telling(
             replace(
                 self.program,
@@ -167,7 +167,7 @@ class Services:
     def mailer(self) -> Mailer:
         """Amazon SES."""
         return Mailer(
-            # A message is tried once: the letter is what is tried again, and counts its tries.
+            # A message is tried once; the letter is tried again, and counts its tries.
             boto3.client("sesv2", config=call(int(self.settings.mail_seconds), attempts=1)),
             sender=self.settings.sender,
             configuration_set=self.settings.configuration_set,
@@ -175,7 +175,7 @@ class Services:
 
     @cached_property
     def bucket(self) -> Bucket:
-        """Where large exports wait."""
+        """The bucket for large exports."""
         return Bucket(boto3.client("s3", config=FILE_CALL), self.settings.export_bucket)
 
     @cached_property

@@ -1,9 +1,9 @@
 """
 Letters as messages, and the one owner of Amazon SES.
 
-A message holds nothing of an applicant's in any header but a parsed address in To and Reply-To, and
-no encoded word there: Python 3.11.7 turns one such as `=?utf-8?Q?=0D=0A…?=` into real headers, in
-an address too (CVE-2024-6923).
+A message has nothing from an applicant in any header except a parsed address in To and Reply-To,
+and no encoded word there: Python 3.11.7 turns one such as `=?utf-8?Q?=0D=0A…?=` into real headers,
+even in an address (CVE-2024-6923).
 """
 
 from collections.abc import Sequence
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from types_boto3_sesv2.client import SESV2Client
 
 
-# What no later try will change. Everything else may pass: a spent quota, an outage, a sender that
-# is not verified yet.
+# Errors that no later try will change. Everything else may pass: a used-up quota, an outage, a
+# sender that is not verified yet.
 FOR_GOOD = frozenset({"BadRequestException", "ValidationException", "ParamValidationError"})
 
 
-# By this tag an email that comes back is known to be a letter.
+# The tag that says which letter an email that comes back is.
 TAG = "letter"
 
 
@@ -62,7 +62,7 @@ class Mailer:
             reply_to: whom a reply goes to.
 
         Raises:
-            Undelivered: if SES did not take it, or did not say that it did.
+            SendFailed: if SES did not take it, or did not say that it did.
 
         """
         message = compose(words, sender=self._sender, to=to, reply_to=reply_to)
@@ -91,16 +91,16 @@ def compose(
     message["To"] = tuple(to)
     message["Reply-To"] = reply_to
     message["Subject"] = words.subject
-    # No answer of a machine's is wanted (RFC 3834); out-of-office notes stay away.
+    # This keeps automatic answers away, such as out-of-office notes (RFC 3834).
     message["Auto-Submitted"] = "auto-generated"
-    # Every relay carries seven bits and short lines, whatever the words are.
+    # Every relay accepts seven bits and short lines, whatever the text.
     message.set_content(words.text, cte="quoted-printable")
     message.add_alternative(words.html, subtype="html", cte="quoted-printable")
     return message
 
 
 def as_tag(letter_id: str) -> str:
-    """Return a letter's id in the letters that SES takes in a tag."""
+    """Return a letter's id in the characters that SES allows in a tag."""
     return letter_id.replace("#", "_")
 
 
@@ -114,7 +114,7 @@ def header_address(address: str) -> Address:
     Return an address as a header takes it: parsed, its domain in ASCII (RFC 5890).
 
     Raises:
-        Undelivered: if it holds what could become a header of its own.
+        SendFailed: if it contains something that could become another header.
 
     """
     if ENCODED_WORD in address:

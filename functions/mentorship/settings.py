@@ -1,8 +1,8 @@
 """
-What differs from one place to another, read from the environment.
+What differs between deployments, read from the environment.
 
 `infra/template.yaml` declares each variable for AWS, and the laptop reads the same template. The
-first class is what pages and letters say; the site's build reads it too. The second is what the
+first class is what pages and letters say; the site's build reads it, too. The second is what the
 functions work with.
 """
 
@@ -73,11 +73,11 @@ class Program:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
-        """Return the settings; an empty variable is as one that is not set."""
+        """Return the settings; an empty variable is like one that is not set."""
         return _read(cls, environment)
 
     def __post_init__(self) -> None:
-        """Look at each setting at once, so that a mistake shows at start and not in a letter."""
+        """Check each setting at once, so that a mistake shows at the start and not in a letter."""
         if self.applications not in ("open", "soon"):
             raise BadSetting("APPLICATIONS must be “open” or “soon”")
         if not self.keep_months.isdecimal() or not 1 <= int(self.keep_months) <= 60:
@@ -104,12 +104,12 @@ class Program:
 
     @property
     def reply_date(self) -> date | None:
-        """The date by which applicants are told that they will hear, if one is set."""
+        """The reply date, if one is set."""
         return date.fromisoformat(self.reply_by) if self.reply_by else None
 
     @property
     def suggestions(self) -> dict[str, list[str]]:
-        """What to suggest while someone types, by the name that a question gives."""
+        """What to suggest while someone types, by the name that a question has for it."""
         names = (name.strip() for name in self.institutions.split(";"))
         return {"institutions": [name for name in names if name]}
 
@@ -120,7 +120,7 @@ class Program:
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What the functions work with. None has a default: a place that lacks one must not start."""
+    """What the functions work with. None has a default: without one, nothing must start."""
 
     applications_table: str = setting("APPLICATIONS_TABLE", "The table of applications.")
     letters_table: str = setting("LETTERS_TABLE", "The table of letters.")
@@ -168,7 +168,7 @@ class Settings:
         return _read(cls, environment)
 
     def __post_init__(self) -> None:
-        """Look at the addresses at once, so that a mistake shows at start and not in a letter."""
+        """Check the addresses at once, so that a mistake shows at the start and not in a letter."""
         _address("SENDER", parseaddr(self.sender)[1])
         if not self.coordinator_addresses:
             raise BadSetting("COORDINATORS must be addresses with a comma between them")
@@ -193,7 +193,7 @@ class Settings:
 
     @property
     def most_of_a_client(self) -> int:
-        """How many new applications of one client's address are taken in a day."""
+        """How many new applications from one client's address are taken in a day."""
         return int(self.client_limit)
 
     @property
@@ -211,7 +211,7 @@ def every_setting() -> Iterator[tuple[str, str, str | None]]:
 
 
 def _address(variable: str, text: str) -> Address:
-    """Return an address that a *variable* holds."""
+    """Return the address in a *variable*."""
     try:
         return Address(addr_spec=text)
     except (MessageError, ValueError, IndexError) as error:

@@ -1,4 +1,4 @@
-"""A link is asked for again, by whoever reads mail at an address."""
+"""The page on which applicants ask for a new link to their application."""
 
 from dataclasses import replace
 
@@ -18,15 +18,15 @@ MAX_ASKS = 20
 
 
 def asking(request: http.Request, services: Services) -> http.Response:
-    """Show where a link is asked for."""
+    """Show the page on which a link is asked for."""
     return http.page(services.renderer.page("link", given="", refusal=""))
 
 
 def ask(request: http.Request, services: Services) -> http.Response:
     """
-    Mail the links of an address, if it has any.
+    Mail the links to an address's applications, if it has any.
 
-    The answer is the same whether it has or not, so that nobody learns who has applied.
+    The answer is the same either way, so that no one learns who has applied.
     """
     given, _ = request.fields()
     texts = given.get(ADDRESS.name, [])
@@ -44,7 +44,7 @@ def _mail_links(address: str, client: str, services: Services) -> None:
     """
     Write the letters with an address's links, each once a day.
 
-    There is one transaction whether there is a letter or not, so that the time tells little.
+    There is one transaction whether there is a letter or not, so that timing reveals little.
     """
     counter = services.store.counter(services.counter_for(Counted.LINKS, client))
     if counter.count >= MAX_ASKS:
@@ -53,11 +53,11 @@ def _mail_links(address: str, client: str, services: Services) -> None:
     try:
         services.store.commit(Change(puts=(counter.plus_one(),), letters=tuple(letters)))
     except Conflict:
-        return  # Another request wrote the same letters a moment ago, or is asked again.
+        return  # Another request wrote the same letters a moment ago, or counted at the same time.
 
 
 def _link_letter(role: Role, address: str, services: Services) -> Letter | None:
-    """Return the letter with the link for a role, unless there is nothing, or it is written."""
+    """Return the letter with the link for a role, unless it has none or was written already."""
     now, store = services.now(), services.store
     pointer = store.pointer(pointer_id(role, address))
     stored = store.application(pointer.application, now=now) if pointer else None

@@ -1,7 +1,7 @@
 """
-The applicant's own page: whoever holds the link that was mailed to an address acts on what it has.
+The applicant's own page, for the holder of a link that was mailed to their address.
 
-Scanners of mail open links, so GET only ever shows, and POST acts.
+Email scanners open links, so GET only ever shows, and POST acts.
 """
 
 from dataclasses import replace
@@ -59,7 +59,7 @@ def show(request: http.Request, services: Services) -> http.Response:
 
 
 def confirm(request: http.Request, services: Services) -> http.Response:
-    """Note that the address is its owner's."""
+    """Record that the address is its owner's."""
     return act(
         request,
         services,
@@ -77,7 +77,7 @@ def correction(request: http.Request, services: Services) -> http.Response:
 
 
 def correct(request: http.Request, services: Services) -> http.Response:
-    """Take the form's answers in the place of the stored ones."""
+    """Replace the stored answers with those of the form."""
     mine = needs_owner(owner_request(request, services))
     given, _ = request.fields()
     renderer = _renderer(mine, services)
@@ -108,7 +108,7 @@ def correct(request: http.Request, services: Services) -> http.Response:
 
 
 def accept_change(request: http.Request, services: Services) -> http.Response:
-    """Take what waits as the answers from now on, which proves a new address."""
+    """Accept a pending change, which proves a new address."""
     given, _ = request.fields()
 
     def decide(mine: OwnerRequest) -> ApplicationChange:
@@ -136,7 +136,7 @@ def accept_change(request: http.Request, services: Services) -> http.Response:
 
 
 def discard_change(request: http.Request, services: Services) -> http.Response:
-    """Throw away what waits."""
+    """Discard a pending change."""
     given, _ = request.fields()
 
     def decide(mine: OwnerRequest) -> ApplicationChange:
@@ -159,7 +159,7 @@ def withdrawal(request: http.Request, services: Services) -> http.Response:
 
 
 def withdraw(request: http.Request, services: Services) -> http.Response:
-    """Take the application off the list."""
+    """Withdraw the application."""
     return act(
         request,
         services,
@@ -187,7 +187,7 @@ def forgetting_page(request: http.Request, services: Services) -> http.Response:
 
 
 def forget(request: http.Request, services: Services) -> http.Response:
-    """Delete all that is stored of the address."""
+    """Delete everything stored about the address."""
 
     def act() -> http.Response:
         mine = needs_owner(owner_request(request, services))
@@ -215,6 +215,6 @@ def _form_page(
 
 
 def _renderer(mine: OwnerRequest, services: Services) -> Renderer:
-    """Return what has the form say for how long these answers are kept, and what is suggested."""
+    """Return a renderer whose form says how long these answers are kept, with suggestions."""
     arrangements = replace(services.arrangements(), keep_months=mine.application.keep_months)
     return services.renderer_for(arrangements)

@@ -1,4 +1,4 @@
-"""Whoever holds a link that was mailed to an address, and what they may do with it."""
+"""The holder of a link that was mailed to an address, and what they may do with it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,15 +16,15 @@ from mentorship.problems import BadRequest, LinkExpired, NotFound
 from mentorship.services import ID, Services
 from mentorship.web import http
 
-# How long the link works that proves a new address; an application must not move years later.
+# How long a link that proves a new address works; an application must not move years later.
 PROOF_LIVES = timedelta(days=7)
-# The hidden field that names what waits beside an application.
+# The hidden field that names a pending change.
 CHANGE = "change"
 
 
 @dataclass(frozen=True)
 class OwnerRequest:
-    """What the holder of a link owns: an application, or one that waits to be proved by it."""
+    """What the holder of a link owns: an application, or a change whose address it proves."""
 
     token: str
     application: Application
@@ -56,11 +56,11 @@ def owner_request(request: http.Request, services: Services) -> OwnerRequest:
 
 
 def _needs_to_prove(stored: Application, services: Services) -> None:
-    """Refuse a link that was mailed to a new address, if it is old or another one came since."""
+    """Refuse a link that was mailed to a new address, if it is too old or was replaced."""
     if services.now() - stored.received_at > PROOF_LIVES:
         raise LinkExpired
     if stored.status is Status.MERGED:
-        # Opened once more, it leads to what it proved, until that has moved on.
+        # Opened again, it leads to the application that it moved, until that is changed again.
         if stored_application(stored.parent, services).confirmed_at != stored.changed_at:
             raise LinkExpired
     elif stored.status is not Status.UNCONFIRMED:
@@ -68,14 +68,14 @@ def _needs_to_prove(stored: Application, services: Services) -> None:
 
 
 def needs_owner(mine: OwnerRequest) -> OwnerRequest:
-    """Return what is owned for good: a link that proves an address does that and no more."""
+    """Refuse a link that only proves an address; it does that and no more."""
     if mine.unproved:
         raise NotFound
     return mine
 
 
 def parent_of(mine: OwnerRequest, services: Services) -> Application:
-    """Return the application that what a link proves belongs to."""
+    """Return the parent of the change whose address a link proves."""
     return stored_application(mine.application.parent, services)
 
 
@@ -90,7 +90,7 @@ def stored_application(application_id: str, services: Services) -> Application:
 def named_change(
     mine: OwnerRequest, given: dict[str, list[str]], services: Services
 ) -> Application:
-    """Return what a button names: what waits, or has waited, for a button may be hit twice."""
+    """Return the change that a button names, pending or not: a button may be pressed twice."""
     named = " ".join(given.get(CHANGE, []))
     if not ID.fullmatch(named):
         raise BadRequest("Use the buttons of the page")
@@ -107,7 +107,7 @@ def act(
     *,
     afterwards: str = "",
 ) -> http.Response:
-    """Decide, store, and lead back to the page."""
+    """Decide, store, and redirect back to the page."""
 
     def attempt() -> http.Response:
         mine = owner_request(request, services)
@@ -121,7 +121,7 @@ def act(
             role=stored.role,
             status=stored.status,
         )
-        # A link is not made anew by being used: whoever has an old one does not have it for ever.
+        # Using a link does not renew it, so an old one does not work forever.
         moved = (stored.id, stored.address_version) != (
             mine.application.id,
             mine.application.address_version,
@@ -140,5 +140,5 @@ def link_to(stored: Application, services: Services) -> str:
 
 
 def pointer_of(stored: Application, services: Services) -> CurrentPointer | None:
-    """Return what names the current application of the same address."""
+    """Return the pointer to the current application of the same address."""
     return services.store.pointer(pointer_id(stored.role, stored.address))

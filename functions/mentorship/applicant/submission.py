@@ -1,4 +1,4 @@
-"""Applications come in, and are confirmed on a page that can be loaded again."""
+"""Receive applications, and confirm them on a page that can be reloaded."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -18,9 +18,9 @@ from mentorship.program.arrangements import Arrangements
 from mentorship.services import ID, Services
 from mentorship.web import http, router
 
-# Nobody reads and fills in the form in less; a browser's autofill needs a person to press it.
+# No one reads and fills in the form faster; a browser's autofill needs a person to press it.
 SOONEST = timedelta(seconds=3)
-# A page may lie open for days. A stamp that is older was collected.
+# A page may stay open for days. A stamp that is older was collected.
 LATEST = timedelta(days=7)
 
 
@@ -43,7 +43,7 @@ def submit(request: http.Request, services: Services) -> http.Response:
     try:
         answered = _read(given, exact, renderer.forms[role])
     except AnswersRefused as problem:
-        # The page has the form again, and it is the one that is arranged.
+        # The page has the form again, with the present settings.
         return router.tell(problem, request, renderer)
 
     def take() -> http.Response:
@@ -67,8 +67,8 @@ def _read(given: Mapping[str, Sequence[str]], exact: bool, form: Form) -> Submis
         AnswersRefused: if any cannot be taken.
 
     """
-    # A page may carry fields of a browser's extension; a program that names what is not asked
-    # would believe it was stored.
+    # A page may carry fields of a browser's extension; but a program that sends an unknown field
+    # would believe that it was stored.
     if exact and (strangers := form.unknown(given)):
         words = "There is no question of this name on this form"
         raise AnswersRefused(form=form, given=given, refusals=dict.fromkeys(strangers, words))
@@ -76,7 +76,7 @@ def _read(given: Mapping[str, Sequence[str]], exact: bool, form: Form) -> Submis
 
 
 def opened(request: http.Request, services: Services) -> http.Response:
-    """Say, signed, when a page with the form was opened; its script sends that along."""
+    """Return a signed stamp of when the form was opened; the page's script sends it along."""
     return http.reply(opened=services.links.stamp())
 
 
@@ -94,7 +94,7 @@ def receipt(request: http.Request, services: Services) -> http.Response:
 def _decide(
     role: Role, answered: Submission, client: str, arrangements: Arrangements, services: Services
 ) -> ApplicationChange:
-    """Read what the decision rests on, and take it."""
+    """Read what the decision depends on, and decide."""
     now = services.now()
     known = _known(role, answered, client, services)
     return intake.receive(
@@ -111,7 +111,7 @@ def _decide(
 
 
 def _known(role: Role, answered: Submission, client: str, services: Services) -> OnFile:
-    """Return what the address has for the role, and what its client sent today."""
+    """Return what is stored for the address and role, and the counter of its client."""
     now, store = services.now(), services.store
     today = services.program.local(now).date()
     address = address_in(answered.answers)
@@ -133,7 +133,7 @@ def _known(role: Role, answered: Submission, client: str, services: Services) ->
 
 
 def _held(answered: Submission, counter: Counter, services: Services) -> HoldReason:
-    """Return why an application is to be held back; a person may be behind each of them."""
+    """Return why to hold an application back, if at all; a person may have sent it even so."""
     if answered.trapped:
         return HoldReason.TRAP
     if answered.stamp:
@@ -146,7 +146,7 @@ def _held(answered: Submission, counter: Counter, services: Services) -> HoldRea
 
 
 def _confirm(request: http.Request, change: ApplicationChange) -> http.Response:
-    """Answer as the caller reads, and say in the log what became of the request."""
+    """Answer as a page or as JSON, and log what became of the request."""
     stored = change.application
     log.record(
         "application sent again" if change.nothing else "application received",

@@ -1,4 +1,4 @@
-"""How somebody agreed whom a coordinator entered."""
+"""How someone whom a coordinator entered agreed to be in the program."""
 
 from datetime import datetime
 
@@ -23,7 +23,7 @@ def record_agreement(
     application: Application, how: str, *, by: str, now: datetime
 ) -> ApplicationChange:
     """
-    Have somebody wait who was entered, and has told a coordinator that they agree.
+    Put someone who was entered on the waiting list, now that they have agreed.
 
     Args:
         application: theirs.
@@ -45,16 +45,16 @@ def record_agreement(
 
 
 def agreement_note(how: str) -> str:
-    """Return the note that says how somebody agreed."""
+    """Return the note that says how someone agreed."""
     return f"{AGREED.short}: {how}"
 
 
 def has_agreed(application: Application) -> bool:
-    """Tell whether somebody has agreed to a wording, or a coordinator has noted how they did."""
+    """Tell whether someone has agreed to a wording, or a coordinator has noted how they agreed."""
     noted = (each.text.startswith(agreement_note("")) for each in application.notes)
     return application.consent_version > 0 or any(noted)
 
 
 def is_recorded(application: Application, how: str, *, by: str) -> bool:
-    """Tell whether a coordinator has noted that somebody agreed, and how."""
+    """Tell whether a coordinator has noted that someone agreed, and how."""
     return any((each.by, each.text) == (by, agreement_note(how)) for each in application.notes)

@@ -3,7 +3,7 @@ Applications, and what is stored of them.
 
 What happens to an application is a pure function from the state, the event and the time to a
 `Change`, which `store.commit` makes one transaction: `intake` has what strangers can cause, `owner`
-what the holder of a link can, and `coordinator` what is done from the desk.
+what the holder of a link can cause, and `coordinator` what is done at the desk.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ from mentorship.form.question import Answer, Role
 
 @dataclass(frozen=True, kw_only=True)
 class Version:
-    """What a form was answered with at one time."""
+    """The answers of an application as they were at one time."""
 
     answers: Mapping[str, Answer]
     form_version: int
@@ -32,7 +32,7 @@ class Version:
 @dataclass(frozen=True, kw_only=True)
 class Note:
     """
-    What a coordinator has noted of an application, for the coordinators.
+    A coordinator's note about an application, for the coordinators.
 
     Attributes:
         at: when.
@@ -53,24 +53,24 @@ class Application:
 
     Attributes:
         id: letters and digits that cannot be guessed.
-        reference: what people call it in an email or on the telephone.
+        reference: what people call it by email or phone.
         answers: by the questions' names; skipped ones are absent.
         received_at: in UTC, as all times are.
-        reply_by: the date by which the applicant was told they would hear, if they were.
+        reply_by: the date by which the applicant was told to expect an answer, if any.
         consent_version: the wording that the applicant agreed to.
         keep_months: for how long they agreed to have the answers kept.
         revision: counts what was stored; a change is refused if another came first.
-        address_version: counts its addresses; a link names it, so that one sent to an earlier
-            address dies.
-        confirmed_at: when somebody who reads mail at its address acted on a link.
+        address_version: grows with each new address; a link names it, so that a link sent to an
+            earlier address stops working.
+        confirmed_at: when its owner first acted on a link that was mailed to its address.
         changed_at: when its answers were last replaced.
         withdrawn_at: when its owner withdrew it.
-        parent: the id of the application that it waits, or waited, beside.
-        ends_at: when it goes at the latest, with the application that it is beside.
-        pending_changes: the ids of the changes that wait for its owner's answer.
+        parent: the id of the application that it is, or was, a pending change of.
+        ends_at: when it is deleted at the latest, along with its parent.
+        pending_changes: the ids of the changes that wait for its owner to accept or discard them.
         versions: its earlier answers, the oldest first.
         hold_reason: why it is, or was, held back.
-        notes: the coordinators', the oldest first.
+        notes: the coordinators' notes, the oldest first.
         entered_by: the address of the coordinator who entered it, if its owner did not.
         notified_at: when its owner was last told that there is no match yet.
 
@@ -142,11 +142,11 @@ class Application:
         return replace(self, revision=self.revision + 1, **changes)  # type: ignore[arg-type]
 
     def without_answers(self, status: Status, now: datetime) -> Self:
-        """Return it as its owner has answered it: what it said is kept elsewhere, or nowhere."""
+        """Return it accepted or discarded: its answers are kept elsewhere, or nowhere."""
         return self.with_changes(status=status, answers={}, changed_at=now)
 
     def same_address(self, other: "Application") -> bool:
-        """Tell whether another application is of the same address."""
+        """Tell whether another application has the same address."""
         return self.address.casefold() == other.address.casefold()
 
     def addresses(self) -> set[str]:
@@ -160,8 +160,8 @@ class CurrentPointer:
     """
     Names the current application of an address for a role.
 
-    One item for each, so that of two requests at once only one can win. It knows *earlier* ones
-    too, so that whoever asks to be forgotten is.
+    There is one item for each, so that of two requests at once only one can win. It names *earlier*
+    applications too, so that they are found when someone asks to be forgotten.
     """
 
     id: str
@@ -173,7 +173,7 @@ class CurrentPointer:
 
 @dataclass(frozen=True, kw_only=True)
 class ApplicationChange(Change):
-    """A change of one application, which is then as *application* says."""
+    """A change of one application; *application* is what it is afterwards."""
 
     application: Application
 
@@ -187,14 +187,15 @@ def pointer_id(role: Role, address: str, *, held: bool = False) -> str:
     """
     Return the id of the pointer to the current application of an address for a role.
 
-    One that is held back has a pointer of its own: a bot's must not get in a person's way.
+    An application that is held back has a pointer of its own: a bot's must not get in a person's
+    way.
     """
     shelf = Status.QUARANTINED if held else Status.WAITING
     return f"{shelf}#{role}#{address.casefold()}"
 
 
 def pointer_id_of(application: Application) -> str:
-    """Return the id of what says that an application stands, or stood, for its address, or ""."""
+    """Return the id of the pointer to an application, if it is or was current, or ""."""
     if not application.answers:
         return ""
     held = application.status.traits.is_held

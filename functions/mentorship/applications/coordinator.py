@@ -1,8 +1,8 @@
 """
-What coordinators do with an application, from the desk.
+What coordinators do with an application at the desk.
 
-Each is asked for by somebody who may press a button twice: what is done already is left as it is,
-and nobody is written to again.
+A coordinator may press a button twice: what is done already is left as it is, and no email is sent
+again.
 """
 
 from dataclasses import replace
@@ -35,7 +35,7 @@ MEMBER_ADDRESS = replace(
     missing="Enter the address that they gave",
 )
 
-# Why the program cannot take somebody, by the codes that a letter holds; a template has the words.
+# Why the program cannot take someone, by the codes that a letter holds; a template has the words.
 REASONS = {
     Role.MENTEE: ("membership", "training", "other"),
     Role.MENTOR: ("practice", "other"),
@@ -43,12 +43,12 @@ REASONS = {
 
 
 def pause(application: Application) -> ApplicationChange:
-    """Keep an application on the list, and out of what is matched."""
+    """Keep an application on the list without matching it."""
     return _moved(application, Status.WAITING, Status.PAUSED)
 
 
 def resume(application: Application) -> ApplicationChange:
-    """Have a paused application wait again."""
+    """Put a paused application back on the waiting list."""
     return _moved(application, Status.PAUSED, Status.WAITING)
 
 
@@ -65,10 +65,10 @@ def withdraw(
     application: Application, pointer: CurrentPointer | None, *, now: datetime
 ) -> ApplicationChange:
     """
-    Take somebody off the list who has asked a coordinator for it.
+    Take someone who has asked a coordinator for it off the list.
 
     Raises:
-        ApplicationClosed: if it is closed otherwise already.
+        ApplicationClosed: if it was closed for another reason.
 
     """
     if application.status is Status.WITHDRAWN:
@@ -80,15 +80,15 @@ def withdraw(
 
 def mark_ineligible(application: Application, reason: str, *, now: datetime) -> ApplicationChange:
     """
-    Close an application that the program cannot take, and say so kindly to whoever sent it.
+    Close an application that the program cannot take, and tell the applicant kindly.
 
     Args:
-        application: which is still worked on.
+        application: an open one.
         reason: a code of `REASONS`, of the application's role.
         now: the present.
 
     Raises:
-        ApplicationClosed: if it is closed otherwise already.
+        ApplicationClosed: if it was closed for another reason.
 
     """
     if application.status is Status.INELIGIBLE:
@@ -110,17 +110,17 @@ def reinstate(
     application: Application, pointer: CurrentPointer | None, current: Application | None
 ) -> ApplicationChange:
     """
-    Put an application back on the list that was found not eligible, in its old place.
+    Put an application that was found not eligible back on the list, in its old place.
 
-    Whoever had not agreed by then has not agreed now.
+    Someone who had not agreed by then has not agreed now.
 
     Args:
-        application: theirs.
+        application: the one that was closed.
         pointer: names the current application of its address and role, if there ever was one.
         current: that application, unless it is gone.
 
     Raises:
-        ApplicationClosed: if it is closed otherwise.
+        ApplicationClosed: if it was closed for another reason.
         AnotherApplication: if the address has another application by now.
 
     """
@@ -132,7 +132,7 @@ def reinstate(
         raise AnotherApplication(current.reference)
     status = Status.WAITING if has_agreed(application) else Status.INVITED
     back = application.with_changes(status=status)
-    # What stands is stored also where it says the same: of two who come at once one is overtaken.
+    # The pointer is stored even if it says the same, so that of two requests at once one conflicts.
     return ApplicationChange(application=back, puts=(back, point_to(back, pointer)))
 
 
@@ -140,12 +140,12 @@ def delete_held_back(
     application: Application, pointer: CurrentPointer | None, *, mark: Mark
 ) -> Change:
     """
-    Delete an application that was held back, and nothing else of its address.
+    Delete an application that was held back, and nothing else from its address.
 
     Args:
-        application: which nobody has let in.
-        pointer: names the one that was held back last, of its address and role.
-        mark: by which it is known to be gone, and a restored table does not bring it back.
+        application: one that no one has let in.
+        pointer: names the one that was held back last for its address and role.
+        mark: says that it is gone, so that a restored table does not bring it back.
 
     Raises:
         ApplicationClosed: if it was let in meanwhile.
@@ -175,7 +175,7 @@ def ask_member_address(
     Ask a mentee by which address the society knows them, at most once a day.
 
     Raises:
-        ApplicationClosed: if it is closed, or a mentor's, who is never asked that.
+        ApplicationClosed: if it is closed, or a mentor's; mentors are never asked that.
 
     """
     if not application.is_open or application.role is not Role.MENTEE:
@@ -188,13 +188,13 @@ def record_member_address(
     application: Application, address: str, *, by: str, now: datetime
 ) -> ApplicationChange:
     """
-    Take down by which address the society knows a mentee, as they have answered.
+    Record by which address the society knows a mentee, as they have answered.
 
     A note says so, with what they had answered before. Their other answers are of the day on which
     they gave them, so it makes no version of them.
 
     Raises:
-        ApplicationClosed: if it is closed, or a mentor's, who is never asked that.
+        ApplicationClosed: if it is closed, or a mentor's; mentors are never asked that.
         Refused: if there are as many notes as it can hold.
 
     """
@@ -222,18 +222,18 @@ def enter(
     keep_months: int,
 ) -> ApplicationChange:
     """
-    Enter what somebody wrote or said, and have them asked whether it is right.
+    Enter what someone wrote or said, and ask them to check it.
 
     Args:
         role: what they want to be.
         answered: what is known of their answers.
         by: the address of the coordinator who enters it.
-        agreed: how they agreed, if they did; otherwise they are asked to.
+        agreed: how they agreed, if they did; otherwise they are asked to agree.
         pointer: names the current application of their address and role, if there ever was one.
         current: that application, unless it is gone.
         now: the present, in UTC.
         new_id: an id that was never used.
-        reply_by: by when applicants are told that they will hear, if they are.
+        reply_by: the reply date that applicants are told, if there is one.
         keep_months: for how long answers are kept.
 
     Raises:
@@ -255,7 +255,7 @@ def enter(
         received_at=now,
         reply_by=reply_by,
         form_version=answered.form_version,
-        # Nobody has agreed to a wording yet.
+        # No one has agreed to a wording yet.
         consent_version=0,
         keep_months=keep_months,
         entered_by=by,

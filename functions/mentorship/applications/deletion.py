@@ -1,4 +1,4 @@
-"""What is stored of an address is deleted, and coordinators are asked to delete their copies."""
+"""Delete everything stored about an address, and ask coordinators to delete their copies."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -9,7 +9,7 @@ from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import Letter, new_letter
 
 # A transaction takes a hundred items: with each of these go a mark and a letter, and with the last
-# ones what stands.
+# ones the pointers.
 MAX_DELETED = 25
 
 
@@ -22,16 +22,16 @@ def forget(
     now: datetime,
 ) -> Iterator[Change]:
     """
-    Yield the changes that delete all that is stored of an address.
+    Yield the changes that delete everything stored about an address.
 
-    What coordinators were mailed, they are asked to delete. What stands comes last, so that one who
-    is interrupted can begin again.
+    Coordinators are asked to delete what they were mailed. The pointers come last, so that an
+    interrupted run can begin again.
 
     Args:
-        applications: every application of the address, and what is beside each.
+        applications: every application of the address, and their pending changes.
         pointers: name those of them that are current.
-        marks: by which a restored table forgets each application again, by the applications' ids.
-        address: by which it forgets what else is of the address.
+        marks: make a restored table forget each application again, by the applications' ids.
+        address: the mark that makes it forget everything else from the address.
         now: the present.
 
     """

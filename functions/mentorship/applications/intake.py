@@ -1,8 +1,8 @@
 """
-What strangers can cause: anybody may fill in the form, with anybody's address.
+What strangers can cause: anyone may fill in the form, with anyone's address.
 
-So the first application for an address stands, and what comes after it for the same address waits
-beside it until whoever reads mail there says so.
+So the first application for an address is the current one, and a later one for the same address is
+a pending change until the owner accepts it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,22 +25,22 @@ from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import new_letter
 from mentorship.problems import TooManyChanges
 
-# How many may wait beside one application; a stranger must not be able to bury the owner's own.
+# How many changes may wait for one application; a stranger must not be able to bury the owner's.
 MAX_PENDING_CHANGES = 5
-# What one address had before; a bot can make more of these than an item can hold.
+# How many earlier applications a pointer names; a bot can make more than an item can hold.
 MAX_EARLIER = 100
 
 
 @dataclass(frozen=True, kw_only=True)
 class OnFile:
     """
-    What an address has for a role.
+    What is stored for an address and a role.
 
     Attributes:
         pointer: names the current application, if there ever was one.
         current: that application, unless it is gone.
-        pending_changes: those that wait, or have waited, beside it.
-        held_pointer: the same as *pointer*, for those that are held back.
+        pending_changes: the changes that are, or were, pending for it.
+        held_pointer: the same as *pointer*, for applications that are held back.
         held: the application that was held back last, unless it is gone.
         noticed: whether the owner was already told today that the form was sent again.
         counter: how many new ones were taken from the client's address today.
@@ -68,7 +68,7 @@ class OnFile:
 
 
 def unconfirmed(pending_changes: Iterable[Application]) -> list[Application]:
-    """Return those *beside* an application that wait for its owner's word."""
+    """Return the changes that still wait for the owner to accept or discard them."""
     return [each for each in pending_changes if each.status is Status.UNCONFIRMED]
 
 
@@ -85,21 +85,21 @@ def receive(
     keep_months: int,
 ) -> ApplicationChange:
     """
-    Take an application.
+    Receive an application.
 
     The same answers for the same address and role are the same application, however often they are
-    sent: nothing is stored and nothing mailed again. One that was held back is let out by the same
-    answers, sent again in a way that is no reason to hold it back.
+    sent: nothing is stored or mailed again. An application that was held back is let in when the
+    same answers are sent again without a reason to hold them back.
 
     Args:
         role: which form was filled in.
         answered: what it was answered with.
-        known: what this address has for this role.
+        known: what is stored for this address and role.
         held: why it is to be held back, if it is.
         now: the present, in UTC.
         today: the present date, in the program's own zone.
         new_id: an id that was never used.
-        reply_by: by when applicants are told that they will hear, if they are.
+        reply_by: the reply date that applicants are told, if there is one.
         keep_months: for how long answers are kept.
 
     """
@@ -161,16 +161,16 @@ def admit(
     reply_by: date | None,
 ) -> ApplicationChange:
     """
-    Let an application out that was held back, and is the only open one of its address.
+    Let in an application that was held back and is the only open one of its address.
 
-    Where it is not, `admit_as_change` is for that.
+    If the address has another one, use `admit_as_change`.
 
     Args:
         application: the one that was held back.
         pointer: names the application that was current for its address and role, if any was.
         now: the present.
         today: the present date, in the program's own zone.
-        reply_by: by when applicants are told now that they will hear, if they are.
+        reply_by: the reply date that applicants are told now, if there is one.
 
     """
     if not application.status.traits.is_held:
@@ -196,21 +196,21 @@ def admit_as_change(
     today: date,
 ) -> ApplicationChange:
     """
-    Let an application out that was held back, where its address has another one.
+    Let in an application that was held back, as a pending change of another one.
 
-    It is as if the form had been sent again: it waits beside that one for the owner's word. Where
-    it says nothing new, nobody is asked.
+    It is as if the form had been sent again: the owner of the current application accepts or
+    discards it. If it says nothing new, no one is asked.
 
     Args:
         application: the one that was held back.
         current: the current one for its address and role, which is open.
-        pending_changes: what waits, or has waited, beside that one.
+        pending_changes: the changes that are, or were, pending for that one.
         noticed: whether the owner was already told today that the form was sent again.
         now: the present.
         today: the present date, in the program's own zone.
 
     Raises:
-        TooManyChanges: if as many as may wait there already.
+        TooManyChanges: if as many as may wait are pending already.
 
     """
     if not application.status.traits.is_held:
@@ -238,7 +238,7 @@ def _add_change(
     now: datetime,
     today: date,
 ) -> ApplicationChange:
-    """Put an application beside the one that stands, and ask the owner, once a day."""
+    """Add an application as a pending change of the current one, and ask the owner once a day."""
     waits = replace(application, parent=current.id, ends_at=current.expires_at)
     waiting = (each.id for each in unconfirmed(pending_changes))
     letter = new_letter(Kind.CONFIRM_CHANGE, about=current.id, now=now, on=today)
@@ -250,21 +250,21 @@ def _add_change(
 
 
 def unless_past(reply_by: date | None, today: date) -> date | None:
-    """Return a date by which somebody may be told to hear, unless it has passed."""
+    """Return a reply date, unless it has passed."""
     return reply_by if reply_by and reply_by >= today else None
 
 
 def point_to(
     application: Application, before: CurrentPointer | None, *, held: bool = False
 ) -> CurrentPointer:
-    """Return an application as the one that stands, after the one *before*."""
+    """Return a pointer that makes an application current, after the one *before*."""
     known = (*before.earlier, before.application) if before else ()
     earlier = tuple(each for each in known if each != application.id)
     return CurrentPointer(
         id=pointer_id(application.role, address_in(application.answers), held=held),
         application=application.id,
         earlier=earlier[-MAX_EARLIER:],
-        # It knows of earlier ones for as long as they are there.
+        # It names earlier applications for as long as they are stored.
         expires_at=max(
             application.expires_at, before.expires_at if before else application.expires_at
         ),

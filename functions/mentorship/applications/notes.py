@@ -15,7 +15,7 @@ NOTE = LongText(
 
 def add_note(application: Application, text: str, *, by: str, now: datetime) -> ApplicationChange:
     """
-    Note something of an application, for the coordinators.
+    Add a note about an application, for the coordinators.
 
     Raises:
         Refused: if there are as many notes as it can hold.
@@ -28,7 +28,7 @@ def add_note(application: Application, text: str, *, by: str, now: datetime) -> 
 
 
 def with_note(note: Note, application: Application, **changes: object) -> ApplicationChange:
-    """Store a note with an application, and what else *changes*."""
+    """Add a note to an application, along with other *changes*."""
     notes = (*application.notes, note)
     if len(notes) > MAX_NOTES or sum(len(each.text.encode()) for each in notes) > MAX_BYTES:
         raise Refused("There is no room for another note here. Keep it in a list of your own")

@@ -1,8 +1,8 @@
 """
-What the owner of an application does with it: whoever holds a link that was mailed to its address.
+What the owner of an application, who holds a link that was mailed to its address, can do with it.
 
-A link proves that its holder reads mail at the address, so what they do holds at once. Another
-address is proved the same way, by a link mailed there.
+A link proves that its holder reads mail at the address, so what they do takes effect at once.
+Another address is proved the same way, by a link mailed there.
 """
 
 from collections.abc import Sequence
@@ -26,12 +26,12 @@ from mentorship.problems import AnotherApplication, ApplicationClosed, TooManyCh
 
 # Each version is some kilobytes, and an item of DynamoDB holds 400.
 MAX_VERSIONS = 30
-# How often a day an address is asked to prove itself, whoever gave it.
+# How many emails a day ask to confirm one address, no matter who gave it.
 MAX_ADDRESS_TRIES = 3
 
 
 def confirm(application: Application, *, now: datetime) -> ApplicationChange:
-    """Note that the address is its owner's."""
+    """Record that the address is its owner's."""
     if application.confirmed_at:
         return ApplicationChange(application=application)
     return ApplicationChange(
@@ -49,13 +49,13 @@ def correct(
     new_id: str,
 ) -> ApplicationChange:
     """
-    Replace the answers; with another address they wait until that address is proved.
+    Replace the answers; with another address, they wait until that address is proved.
 
     Args:
         application: the owner's.
         answered: how the form was answered.
-        pending_changes: what waits, or has waited, for the owner's answer.
-        asked: how often the address in the answers was asked to prove itself today.
+        pending_changes: the changes that are, or were, pending for it.
+        asked: the counter of today's emails that ask to confirm the address in the answers.
         now: the present.
         new_id: an id that was never used.
 
@@ -87,7 +87,7 @@ def correct(
             application=changed, puts=(changed,), letters=_about(changed, now=now)
         )
     waiting = unconfirmed(pending_changes)
-    # One address at a time: what went to another one before proves nothing any more.
+    # One address at a time: a link that went to another one before no longer proves anything.
     moves = [each for each in waiting if not each.same_address(application)]
     if any(each.answers == given.answers for each in moves):
         return ApplicationChange(application=application)
@@ -119,14 +119,14 @@ def accept_change(
     now: datetime,
 ) -> ApplicationChange:
     """
-    Take what waits beside an application as its answers from now on.
+    Replace an application's answers with those of a pending change.
 
     Args:
         application: the owner's.
-        change: what waits beside it.
-        pending_changes: all that waits, or has waited, beside it.
+        change: the pending change.
+        pending_changes: all changes that are, or were, pending for it.
         pointer: names the current application of the present address.
-        new_pointer: names the one of the address of *change*, where that is another.
+        new_pointer: names the one of the address of *change*, if that is another address.
         other: that application, unless it is gone.
         now: the present.
 
@@ -156,8 +156,8 @@ def accept_change(
         change = replace(change, answers={**application.answers, **address})
     changed = replace(
         _with_answers_of(change, application, now=now),
-        # Links that were mailed to the address before open nothing from now on, and what others
-        # have sent for that address has nothing to wait for.
+        # Links that were mailed to the earlier address stop working, and changes that others have
+        # sent for that address are no longer pending.
         address_version=application.address_version + 1,
         confirmed_at=now,
         pending_changes=(),
@@ -171,7 +171,7 @@ def accept_change(
             *(each.without_answers(Status.DISCARDED, now) for each in others),
         ),
         deletes=(pointer,) if pointer else (),
-        # Whoever is left behind is told: it may be that their link was stolen.
+        # The earlier address is told: the link may have been stolen.
         letters=(*_about(changed, now=now), _letter(Kind.MOVED, changed, now=now)),
     )
 
@@ -183,7 +183,7 @@ def discard_change(
     pending_changes: Sequence[Application],
     now: datetime,
 ) -> ApplicationChange:
-    """Throw away what waits beside an application; its owner did not send it."""
+    """Discard a pending change; the application's owner did not send it."""
     if change.status is not Status.UNCONFIRMED:
         return ApplicationChange(application=application)
     stay = tuple(each.id for each in unconfirmed(pending_changes) if each.id != change.id)
@@ -204,7 +204,7 @@ def withdraw(
     for_them: bool = False,
 ) -> ApplicationChange:
     """
-    Take an application off the list; its answers are kept for as long as was agreed.
+    Withdraw an application; its answers are kept for as long as was agreed.
 
     Args:
         application: the owner's.
@@ -221,7 +221,7 @@ def withdraw(
         confirmed_at=application.confirmed_at or (None if for_them else now),
     )
     facts = {"by": "coordinator"} if for_them else {}
-    # What says where it is stays as long as it does.
+    # The pointer is kept for as long as the application.
     stays = [
         replace(each, revision=each.revision + 1, expires_at=max(each.expires_at, gone.expires_at))
         for each in (pointer,)
@@ -238,10 +238,10 @@ def withdraw(
 
 
 def _with_answers_of(given: Application, application: Application, *, now: datetime) -> Application:
-    """Return an application with the answers that were *given*, its own kept as a version."""
+    """Return an application with the answers that were *given*; its own are kept as a version."""
     if len(application.versions) >= MAX_VERSIONS:
         raise TooManyChanges
-    # Whoever sends the form has agreed to what it says, also where a coordinator had entered them.
+    # Sending the form means agreeing to it, even if a coordinator had entered the application.
     invited = application.status.traits.awaits_agreement
     return application.with_changes(
         status=Status.WAITING if invited else application.status,
@@ -256,21 +256,21 @@ def _with_answers_of(given: Application, application: Application, *, now: datet
 
 
 def _about(changed: Application, *, now: datetime) -> tuple[Letter, ...]:
-    """Return the letters that tell of a change of answers, to both sides."""
+    """Return the letters about a change of answers, to the owner and to the coordinators."""
     return tuple(_letter(kind, changed, now=now) for kind in (Kind.CHANGED, Kind.CORRECTED))
 
 
 def _letter(kind: Kind, changed: Application, *, now: datetime) -> Letter:
-    """Return a letter about the change that came last."""
+    """Return a letter about the latest change."""
     facts = {"version": len(changed.versions)}
     return new_letter(kind, about=changed.id, of=_at(changed, now), now=now, facts=facts)
 
 
 def _at(application: Application, now: datetime) -> str:
     """
-    Return what a letter is written once for: one change of an application.
+    Return what identifies one change of an application, so that its letter is written once.
 
-    With the moment, for one that was restored comes to a revision for the second time.
+    The time is part of it, because a restored application reaches the same revision again.
     """
     return f"{application.id}#{application.revision}#{now:%Y%m%dT%H%M%S}"
 
@@ -278,7 +278,7 @@ def _at(application: Application, now: datetime) -> str:
 def _moved(
     changed: Application, pointer: CurrentPointer | None, new_pointer: CurrentPointer | None
 ) -> CurrentPointer:
-    """Return an application as the one that stands for its new address."""
+    """Return the pointer that makes an application current for its new address."""
     left = pointer.earlier if pointer else ()
     found = (*new_pointer.earlier, new_pointer.application) if new_pointer else ()
     ends = [each.expires_at for each in (changed, pointer, new_pointer) if each]

@@ -1,4 +1,4 @@
-"""Where an application stands, and why it may be held back."""
+"""The status of an application, and why it may be held back."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,17 +13,17 @@ class StatusTraits:
     Attributes:
         words: what a coordinator reads.
         heading: the same above a count, where it differs.
-        owner_title, owner_words: what its owner reads; the page puts links in the place of
-            `{apply again}` and `{contact}`.
+        owner_title, owner_words: what its owner reads; the page replaces `{apply again}` and
+            `{contact}` with links.
         is_open: the program works on it, or will again. It is the current one of its address.
         may_be_matched: it waits for a match.
         awaits_agreement: a coordinator entered it, and its owner has not agreed yet.
         is_paused: it stays on the list, and is not matched for now.
         is_held: it is held back for coordinators to look at.
         may_be_reinstated: a coordinator closed it, and may put it back.
-        about_parent: what a coordinator reads of a change that was sent for another application,
-            with a link to that in the place of `{other}`.
-        is_announced: coordinators were sent it.
+        about_parent: what a coordinator reads about a change that was sent for another
+            application; the page replaces `{other}` with a link to that one.
+        is_announced: it was mailed to coordinators.
         is_listed: coordinators look through such applications.
         found_by_name: coordinators find it by its owner's name.
 
@@ -46,12 +46,12 @@ class StatusTraits:
 
 
 class Status(StrEnum):
-    """Where an application stands; what is true of it then is declared here, and only here."""
+    """The statuses of applications, each declared once with its traits."""
 
     traits: StatusTraits
 
     def __new__(cls, value: str, traits: StatusTraits | None = None) -> Self:
-        """Make a status, with what is true of it; `Status("waiting")` only looks one up."""
+        """Make a status with its traits; `Status("waiting")` only looks one up."""
         status = str.__new__(cls, value)
         status._value_ = value
         if traits is None:

@@ -1,1 +1,1 @@
-"""All that is stored, as one file and back, and what is stored of one address, deleted."""
+"""Backups of everything that is stored, exports, and the deletion of one address's data."""

@@ -1,10 +1,10 @@
 """
-All that is stored, as one file, and back again.
+Everything that is stored, as one file, and back again.
 
 The file is a ZIP. `everything.jsonl` has a line for each item, as DynamoDB has it, and a last one
-that says it is whole; the spreadsheet and the text beside it are for people. What is restored
-overwrites nothing and mails nobody: letters that were not sent come back held. Who was forgotten
-stays forgotten, and nobody is let in by a backup.
+that says it is whole; the spreadsheet and the text next to it are for people. A restore overwrites
+nothing and sends no email: letters that were not sent come back held. People who were forgotten
+stay forgotten, and no one can sign in with what is in a backup.
 """
 
 import gzip
@@ -34,12 +34,12 @@ if TYPE_CHECKING:
 
 
 # What the file calls the tables; their names on AWS differ from stack to stack.
-# The marks come first: by then it is known who was forgotten.
+# The marks come first, so that it is known who was forgotten.
 TABLES = (PROGRAM, APPLICATIONS, LETTERS)
 # What is in the ZIP.
 READ_ME, SPREADSHEET, EVERYTHING = "README.txt", "applications.xlsx", "everything.jsonl"
-# How a ZIP of ours begins, up to the name of its first part; and how the first backups did, which
-# were the lines alone.
+# How our ZIPs begin, up to the name of the first part; and how the first backups began, which were
+# the lines alone.
 ZIPPED = re.compile(rb"PK\x03\x04.{26}" + READ_ME.encode(), re.DOTALL)
 GZIPPED = b"\x1f\x8b"
 # DynamoDB's largest item is 400 KB; as JSON, with much of it escaped, it is longer.
@@ -58,7 +58,7 @@ NEWER = (
     "The file comes from a newer version of the program. Nothing was stored. Bring the program up "
     "to date first."
 )
-# How it shows that a file is none of ours, when it is opened and when a line of it is read.
+# The errors that show that a file is not ours, when it is opened or a line of it is read.
 NO_ARCHIVE = (BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError)
 NO_RECORD = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError)
 
@@ -66,11 +66,11 @@ Item = dict[str, Any]
 
 
 class BadBackup(Exception):
-    """A file is no whole backup; the message tells what to do about it."""
+    """A file is not a complete backup; the message says what to do about it."""
 
 
 class Line(NamedTuple):
-    """One item: of which table, as DynamoDB has it, as a record, and its length in the file."""
+    """One item: its table, the item as DynamoDB has it, its record, and its length in the file."""
 
     table: str
     item: Item
@@ -81,8 +81,8 @@ class Line(NamedTuple):
         """
         Return the item as it is written back.
 
-        What an earlier version of the program has written becomes as this one writes it, or the
-        indexes would not find it. What is of no kind that is known here comes back as it was.
+        An item from an earlier version of the program is written as this one writes it, or the
+        indexes would not find it. An item of an unknown type comes back as it was.
         """
         record = self.record
         if int(record.get("written_as", 1)) > keys.WRITTEN_AS:
@@ -103,11 +103,11 @@ class Line(NamedTuple):
 @dataclass(frozen=True, kw_only=True)
 class Backup:
     """
-    A file that is known to be whole, and is read as often as needed, a line in memory at a time.
+    A file that is known to be complete, read as often as needed, one line in memory at a time.
 
     Attributes:
         file: one that can be read from its beginning again.
-        counted: how many items it has of each table.
+        counted: how many items it has from each table.
 
     """
 
@@ -127,15 +127,15 @@ def write(
     file: IO[bytes], store: "Store", *, folder: str, read_me: str, zone: ZoneInfo, now: datetime
 ) -> Counter[str]:
     """
-    Write all that is stored to a file, and return how many items there are of each table.
+    Write everything that is stored to a file, and return how many items each table has.
 
     Args:
         file: may be one that can only be written.
-        store: a page of what it finds is in memory at a time.
+        store: what is read; one page of results is in memory at a time.
         folder: for the parts of the spreadsheet while it is made, which hold what applicants wrote;
-            it should be gone afterwards, whatever happens meanwhile.
-        read_me: what the file says of itself to people.
-        zone: in which the spreadsheet has its times.
+            delete it afterwards, even after an error.
+        read_me: what the file tells people about itself.
+        zone: the time zone of the spreadsheet.
         now: the present.
 
     """
@@ -146,7 +146,7 @@ def write(
     counted: Counter[str] = Counter()
     with ZipFile(file, "w") as zipped:
         zipped.writestr(_part(READ_ME, now, zone), read_me)
-        # It is a ZIP by itself.
+        # It is a ZIP itself, so it is not compressed again.
         with zipped.open(_part(SPREADSHEET, now, zone, ZIP_STORED), "w") as part:
             columns = spreadsheet.columns(wanted, zone)
             spreadsheet.write(
@@ -157,7 +157,7 @@ def write(
             for line in _written(store, counted):
                 digest.update(line)
                 part.write(line)
-            # Without this line the file is not whole.
+            # Without this line the file is not complete.
             whole = {
                 "whole": dict(counted),
                 "sha256": digest.hexdigest(),
@@ -168,14 +168,14 @@ def write(
 
 
 def _part(name: str, now: datetime, zone: ZoneInfo, kind: int = ZIP_DEFLATED) -> ZipInfo:
-    """Return a part of the ZIP, by the program's own clock."""
+    """Return a part of the ZIP, dated by the program's own clock."""
     part = ZipInfo(name, now.astimezone(zone).timetuple()[:6])
     part.compress_type = kind
     return part
 
 
 def _written(store: "Store", counted: Counter[str]) -> Iterator[bytes]:
-    """Yield a line for each item but those that let somebody in, counting them."""
+    """Yield a line for each item except those that let someone sign in, and count them."""
     for table in TABLES:
         for item in store.everything(table):
             if not _lets_in(table, item["id"]["S"]):
@@ -184,7 +184,7 @@ def _written(store: "Store", counted: Counter[str]) -> Iterator[bytes]:
 
 
 def _lets_in(table: str, item_id: str) -> bool:
-    """Tell whether an item lets somebody in; the letter about one has an id that begins like it."""
+    """Tell whether an item lets someone sign in; a letter about one has an id that begins alike."""
     return type_of(table, item_id) in LETS_IN
 
 
@@ -194,13 +194,13 @@ def _json(found: Any) -> bytes:
 
 def read(file: IO[bytes]) -> Backup:
     """
-    Return what a file holds, once all of it was looked at.
+    Return the backup that a file holds, once all of it was checked.
 
     Args:
         file: one that can be read from its beginning again.
 
     Raises:
-        BadBackup: if the program has not written it, or it is not whole.
+        BadBackup: if the program has not written it, or it is not complete.
 
     """
     digest, counted, seen = hashlib.sha256(), Counter[str](), set[str]()
@@ -215,7 +215,7 @@ def read(file: IO[bytes]) -> Backup:
                 continue
             digest.update(text)
             line = _line(found, len(text))
-            # Written back, it must be what the program can read.
+            # It must be something that the program can read when it is written back.
             line.back()
             counted[line.table] += 1
             seen.add(f"{line.table}#{line.record['id']}")
@@ -230,7 +230,7 @@ def read(file: IO[bytes]) -> Backup:
 
 
 def _line(found: Any, length: int) -> Line:
-    """Return what a line of the file holds."""
+    """Return the item in a line of the file."""
     table, item = found["table"], found["item"]
     record = read_item(item)
     if table not in TABLES or not 0 < len(record["id"].encode()) <= MAX_OF_A_KEY:
@@ -249,7 +249,7 @@ def _texts(file: IO[bytes]) -> Iterator[bytes]:
 
 @contextmanager
 def _opened(file: IO[bytes]) -> Iterator[IO[bytes] | gzip.GzipFile]:
-    """Open the lines of a file, whichever of the two kinds it is of."""
+    """Open the lines of a file of either kind."""
     file.seek(0)
     begins = file.read(100)
     file.seek(0)
@@ -260,7 +260,7 @@ def _opened(file: IO[bytes]) -> Iterator[IO[bytes] | gzip.GzipFile]:
     try:
         zipped = ZipFile(file)
         part = zipped.getinfo(EVERYTHING)
-        # Of the kinds of compression only these two are known to need little memory.
+        # These are the only kinds of compression known to need little memory.
         if part.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
             raise BadBackup(ALIEN)
         opened = zipped.open(part)

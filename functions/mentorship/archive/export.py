@@ -2,7 +2,7 @@
 Applications as a file: in the answer, or kept in a private bucket for a day.
 
 A direct invocation is for someone with access to the society's AWS account. An export that fits is
-in the answer; of a larger one the answer is a link that works for five minutes.
+in the answer; for a larger one the answer is a link that works for five minutes.
 """
 
 import base64
@@ -57,7 +57,7 @@ class Written:
 
 @contextmanager
 def written(wanted: ExportQuery, services: Services) -> Iterator[Written]:
-    """Write what is wanted to a file without a name, which is gone afterwards."""
+    """Write what an export query asks for to an unnamed file, which is gone afterwards."""
     now, zone = services.now(), services.program.zone
     which = [*(f"{role}s" for role in wanted.roles), *filter(None, [wanted.area])]
     filename = f"{'-'.join(which)}-{now.astimezone(zone):%Y-%m-%d-%H%M}.{wanted.format}"
@@ -70,7 +70,7 @@ def written(wanted: ExportQuery, services: Services) -> Iterator[Written]:
         oldest_first=True,
     )
     with TemporaryFile() as file:
-        # A workbook is made of files with names, which no other account of the machine may read.
+        # A workbook is made from named files, which no other account on the machine may read.
         with TemporaryDirectory() as folder:
             rows = spreadsheet.write(
                 filter(wanted.takes, found),
@@ -101,5 +101,5 @@ def export(arguments: Mapping[str, Any], services: Services) -> dict[str, Any]:
 
 
 def log_export(written: Written, **more: str) -> None:
-    """Say in the log that applications were exported, and how many."""
+    """Log that applications were exported, and how many."""
     log.record("applications exported", format=written.wanted.format, count=written.rows, **more)

@@ -1,8 +1,8 @@
 """
-What is stored of one address is found, listed and deleted.
+Find, list and delete everything that is stored about one address.
 
-The owner's link and the operator's command both come here: the first finds by keys, in a moment;
-the second looks at every application, for an address may stand where no key leads to it.
+The owner's link and the operator's command both use this: the first finds by keys, in a moment; the
+second looks at every application, for an address may be where no key leads to it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,7 +17,7 @@ from mentorship.form.question import Role
 from mentorship.rendering import day
 from mentorship.services import Services
 
-# Recovery copies of the tables age out in 35 days; until then a restored one can hold them again.
+# Recovery copies of the tables expire after 35 days; until then a restored one can bring them back.
 REMEMBERED = timedelta(days=60)
 
 UNREACHABLE = (
@@ -31,7 +31,7 @@ UNREACHABLE = (
 
 @dataclass(frozen=True)
 class Found:
-    """What is stored of an address."""
+    """What is stored about an address."""
 
     address: str
     applications: tuple[Application, ...]
@@ -55,21 +55,21 @@ def describe(application: Application, services: Services) -> str:
 
 
 def find_by_keys(address: str, services: Services, *, pending_changes: Iterable[str] = ()) -> Found:
-    """Return what is stored of an address, found by what is kept under it, and *beside* it."""
+    """Return what is stored about an address, found by its keys, with its *pending_changes*."""
     pointers = _standings(address, services)
     ids = [each for s in pointers for each in (s.application, *s.earlier)]
     return _found(address, [*pending_changes, *ids], pointers, services)
 
 
 def find_by_scan(address: str, services: Services) -> Found:
-    """Return what is stored of an address, found by reading every application."""
+    """Return what is stored about an address, found by reading every application."""
     wanted = address.casefold()
     ids = [each.id for each in every_application(services) if wanted in each.addresses()]
     return find_by_keys(address, services, pending_changes=ids)
 
 
 def every_application(services: Services) -> Iterator[Application]:
-    """Yield every application there is, a page of results in memory at a time."""
+    """Yield every application, a page of results in memory at a time."""
     return services.store.queries.applications(
         roles=Role, statuses=Status, since=None, until=None, now=services.now()
     )
@@ -77,10 +77,10 @@ def every_application(services: Services) -> Iterator[Application]:
 
 def forget(found: Found, services: Services) -> None:
     """
-    Delete what was found, and have the coordinators asked to delete what they were sent.
+    Delete what was found, and ask the coordinators to delete what they were sent.
 
     Raises:
-        Conflict: if something changed since it was found; find again and forget again.
+        Conflict: if something changed after it was found; find again and forget again.
 
     """
     changes = deletion.forget(
@@ -91,13 +91,13 @@ def forget(found: Found, services: Services) -> None:
         now=services.now(),
     )
     for change in changes:
-        # A restored table brings back what the coordinators were asked to delete before.
+        # After a restore, the coordinators may have been asked to delete it before.
         letters = [each for each in change.letters if services.store.letter(each.id) is None]
         services.store.commit(replace(change, letters=tuple(letters)))
 
 
 def _mark(what: str, until: datetime, services: Services) -> Mark:
-    """Return what is left of what was forgotten, for as long as a backup may bring it back."""
+    """Return the mark of something forgotten, kept for as long as a backup may bring it back."""
     now, mark_id = services.now(), forgotten_mark_id(what)
     before = services.store.mark(mark_id, now=None)
     return renewed_mark(mark_id, now=now, expires_at=max(until, now + REMEMBERED), before=before)
@@ -115,7 +115,7 @@ def _standings(address: str, services: Services) -> list[CurrentPointer]:
 def _found(
     address: str, ids: Iterable[str], pointers: Iterable[CurrentPointer], services: Services
 ) -> Found:
-    """Return the applications of some ids, each once, with what is beside them."""
+    """Return the applications with some ids, each once, with their pending changes."""
     now, applications = services.now(), dict[str, Application]()
     wanted = list(ids)
     while wanted:
@@ -127,7 +127,7 @@ def _found(
         applications[each] = application
         wanted += application.pending_changes
     stand = {each.id: each for each in pointers}
-    # What stands for an address that it had before may be somebody else's by now.
+    # The pointer for an address that it had before may be to someone else's application by now.
     earlier = {each for found in applications.values() for each in found.addresses()}
     for pointer in (each for one in sorted(earlier) for each in _standings(one, services)):
         if pointer.application in applications:

@@ -1,9 +1,9 @@
 """
-A backup is written back.
+Write a backup back.
 
-Nothing that is there is overwritten, nobody is mailed, and nobody is let in: letters that were not
-sent come back held, and who the coordinators are stays as it is. Who was forgotten stays forgotten,
-and who has applied again since has one application that is open.
+Nothing is overwritten, no email is sent, and no one can sign in with it: letters that were not sent
+come back held, and the list of coordinators stays as it is. People who were forgotten stay
+forgotten, and people who have applied again since have one open application.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from mentorship.store.store import Store
 
 
-# Of one transaction DynamoDB takes a hundred items, and 4 MB.
+# In one transaction DynamoDB takes a hundred items, and 4 MB.
 MAX_AT_ONCE, MAX_BYTES_AT_ONCE = 100, 1024 * 1024
-# Of two who change what stands at once one decides anew.
+# When two requests change a pointer at once, one conflicts and decides again.
 TRIES = 5
 
 
@@ -48,9 +48,9 @@ def restore(
 
     Args:
         backup: what `read` returned.
-        store: where to.
-        links: by which addresses are hashed.
-        arrangements: what is arranged there, or what a deployment begins with.
+        store: where to write it.
+        links: hash addresses.
+        arrangements: the present ones, or those that a deployment begins with.
         pause: waits a while before another try.
 
     """
@@ -67,7 +67,7 @@ def restore(
 def _put(
     part: list[Missing], store: "Store", pause: Callable[[int], None], restored: Restored
 ) -> None:
-    """Write a part back, and count what became of it."""
+    """Write a part back, and count what became of each item."""
     table = part[0].table
     written, unnamed = store.put_missing(
         table,
@@ -86,7 +86,7 @@ def _put(
 
 
 def _parts(found: Iterable[Missing]) -> Iterator[list[Missing]]:
-    """Yield as many items at a time as one transaction takes, of one table."""
+    """Yield as many items of one table at a time as a transaction takes."""
     part: list[Missing] = []
     places: set[Place] = set()
     length = 0
@@ -105,9 +105,9 @@ def _parts(found: Iterable[Missing]) -> Iterator[list[Missing]]:
 
 def _known(seen: Seen, store: "Store", pause: Callable[[int], None]) -> None:
     """
-    Have what stands there know of the closed applications that come back.
+    Add the closed applications that come back to the pointers that are there.
 
-    Whoever asks to be forgotten later is found by it, with all that their address ever had.
+    If someone asks to be forgotten later, the pointer finds all that their address ever had.
 
     Raises:
         Conflict: if others changed the same at every try.
@@ -116,7 +116,7 @@ def _known(seen: Seen, store: "Store", pause: Callable[[int], None]) -> None:
     for standing_id, closed in seen.unknown.items():
         for tried in range(TRIES):
             pointer = store.pointer(standing_id)
-            if pointer is None:  # Somebody was forgotten at this moment.
+            if pointer is None:  # Someone was forgotten at this moment.
                 seen.gone.update(each.id for each in closed)
                 break
             try:

@@ -1,4 +1,4 @@
-"""What a backup brings back: what is missing, what was forgotten, and what is there instead."""
+"""What a restore brings back: what is missing, not forgotten, and not replaced since."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -32,9 +32,12 @@ class Restored:
     What became of the items of a backup, each counted by its table.
 
     Attributes:
+        written: the items that were written.
+        already: the items that were there already.
+        forgotten: the items that were left out because they were forgotten.
         held: how many letters wait for a person to release them.
-        overtaken: how many applications were left out, for something newer is there instead.
-        finished: whether all of it was done.
+        overtaken: how many applications were left out because a newer one is current.
+        finished: whether everything was done.
 
     """
 
@@ -47,7 +50,7 @@ class Restored:
 
 
 class BackedUp(NamedTuple):
-    """What a backup has of an address, in the few words that are kept of each application."""
+    """The few facts about an application in a backup that are kept in memory."""
 
     id: str
     is_open: bool
@@ -64,8 +67,8 @@ class Seen:
         there: the ids that each table has.
         gone: the ids of what was forgotten.
         pointer: the pointers that are there, by their ids.
-        new_pointer: those of the backup, where there is none.
-        unknown: applications of the backup, by what stands there and does not know of them.
+        new_pointer: pointers from the backup, where there is none.
+        unknown: applications in the backup, by the ids of the pointers that do not name them yet.
 
     """
 
@@ -81,8 +84,8 @@ class Missing(NamedTuple):
     An item that is to be written back.
 
     Attributes:
-        named_by: what has to name it, or it does not come back.
-        length: in the file.
+        named_by: the item that has to name it, or it does not come back.
+        length: its length in the file.
 
     """
 
@@ -93,12 +96,12 @@ class Missing(NamedTuple):
 
     @property
     def id(self) -> str:
-        """By which it is found."""
+        """The item's id."""
         return str(self.item["id"]["S"])
 
     @property
     def places(self) -> set[Place]:
-        """Return what a transaction has to do with; it takes each but once."""
+        """Return the items that a transaction uses for it; a transaction takes each only once."""
         return {(self.table, self.id), *filter(None, [self.named_by])}
 
 
@@ -106,9 +109,9 @@ def what_is_missing(
     backup: Backup, seen: Seen, arrangements: Arrangements, restored: Restored
 ) -> Iterator[Missing]:
     """
-    Yield what is to be written back, and count what is not.
+    Yield what has to be written back, and count what does not.
 
-    What stands comes first, and what waits beside an application last: each needs what names it.
+    Pointers come first and pending changes last, so that whatever names an item precedes it.
     """
     for pointer in seen.new_pointer.values():
         yield Missing(PROGRAM, write_item(application_records.write_pointer(pointer)), None, 0)
@@ -139,10 +142,10 @@ def what_is_missing(
 
 def _named_by(application: Application) -> Place | None:
     """
-    Return what has to name an application, by its id or among what waits beside it.
+    Return the item that has to name an application: its pointer, or its parent.
 
-    One that is open is the one that stands: of an address and a role there is one at most. What
-    waits beside an application that does not know of it is seen by nobody, and never forgotten.
+    An open application is the current one: an address has at most one for a role. A pending change
+    that its parent does not name would be seen by no one, and never forgotten.
     """
     if application.is_open:
         return PROGRAM, pointer_id_of(application)
@@ -152,7 +155,7 @@ def _named_by(application: Application) -> Place | None:
 
 
 def _back(line: Line, arrangements: Arrangements) -> dict[str, Any]:
-    """Return an item as it is written back; by what is arranged in a file nobody is let in."""
+    """Return an item as it is written back; coordinators in a file do not get access by it."""
     if line.table == PROGRAM and line.record["id"] == ARRANGEMENTS:
         found = program_records.read_arrangements(line.record)
         ours = replace(
@@ -165,7 +168,7 @@ def _back(line: Line, arrangements: Arrangements) -> dict[str, Any]:
 
 
 def look_through(backup: Backup, store: "Store", links: Links) -> Seen:
-    """Look through a backup, and at what is there."""
+    """Return what a backup holds and what is there already."""
     there = {PROGRAM: set[str](), **{t: store.ids(t) for t in (APPLICATIONS, LETTERS)}}
     marks: dict[str, keys.Record] = {}
     pointer: dict[str, CurrentPointer] = {}
@@ -212,7 +215,7 @@ def _is_forgotten(application: Application, marks: Mapping[str, keys.Record], li
     """
     Tell whether an application was forgotten.
 
-    Whoever was forgotten and has applied again since is there again.
+    Someone who was forgotten and has applied again since is not forgotten any more.
     """
     if forgotten_mark_id(application.id) in marks:
         return True
@@ -223,7 +226,7 @@ def _is_forgotten(application: Application, marks: Mapping[str, keys.Record], li
 
 
 def _unknown(pointer: CurrentPointer, found: Iterable[BackedUp], there: set[str]) -> list[BackedUp]:
-    """Return the closed applications that come back and that what stands does not know of."""
+    """Return the closed applications that come back and that a pointer does not name."""
     if len(pointer.earlier) >= MAX_EARLIER:
         return []
     known = {pointer.application, *pointer.earlier, *there}
@@ -234,9 +237,9 @@ def _standing(
     standing_id: str, before: CurrentPointer | None, found: Iterable[BackedUp]
 ) -> CurrentPointer:
     """
-    Return what stands by a backup alone.
+    Return the pointer to the current application, by a backup alone.
 
-    People apply while a backup is made: it may have an application that nothing in it knows of.
+    People apply while a backup is made: it may have an application that no pointer in it names.
     """
     newest = max(found, key=lambda each: (each.is_open, each.received_at))
     current = before or CurrentPointer(
@@ -254,7 +257,7 @@ def _standing(
 
 
 def with_earlier(pointer: CurrentPointer, closed: Iterable[BackedUp]) -> CurrentPointer:
-    """Return what stands, such that it knows of earlier applications as well."""
+    """Return a pointer that names earlier applications as well."""
     found = sorted(closed, key=lambda each: each.received_at)
     ids = dict.fromkeys((*(each.id for each in found), *pointer.earlier))
     return replace(

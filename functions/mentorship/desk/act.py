@@ -1,4 +1,4 @@
-"""One application at the desk: which one a page is about, and how something is done with it."""
+"""One application at the desk: which one a page is about, and how an action on it is done."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ from mentorship.services import ID
 from mentorship.web import http
 
 PATH = "/desk/applications/{id}"
-# What a page says where nothing could be done.
+# What a page says if nothing could be done.
 DONE = {
     "late": "Nothing was changed: it stands otherwise than when you opened the page.",
     "stands": "Nothing was changed, for this address has another application by now.",
@@ -27,7 +27,7 @@ def act(
     words: str = "",
     path: str = "",
 ) -> http.Response:
-    """Decide, store with who did it, and lead back to the page, or to another one."""
+    """Decide, store with an audit entry, and redirect back to the page, or to another one."""
 
     def attempt() -> http.Response:
         stored = stored_application(desk)
@@ -75,7 +75,7 @@ def field_of(desk: DeskRequest, name: str) -> str:
 
 
 def pointer_of(stored: Application, desk: DeskRequest) -> CurrentPointer | None:
-    """Return what names the current application of the same address, if there ever was one."""
+    """Return the pointer to the current application of the same address, if there ever was one."""
     if not stored.answers:
         return None
     return desk.services.store.pointer(pointer_id(stored.role, stored.address))

@@ -1,8 +1,8 @@
 """
-What a coordinator does with one application, beside writing about it.
+The actions of a coordinator on one application, except those that come with words.
 
-What is pressed twice is done once, and each act is stored with who did it. What cannot be taken
-back is shown first.
+A button that is pressed twice acts once, and each action has an audit entry. What cannot be undone
+is shown first.
 """
 
 from mentorship.applications import coordinator, intake
@@ -35,17 +35,17 @@ LET_IN = {Status.UNCONFIRMED: "beside", Status.MERGED: "same"}
 
 
 def pause(desk: DeskRequest) -> http.Response:
-    """Keep somebody on the list, and out of what is matched."""
+    """Keep someone on the list without matching them."""
     return act(desk, coordinator.pause, Action.PAUSED, done="paused")
 
 
 def resume(desk: DeskRequest) -> http.Response:
-    """Have somebody wait again."""
+    """Put someone who is paused back on the waiting list."""
     return act(desk, coordinator.resume, Action.RESUMED, done="resumed")
 
 
 def withdrawal(desk: DeskRequest) -> http.Response:
-    """Show what it means to withdraw for somebody."""
+    """Show what it means to withdraw an application for its owner."""
     stored = stored_application(desk)
     if not stored.is_open:
         return desk.back(path_of(stored), done="late")
@@ -53,7 +53,7 @@ def withdrawal(desk: DeskRequest) -> http.Response:
 
 
 def withdraw(desk: DeskRequest) -> http.Response:
-    """Take somebody off the list who has asked for it."""
+    """Withdraw the application of someone who has asked for it."""
     return act(
         desk,
         lambda stored: coordinator.withdraw(stored, pointer_of(stored, desk), now=desk.now),
@@ -63,7 +63,7 @@ def withdraw(desk: DeskRequest) -> http.Response:
 
 
 def admit(desk: DeskRequest) -> http.Response:
-    """Let an application in that was held back, beside another one of its address if there is."""
+    """Let in an application that was held back, as a pending change if its address has one."""
 
     def decide(stored: Application) -> ApplicationChange:
         if not stored.status.traits.is_held:
@@ -98,7 +98,7 @@ def admit(desk: DeskRequest) -> http.Response:
 
 
 def deletion(desk: DeskRequest) -> http.Response:
-    """Show what is deleted of what was held back, and what is not."""
+    """Show what is deleted with an application that was held back, and what is not."""
     stored = stored_application(desk)
     if not stored.status.traits.is_held:
         return desk.back(path_of(stored), done="late")
@@ -106,13 +106,13 @@ def deletion(desk: DeskRequest) -> http.Response:
         "delete",
         application=stored,
         deleted=forgetting.describe(stored, desk.services),
-        # Whoever lets one in, or puts it back, sees which other one is current for its address.
+        # Before one is let in or put back, the page shows which other one is current.
         current=other_current(stored, desk),
     )
 
 
 def delete(desk: DeskRequest) -> http.Response:
-    """Delete one application that was held back, and nothing else of its address."""
+    """Delete one application that was held back, and nothing else from its address."""
     store, now = desk.services.store, desk.now
 
     def decide(stored: Application) -> Change:
@@ -131,7 +131,7 @@ def delete(desk: DeskRequest) -> http.Response:
     try:
         return act(desk, decide, Action.DELETED, done="deleted", path="/desk/")
     except NotFound:
-        # The button may be pressed twice, and what is left of it by then is the mark.
+        # The button may be pressed twice, and only the mark is left by then.
         named = desk.request.param("id")
         if ID.fullmatch(named) and store.mark(forgotten_mark_id(named), now=now):
             return desk.back("/desk/", done="deleted")
@@ -139,7 +139,7 @@ def delete(desk: DeskRequest) -> http.Response:
 
 
 def refusal(desk: DeskRequest) -> http.Response:
-    """Show the letter that would be sent to somebody whom the program cannot take."""
+    """Show the letter that would be sent to someone whom the program cannot take."""
     stored = stored_application(desk)
     reason = desk.request.query("reason")
     if reason not in REASONS[stored.role]:
@@ -176,7 +176,7 @@ def refuse(desk: DeskRequest) -> http.Response:
 
 
 def reinstate(desk: DeskRequest) -> http.Response:
-    """Put an application back on the list that was found not eligible."""
+    """Put an application that was found not eligible back on the list."""
 
     def decide(stored: Application) -> Change:
         pointer = pointer_of(stored, desk)
@@ -210,7 +210,7 @@ def forgetting_page(desk: DeskRequest) -> http.Response:
 
 
 def forget(desk: DeskRequest) -> http.Response:
-    """Delete all that is stored of somebody's address, as they have asked."""
+    """Delete everything stored about an address, as its owner has asked."""
     stored = stored_application(desk)
     desk.record(Action.FORGOT, about=stored.reference)
 

@@ -1,8 +1,8 @@
 """
-A person is entered who wrote or telephoned: the form with what is known of them.
+Enter a person who wrote or called: the form with what is known about them.
 
-They get a link to check it and to agree. Until then they are on the list, and not to be matched,
-unless the coordinator notes how they have agreed.
+They get a link to check it and to agree. Until then they are on the list but not matched, unless
+the coordinator notes how they have agreed.
 """
 
 from typing import Any
@@ -32,7 +32,7 @@ def show(desk: DeskRequest) -> http.Response:
 
 
 def enter(desk: DeskRequest) -> http.Response:
-    """Store what is known, and have the person asked whether it is right."""
+    """Store what is known, and ask the person to check it."""
     form = _form(desk)
     given, _ = desk.request.fields()
     refusals = dict[str, str]()

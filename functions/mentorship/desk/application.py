@@ -1,7 +1,7 @@
 """
-One application: all that is known of it, and what a coordinator can do about it.
+One application: all that is known about it, and what a coordinator can do with it.
 
-Looking changes nothing. What is pressed twice is done once, and each act is stored with who did it.
+Looking changes nothing. A button that is pressed twice acts once, and each action is logged.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -35,9 +35,9 @@ from mentorship.problems import NotFound
 from mentorship.program.audit import Action
 from mentorship.web import http
 
-# In these states a letter is on its way, and is not sent once more.
+# In these states a letter is on its way, and is not sent again.
 ON_ITS_WAY = (State.NEW, State.SENDING)
-# How many that were held back the page of an application of the same address names.
+# How many held-back applications of the same address a page lists.
 FEW = 5
 
 
@@ -81,7 +81,7 @@ def _page(
             for each in unconfirmed(desk.services.store.pending_changes(stored, now=desk.now))
         ],
         parent=store.application(stored.parent, now=desk.now) if stored.parent else None,
-        # Whoever lets one in, or puts it back, sees which other one is current for its address.
+        # Before one is let in or put back, the page shows which other one is current.
         current=other_current(stored, desk) if traits.is_held or traits.may_be_reinstated else None,
         held=_held(stored, desk) if stored.is_open else [],
         changes=[
@@ -121,7 +121,7 @@ def _fate(letter: Letter) -> str:
 
 
 def _has_use(letter: Letter, stored: Application) -> bool:
-    """Tell whether a letter says anything that is true still, written anew."""
+    """Tell whether a letter would still say something true if it were sent again."""
     return bool(stored.answers) and (stored.is_open or not letter.kind.traits.only_while_open)
 
 
@@ -137,7 +137,7 @@ def note(desk: DeskRequest) -> http.Response:
 
 
 def agree(desk: DeskRequest) -> http.Response:
-    """Have somebody wait who was entered, and has told a coordinator that they agree."""
+    """Put someone who was entered on the waiting list, now that they have agreed."""
     return _write(
         desk,
         replace(AGREED, need=Need.REQUIRED),
@@ -155,7 +155,7 @@ def _write(
     *,
     done: str,
 ) -> http.Response:
-    """Do what comes with some words, or show the page again with what is wrong with them."""
+    """Do an action that comes with some words, or show the page again with what is wrong."""
     given, _ = desk.request.fields()
     words = given.get(question.name, [])
     try:
@@ -172,7 +172,7 @@ def _write(
 
 
 def record_member_address(desk: DeskRequest) -> http.Response:
-    """Take down by which address the society knows a mentee."""
+    """Record by which address the society knows a mentee."""
     return _write(
         desk,
         MEMBER_ADDRESS,
@@ -185,7 +185,7 @@ def record_member_address(desk: DeskRequest) -> http.Response:
 
 
 def send_again(desk: DeskRequest) -> http.Response:
-    """Have a letter sent once more, whatever came of it before."""
+    """Have a letter sent again, whatever became of it before."""
     stored, named = stored_application(desk), field_of(desk, "letter")
     store, now = desk.services.store, desk.now
     letter = next(
@@ -210,7 +210,7 @@ def send_again(desk: DeskRequest) -> http.Response:
 
 
 def _held(stored: Application, desk: DeskRequest) -> list[Application]:
-    """Return the last few of the same address and role that are held back."""
+    """Return the last few held-back applications of the same address and role."""
     store = desk.services.store
     pointer = store.pointer(pointer_id(stored.role, stored.address, held=True))
     ids = (*pointer.earlier, pointer.application) if pointer else ()
@@ -219,7 +219,7 @@ def _held(stored: Application, desk: DeskRequest) -> list[Application]:
 
 
 def _asked_on(letters: Sequence[Letter], desk: DeskRequest) -> date | None:
-    """Return on which day a mentee was last asked by which address the society knows them."""
+    """Return the day on which a mentee was last asked for their member address."""
     asked = [each.created_at for each in letters if each.kind is Kind.MEMBERSHIP]
     return desk.services.program.local(max(asked)).date() if asked else None
 

@@ -1,8 +1,8 @@
 """
-The applications: a page in waiting order, looked through by what they say, and looked up.
+The applications: listed in waiting order, filtered by their answers, and looked up.
 
-A page reads its own rows only, whatever lies beyond them, so that it costs the same however many
-people wait. What is among the answers is looked for in those who have waited longest.
+A page reads only its own rows, so that it costs the same no matter how many people wait. Filters by
+answers look only at those who have waited longest.
 """
 
 import re
@@ -29,15 +29,15 @@ from mentorship.web import http
 
 One = TypeVar("One", bound=StrEnum)
 
-# How many of those who have waited longest are looked through.
+# How many of those who have waited longest the filters look at.
 MAX_READ = 500
-# A place in waiting order as the link to the next page has it; DynamoDB refuses a longer key.
+# A sort key as the link to the next page has it; DynamoDB refuses a longer one.
 PLACE = re.compile(r"[0-9TZ:.\-]{10,30}#[0-9a-z]{1,40}")
-# Where people say the letters of a reference, they say these for digits.
+# Letters that people may hear or read in place of the digits of a reference.
 AS_HEARD = str.maketrans("oil", "011")
 REFERENCE = re.compile(r"[0-9a-hjkmnp-tv-z]{8}")
 ADDRESS = re.compile(r"[^\s<>,;:\"]+@[^\s<>,;:\"]+")
-# What is typed to look somebody up: no address is longer, and no name.
+# The length of what is typed to look someone up: no address or name is longer.
 MAX_SOUGHT = 254
 FEWEST_LETTERS = 2
 SOUGHT, FOUND = "look_up", "found"
@@ -47,12 +47,12 @@ LIST, LOOK_UP = "/desk/applications", "/desk/look-up"
 @dataclass(frozen=True)
 class Asked:
     """
-    What a page of the list is to show.
+    What a page of the list should show.
 
     Attributes:
         role, status: of which applications.
         area: the code of an area of radiology that is among their answers, or "" for any.
-        after: the place where the page before has ended, or "".
+        after: the sort key at which the page before ended, or "".
         refine: what else must be among their answers, by the questions' names.
 
     """
@@ -65,17 +65,17 @@ class Asked:
 
     @property
     def shelf(self) -> dict[str, str]:
-        """What the address of a page, or of an export, says but for the other filters."""
+        """The query parameters of a page or an export, without the other filters."""
         return {"role": self.role.value, "status": self.status.value, "area": self.area}
 
     @property
     def sought(self) -> dict[str, str]:
-        """What is looked for among the answers, by the questions' names."""
+        """What is searched for in the answers, by the questions' names."""
         return {**self.refine, **({wishes.AREAS.name: self.area} if self.area else {})}
 
 
 def show(desk: DeskRequest) -> http.Response:
-    """Show who waits, the longest waiting first."""
+    """Show the waiting list, the longest waiting first."""
     asked = _asked(desk)
     if asked.sought:
         found, read, after = _looked_through(asked, desk)
@@ -88,10 +88,10 @@ def show(desk: DeskRequest) -> http.Response:
 
 def look_up(desk: DeskRequest) -> http.Response:
     """
-    Lead to whose reference, address or beginning of a name was typed.
+    Redirect to the applications whose reference, address or beginning of a name was typed.
 
-    The address of that page names them by their ids, which say nothing of them: what was typed is
-    in no browser's history, and going back to the page asks nobody to send a form again.
+    The address of that page has their ids only, so that what was typed is in no browser's history,
+    and no form is sent again when someone goes back to the page.
     """
     given, _ = desk.request.fields()
     sought = " ".join(" ".join(given.get(SOUGHT, [])).split())
@@ -103,7 +103,7 @@ def look_up(desk: DeskRequest) -> http.Response:
 
 
 def found(desk: DeskRequest) -> http.Response:
-    """Show who was looked up."""
+    """Show the applications that were looked up."""
     ids = [each for each in desk.request.query(FOUND).split(".") if ID.fullmatch(each)]
     found = desk.services.store.queries.by_ids(ids[:PAGE], now=desk.now)
     if not found:
@@ -112,7 +112,7 @@ def found(desk: DeskRequest) -> http.Response:
 
 
 def _asked(desk: DeskRequest) -> Asked:
-    """Return what is asked for; what is not understood is as what is not asked."""
+    """Return what is asked for; what is not understood is ignored."""
     told = desk.request.query
     role = _one(Role, told("role"), Role.MENTEE)
     status = _one(Status, told("status"), Status.WAITING)
@@ -136,7 +136,7 @@ def _one(kind: type[One], text: str, otherwise: One) -> One:
 
 
 def _refining(role: Role, desk: DeskRequest) -> list[Question]:
-    """Return the questions by which a list is refined: those with options, and the suggested."""
+    """Return the questions that filter a list: those with options or suggestions."""
 
     def refines(question: Question) -> bool:
         if isinstance(question, Text):
@@ -147,14 +147,14 @@ def _refining(role: Role, desk: DeskRequest) -> list[Question]:
 
 
 def _taken(question: Question, text: str) -> str:
-    """Return what is looked for among the answers to a question, or "" for nothing."""
+    """Return what is searched for in the answers to a question, or "" for nothing."""
     if isinstance(question, Choosing):
         return text if text in [option.code for option in question.options] else ""
     return " ".join(text.split())[:MAX_SOUGHT]
 
 
 def _looked_through(asked: Asked, desk: DeskRequest) -> tuple[list[Application], int, str]:
-    """Return who fits, among how many, and the place after which others were not looked at."""
+    """Return the matches, how many were read, and the sort key after which none were read."""
     page = desk.services.store.queries.waiting_page(
         asked.role, asked.status, now=desk.now, after=asked.after, limit=MAX_READ
     )
@@ -172,7 +172,7 @@ def _looked_through(asked: Asked, desk: DeskRequest) -> tuple[list[Application],
 
 
 def _answered(question: Question, words: str, application: Application) -> bool:
-    """Tell whether somebody chose an option, or wrote some words among others."""
+    """Tell whether an answer has an option, or some words among others."""
     answer = application.answers.get(question.name)
     if isinstance(question, Choosing):
         return words in answer if isinstance(answer, list) else words == answer
@@ -180,18 +180,18 @@ def _answered(question: Question, words: str, application: Application) -> bool:
 
 
 def _refusal(sought: str) -> str:
-    """Return what is to be typed instead, or "" if somebody can be looked up by it."""
+    """Return what to type instead, or "" if someone can be looked up by it."""
     if len(sought) > MAX_SOUGHT:
         return f"Enter {MAX_SOUGHT} characters or fewer"
     folded = keys.search_key(sought)
-    # One sign of a script without an alphabet can be a name.
+    # One character of a script without an alphabet can be a name.
     if not folded or (len(folded) < FEWEST_LETTERS and folded.isascii()):
         return "Enter a reference, an email address, or at least two letters of a name"
     return ""
 
 
 def _found(sought: str, desk: DeskRequest) -> Sequence[Application]:
-    """Return who is meant; a name may look like a reference, and is tried after it."""
+    """Return the applications that are meant; a name may look like a reference: it comes last."""
     store, now = desk.services.store, desk.now
     if address := ADDRESS.search(sought):
         return forgetting.find_by_keys(_normalized(address[0]), desk.services).applications
@@ -200,7 +200,7 @@ def _found(sought: str, desk: DeskRequest) -> Sequence[Application]:
         found = store.queries.by_reference(f"{code[:4]}-{code[4:]}".upper(), now=now)
         if found:
             return found
-    # Example, Robin; or Robin Example, MD.
+    # "Example, Robin" or "Robin Example, MD".
     return store.queries.by_name(sought.replace(",", " "), now=now) or store.queries.by_name(
         sought, now=now
     )
@@ -230,15 +230,15 @@ def _page(
     Return the page of the list.
 
     Args:
-        desk: who looks at it.
+        desk: the coordinator's request.
         asked: what is listed.
-        rows: who is found.
-        after: the place after which the next page begins, or the next look; "" for none.
-        read: among how many it was looked, where something is looked for.
+        rows: what was found.
+        after: the sort key after which the next page begins, "" for none.
+        read: how many applications a filter looked at.
         sought: what was looked up, if anything was.
         refusal: why that cannot be looked up.
-        most: whether there may be more who are called so.
-        status: of the answer.
+        most: whether there may be more with that name.
+        status: the HTTP status.
 
     """
     return desk.page(

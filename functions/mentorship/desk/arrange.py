@@ -1,8 +1,8 @@
 """
 How the settings of the program are changed: from what was typed to what is stored.
 
-Each change is stored with who made it and what it was before. What is typed wrongly comes back with
-a word beside it, and nothing is stored.
+Each change has an audit entry with what it was before. If something is typed wrong, the page says
+so next to the field, and nothing is stored.
 """
 
 from collections.abc import Callable, Mapping
@@ -22,7 +22,7 @@ from mentorship.web import http
 
 PATH = "/desk/settings"
 DONE = {"stored": "Stored."}
-# A year and some more: a slip of the keyboard is not taken for a date.
+# Later dates are taken for typing errors.
 FARTHEST = timedelta(days=3 * 366)
 # How many of the last changes the page shows.
 SHOWN = 10
@@ -37,7 +37,7 @@ class Typed:
 
 
 class FieldError(Exception):
-    """Something cannot be stored; the message tells what to do about a field."""
+    """A field cannot be stored; the message says what to do about it."""
 
     def __init__(self, name: str, words: str) -> None:
         super().__init__(words)
@@ -48,13 +48,13 @@ class FieldError(Exception):
 @dataclass(frozen=True)
 class Decision:
     """
-    What comes of what was typed.
+    What to store for what was typed.
 
     Attributes:
-        arrangements: what is arranged then.
-        words: on what changed; without any, nothing did.
-        letters: that it causes.
-        leaves: whether it takes whoever is at the desk off the list.
+        arrangements: the new ones.
+        words: what changed, for the audit log; empty if nothing did.
+        letters: the letters that it causes.
+        leaves: whether it removes the coordinator who is at the desk.
 
     """
 
@@ -96,11 +96,11 @@ def settings_page(desk: DeskRequest, given: Typed, *, status: int = 200) -> http
 
 def arrange(decide: Decide, *, done: str) -> Callable[[DeskRequest], http.Response]:
     """
-    Return the page that stores what *decide* makes of what was typed.
+    Return the page that stores what *decide* returns for what was typed.
 
     Args:
-        decide: also what cannot be stored.
-        done: what the settings say then, a name of `DONE`.
+        decide: returns the decision, or raises `FieldError`.
+        done: what the settings page says then, a name in `DONE`.
 
     """
 
@@ -111,7 +111,7 @@ def arrange(decide: Decide, *, done: str) -> Callable[[DeskRequest], http.Respon
 
         def attempt() -> http.Response:
             nonlocal first
-            # It may have been overtaken by somebody who took them off the list.
+            # It may have conflicted with a change that took them off the list.
             here, first = first or desk.again(), None
             try:
                 decided = decide(here, texts)
@@ -131,7 +131,7 @@ def arrange(decide: Decide, *, done: str) -> Callable[[DeskRequest], http.Respon
 
 
 def _change(decided: Decision, desk: DeskRequest) -> Change:
-    """Return what is stored; what began with the deployment is stored with its first change."""
+    """Return the change to store; a deployment's settings are stored with the first change."""
     change = Change(
         puts=(decided.arrangements.with_changes(),),
         letters=decided.letters,
@@ -148,7 +148,7 @@ def read_date(
     role: Role | None = None,
     of: str = "",
 ) -> date | None:
-    """Return a day from today on that was typed, if one was."""
+    """Return the date that was typed, today or later, or `None` if the field is empty."""
     typed = texts.get(name, "")
     if not typed:
         return None
@@ -167,7 +167,7 @@ def read_date(
 
 
 def days_of(opening: Opening, desk: DeskRequest) -> tuple[str, str]:
-    """Return the first and the last day that lie ahead, as a date field has them."""
+    """Return the next opening day and last day, as a date field has them."""
     local, now = desk.services.program.local, desk.now
     first = opening.opens_next(now)
     last = opening.closes_at if opening.closes_at and opening.closes_at > now else None
@@ -178,7 +178,7 @@ def days_of(opening: Opening, desk: DeskRequest) -> tuple[str, str]:
 
 
 def opening_words(opening: Opening, desk: DeskRequest) -> str:
-    """Write whether a form is open, and until when."""
+    """Return in words whether a form is open, and until when."""
     local, now = desk.services.program.local, desk.now
     if opening.is_open(now):
         closes = opening.closes_next(now)

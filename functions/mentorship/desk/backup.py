@@ -1,4 +1,4 @@
-"""Everything is exported as one ZIP."""
+"""Export everything as one ZIP file."""
 
 from tempfile import TemporaryDirectory, TemporaryFile
 
@@ -16,12 +16,12 @@ MEGABYTE = 1024 * 1024
 
 
 def export(desk: DeskRequest) -> http.Response:
-    """Hand over all that is stored, or a link to it; that it was asked for is recorded before."""
+    """Return everything that is stored, or a link to it; the audit entry is stored first."""
     services, now = desk.services, desk.now
     desk.record(Action.EXPORTED_ALL)
     zone = services.program.zone
     filename = f"mentorship-{now.astimezone(zone):%Y-%m-%d-%H%M}.zip"
-    # A workbook is made of files with names, which no other account of the machine may read.
+    # A workbook is made from named files, which no other account on the machine may read.
     with TemporaryFile() as file, TemporaryDirectory() as folder:
         counted = backup.write(
             file,

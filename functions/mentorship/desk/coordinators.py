@@ -1,4 +1,4 @@
-"""Who the coordinators are: added, changed, and removed."""
+"""Add, change and remove coordinators."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -18,7 +18,7 @@ MAX_COORDINATORS = 20
 
 
 def welcome(desk: DeskRequest, texts: Mapping[str, str]) -> Decision:
-    """Add a coordinator; they are written to, and so is the contact address."""
+    """Add a coordinator, and email them and the contact address."""
     try:
         address = str(replace(ADDRESS, hint="").parse([texts.get("address", "")]))
     except Refused as refused:
@@ -50,10 +50,10 @@ def welcome(desk: DeskRequest, texts: Mapping[str, str]) -> Decision:
 
 
 def change(desk: DeskRequest, texts: Mapping[str, str]) -> Decision:
-    """Change until when a coordinator is one, and whether they are mailed."""
+    """Change a coordinator's term, and whether they get email."""
     known = desk.arrangements.by_address(texts.get("who", ""))
     if known is None:
-        return Decision(desk.arrangements)  # Somebody else has removed them meanwhile.
+        return Decision(desk.arrangements)  # Someone else has removed them meanwhile.
     until = read_date("until", texts, desk, of=known.address) or known.until
     new = replace(known, until=until, mailed="mailed" in texts)
     if new == known:
@@ -65,7 +65,7 @@ def change(desk: DeskRequest, texts: Mapping[str, str]) -> Decision:
 
 
 def show_removal(desk: DeskRequest) -> http.Response:
-    """Show what taking a coordinator off the list means."""
+    """Show what it means to remove a coordinator."""
     leaver = _leaver(desk)
     if leaver is None:
         raise NotFound
@@ -84,10 +84,10 @@ def show_removal(desk: DeskRequest) -> http.Response:
 
 
 def remove(desk: DeskRequest, _: Mapping[str, str]) -> Decision:
-    """Take a coordinator off the list, but never the last one who could put others on it."""
+    """Remove a coordinator, but never the last one who could add others."""
     leaver = _leaver(desk)
     if leaver is None:
-        return Decision(desk.arrangements)  # Somebody else has removed them meanwhile.
+        return Decision(desk.arrangements)  # Someone else has removed them meanwhile.
     if _is_needed(leaver, desk):
         words = f"Add whoever comes after {leaver.address}, who is the only coordinator, first"
         raise FieldError("address", words)
@@ -106,7 +106,7 @@ def _leaver(desk: DeskRequest) -> Coordinator | None:
 
 
 def _is_needed(leaver: Coordinator, desk: DeskRequest) -> bool:
-    """Tell whether only the contact address may take a coordinator off the list."""
+    """Tell whether only the contact address may remove a coordinator."""
     is_contact = same_address(desk.address, desk.services.program.contact)
     return desk.arrangements.is_last(leaver, desk.today) and not is_contact
 

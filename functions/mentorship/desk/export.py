@@ -18,7 +18,7 @@ from mentorship.problems import BadExport
 from mentorship.program.audit import Action
 from mentorship.web import http
 
-# The one that opens by itself comes first.
+# The one that opens with a double click comes first.
 FORMATS = (Format.XLSX, Format.CSV, Format.JSON)
 
 
@@ -28,7 +28,7 @@ def show(desk: DeskRequest) -> http.Response:
 
 
 def hand_over(desk: DeskRequest) -> http.Response:
-    """Answer with an export, which is recorded before anybody has it."""
+    """Answer with an export; its audit entry is stored first."""
     given, _ = desk.request.fields()
     arguments = {name: texts[0] if len(texts) == 1 else texts for name, texts in given.items()}
     try:
@@ -57,7 +57,7 @@ def _page(
     problem: BadExport | None = None,
     status: int = 200,
 ) -> http.Response:
-    """Return the page on which an export is put together, and on which a *problem* is told."""
+    """Return the page on which an export is put together, with a *problem* if there is one."""
     return desk.page(
         "export",
         status=status,

@@ -1,8 +1,8 @@
 """
-The door of the desk: each request is asked who it comes from, and whether they may be here today.
+The guard of the desk: it checks who each request comes from, and whether they may enter today.
 
-A session is only as good as the list of coordinators at this moment, so that whoever is taken off
-it is out with their next click. What a page changes it changes by POST, from the desk itself.
+A session is checked against the present list of coordinators, so that someone who is removed is out
+with their next click. Pages change things only by POST, from the desk itself.
 """
 
 import hashlib
@@ -23,17 +23,17 @@ from mentorship.rendering import Renderer
 from mentorship.services import Route, Services
 from mentorship.web import http
 
-# The prefix has the browser see to it that no other host, and no plain HTTP, has set it.
+# With this prefix, browsers refuse the cookie from any other host, and over plain HTTP.
 COOKIE = "__Host-desk"
-# The page of the desk on which stands what was sent to a path.
+# The page of the desk from which something was sent to a path.
 BACK = re.compile(
     r"(/desk/(?:applications/[0-9a-z]+|add/[a-z]+|settings|roster|supply|handover))\b"
 )
-# By this the address of the desk says that somebody has just signed out.
+# The query parameter that says that someone has just signed out.
 LEFT = "left"
-# What is worth giving back to whoever wrote it.
+# The field that is given back to its writer.
 WRITTEN = "note"
-# Browsers say of a form by which site it was sent, but not where no-referrer is asked for.
+# Browsers name the site that sent a form, unless no-referrer is asked for.
 HEADERS = {"referrer-policy": "same-origin"}
 
 
@@ -44,11 +44,11 @@ class DeskRequest:
 
     Attributes:
         request: what was asked.
-        services: what there is to work with.
-        arrangements: what is arranged at this moment.
-        session: their session.
+        services: what it works with.
+        arrangements: the present ones.
+        session: the coordinator's session.
         address: the coordinator's address.
-        done: what pages say of what was just done, by the name that the address has for it.
+        done: messages about what was just done, by their names in addresses.
 
     """
 
@@ -76,11 +76,11 @@ class DeskRequest:
 
     @cached_property
     def renderer(self) -> Renderer:
-        """Pages whose form says what is arranged."""
+        """The renderer of pages whose form has the present settings."""
         return self.services.renderer_for(self.arrangements)
 
     def again(self) -> Self:
-        """Return the same request, with the session and the settings read anew."""
+        """Return the same request, with the session and the settings read again."""
         fresh = authenticate(self.request, self.services)
         return replace(self, arrangements=fresh.arrangements, session=fresh.session)
 
@@ -91,28 +91,28 @@ class DeskRequest:
         return http.page(body, status=status, headers=HEADERS)
 
     def back(self, path: str, *, done: str) -> http.Response:
-        """Lead back to a page, which says what was *done*, by its name in a page's `DONE`."""
+        """Redirect back to a page, which says what was *done*, by its name in a page's `DONE`."""
         if done not in self.done:
             raise KeyError(done)
         return http.redirect(f"{path}?done={done}")
 
     def commit(self, change: Change, action: Action, *, about: str = "", words: str = "") -> None:
         """
-        Store a change, and with it who made it; where nothing changes, nothing is recorded.
+        Store a change with an audit entry; if nothing changes, nothing is recorded.
 
         Raises:
-            Conflict: if something was changed since it was read.
+            Conflict: if something was changed after it was read.
 
         """
         self.services.store.commit(add_entry(change, self.entry(action, about=about, words=words)))
 
     def record(self, action: Action, *, about: str = "", words: str = "") -> None:
-        """Record what was done, before it is."""
+        """Store an audit entry for an action before it is done."""
         entry = self.entry(action, about=about, words=words)
         self.services.store.commit(Change(puts=(entry,)))
 
     def entry(self, action: Action, *, about: str = "", words: str = "") -> AuditEntry:
-        """Return what was done by them, now."""
+        """Return an audit entry of what they did, now."""
         new_id = self.services.new_id()
         return AuditEntry(
             id=new_id, at=self.now, by=self.address, action=action, about=about, words=words
@@ -130,7 +130,7 @@ def guarded(
 
     Args:
         routes: a page for each method and path.
-        done: what pages say of what was just done, by the name that the address has for it.
+        done: messages about what was just done, by their names in addresses.
 
     """
     return {route: _guarded(page, done or {}) for route, page in routes.items()}
@@ -155,7 +155,7 @@ def _guarded(page: Page, done: Mapping[str, str]) -> Route:
 
 
 def _unsaved(request: http.Request) -> NotSignedIn:
-    """Return what is told whoever sent something when their session had ended, by time or taken."""
+    """Return the problem of someone who sent something when their session had ended."""
     page = BACK.match(request.path)
     words = ""
     if request.header("content-type").startswith("application/x-www-form-urlencoded"):
@@ -169,7 +169,7 @@ def authenticate(request: http.Request, services: Services) -> DeskRequest:
     Return the coordinator whom a request comes from.
 
     Raises:
-        NotSignedIn: if it is nobody's, the session is over, or they are no coordinator any more.
+        NotSignedIn: if no one is signed in, or they are no longer a coordinator.
 
     """
     after = request.path if request.method == "GET" else ""
@@ -185,7 +185,7 @@ def authenticate(request: http.Request, services: Services) -> DeskRequest:
 
 
 def address_of(who: str, arrangements: Arrangements, services: Services) -> str | None:
-    """Return the address that a keyed hash is of, if it may enter today."""
+    """Return the address with a keyed hash, if it may enter today."""
     today = services.program.local(services.now()).date()
     contact, hashed = services.program.contact, services.links.hashed
     return arrangements.allowed_address(who, today, contact=contact, hashed=hashed)
@@ -195,7 +195,7 @@ def require_same_origin(request: http.Request, services: Services) -> None:
     """
     Refuse what was sent from another site's page.
 
-    Browsers name the origin of each POST; one that does not says whether it is the same site.
+    Browsers name the origin of each POST, or at least say whether it is the same site.
 
     Raises:
         CrossSiteRequest: if it is not from the desk.
@@ -206,7 +206,7 @@ def require_same_origin(request: http.Request, services: Services) -> None:
 
 
 def is_same_origin(request: http.Request, services: Services) -> bool:
-    """Tell whether a request was sent from a page of the program's own."""
+    """Tell whether a request was sent from one of the program's own pages."""
     if origin := request.header("origin"):
         own = urlsplit(services.program.public_address)
         return origin == f"{own.scheme}://{own.netloc}"
@@ -214,5 +214,5 @@ def is_same_origin(request: http.Request, services: Services) -> bool:
 
 
 def hash_secret(secret: str) -> str:
-    """Return what is stored of a cookie's secret, which is random enough to need no key."""
+    """Return the hash of a cookie's secret, which is random enough to need no key."""
     return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,7 +1,7 @@
 """
-Whoever takes the program over finds on one page what there is, what is due, and what to do first.
+One page for a new coordinator: what there is, what is due, and what to do first.
 
-Beside it stands the record: who did what at the desk.
+The audit log is next to it: who did what at the desk.
 """
 
 from dataclasses import dataclass
@@ -22,25 +22,25 @@ from mentorship.web import http
 PATH = "/desk/handover"
 MAX_LETTERS = 20
 MAX_DEEDS = 100
-# What somebody still has to do something about.
+# The statuses that someone still has to do something about.
 UNDONE = tuple(each for each in LISTED if each.traits.is_open or each.traits.is_held)
 
 
 @dataclass(frozen=True)
 class Term:
-    """A coordinator, and whether their time is over or ends soon."""
+    """A coordinator, and whether their term is over or ends soon."""
 
     coordinator: Coordinator
     today: date
 
     @property
     def is_over(self) -> bool:
-        """Whether they are a coordinator no more."""
+        """Whether they are no longer a coordinator."""
         return self.coordinator.until < self.today
 
     @property
     def ends_soon(self) -> bool:
-        """Whether they are to be asked whether they go on."""
+        """Whether it is time to ask them if they want to continue."""
         return not self.is_over and self.coordinator.until - self.today <= ASKED_BEFORE
 
 
@@ -73,7 +73,7 @@ def show(desk: DeskRequest) -> http.Response:
 
 
 def send_test(desk: DeskRequest) -> http.Response:
-    """Have a test email sent to whoever asks for it, one a minute at most."""
+    """Send a test email to the coordinator who asks for it, one a minute at most."""
     letter = new_letter(
         Kind.TEST,
         about="",
@@ -83,13 +83,13 @@ def send_test(desk: DeskRequest) -> http.Response:
     )
     try:
         desk.services.store.commit(Change(letters=(letter,)))
-    except Conflict:  # The button was hit twice.
+    except Conflict:  # The button was pressed twice.
         log.record("test email written already", request=desk.request.id)
     return desk.back(PATH, done="sent")
 
 
 def record(desk: DeskRequest) -> http.Response:
-    """Show what was done at the desk last, and by whom."""
+    """Show the latest entries of the audit log."""
     entries = desk.services.store.queries.audit_log(limit=MAX_DEEDS + 1)
     return desk.page(
         "record", entries=entries[:MAX_DEEDS], most=MAX_DEEDS, more=len(entries) > MAX_DEEDS

@@ -1,9 +1,9 @@
 """
-The member list: put in as a file or pasted, and what it says of the mentees who wait.
+The member list: uploaded as a file or pasted, and what it says about the mentees who wait.
 
-Nothing of the list is kept but keyed hashes. Those are written first, and what makes the list the
-one in use at last: by a list that was put in by half, nobody is missing on it. One that may be a
-mistake is shown to whoever sent it, and stored when they say that it is right.
+Only keyed hashes of the list are kept. They are written first, and only then is the list put in
+use, so that an upload that breaks off makes no one look missing. A list that may be a mistake is
+shown to its sender, and stored when they say that it is right.
 """
 
 import re
@@ -24,21 +24,21 @@ from mentorship.program.audit import Action
 from mentorship.web import http
 
 PATH = "/desk/roster"
-# The fields of the form, and what the address of the page says of the rows that were not read.
+# The fields of the form, and the query parameters that say which rows were not read.
 PASTED, FILE, RIGHT = "list", "file", "right"
 PUT, UNREAD, IN_PART = "put", "unread", "part"
 MISSING = "Paste the list here, or choose a file below"
 MEGABYTES = 4
 MAX_BYTES = MEGABYTES * 1024 * 1024
-# A longer text is not given back with a refusal; its writer has it, and an answer has an end.
+# A longer text is not given back with a refusal; its writer has it, and answers are limited.
 MAX_GIVEN_BACK = 200_000
 MAX_SHOWN = 500
-# So many of the first on a list that may be wrong show what was read.
+# How many of the first members show what was read from a list that may be wrong.
 FIRST = 3
-# What a spreadsheet may write where there is nothing.
+# What a spreadsheet may write for nothing.
 BLANK = "\N{BYTE ORDER MARK}"
 CONFLICT = 409
-# Whom there is something to be done about comes first.
+# Results that need action come first.
 ORDER = (RosterResult.NO_MATCH, RosterResult.LAPSED, RosterResult.BY_NAME, RosterResult.BY_ADDRESS)
 # Row numbers as the page's address has them: 4,17-20,more.
 MAX_RANGES = 50
@@ -46,12 +46,12 @@ RANGES = re.compile(r"\d{1,6}(-\d{1,6})?(,\d{1,6}(-\d{1,6})?)*(,more)?")
 
 
 def show(desk: DeskRequest) -> http.Response:
-    """Show which list is in use, and what it says of those who wait."""
+    """Show which list is in use, and what it says about those who wait."""
     return _page(desk, desk.services.store.roster())
 
 
 def put_in(desk: DeskRequest) -> http.Response:
-    """Take a list in the place of the one before."""
+    """Replace the list with a new one."""
     texts, files = desk.request.uploaded(MAX_BYTES)
     pasted, file = "\n".join(texts.get(PASTED, [])), files.get(FILE)
     if pasted.strip() and file is not None:
@@ -82,7 +82,7 @@ def put_in(desk: DeskRequest) -> http.Response:
 
 
 def ranges(numbers: Sequence[int]) -> str:
-    """Return row numbers in short, as 4,17-20; of very many the first only."""
+    """Return row numbers in short form, such as 4,17-20; only the first if there are many."""
     found: list[list[int]] = []
     for number in numbers:
         if found and number == found[-1][1] + 1:
@@ -95,9 +95,9 @@ def ranges(numbers: Sequence[int]) -> str:
 
 def _doubt(found: MemberList, head: Roster | None, desk: DeskRequest) -> str:
     """
-    Return what was read of a list that may be the wrong one, or "" for any other.
+    Return what was read from a list that may be the wrong one, or "" for any other.
 
-    It may be where it has no email address, or less than half the members of the list in use.
+    It may be if it has no email address, or less than half the members of the list in use.
     """
     members, _ = roster.count_members(found.members)
     addresses = len({address for each in found.members for address in each.addresses})
@@ -112,10 +112,10 @@ def _doubt(found: MemberList, head: Roster | None, desk: DeskRequest) -> str:
 
 def _count(desk: DeskRequest, found: MemberList) -> None:
     """
-    Store what is kept of a list, and then that it is in use.
+    Store the hashes of a list, and then put it in use.
 
     Raises:
-        Conflict: if another one was put in meanwhile.
+        Conflict: if another one was uploaded meanwhile.
 
     """
     services, now = desk.services, desk.now
@@ -150,15 +150,15 @@ def _refused(
     from_file: bool = False,
 ) -> http.Response:
     """
-    Show the form again, with what is wrong and, if it is not too much, what was pasted.
+    Show the form again, with what is wrong and, if it is not too long, what was pasted.
 
     Args:
-        desk: where it was sent.
-        pasted: what was.
+        desk: the coordinator's request.
+        pasted: the pasted text.
         refusals: what is wrong, by the fields of the form.
-        status: of the answer.
-        first: those on the list who show what was read of it.
-        from_file: whether it was.
+        status: the HTTP status.
+        first: the first members, who show what was read from the list.
+        from_file: whether the list came from a file.
 
     """
     log.record("request refused", request=desk.request.id, questions=sorted(refusals))
@@ -210,7 +210,7 @@ def _page(
 def _checked(
     desk: DeskRequest, head: Roster | None
 ) -> tuple[list[tuple[RosterResult, list[Application]]], bool]:
-    """Return the mentees who wait, by what the list says of them, and whether there are more."""
+    """Return the mentees who wait, by what the list says, and whether there are more."""
     services, now = desk.services, desk.now
     page = services.store.queries.waiting_page(
         Role.MENTEE, Status.WAITING, now=now, limit=MAX_SHOWN
@@ -230,7 +230,7 @@ def _checked(
 
 
 def _rows(given: str) -> str:
-    """Return row numbers for people to read, or "" if that is not what was given."""
+    """Return row numbers for people to read, or "" if those were not given."""
     if not RANGES.fullmatch(given):
         return ""
     return given.replace("-", "–").replace(",more", " and more").replace(",", ", ")

@@ -13,27 +13,29 @@ from mentorship.members import roster
 from mentorship.members.roster import RosterResult
 from mentorship.rendering import day
 
-# Of what a letter says first of somebody, what fits in a line; areas of radiology have their own.
+# Of the first facts in a letter about someone, the kinds that fit in a line; areas of radiology
+# have their own.
 FACTS = ("choice", "text")
-# A letter that reached nobody is told of for so long.
+# For how long an email that reached no one is shown.
 LOOKED_BACK = timedelta(days=14)
-# An older member list says little of this year's residents.
+# An older member list says little about this year's residents.
 FRESH = timedelta(days=180)
-# Beyond these nobody needs to know the number, and nothing is counted.
+# Above this, no one needs the exact number, and nothing is counted.
 MAX_COUNTED = 100
 
 
 @dataclass(frozen=True)
 class Row:
     """
-    A person, as the list shows them.
+    A person, as a list shows them.
 
     Attributes:
-        name: theirs, or what there is in its place.
-        since: how long they have waited, or since when they are here.
-        facts: what is said first of them.
-        areas: of radiology, in words.
-        result: what the member list says of them, unless there is none.
+        application: theirs.
+        name: their name, or what is shown instead.
+        since: how long they have waited, or when they came or left.
+        facts: the first facts about them.
+        areas: their areas of radiology, in words.
+        result: what the member list says about them, or `None`.
         flags: what a coordinator may have to do, or to read.
 
     """
@@ -48,7 +50,7 @@ class Row:
 
 
 def rows_of(found: Sequence[Application], desk: DeskRequest) -> list[Row]:
-    """Return people as the list shows them, looked up in the member list all at once."""
+    """Return people as a list shows them, looked up in the member list all at once."""
     services = desk.services
     mentees = [each for each in found if each.role is Role.MENTEE and each.answers]
     members = services.store.roster() if mentees else None
@@ -66,18 +68,18 @@ def rows_of(found: Sequence[Application], desk: DeskRequest) -> list[Row]:
 
 
 def many(role: Role, status: Status, desk: DeskRequest, *, most: int) -> str:
-    """Return how many applications there are of a role and a status, in words beyond *most*."""
+    """Return how many applications have a role and a status, in words above *most*."""
     found = desk.services.store.queries.count(role, status, now=desk.now, most=most + 1)
     return in_words(found, most=most)
 
 
 def in_words(number: int, *, most: int) -> str:
-    """Return a number, or in words that it is more than was counted."""
+    """Return a number, or words that say that it is more than was counted."""
     return f"more than {most}" if number > most else str(number)
 
 
 def _said_first(asked: form.Form) -> list[Question]:
-    """Return the questions that a row answers, beside areas of radiology."""
+    """Return the questions that a row answers, except areas of radiology."""
     return [each for each in asked.questions() if each.headline and each.kind in FACTS]
 
 
@@ -95,7 +97,7 @@ def _row(
 
     return Row(
         application,
-        # What was thrown away or taken up is empty, and whoever sent it has its reference.
+        # An accepted or discarded change has no answers left, but its sender knows its reference.
         application.name if application.answers else "No answers left",
         _since(application, desk),
         [words for words in map(shown, first) if words],
@@ -106,7 +108,7 @@ def _row(
 
 
 def _since(application: Application, desk: DeskRequest) -> str:
-    """Return how long somebody has waited, by the days of the program's zone; or since when not."""
+    """Return how many days someone has waited, or when they were received or withdrew."""
     local = desk.services.program.local
     if application.withdrawn_at:
         return f"withdrawn {day(local(application.withdrawn_at))}"
@@ -120,9 +122,9 @@ def _since(application: Application, desk: DeskRequest) -> str:
 
 
 def _flags(application: Application) -> list[str]:
-    """Return what a coordinator may have to do about somebody, or to read."""
+    """Return what a coordinator may have to do about someone, or to read."""
     flags = []
-    # Whoever was entered is asked for more than their address, and the status says so.
+    # A person who was entered is asked for more than their address, and the status says so.
     entered = application.status.traits.awaits_agreement
     if application.is_open and not entered and not application.confirmed_at:
         flags.append("address not confirmed")

@@ -1,4 +1,4 @@
-"""What coordinators set: when the form is open, by when people hear, how long answers are kept."""
+"""The settings: when the form is open, the reply date, how long answers are kept."""
 
 import re
 from collections.abc import Mapping
@@ -25,12 +25,12 @@ MAX_INSTITUTIONS, MAX_LETTERS = 200, 120
 
 
 def show(desk: DeskRequest) -> http.Response:
-    """Show all that is arranged."""
+    """Show the settings."""
     return settings_page(desk, Typed())
 
 
 def opening(desk: DeskRequest, texts: Mapping[str, str]) -> Decision:
-    """Open or close applications of a role, now or on a day."""
+    """Open or close the form for a role, now or on a date."""
     role = _role(texts)
     before, now = desk.arrangements.opening(role), desk.now
     opens = read_date("opens", texts, desk, role=role)
@@ -61,7 +61,7 @@ def opening(desk: DeskRequest, texts: Mapping[str, str]) -> Decision:
 
 
 def reply(desk: DeskRequest, texts: Mapping[str, str]) -> Decision:
-    """Set the date by which applicants hear, or none."""
+    """Set the reply date, or none."""
     given = read_date("reply_by", texts, desk)
     before = desk.arrangements.reply_by
     if given == before:
@@ -71,7 +71,7 @@ def reply(desk: DeskRequest, texts: Mapping[str, str]) -> Decision:
 
 
 def institutions(desk: DeskRequest, texts: Mapping[str, str]) -> Decision:
-    """Set what is suggested while someone types their institution; each once, in any case."""
+    """Set the institutions that are suggested while someone types; each once, in any case."""
     spelled: dict[str, str] = {}
     for line in texts.get("institutions", "").splitlines():
         if name := " ".join(line.split()):
@@ -79,7 +79,7 @@ def institutions(desk: DeskRequest, texts: Mapping[str, str]) -> Decision:
     names = tuple(spelled.values())
     if len(names) > MAX_INSTITUTIONS:
         raise FieldError("institutions", f"Enter {MAX_INSTITUTIONS} institutions or fewer")
-    # In the form's settings a semicolon stands between two of them.
+    # In the form's settings they are separated by semicolons.
     if long := [name for name in names if len(name) > MAX_LETTERS or ";" in name]:
         words = f"Shorten “{long[0][:40]}…” to {MAX_LETTERS} characters, without a semicolon"
         raise FieldError("institutions", words)
@@ -91,7 +91,7 @@ def institutions(desk: DeskRequest, texts: Mapping[str, str]) -> Decision:
 
 
 def keep(desk: DeskRequest, texts: Mapping[str, str]) -> Decision:
-    """Set for how long what is received from now on is kept: at most what the site says."""
+    """Set how long answers received from now on are kept, at most what the site says."""
     before, months = desk.arrangements.keep_months, _months(texts.get("keep_months", ""), desk)
     if months == before:
         return Decision(desk.arrangements)

@@ -1,4 +1,4 @@
-"""What is scarce, drawn and in words, and a ready text that asks for mentors."""
+"""Mentor shortages, as a chart and in words, and a ready text that asks for mentors."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -17,15 +17,15 @@ from mentorship.rendering import SIGNATURE, unfolded
 from mentorship.web import http
 
 PATH = "/desk/supply"
-# Of each role; a page is answered within seconds, however many wait.
+# For each role; a page is answered within seconds, no matter how many wait.
 MAX_READ = 5000
 
 
 def show(desk: DeskRequest) -> http.Response:
-    """Show what is scarce, and the text that asks for mentors."""
+    """Show the shortages, and the text that asks for mentors."""
     counted, more = _counted(desk)
     letter = _letter(counted, desk)
-    # To be pasted anywhere, it needs nobody's signature.
+    # It can be pasted anywhere, so it needs no signature.
     words, _, _ = unfolded(desk.renderer.email(Kind.APPEAL, letter=letter).text).partition(
         SIGNATURE
     )
@@ -40,24 +40,24 @@ def show(desk: DeskRequest) -> http.Response:
 
 
 def send(desk: DeskRequest) -> http.Response:
-    """Have the text that asks for mentors sent to whoever is at the desk, one a minute at most."""
+    """Email the text that asks for mentors to the coordinator, once a minute at most."""
     counted, _ = _counted(desk)
     try:
         desk.services.store.commit(Change(letters=(_letter(counted, desk),)))
-    except Conflict:  # The button was hit twice.
+    except Conflict:  # The button was pressed twice.
         log.record("appeal written already", request=desk.request.id)
     return desk.back(PATH, done="sent")
 
 
 def _counted(desk: DeskRequest) -> tuple[Shortages, bool]:
-    """Return what was counted of those who have waited longest, and whether there are more."""
+    """Return the shortages among those who have waited longest, and whether there are more."""
     mentees, mentors = ([*islice(_waiting(role, desk), MAX_READ + 1)] for role in Role)
     more = len(mentees) > MAX_READ or len(mentors) > MAX_READ
     return shortages.count(mentees[:MAX_READ], mentors[:MAX_READ]), more
 
 
 def _waiting(role: Role, desk: DeskRequest) -> Iterator[Application]:
-    """Yield who waits, the longest waiting first."""
+    """Yield the waiting applications, the longest waiting first."""
     return desk.services.store.queries.applications(
         roles=[role],
         statuses=[Status.WAITING],
@@ -69,7 +69,7 @@ def _waiting(role: Role, desk: DeskRequest) -> Iterator[Application]:
 
 
 def _letter(counted: Shortages, desk: DeskRequest) -> Letter:
-    """Return the letter that asks for mentors, to whoever is at the desk."""
+    """Return the letter that asks for mentors, to the coordinator at the desk."""
     deployed = desk.services.program.applications == "open"
     is_open = deployed and desk.arrangements.mentors.is_open(desk.now)
     return new_letter(

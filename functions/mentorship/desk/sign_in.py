@@ -1,8 +1,8 @@
 """
-Coordinators sign in by a link that is mailed to them and works once, and sign out.
+Coordinators sign in with a link that is mailed to them and works once, and sign out.
 
-The answer to an address is the same whether it is a coordinator's or not. The link shows a button;
-only the button lets in, for scanners of mail open links.
+The answer to an address is the same whether it is a coordinator's or not. The link shows a button,
+and only the button signs in, because email scanners open links.
 """
 
 import re
@@ -20,18 +20,18 @@ from mentorship.program.sign_in import SESSION_LIVES, SignInLink
 from mentorship.services import Route, Services
 from mentorship.web import http
 
-# How often a day one client's address may have links mailed.
+# How often a day sign-in links may be asked for from one client's address.
 MAX_ASKS = 20
 # Where a sign-in may lead: a page of the desk, and nowhere else.
 AFTER = re.compile(r"/desk(/[a-z0-9-]+)*/?")
 HOME = "/desk"
-# Where somebody is led who has signed out, and is told so.
+# The page that tells someone that they have signed out.
 OUT = f"{HOME}?{guard.LEFT}=yes"
 FIELD = "after"
 
 
 def ask(request: http.Request, services: Services) -> http.Response:
-    """Mail a way in, if the address is a coordinator's."""
+    """Mail a sign-in link, if the address is a coordinator's."""
     given, _ = request.fields()
     texts, after = given.get(ADDRESS.name, []), _after(" ".join(given.get(FIELD, [])))
     try:
@@ -48,9 +48,9 @@ def ask(request: http.Request, services: Services) -> http.Response:
 
 def _mail(address: str, after: str, client: str, services: Services) -> None:
     """
-    Write the letter with a way in.
+    Write the letter with a sign-in link.
 
-    There is one transaction whether there is a letter or not, so that the time tells little.
+    There is one transaction whether there is a letter or not, so that timing reveals little.
     """
     who = services.links.hashed(address)
 
@@ -63,14 +63,14 @@ def _mail(address: str, after: str, client: str, services: Services) -> None:
         change = Change()
         if mailed is None and guard.address_of(who, arrangements, services):
             change = sign_in.request_link(who, after=after, now=now, new_id=services.new_id())
-        # Somebody of the same network may be faster, or another click.
+        # Someone on the same network may be faster, or another click.
         services.store.commit(replace(change, puts=(*change.puts, counter.plus_one())))
 
     services.retry(act)
 
 
 def door(request: http.Request, services: Services) -> http.Response:
-    """Show the button that lets in."""
+    """Show the button that signs in."""
     try:
         sign_in_link = _ticket(request, services)
         address = _whose(sign_in_link, services)
@@ -83,7 +83,7 @@ def door(request: http.Request, services: Services) -> http.Response:
 
 
 def enter(request: http.Request, services: Services) -> http.Response:
-    """Let in, once."""
+    """Sign someone in, once."""
     guard.require_same_origin(request, services)
     sign_in_link = _ticket(request, services)
     secret = services.new_secret()
@@ -96,14 +96,14 @@ def enter(request: http.Request, services: Services) -> http.Response:
     )
     try:
         services.store.commit(change)
-    except Conflict as error:  # Somebody was faster with the same link.
+    except Conflict as error:  # Someone was faster with the same link.
         raise SignInLinkUsed from error
     log.record("coordinator signed in", request=request.id)
     return http.redirect(sign_in_link.after or HOME, cookies=[_cookie(secret)])
 
 
 def leave(request: http.Request, services: Services) -> http.Response:
-    """Sign out: the session is over, whoever else has its cookie."""
+    """Sign out: the session ends, even if someone else has its cookie."""
     guard.require_same_origin(request, services)
     try:
         desk = guard.authenticate(request, services)
@@ -114,14 +114,14 @@ def leave(request: http.Request, services: Services) -> http.Response:
     )
     try:
         services.store.commit(change)
-    except Conflict:  # It was over already, by another click.
+    except Conflict:  # Another click ended it already.
         log.record("coordinator was out already", request=request.id)
     log.record("coordinator signed out", request=request.id)
     return http.redirect(OUT, cookies=[_cookie("")])
 
 
 def _is_in(request: http.Request, services: Services) -> bool:
-    """Tell whether somebody is signed in already."""
+    """Tell whether someone is signed in already."""
     try:
         guard.authenticate(request, services)
     except NotSignedIn:
@@ -130,7 +130,7 @@ def _is_in(request: http.Request, services: Services) -> bool:
 
 
 def _ticket(request: http.Request, services: Services) -> SignInLink:
-    """Return the ticket that a link names, if it still lets in."""
+    """Return the sign-in link that a path names, if it still works."""
     token = request.param("token")
     sign_in_link = services.store.sign_in_link(
         services.links.read_sign_in_token(token), now=services.now()
@@ -141,7 +141,7 @@ def _ticket(request: http.Request, services: Services) -> SignInLink:
 
 
 def _whose(sign_in_link: SignInLink, services: Services) -> str:
-    """Return the address of the coordinator that a ticket lets in."""
+    """Return the address of the coordinator who may use a sign-in link."""
     address = guard.address_of(sign_in_link.who, services.arrangements(), services)
     if address is None:
         raise SignInLinkUsed
@@ -153,7 +153,7 @@ def _after(given: str) -> str:
 
 
 def _cookie(secret: str) -> str:
-    """Return the cookie of a session, or the one that takes it away."""
+    """Return the cookie of a session, or the one that deletes it."""
     seconds = int(SESSION_LIVES.total_seconds()) if secret else 0
     return f"{guard.COOKIE}={secret}; Path=/; Max-Age={seconds}; Secure; HttpOnly; SameSite=Lax"
 

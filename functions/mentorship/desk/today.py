@@ -1,7 +1,7 @@
 """
-What needs doing today, first of all; then who waits longest, and who is new.
+What to do today, then who has waited longest, and who is new.
 
-Each thing is looked up by a question that costs the same however many have applied.
+Each part is found by a query that costs the same no matter how many have applied.
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ REPLY_SOON = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Task:
-    """Something to do: what it is, where it is done, and a word more."""
+    """Something to do: what it is, where it is done, and more about it."""
 
     words: str
     path: str
@@ -32,7 +32,7 @@ class Task:
 
 
 def show(desk: DeskRequest) -> http.Response:
-    """Show what needs doing today."""
+    """Show what there is to do today."""
     store, now = desk.services.store, desk.now
     longest = {
         role: store.queries.waiting_page(role, Status.WAITING, now=now, limit=FEW).applications
@@ -57,7 +57,7 @@ def show(desk: DeskRequest) -> http.Response:
 
 
 def _tasks(desk: DeskRequest) -> Iterator[Task]:
-    """Yield what needs doing, what cannot wait first."""
+    """Yield what there is to do, urgent tasks first."""
     yield from _letters(desk)
     yield from _held(desk)
     yield from _reply(desk)
@@ -67,7 +67,7 @@ def _tasks(desk: DeskRequest) -> Iterator[Task]:
 
 
 def _letters(desk: DeskRequest) -> Iterator[Task]:
-    """Tell of emails that reached nobody."""
+    """Yield a task for emails that reached no one."""
     for letter in desk.services.store.queries.lost_letters(desk.now - LOOKED_BACK, limit=FEW):
         yield Task(
             f"An email {_fate(letter)}: “{letter.kind.traits.title}”",
@@ -97,7 +97,7 @@ def _held(desk: DeskRequest) -> Iterator[Task]:
 
 
 def _reply(desk: DeskRequest) -> Iterator[Task]:
-    """Tell of the date by which people were told that they hear."""
+    """Yield a task for the reply date."""
     reply_by = desk.arrangements.reply_by
     if reply_by and reply_by < desk.today:
         yield Task(
@@ -116,7 +116,7 @@ def _reply(desk: DeskRequest) -> Iterator[Task]:
 
 
 def _coordinators(desk: DeskRequest) -> Iterator[Task]:
-    """Tell of coordinators whose time ends, and of nobody being left."""
+    """Yield tasks for coordinators whose terms end, and if none are left."""
     ends = [
         each
         for each in desk.arrangements.active(desk.today)
@@ -150,7 +150,7 @@ def _invited(desk: DeskRequest) -> Iterator[Task]:
 
 
 def _roster(desk: DeskRequest) -> Iterator[Task]:
-    """Ask for the member list, where there is somebody to find on it."""
+    """Yield a task for the member list, if there are mentees to look up in it."""
     roster = desk.services.store.roster()
     if roster and desk.now - roster.at <= FRESH:
         return
@@ -166,7 +166,7 @@ def _roster(desk: DeskRequest) -> Iterator[Task]:
 
 
 def _many(desk: DeskRequest, role: Role, status: Status) -> str:
-    """Return how many there are in words, "" for none."""
+    """Return in words how many there are, "" for none."""
     words = many(role, status, desk, most=MAX_COUNTED)
     return "" if words == "0" else words
 

@@ -1,7 +1,7 @@
 """
-What somebody wants of an export: of which applications, in which format.
+An export query: which applications to export, and in which format.
 
-The desk's form, the direct invocation and the laptop's address all name it by the same arguments.
+The desk's form, the direct invocation and `infra.export` all use the same arguments.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,7 +27,7 @@ MOMENT = timedelta(microseconds=1)
 
 
 class Format(StrEnum):
-    """How a spreadsheet is written; the value is the file's ending too."""
+    """How a spreadsheet is written; the value is also the file extension."""
 
     CSV = "csv"
     XLSX = "xlsx"
@@ -51,14 +51,14 @@ class Format(StrEnum):
 @dataclass(frozen=True, kw_only=True)
 class ExportQuery:
     """
-    What is to be in a spreadsheet.
+    What an export should contain.
 
     Attributes:
         roles, statuses: of which applications.
         area: the code of an area of radiology that is among their answers, or "" for any.
-        since, until: received from then on, and before then.
+        since, until: received at or after the one, and before the other.
         format: how it is written.
-        include: names of private questions to put in after all.
+        include: names of private questions to include.
 
     """
 
@@ -73,12 +73,12 @@ class ExportQuery:
     @classmethod
     def parse(cls, arguments: Mapping[str, Any], zone: ZoneInfo) -> Self:
         """
-        Read the arguments of an export; what is empty is as what is not named.
+        Read the arguments of an export; an empty one is like one that is not given.
 
         Dates are days in *zone*, both inclusive.
 
         Raises:
-            BadExport: for an argument that is not known or not understood, with what would be.
+            BadExport: for an argument that is not known or not understood; it says what would be.
 
         """
         given = {name: value for name, value in arguments.items() if value not in (None, "", [])}
@@ -103,13 +103,13 @@ class ExportQuery:
         )
 
     def takes(self, application: Application) -> bool:
-        """Tell whether an application names the area."""
+        """Tell whether an application has the area among its answers."""
         named = wishes.AREAS.given(application.answers.get(wishes.AREAS.name, []))
         return not self.area or self.area in named
 
     @property
     def words(self) -> str:
-        """What was asked for, for the record of what was done."""
+        """What was asked for, in words for the audit log."""
         words = [" and ".join(f"{role}s" for role in self.roles)]
         words += [each.traits.words for each in self.statuses] if self.statuses != ANNOUNCED else []
         words += [wishes.AREAS.label_of(self.area)] if self.area else []
@@ -123,12 +123,12 @@ class ExportQuery:
 
 
 def private_questions() -> list[Question]:
-    """Return the questions whose answers are in an export only if they are asked for by name."""
+    """Return the questions whose answers are exported only if asked for by name."""
     return [question for question in form.stored_questions() if question.private]
 
 
 def _some(kind: type[One], name: str, given: Any, otherwise: Sequence[One]) -> tuple[One, ...]:
-    """Return the one that was given, or the usual ones."""
+    """Return the one that was given, or the default ones."""
     if given is None:
         return tuple(otherwise)
     try:
@@ -139,7 +139,7 @@ def _some(kind: type[One], name: str, given: Any, otherwise: Sequence[One]) -> t
 
 
 def _area(given: Any) -> str:
-    """Return the code of an area of radiology, also of one that the form offers no more."""
+    """Return the code of an area of radiology, even of one that the form no longer offers."""
     if given is None:
         return ""
     known = [each.code for each in (*wishes.AREAS.options, *wishes.AREAS.retired)]
@@ -159,7 +159,7 @@ def _included(given: Any) -> frozenset[str]:
 
 
 def _day(name: str, given: Any) -> date | None:
-    """Return a day that was given, of a year that is no slip of the keyboard."""
+    """Return a date that was given, in a plausible year."""
     if given is None:
         return None
     try:

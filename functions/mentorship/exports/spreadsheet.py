@@ -1,8 +1,8 @@
 """
 Applications as a spreadsheet: CSV, XLSX or JSON, row by row, in bounded memory.
 
-The columns are the form's. A cell that a spreadsheet program would take for a formula is made a
-text in one function, for both CSV and XLSX (OWASP ASVS 5, 1.2.10).
+The columns are the form's. One function makes a text of any cell that a spreadsheet program would
+take for a formula, for both CSV and XLSX (OWASP ASVS 5, 1.2.10).
 """
 
 import csv
@@ -75,8 +75,8 @@ def write(
         columns: what to write of each.
         format: how.
         file: where to.
-        folder: for the parts of a workbook that is not finished; they hold what applicants wrote,
-            so it should be gone afterwards, whatever happens meanwhile.
+        folder: for the parts of an unfinished workbook; they hold what applicants wrote, so delete
+            it afterwards, even after an error.
 
     """
     match format:
@@ -90,10 +90,10 @@ def write(
 
 def escape_formula(text: str) -> str:
     """
-    Return *text* such that no spreadsheet program takes it for a formula.
+    Return *text* so that no spreadsheet program takes it for a formula.
 
-    An apostrophe before it is the programs' own sign for a text. Looked at are the signs that OWASP
-    names, and their full-width forms, which some programs take for the same.
+    An apostrophe before it is how these programs mark a text. The characters are those that OWASP
+    names, and their full-width forms, which some programs treat alike.
     """
     return f"'{text}" if text[:1] in tuple("=+-@\t\r\n＝＋－＠") else text
 
@@ -117,7 +117,7 @@ def _column(question: Question, zone: ZoneInfo) -> Column:
 def _write_csv(
     applications: Iterable[Application], columns: Sequence[Column], file: IO[bytes]
 ) -> int:
-    """Write CSV as Excel opens it: UTF-8 with a byte order mark, lines ended as RFC 4180 has it."""
+    """Write CSV as Excel opens it: UTF-8 with a byte order mark, and RFC 4180 line breaks."""
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
     table = csv.writer(text)
     table.writerow([column.heading for column in columns])
@@ -135,7 +135,7 @@ def _write_xlsx(
     file: IO[bytes],
     folder: str | None,
 ) -> int:
-    """Write an Excel workbook with typed cells, a heading row that stays, and a filter."""
+    """Write an Excel workbook with typed cells, a frozen heading row, and a filter."""
     options = {
         "constant_memory": True,
         "tmpdir": folder,
@@ -169,7 +169,7 @@ def _fill(
                 case None:
                     sheet.write_blank(rows, at, None, plain)
                 case datetime() as when:
-                    # A spreadsheet's times have no zone; the heading says which one it is.
+                    # Times in a spreadsheet have no zone; the heading names it.
                     sheet.write_datetime(rows, at, when.replace(tzinfo=None), moment)
                 case date() as when:
                     sheet.write_datetime(rows, at, when, day)
@@ -197,7 +197,7 @@ def _write_json(
 
 
 def _as_text(cell: Cell) -> str:
-    """Return a cell as CSV has it; dates as ISO 8601 has them, which Excel understands."""
+    """Return a cell as CSV has it; dates in ISO 8601, which Excel understands."""
     match cell:
         case None:
             return ""

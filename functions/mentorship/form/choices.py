@@ -10,7 +10,7 @@ from mentorship.form.question import Answer, Option, Question, Refused, Role, ti
 
 @dataclass(frozen=True, kw_only=True)
 class Choosing(Question):
-    """What the two kinds with options share; *retired* ones are shown but no longer offered."""
+    """What the two kinds with options share; *retired* options are shown but no longer offered."""
 
     options: tuple[Option, ...]
     retired: tuple[Option, ...] = ()
@@ -22,12 +22,12 @@ class Choosing(Question):
         return replace(question, options=offered)
 
     def label_of(self, code: str) -> str:
-        """Return the words of a stored *code*, or the code itself if it is not known any more."""
+        """Return the label of a stored *code*, or the code itself if it is no longer known."""
         known = {option.code: option.label for option in (*self.retired, *self.options)}
         return known.get(code, code)
 
     def known(self, codes: Sequence[str]) -> list[str]:
-        """Return the *codes* in the order of the options; one that is not offered is refused."""
+        """Return the *codes* in the order of the options; refuse one that is not offered."""
         offered = [option.code for option in self.options]
         if not set(codes) <= set(offered):
             raise Refused(f"Select from the answers listed under “{self.heading}”")
@@ -36,7 +36,7 @@ class Choosing(Question):
 
 @dataclass(frozen=True, kw_only=True)
 class Choice(Choosing):
-    """One of several answers; the *default* is selected beforehand."""
+    """One of several answers; the *default* is preselected."""
 
     kind: ClassVar[str] = "choice"
     default: str = ""
@@ -75,7 +75,7 @@ class Choices(Choosing):
         return codes or self.none()
 
     def show(self, answer: Answer, *, given_on: date) -> str:
-        """Write the options' labels, a semicolon between them, for some hold commas."""
+        """Write the options' labels, separated by semicolons because some contain commas."""
         codes = answer if isinstance(answer, list) else [str(answer)]
         return "; ".join(self.label_of(code) for code in codes)
 

@@ -1,8 +1,8 @@
 """
 The application form, declared once.
 
-The pages, the judgment of what was sent, what is stored, the emails, the spreadsheets' columns and
-the public table "what we ask" are loops over `SECTIONS`. To ask something else, change it here.
+The pages, the checks, what is stored, the emails, the spreadsheets' columns and the public table
+"what we ask" are loops over `SECTIONS`. To ask something else, change it here.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from mentorship.form.question import Need, Question, by_role
 from mentorship.form.texts import Email, LongText, Month, Phone, Text
 from mentorship.form.wishes import AREAS, CAPACITY, MATCH, PROPOSED, SETTING, TOPICS, options
 
-# The text that people agree to; a new wording is a new version, stored with whoever agreed to it.
+# The text that people agree to; a new wording is a new version, stored with their application.
 CONSENT_VERSION = 2
 FORM_VERSION = 1
 
@@ -256,5 +256,5 @@ SECTIONS = (
     ),
 )
 
-# Questions once asked and asked no more go here, needed by nobody, so that they are still shown.
+# Questions that are no longer asked go here, as optional ones, so that old answers are still shown.
 RETIRED: tuple[Question, ...] = ()

@@ -1,4 +1,4 @@
-"""The form as one role is asked it, and what it was answered with."""
+"""The form as one role is asked it, and a submission of it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ from mentorship.problems import Problem
 
 @dataclass(frozen=True)
 class Submission:
-    """What a form was answered with: what is kept, by which version, and what tells of a bot."""
+    """The answers that a form was sent with, its version, and the signs of a bot."""
 
     answers: Mapping[str, Answer]
     form_version: int
@@ -45,7 +45,7 @@ class Form:
 
     def parse(self, given: Mapping[str, Sequence[str]]) -> "Submission":
         """
-        Return what was answered; skipped questions are left out.
+        Return the submission; skipped questions are left out.
 
         Raises:
             AnswersRefused: with every message, if any answer cannot be taken.
@@ -95,10 +95,10 @@ class Form:
 
     def for_somebody(self) -> "Form":
         """
-        Return the form as a coordinator fills it in for somebody, with what is known of them.
+        Return the form as a coordinator fills it in for someone, with what is known about them.
 
-        Only they can agree to anything, and what tells of a bot tells nothing here. What is not
-        known stays open, where the form itself has an answer selected beforehand.
+        Only the person can agree to anything, and signs of a bot mean nothing here. What is not
+        known stays open, even if the form itself has a preselected answer.
         """
 
         def asked(question: Question) -> Question:
@@ -147,14 +147,14 @@ def shown(question: Question, answers: Mapping[str, Answer], *, given_on: date) 
 
 
 def stored_questions() -> list[Question]:
-    """Return every question, of both roles and of all times, whose answer is kept."""
+    """Return every question of both roles, past ones too, whose answer is kept."""
     asked = [question for section in SECTIONS for question in section.questions]
     return [question for question in (*asked, *RETIRED) if question.stored]
 
 
 def forms(*, coordinators: str, contact: str, keep_months: int) -> dict[Role, Form]:
     """
-    Return both forms, with the settings' words filled in.
+    Return both forms, with the settings filled in.
 
     Args:
         coordinators: who reads private notes, in words.
@@ -199,7 +199,7 @@ class AnswersRefused(Problem):
 
     @property
     def questions(self) -> list[str]:
-        """The form's own questions only: what a caller calls another one may hold anything."""
+        """The form's own questions only: other names that a caller sent may contain anything."""
         return sorted(set(self.refusals) - set(self.form.unknown(self.refusals)))
 
     def as_json(self) -> dict[str, object]:

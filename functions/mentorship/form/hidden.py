@@ -1,4 +1,4 @@
-"""What a form sends that nobody types: a trap for bots, when it was opened, its version."""
+"""What a form sends that no one types: a trap for bots, when it was opened, its version."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,13 +16,13 @@ class Trap(Question):
     stored: bool = False
 
     def parse(self, given: Sequence[str]) -> Answer:
-        """Tell whether the trap was sprung."""
+        """Tell whether the trap was filled in."""
         return True if any(map(tidy, given)) else None
 
 
 @dataclass(frozen=True, kw_only=True)
 class FormVersion(Question):
-    """Which version of the form a page showed, for a page may have lain open since an older one."""
+    """Which version of the form a page showed, for a page may have been open since an older one."""
 
     kind: ClassVar[str] = "version"
     need: Need = Need.OPTIONAL
@@ -31,7 +31,7 @@ class FormVersion(Question):
     understood: tuple[int, ...] = field(default=())
 
     def parse(self, given: Sequence[str]) -> Answer:
-        """Take a version that is understood; a caller that names none means the current one."""
+        """Take a version that is understood; without one, the current version is meant."""
         text = self.one(given) or str(self.current)
         if text not in map(str, (self.current, *self.understood)):
             raise Refused("This page is out of date; load it again and send your answers once more")
@@ -47,5 +47,5 @@ class Stamp(Question):
     stored: bool = False
 
     def parse(self, given: Sequence[str]) -> Answer:
-        """Take it as it is: whether it is one of ours is judged where the keys are."""
+        """Take it as it is: whether it is genuine is checked where the keys are."""
         return next((text for text in map(tidy, given) if text), None)

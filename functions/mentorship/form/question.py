@@ -1,9 +1,9 @@
 """
 The kinds of question that a form can ask.
 
-A kind is a small class with two verbs. `parse` turns what was given into an answer, or raises
+A kind is a small class with two methods. `parse` turns what was given into an answer, or raises
 `Refused` with a message its writer can act on. `show` turns an answer into what a person reads.
-Each kind has one macro of its own name in `templates/form/questions.html`.
+Each kind has a macro of the same name in `templates/form/questions.html`.
 """
 
 import re
@@ -61,14 +61,14 @@ def by_role(*, mentee: T, mentor: T) -> T:
     """
     Declare a part of a question that differs between the two forms.
 
-    It is typed as what it becomes: `Question.for_role` puts the right one in its place, and nothing
+    It is typed as what it becomes: `Question.for_role` replaces it with the right part, and nothing
     else reads a question before that.
     """
     return cast(T, ByRole(mentee, mentor))
 
 
 def for_role(role: Role, part: T) -> T:
-    """Return *part*, or what *role* gets of it where it differs by role."""
+    """Return *part*, or what *role* gets of it if it differs by role."""
     return part.for_role(role) if isinstance(part, ByRole) else part
 
 
@@ -87,11 +87,15 @@ class Question:
     What all kinds of question have in common.
 
     Attributes:
-        name: what the answer is stored under; never used again for another meaning.
+        kind: the name of the kind, and of its macro.
+        name: what the answer is stored under; never reused with another meaning.
+        label: the question, as the form asks it.
         short: the heading in emails and spreadsheets, the same for both roles.
-        missing: what to say when a required answer was not given.
-        readers: who sees the answer, beside the coordinators, who see all.
-        headline: the answer stands at the top of the coordinators' email.
+        hint: help below the label.
+        need: whether the question is asked, and must be answered.
+        missing: what to say if a required answer was not given.
+        audiences: who sees the answer besides the coordinators, who see everything.
+        headline: the answer is at the top of the coordinators' email.
         private: the answer is never emailed, nor exported unless asked for by name.
         number: the answer is a number, and is one in a spreadsheet too.
         stored: the answer is kept with the application.
@@ -121,7 +125,7 @@ class Question:
 
     @property
     def heading(self) -> str:
-        """What the answer is headed with where space is short."""
+        """The heading of the answer where space is short."""
         return self.short or self.label
 
     @property
@@ -138,18 +142,18 @@ class Question:
         return str(answer)
 
     def given(self, answer: Answer) -> list[str]:
-        """Return the texts by which a stored *answer* is given again."""
+        """Return the texts that a form would send for a stored *answer*."""
         return list(answer) if isinstance(answer, list) else [str(answer)]
 
     def one(self, given: Sequence[str]) -> str:
-        """Return the only non-empty text *given*, or an empty one; several are refused."""
+        """Return the only non-empty text *given*, or an empty one; refuse several."""
         texts = [text for text in map(tidy, given) if text]
         if len(texts) > 1:
             raise Refused(f"Give one answer to “{self.heading}”")
         return texts[0] if texts else ""
 
     def none(self) -> Answer:
-        """Take a question that was not answered: as skipped, or refused where it is required."""
+        """Take a question that was not answered as skipped, or refuse that if it is required."""
         if self.need is Need.REQUIRED:
             raise Refused(self.missing)
         return None
@@ -160,7 +164,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
 def tidy(text: str) -> str:
-    """Return *text* in Unicode's composed form, with one kind of line break and no loose ends."""
+    """Return *text* in Unicode's composed form, trimmed, with one kind of line break."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = _CONTROL.sub("", text.replace("\u2028", "\n").replace("\u2029", "\n"))
     return unicodedata.normalize("NFC", text).strip()

@@ -22,7 +22,7 @@ class Text(Question):
     suggestions: str = ""
 
     def parse(self, given: Sequence[str]) -> Answer:
-        """Trim and fold white space; length is all that is judged, for names come in every form."""
+        """Trim and collapse white space, and check the length only: names come in every form."""
         text = " ".join(self.one(given).split())
         return self.within(text) if text else self.none()
 
@@ -40,13 +40,13 @@ class LongText(Text):
     kind: ClassVar[str] = "long_text"
 
     def parse(self, given: Sequence[str]) -> Answer:
-        """Trim the ends and unify line breaks; the rest is the writer's."""
+        """Trim the ends and unify line breaks; leave the rest to the writer."""
         text = self.one(given)
         return self.within(text) if text else self.none()
 
 
-# What begins an encoded word (RFC 2047). It may stand in an address, stands in nobody's, and some
-# mail software decodes it there, into whatever headers its writer likes (CVE-2024-6923).
+# What begins an encoded word (RFC 2047). An address may contain it, no real one does, and some mail
+# software decodes it there into whatever headers its writer likes (CVE-2024-6923).
 ENCODED_WORD = "=?"
 
 
@@ -60,7 +60,7 @@ class Email(Text):
 
     def parse(self, given: Sequence[str]) -> Answer:
         """
-        Judge the address's form only, never whether it exists.
+        Check the address's form only, never whether it exists.
 
         SES takes no letters beyond ASCII before the @ (they need SMTPUTF8, RFC 6531); beyond it
         they are fine, as an internationalized domain.
@@ -92,15 +92,15 @@ class Phone(Text):
     autocomplete: str = "tel"
 
     def parse(self, given: Sequence[str]) -> Answer:
-        """Take whatever has a digit: extensions, operators and foreign numbers are fine."""
+        """Take anything with a digit: extensions, operators and foreign numbers are fine."""
         text = super().parse(given)
         if isinstance(text, str) and not any(letter.isdigit() for letter in text):
             raise Refused("Enter a phone number, such as (206) 555-0100")
         return text
 
     def show(self, answer: Answer, *, given_on: date) -> str:
-        """Write a number that is understood in the usual way, any other as it was given."""
-        # Words before a number, such as "home:", would be left out.
+        """Write a number that is understood in the usual form, any other as it was given."""
+        # Otherwise words before a number, such as "home:", would be left out.
         if not re.match(r"\+?\(?\d", str(answer)):
             return str(answer)
         try:
@@ -127,7 +127,7 @@ class Month(Question):
     kind: ClassVar[str] = "month"
 
     def parse(self, given: Sequence[str]) -> Answer:
-        """Understand a month in the ways that people write one."""
+        """Take a month in any form that people write."""
         text = " ".join(self.one(given).split())
         if not text:
             return self.none()

@@ -107,7 +107,7 @@ CAPACITY = Choice(
     number=True,
     headline=True,
 )
-# What a mentee seeks and a mentor offers, in the order in which it is counted.
+# What mentees ask for and mentors offer, in the order in which it is counted.
 SOUGHT = (AREAS, TOPICS, SETTING)
-# The code of an option that is in no other; it names nothing that could be sought.
+# The code of the option "other"; it names nothing that could be asked for.
 OTHER = "other"

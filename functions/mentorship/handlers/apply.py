@@ -6,7 +6,7 @@ from mentorship.applicant.form_page import show
 from mentorship.services import Route, services
 from mentorship.web import router
 
-# CloudFront asks for a folder's page by the page's own name.
+# CloudFront asks for a folder's page by the name of its file.
 ROUTES: dict[tuple[str, str], Route] = {("GET", "/apply/{role}/index.html"): show}
 
 

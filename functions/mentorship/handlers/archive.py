@@ -1,4 +1,4 @@
-"""From the desk, everything is exported as one ZIP."""
+"""Export everything as one ZIP file, from the desk."""
 
 from typing import Any
 

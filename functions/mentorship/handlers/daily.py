@@ -1,9 +1,8 @@
 """
-Each morning: coordinators are told what there is to tell, and whoever waits is told that they do.
+Every morning: coordinators get a report, and people who still wait are told so.
 
-Who is never written to does not know that something is missing. So what was received is counted
-against what was announced, and something is written to the coordinators on Mondays in any case: a
-Monday without any email is a sign as well.
+People who get no email do not know that one is missing. So what was received is compared with what
+was announced, and coordinators always get an email on Mondays: a Monday without one is a sign, too.
 """
 
 from typing import Any
@@ -18,10 +17,10 @@ PARTS = (report, morning.notify_waiting, morning.ask_to_renew)
 
 def daily(services: Services) -> int:
     """
-    Do what the morning asks for, and return how many letters were written.
+    Do the morning's work, and return how many letters were written.
 
     Raises:
-        Exception: the first that a part has raised, once the others had their turn.
+        Exception: the first that a part raised, once the other parts have run.
 
     """
     arrangements = morning.ensure_arrangements(services)
@@ -29,7 +28,7 @@ def daily(services: Services) -> int:
     for part in PARTS:
         try:
             letters += part(arrangements, services)
-        except Exception as error:  # It is raised below; the other parts do not wait for it.
+        except Exception as error:  # It is raised below, once the other parts have run.
             log.record(
                 "morning broke",
                 kind=part.__name__,
@@ -44,5 +43,5 @@ def daily(services: Services) -> int:
 
 
 def handle(event: dict[str, Any], context: object) -> dict[str, int]:
-    """Run as the schedule asks."""
+    """Run on schedule."""
     return {"letters": daily(services())}

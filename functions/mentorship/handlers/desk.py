@@ -21,7 +21,7 @@ from mentorship.desk.guard import guarded
 from mentorship.services import services
 from mentorship.web import router
 
-# What pages say of what was just done; no two mean another thing by one name.
+# Messages about what was just done; no name has two meanings.
 DONE = {
     **act.DONE,
     **acts.DONE,

@@ -1,4 +1,4 @@
-"""Applications are exported: from the desk, or by a direct invocation."""
+"""Export applications, from the desk or by a direct invocation."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ ROUTES = guarded({("GET", "/desk/export"): show, ("POST", "/desk/export"): hand_
 
 
 def handle(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """Answer the HTTP API, or a direct invocation; what is wrong with that is an answer too."""
+    """Answer the HTTP API or a direct invocation, whose errors are answers too."""
     if "requestContext" in event:
         return router.answer(event, ROUTES, services())
     try:

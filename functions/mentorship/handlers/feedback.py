@@ -9,13 +9,13 @@ from mentorship.services import services
 
 
 def handle(event: dict[str, Any], context: object) -> None:
-    """Take what the topic brings; what fails is brought again."""
+    """Take the topic's notices; one that fails is delivered again."""
     for record in event["Records"]:
         try:
             notice = json.loads(record["Sns"]["Message"])
         except (
             ValueError
-        ):  # SES begins with a line of plain text, to see whether the topic is there.
+        ):  # SES begins with a line of plain text, to check that the topic is there.
             log.record("notice not understood", kind="text")
             continue
         feedback(notice, services())

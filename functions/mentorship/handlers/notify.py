@@ -1,4 +1,4 @@
-"""New letters are sent as the table's stream brings them."""
+"""Send new letters as the table's stream delivers them."""
 
 from typing import Any
 
@@ -11,14 +11,14 @@ def notify(event: dict[str, Any], services: Services) -> dict[str, Any]:
     """
     Send the letters that a batch of the stream's records names.
 
-    A letter's own failure is written on the letter. Only where the table itself fails is the record
+    A letter's own failure is stored with the letter. Only if the table itself fails is the record
     reported, and the stream tried again from there.
     """
     for record in event["Records"]:
         letter_id = record["dynamodb"]["Keys"]["id"]["S"]
         try:
             deliver(letter_id, services)
-        except Exception as error:  # The table: the stream has to come back to this record.
+        except Exception as error:  # The table failed: the stream has to come back to this record.
             log.record(
                 "stream stopped",
                 letter=letter_id,

@@ -1,4 +1,4 @@
-"""Applications come in."""
+"""Receive applications."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Letters that are stuck are sent: after a failure, or where a sender died."""
+"""Send letters that are stuck, after a failure or because a sender died."""
 
 from datetime import timedelta
 from itertools import islice
@@ -9,16 +9,16 @@ from mentorship.letters.letter import LEASE, WAITS
 from mentorship.mail.delivery import deliver
 from mentorship.services import Services, services
 
-# What one run can send within its time, at a second a letter; the rest is taken up by the next.
+# What one run can send in its time, at a second a letter; the next run sends the rest.
 MAX_LETTERS = 60
-# After that long no further letter is begun; the function ends at two minutes.
+# After this long no other letter is started; the function ends at two minutes.
 LATEST = timedelta(seconds=90)
 
 
 def sweep(services: Services) -> int:
     """Send the letters that are due, the longest due first, and return how many were tried."""
     begun, tried = services.now(), 0
-    # Before anything is tried: where Amazon SES is down, each try takes its time.
+    # Logged first: if Amazon SES is down, each try takes a while.
     log.record("letters waiting", oldest=int(_oldest(services).total_seconds()))
     for letter_id in islice(services.store.queries.letters_due(begun), MAX_LETTERS):
         if services.now() - begun > LATEST:
@@ -30,7 +30,7 @@ def sweep(services: Services) -> int:
 
 
 def _oldest(services: Services) -> timedelta:
-    """Return how long the oldest unsent letter waits, due or not: an alarm looks at it."""
+    """Return how long the oldest unsent letter has waited, due or not; an alarm watches it."""
     now = services.now()
     waiting = services.store.queries.letters_due(now + sum(WAITS, LEASE))
     letters = [services.store.letter(each) for each in islice(waiting, MAX_LETTERS)]
@@ -38,5 +38,5 @@ def _oldest(services: Services) -> timedelta:
 
 
 def handle(event: dict[str, Any], context: object) -> dict[str, int]:
-    """Run as the schedule asks."""
+    """Run on schedule."""
     return {"tried": sweep(services())}

@@ -1,9 +1,8 @@
 """
-What coordinators are told in the morning: what was held back, whether all was announced, the week.
+The morning's report to coordinators: what was held back, what was not announced, the week.
 
-Who is never written to does not know that something is missing. So what was received is counted
-against what was announced, and something is written on Mondays in any case: a Monday without any
-email is a sign as well.
+People who get no email do not know that one is missing. So what was received is compared with what
+was announced, and coordinators always get an email on Mondays: a Monday without one is a sign, too.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,23 +24,23 @@ from mentorship.program.arrangements import Arrangements
 from mentorship.services import Services
 
 MARK_KEPT = timedelta(days=366)
-# A letter is on its way for some minutes; one that is an hour late is looked at.
+# A letter is on its way for some minutes; one that is an hour late counts as missing.
 ON_ITS_WAY = timedelta(hours=1)
-# So far back all is counted, each morning anew, so that what was mended is known to be.
+# How far back everything is counted, every morning, so that what was fixed is no longer reported.
 COUNTED = timedelta(days=8)
-# An index of DynamoDB is some moments behind its table.
+# An index of DynamoDB lags a little behind its table.
 BEHIND = timedelta(minutes=1)
 A_WEEK = timedelta(days=7)
-# A letter is given up, or comes back, some days after it was written.
+# A letter fails for good, or comes back, up to some days after it was written.
 LOST_LATE = timedelta(days=3)
 MAX_LOST = 100
 
 
 def report(arrangements: Arrangements, services: Services) -> int:
-    """Write to the coordinators what the morning asks for, once a day."""
+    """Write the morning's report to the coordinators, once a day."""
     now, store = services.now(), services.store
     before = store.mark(DAILY, now=None)
-    # What was held back since this morning waits for the next one.
+    # What was held back since this morning is reported tomorrow.
     if before and day_of(before.at, services) == today_of(services):
         return 0
     marks = [renewed_mark(DAILY, now=now, expires_at=now + MARK_KEPT, before=before)]
@@ -59,13 +58,13 @@ def report(arrangements: Arrangements, services: Services) -> int:
         letters.append(_of_today(Kind.COUNT, count.facts, services))
     try:
         store.commit(Change(puts=tuple(marks), letters=tuple(letters)))
-    except Conflict:  # It runs twice at once: the letters of a day are written once.
+    except Conflict:  # It ran twice at once; the letters of a day are written once.
         return 0
     return len(letters)
 
 
 def _held_back(before: Mark | None, services: Services) -> Iterator[Letter]:
-    """Yield the letter of what was held back, if anything was since the morning *before*."""
+    """Yield the letter about what was held back since the morning *before*, if anything was."""
     now = services.now()
     newest_first = services.store.queries.applications(
         roles=Role,
@@ -81,36 +80,36 @@ def _held_back(before: Mark | None, services: Services) -> Iterator[Letter]:
 
 
 def _counted(arrangements: Arrangements, services: Services) -> Count:
-    """Return what was received some days ago or less, and what of it was not announced."""
+    """Return what was received in the last days, and which of it was not announced."""
     until = services.now() - ON_ITS_WAY
     found = applications(ANNOUNCED, services, since=until - COUNTED, until=until)
     received = list(islice(found, MAX_READ))
     reached = {State.SENT}
-    # What came back from one coordinator another may have.
+    # A letter that came back from one coordinator may have reached another.
     if len(arrangements.mail_recipients(today_of(services), contact=services.program.contact)) > 1:
         reached.add(State.RETURNED)
     missing = [each for each in received if not _announced(each, reached, services)]
     log.record("announced counted", count=len(received), missing=len(missing))
     return Count(
         received=len(received),
-        # The newest first: nobody has asked after those yet.
+        # The newest first: no one has asked about those yet.
         missing=[each.reference for each in reversed(missing)],
         days=COUNTED.days,
     )
 
 
 def _announced(application: Application, reached: Iterable[State], services: Services) -> bool:
-    """Tell whether a coordinator was sent an application."""
+    """Tell whether an application was mailed to a coordinator."""
     letter = services.store.letter(letter_id(Kind.NEW_APPLICATION, of=application.id))
     return letter is not None and letter.state in reached
 
 
 def _week(count: Count, last: Mark | None, services: Services) -> Week:
-    """Return what there is to tell since the *last* Monday on which it was told."""
+    """Return what happened since the *last* Monday that was reported."""
     now, store = services.now(), services.store
     since, until = (last.at if last else now - A_WEEK) - BEHIND, now - BEHIND
     found = store.queries.applications(roles=Role, statuses=OPEN, since=None, until=until, now=now)
-    # The newest come first, so that of too many those are left out of whom all was told before.
+    # The newest come first, so that if there are too many, those reported before are left out.
     open_ones = list(islice(found, MAX_READ))[::-1]
     changed = [each for each in open_ones if _changed(each, since, until)]
     invited = [each for each in open_ones if each.status.traits.awaits_agreement]
@@ -141,7 +140,7 @@ def _week(count: Count, last: Mark | None, services: Services) -> Week:
 
 
 def _changed(application: Application, since: datetime, until: datetime) -> bool:
-    """Tell whether somebody who is not new has changed their answers."""
+    """Tell whether someone who is not new has changed their answers."""
     changed_at = application.changed_at
     return application.received_at < since and bool(changed_at and since <= changed_at < until)
 
@@ -149,7 +148,7 @@ def _changed(application: Application, since: datetime, until: datetime) -> bool
 def _of_role(
     role: Role, open_ones: Sequence[Application], since: datetime, services: Services
 ) -> OfRole:
-    """Return who is new of a role, and who waits."""
+    """Return who is new in a role, and who waits."""
     store, of_role = services.store, [each for each in open_ones if each.role is role]
     longest = store.queries.waiting_page(
         role, Status.WAITING, now=services.now(), limit=digest.MAX_LONGEST

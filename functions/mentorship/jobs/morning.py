@@ -1,7 +1,7 @@
 """
-What is done in the morning beside the report: whoever waits is told, coordinators are asked.
+The morning's work besides the report: tell people that they still wait, and ask coordinators.
 
-Each part knows by what is stored how far it has come: it may run twice, and goes on where it was
+Each part knows from what is stored how far it has come: it may run twice, and resumes where it was
 interrupted, the next morning if need be. What it reads and writes in a morning is bounded.
 """
 
@@ -20,19 +20,19 @@ from mentorship.notices.digest import MAX_LISTED
 from mentorship.program.arrangements import Arrangements
 from mentorship.services import Services
 
-# More than this society has members; the function's memory and time are enough for as many.
+# More than this society has members; the function's memory and time are enough for that.
 MAX_READ = 10_000
-# How many are written to in a morning; the rest are next.
+# How many people get an email in a morning; the rest get one the next.
 MAX_TOLD = 300
-# After that long no more are written to; the function ends at two minutes.
+# After this long no more emails are written; the function ends at two minutes.
 LATEST = timedelta(seconds=40)
 
 
 def ensure_arrangements(services: Services) -> Arrangements:
     """
-    Return what is arranged; what a deployment begins with is stored, so that from then on it holds.
+    Return the arrangements; those that a deployment begins with are stored, so that they last.
 
-    A reply date that has passed by then is for nobody any more.
+    A reply date that has passed by then is left out.
     """
     arrangements = services.arrangements()
     if arrangements.revision:
@@ -41,13 +41,13 @@ def ensure_arrangements(services: Services) -> Arrangements:
     first = arrangements.with_changes(reply_by=None) if past else arrangements.with_changes()
     try:
         services.store.commit(Change(puts=(first,)))
-    except Conflict:  # Somebody has arranged something at this moment.
+    except Conflict:  # A coordinator changed a setting at this moment.
         return services.arrangements()
     return first
 
 
 def notify_waiting(arrangements: Arrangements, services: Services) -> int:
-    """Tell whoever waits that they do, where it is due, and warn the coordinators before."""
+    """Tell people that they still wait, when it is due, and warn the coordinators before."""
     now, today, zone = services.now(), today_of(services), services.program.zone
     reply_by = arrangements.reply_by
     waiting = list(islice(applications((Status.WAITING,), services), MAX_READ))
@@ -70,7 +70,7 @@ def notify_waiting(arrangements: Arrangements, services: Services) -> int:
 
 
 def ask_to_renew(arrangements: Arrangements, services: Services) -> int:
-    """Ask coordinators whose time ends soon whether they go on."""
+    """Ask coordinators whose term ends soon if they want to continue."""
     asked = renewal.letters(
         arrangements,
         contact=services.program.contact,
@@ -100,7 +100,7 @@ def applications(
 
 
 def _write(letter: Letter, services: Services) -> int:
-    """Write a letter, unless it was written before; return how many were."""
+    """Write a letter, unless it was written before; return how many were written."""
     if services.store.letter(letter.id):
         return 0
     return _commit(Change(letters=(letter,)), services)
@@ -110,7 +110,7 @@ def _commit(change: Change, services: Services) -> int:
     """Store a change, unless another came first; return how many were stored."""
     try:
         services.store.commit(change)
-    except Conflict:  # Whatever is left to do then is done the next morning.
+    except Conflict:  # Whatever is left to do is done the next morning.
         return 0
     return 1
 

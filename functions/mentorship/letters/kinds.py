@@ -12,7 +12,7 @@ class Reader(StrEnum):
     # One of them, by a keyed hash of the address among the letter's facts.
     COORDINATOR = "coordinator"
     APPLICANT = "applicant"
-    # Whoever reads mail at the address that an application had before.
+    # The person at the address that an application had before.
     FORMER = "former address"
 
 
@@ -22,14 +22,14 @@ class KindTraits:
     What is true of every letter of a kind.
 
     Attributes:
-        title: what it is called where it is told of.
+        title: its name in lists and reports.
         reader: whom it is for.
         when: when it is written, in words, for the handbook.
         replies: whom a reply to it reaches: the applicant that it is about or, with `None`, the
             contact address.
-        looks_up: what it says beside its facts and its application: a function of `mail.context`.
-        only_while_open: it says what is true only while the application is open, and is not sent
-            again afterwards.
+        looks_up: the function of `mail.context` that looks up what else it says.
+        only_while_open: it is true only while the application is open, and is not sent again
+            afterwards.
         also_contact: the contact address gets it too.
 
     """
@@ -49,7 +49,7 @@ class Kind(StrEnum):
     traits: KindTraits
 
     def __new__(cls, value: str, traits: KindTraits | None = None) -> Self:
-        """Make a kind, with what is true of it; `Kind("receipt")` only looks one up."""
+        """Make a kind with its traits; `Kind("receipt")` only looks one up."""
         kind = str.__new__(cls, value)
         kind._value_ = value
         if traits is None:

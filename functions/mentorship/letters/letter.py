@@ -2,8 +2,8 @@
 Letters: what the program has to write, and how far it has come.
 
 A letter is stored in the same transaction as the fact that causes it, and goes from *new* through
-*sending* (held by one sender for a while) to *sent* or, after the last try, *failed*. It names its
-reader by reference and holds no address and no words of anybody's.
+*sending* (claimed by one sender for a while) to *sent* or, after the last try, *failed*. It names
+its reader by role, and holds no one's address or words.
 """
 
 from collections.abc import Mapping
@@ -14,11 +14,11 @@ from typing import Self
 
 from mentorship.letters.kinds import Kind, Reader
 
-# A sender that has not reported by then is taken to be dead; longer than any function may run.
+# A sender that has not finished by then is presumed dead; longer than any function may run.
 LEASE = timedelta(minutes=5)
 
-# The waits between tries come to some forty hours: a spent daily quota of Amazon SES, which counts
-# over 24 hours, is outlasted.
+# The waits between tries add up to some forty hours, longer than a daily quota of Amazon SES, which
+# counts over 24 hours, stays used up.
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (10, 20, 40, 80, 160, 320, 640, 1280))
 TRIES = len(WAITS) + 1
 
@@ -30,9 +30,9 @@ class State(StrEnum):
     SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"
-    # It came back, or its reader complained of it.
+    # It came back, or its reader complained about it.
     RETURNED = "returned"
-    # It came with a restored table; nobody sends it until a person says so.
+    # It came from a backup, and is not sent until a person releases it.
     HELD = "held"
     # What it was about was forgotten or deleted before it was sent.
     DROPPED = "dropped"
@@ -46,9 +46,9 @@ class Letter:
     Attributes:
         id: made from what it is about, so that the same letter cannot be written twice.
         about: the id of the application that it is about, or "" for none.
-        facts: counts, references and codes that it tells; nobody's words.
-        due: when it may next be tried; `None` once nothing more is to be done.
-        attempts: how often a sender has taken it up.
+        facts: the counts, references and codes in it; no one's words.
+        due: when it may next be tried; `None` once nothing is left to do.
+        attempts: how often a sender has claimed it.
         message_id: what Amazon SES called it.
         reason: why the last try failed.
 
@@ -77,13 +77,13 @@ class Letter:
         return self.kind.traits.replies
 
     def is_due(self, now: datetime) -> bool:
-        """Tell whether a sender may take it up."""
+        """Tell whether a sender may claim it."""
         if self.state is State.NEW:
             return True
         return self.due is not None and self.due <= now
 
     def claim(self, now: datetime) -> Self:
-        """Return it as held by one sender."""
+        """Return it as claimed by one sender."""
         return replace(self, state=State.SENDING, attempts=self.attempts + 1, due=now + LEASE)
 
     def sent(self, message_id: str, now: datetime) -> Self:
@@ -93,14 +93,14 @@ class Letter:
         )
 
     def failed(self, reason: str, now: datetime, *, again: bool) -> Self:
-        """Return it as failed: due *again* after a while, or for good once no try is left."""
+        """Return it as failed: due *again* after a while, or failed for good after the last try."""
         wait = WAITS[self.attempts - 1] if again and self.attempts < TRIES else None
         return replace(
             self, state=State.FAILED, reason=reason, due=None if wait is None else now + wait
         )
 
     def dropped(self) -> Self:
-        """Return it as one that nobody needs any more."""
+        """Return it as no longer needed."""
         return replace(self, state=State.DROPPED, due=None)
 
     def returned(self, reason: str) -> Self:
@@ -108,28 +108,28 @@ class Letter:
         return replace(self, state=State.RETURNED, reason=reason, due=None)
 
     def restored(self) -> Self:
-        """Return it as it comes out of a backup: what was not sent is held."""
+        """Return it as it comes out of a backup: held, if it was not sent."""
         if self.due is None and self.state not in (State.NEW, State.SENDING):
             return self
         return replace(self, state=State.HELD, due=None)
 
     def released(self, now: datetime) -> Self:
-        """Return a held one as new, for the sweeper to take up."""
+        """Return a held letter as new, for the sweeper to send."""
         return replace(self, state=State.NEW, due=now)
 
     def again(self, now: datetime) -> Self:
-        """Return it as one to be sent again, whatever came of it, for the sweeper to take up."""
+        """Return it as one to send again, whatever became of it, for the sweeper to send."""
         return replace(self, state=State.NEW, due=now, attempts=0, reason="")
 
     @property
     def is_lost(self) -> bool:
-        """Whether it reached nobody, and nothing more is done unless a person does it."""
+        """Whether it reached no one, and nothing more happens unless a person does something."""
         lost = self.state in (State.FAILED, State.RETURNED, State.HELD)
         return lost and self.due is None
 
 
 def letter_id(kind: Kind | str, *, of: str, on: date | None = None) -> str:
-    """Return the id of the one letter of a *kind* about something, or of the one of a day."""
+    """Return the id of the only letter of a *kind* about something, or the only one on a day."""
     return f"{of}#{kind}#{on}" if on else f"{of}#{kind}"
 
 
@@ -145,15 +145,15 @@ def new_letter(
     """
     Return a letter to be sent at once.
 
-    Its first due time leaves the stream some minutes before the sweeper takes the letter up.
+    Its first due time gives the stream some minutes before the sweeper sends the letter.
 
     Args:
-        kind: which kind, also by its name.
+        kind: which kind.
         about: the id of an application, or "".
         now: the present.
-        of: what the letter may be written once for; *about*, unless given.
-        on: the day on which it may be written once, if it may be again.
-        facts: what it tells beside.
+        of: what the letter is written only once for; *about*, unless given.
+        on: the day on which it is written only once, if it may be written again later.
+        facts: the counts, references and codes in it.
 
     """
     return Letter(

@@ -1,8 +1,8 @@
 """
-What the morning's letters say beside their facts: names and days, looked up when they are sent.
+What letters say besides their facts: names and days, looked up when they are sent.
 
-A letter names applications by their ids. Whoever was forgotten, has withdrawn or been answered
-since is not in it any more, and a letter of which nothing is left is not sent.
+A letter names applications by their ids. People who were forgotten, withdrew or got an answer since
+are not in it any more, and a letter with nothing left to say is not sent.
 """
 
 from collections.abc import Callable
@@ -28,8 +28,8 @@ class Several:
 
     Attributes:
         number: how many there were when the letter was written.
-        found: those of them that it lists, and that are still what it says.
-        more: how many there were beside those that it lists.
+        found: those that it lists, and that are still what it says.
+        more: how many there were besides those that it lists.
 
     """
 
@@ -40,7 +40,7 @@ class Several:
 
 @dataclass(frozen=True)
 class Draft:
-    """A letter that is to be sent, and what it is about."""
+    """A letter to be sent, and what it is about."""
 
     letter: Letter
     application: Application | None
@@ -53,11 +53,11 @@ class Draft:
 
     def several(self, number: str, ids: str, *statuses: Status) -> Several:
         """
-        Return the applications that the letter names, as far as they are in one of *statuses*.
+        Return the applications that the letter names and that are in one of *statuses*.
 
         Args:
             number: the fact that says how many there were.
-            ids: the fact that has the ids of the first of them.
+            ids: the fact that has the ids of the first ones.
             statuses: in which they are still what the letter says.
 
         """
@@ -74,7 +74,7 @@ class Draft:
         return found if found and found.answers else None
 
     def days(self, application: Application) -> int:
-        """Return for how many days somebody has waited."""
+        """Return how many days someone has waited."""
         return (self._day(self.now) - self._day(application.received_at)).days
 
     @property
@@ -93,13 +93,13 @@ def look_up(
     Return what is looked up for a letter; nothing for kinds that need nothing.
 
     Args:
-        letter: that is to be sent.
-        application: which it is about, if it is about one.
+        letter: the letter to be sent.
+        application: the application that it is about, if any.
         services: where it is looked up.
         now: the present.
 
     Returns:
-        `None` if nobody needs the letter any more.
+        `None` if no one needs the letter any more.
 
     """
     name = letter.kind.traits.looks_up
@@ -107,13 +107,13 @@ def look_up(
 
 
 def held_back(draft: Draft) -> Values:
-    """Return who is held back still."""
+    """Return the applications that are still held back."""
     held = draft.several("new", "applications", Status.QUARANTINED)
     return {"held": held, "roles": sorted({each.role for each in held.found} or set(Role))}
 
 
 def still_waiting(draft: Draft) -> Values | None:
-    """Return when somebody hears again, unless they wait no more, or that day has come."""
+    """Return when someone hears again, unless they no longer wait, or that day has come."""
     application = draft.application
     if application is None or application.status is not Status.WAITING:
         return None
@@ -125,7 +125,7 @@ def still_waiting(draft: Draft) -> Values | None:
 
 
 def reply_due(draft: Draft) -> Values | None:
-    """Return who still waits for a match before the date by which they were to hear."""
+    """Return who still waits for a match before their reply date."""
     waiting = draft.several("number", "applications", Status.WAITING)
     if not waiting.found:
         return None
@@ -134,7 +134,7 @@ def reply_due(draft: Draft) -> Values | None:
 
 
 def term_ending(draft: Draft) -> Values | None:
-    """Return whose time ends, unless it does not any more."""
+    """Return the coordinator whose term ends, unless it was changed."""
     services = draft.services
     ending = renewal.ending(draft.letter, services.arrangements(), hashed=services.links.hashed)
     if ending is None:
@@ -143,7 +143,7 @@ def term_ending(draft: Draft) -> Values | None:
 
 
 def coordinator_added(draft: Draft) -> Values | None:
-    """Return who was added and by whom, unless they are off the list again."""
+    """Return who was added and by whom, unless they were removed again."""
     services, hashed = draft.services, draft.services.links.hashed
     arrangements, contact = services.arrangements(), services.program.contact
     added = arrangements.by_hash(draft.fact("who"), hashed=hashed)
@@ -155,7 +155,7 @@ def coordinator_added(draft: Draft) -> Values | None:
 
 
 def week(draft: Draft) -> Values:
-    """Return who is new, what changed, what there is to look at, who has waited longest."""
+    """Return who is new, what changed, what to look at, and who has waited longest."""
     store = draft.services.store
     new = {role: draft.several(f"{role}_new", f"{role}_ids", *OPEN) for role in Role}
     ids, codes = draft.fact(f"{Role.MENTEE}_ids").split(), draft.fact("results").split()
@@ -177,7 +177,7 @@ def week(draft: Draft) -> Values:
 
 
 def sign_in_link(draft: Draft) -> Values | None:
-    """Return the link by which a coordinator signs in, unless it was used or its time is over."""
+    """Return a coordinator's sign-in link, unless it was used or has expired."""
     services, link_id = draft.services, draft.fact("ticket")
     if services.store.sign_in_link(link_id, now=draft.now) is None:
         return None
@@ -186,7 +186,7 @@ def sign_in_link(draft: Draft) -> Values | None:
 
 
 def undelivered(draft: Draft) -> Values:
-    """Return what the email is called that reached nobody."""
+    """Return the title of the email that reached no one."""
     return {"title": Kind(draft.fact("kind")).traits.title}
 
 

@@ -1,9 +1,9 @@
 """
 One letter's way from the table to its reader.
 
-The stream's function and the sweeper both walk it. A letter is taken up under a condition, so that
-two never send it at once; a sender that dies holds it for a while only, and the sweeper takes it up
-then. What goes wrong with one letter is written on it and keeps no other waiting.
+The stream's function and the sweeper both use it. A letter is claimed under a condition, so that
+two never send it at once; a sender that dies has it only for a while, and then the sweeper sends
+it. What goes wrong with one letter is stored with it, and holds up no other.
 """
 
 from collections.abc import Mapping
@@ -23,15 +23,15 @@ from mentorship.ses import SendFailed, header_address
 
 
 class NotNeeded(Exception):
-    """What a letter is about was forgotten, answered or is over: nobody needs the letter."""
+    """What a letter is about was forgotten, answered or is over: no one needs the letter."""
 
 
 def deliver(letter_id: str, services: Services) -> None:
     """
-    Send a letter that waits, and write down what came of it.
+    Send a letter that is due, and store what became of it.
 
-    Nothing happens to a letter that is gone, sent, or held by another sender. An error rises only
-    if the table itself cannot be read or written.
+    Nothing happens to a letter that is gone, sent, or claimed by another sender. An error is raised
+    only if the table itself cannot be read or written.
     """
     letter = services.store.letter(letter_id)
     now = services.now()
@@ -46,7 +46,7 @@ def deliver(letter_id: str, services: Services) -> None:
         after = held.dropped()
     except SendFailed as failure:
         after = held.failed(failure.reason, services.now(), again=failure.again)
-    except Exception as error:  # A bug in a template, say: mended by a deployment, so worth a try.
+    except Exception as error:  # Perhaps a bug in a template: a deployment fixes it, so try again.
         log.record(
             "letter broke",
             letter=letter_id,
@@ -70,10 +70,10 @@ def deliver(letter_id: str, services: Services) -> None:
 
 def _send(letter: Letter, services: Services, now: datetime) -> str:
     """Render a letter and hand it to Amazon SES; return the message's id."""
-    if letter.attempts > TRIES:  # It may be the letter that kills them, and must not for ever.
+    if letter.attempts > TRIES:  # The letter may be what kills its senders; that has to end.
         raise SendFailed("no sender came back from it", again=False)
     application = services.store.application(letter.about, now=now) if letter.about else None
-    # What was taken up or thrown away has no answers of its own any more, and asks for nothing.
+    # An accepted or discarded change has no answers left, and there is nothing to ask.
     if letter.about and (application is None or not application.answers):
         raise NotNeeded
     to, reply_to = _readers(letter, application, services, now)
@@ -87,8 +87,8 @@ def _readers(
     """
     Return whom a letter goes to, and whom a reply to it reaches.
 
-    An address that refused mail for good is not tried again; of several readers the others get it.
-    What a coordinator has asked for is always tried, for whoever cannot be mailed cannot sign in.
+    An address that refused mail for good is not tried again; the other readers still get it. What a
+    coordinator has asked for is always tried, because they need email to sign in.
     """
     applicant = header_address(application.address) if application else None
     if letter.reader is Reader.APPLICANT and applicant:
@@ -110,17 +110,17 @@ def _readers(
 
 def _coordinators(letter: Letter, services: Services, now: datetime) -> list[str]:
     """
-    Return the coordinators of today that a letter goes to: all who are mailed, or the one named.
+    Return today's coordinators that a letter goes to: all who get email, or the one it names.
 
     Raises:
-        Gone: if the one that it names is a coordinator no more.
+        NotNeeded: if the one that it names is no longer a coordinator.
 
     """
     today, contact = services.program.local(now).date(), services.program.contact
     arrangements = services.arrangements()
     if letter.reader is Reader.COORDINATORS:
         readers = arrangements.mail_recipients(today, contact=contact)
-        # Whoever could export somebody is asked to delete that, and the contact address can.
+        # All who could have exported an application are asked to delete it, the contact too.
         return include_contact(readers, contact) if letter.kind.traits.also_contact else readers
     to = str(letter.facts["to"])
     found = arrangements.allowed_address(to, today, contact=contact, hashed=services.links.hashed)
@@ -137,7 +137,7 @@ def _refused(address: Address, services: Services, now: datetime) -> bool:
 def _values(
     letter: Letter, application: Application | None, services: Services, now: datetime
 ) -> Mapping[str, Any]:
-    """Return what a letter's words are made of."""
+    """Return the values for a letter's template."""
     values: dict[str, Any] = {
         "letter": letter,
         "link": "",
@@ -168,7 +168,7 @@ def _values(
 
 
 def _changed(application: Application, number: int, services: Services) -> dict[str, Any]:
-    """Return what one change of an application's answers changed, private notes apart."""
+    """Return what one change of an application's answers changed, without private notes."""
     versions = (*application.versions, application.version)
     changed = services.renderer.differences(
         application.role, versions[number - 1], versions[number]

@@ -1,8 +1,8 @@
 """
-Emails that came back: Amazon SES tells of bounces, complaints and rejects.
+Emails that came back: Amazon SES reports bounces, complaints and rejects.
 
-The letter says so from then on, the coordinators are told, and an address that refuses mail for
-good is not tried again.
+The letter is marked, the coordinators are told, and an address that refuses mail for good is not
+tried again.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from mentorship.letters.letter import Letter, State, new_letter
 from mentorship.services import Services
 from mentorship.ses import TAG, letter_of_tag
 
-# Mailboxes are mended, and addresses given to somebody else.
+# Mailboxes are repaired, and addresses are given to other people.
 REFUSED_FOR = timedelta(days=180)
 CAUSES = {"Bounce": "bounced", "Complaint": "complained", "Reject": "rejected"}
 STUCK = "stuck"
@@ -25,7 +25,7 @@ COORDINATORS = (Reader.COORDINATORS, Reader.COORDINATOR)
 
 def feedback(notice: Mapping[str, Any], services: Services) -> None:
     """
-    Write down that an email came back.
+    Record that an email came back.
 
     Args:
         notice: as SES publishes it. Its names are those of SES's documentation, "Contents of event
@@ -40,8 +40,8 @@ def feedback(notice: Mapping[str, Any], services: Services) -> None:
         log.record("notice not understood", kind=kind)
         return
     cause = STUCK if _may_pass(kind, notice) else CAUSES[kind]
-    # A complaint names all its readers at one mail service, and coordinators are several: one who
-    # presses a button must not silence the others, nor a stranger who has had them mailed a link.
+    # A complaint names all readers at one mail service, and there are several coordinators: one who
+    # presses a button must not silence the others, nor may a stranger who had a link mailed.
     if not (kind == "Complaint" and letter.reader in COORDINATORS):
         for address in _for_good(kind, notice):
             _mark(address, services)
@@ -59,9 +59,9 @@ def feedback(notice: Mapping[str, Any], services: Services) -> None:
 
 def _write_down(letter: Letter, cause: str, services: Services) -> None:
     """
-    Write on a letter that it came back.
+    Store with a letter that it came back.
 
-    Its sender may not have written down yet that it was sent, or does so at this moment.
+    Its sender may not have stored yet that it was sent, or may be doing so at this moment.
     """
     at: Letter | None = letter
     while at and at.state in (State.SENDING, State.SENT):
@@ -87,7 +87,7 @@ def _for_good(kind: str, notice: Mapping[str, Any]) -> list[str]:
 
 
 def _mark(address: str, services: Services) -> None:
-    """Note, by a keyed hash, that an address refuses mail."""
+    """Store a mark, by a keyed hash, that an address refuses mail."""
     now = services.now()
     mark_id = refused_mark_id(services.links.hashed(address))
     mark = renewed_mark(
@@ -100,8 +100,8 @@ def _mark(address: str, services: Services) -> None:
 
 
 def _tell(letter: Letter, cause: str, services: Services) -> None:
-    """Tell the coordinators, once a day for each letter, which may be sent again."""
-    # What tells of a letter that came back is not told of again.
+    """Tell the coordinators, once a day for each letter, because it may be sent again."""
+    # A letter about one that came back is not reported in turn.
     if letter.kind is Kind.UNDELIVERED:
         return
     now = services.now()

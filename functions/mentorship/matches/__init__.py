@@ -1,1 +1,1 @@
-"""Mentors and mentees: what mentees ask for against what mentors offer."""
+"""Mentors and mentees: what mentees ask for compared with what mentors offer."""

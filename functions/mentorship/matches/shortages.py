@@ -1,8 +1,8 @@
 """
-What mentees wish for against what mentors offer, option by option of the form.
+Shortages: what mentees ask for compared with what mentors offer, option by option.
 
-Only who waits is counted: whoever is paused neither wishes nor offers for now. The letter that asks
-for mentors takes codes and counts from here, and the words that go with them from the form.
+Only waiting applications are counted; paused ones are not. The letter that asks for mentors takes
+codes and counts from here, and the words for them from the form.
 """
 
 from collections import Counter
@@ -15,22 +15,22 @@ from mentorship.form import wishes
 from mentorship.form.choices import Choices
 from mentorship.form.question import Role, for_role
 
-# How many of a question's options the appeal names; who reads a longer list reads none of it.
+# How many of a question's options the appeal names; no one reads a longer list.
 MAX_NAMED = 5
-# What the letter's facts call what is no question.
+# The letter's facts that are not about a question.
 MENTEES, PLACES, OPEN = "mentees", "places", "open"
 
 
 @dataclass(frozen=True, kw_only=True)
 class OptionBalance:
     """
-    An option that can be sought.
+    An option that mentees can ask for.
 
     Attributes:
-        code, label: the form's.
-        wished: how many mentees wish for it.
+        code, label: as the form declares them.
+        wished: how many mentees ask for it.
         mentors: how many mentors offer it.
-        places: how many mentees those mentors could take; each also counts at what else they offer.
+        places: how many mentees those mentors could take; they also count for other options.
 
     """
 
@@ -42,17 +42,17 @@ class OptionBalance:
 
     @property
     def is_scarce(self) -> bool:
-        """Whether more wish for it than can have it; what no option names cannot be sought."""
+        """Whether more mentees ask for it than can have it; "other" is never scarce."""
         return self.wished > self.places and self.code != wishes.OTHER
 
     @property
     def is_idle(self) -> bool:
-        """Whether nobody wishes for it and nobody offers it."""
+        """Whether it is not requested or offered."""
         return not self.wished and not self.mentors
 
     @property
     def rank(self) -> tuple[bool, bool, bool, Fraction, int]:
-        """What sorts the scarcest first: in vain, then most mentees per place; idle ones last."""
+        """Sorts the scarcest first: not offered, then most mentees per place; idle ones last."""
         in_vain = self.wished > 0 and self.places == 0
         per_place = Fraction(self.wished, self.places or 1)
         return self.is_idle, self.code == wishes.OTHER, not in_vain, -per_place, -self.wished
@@ -61,12 +61,12 @@ class OptionBalance:
 @dataclass(frozen=True, kw_only=True)
 class QuestionBalance:
     """
-    A question's options, wished against offered.
+    A question's options, with how many ask for and offer each.
 
     Attributes:
         question: as the form declares it.
         rows: its options, the scarcest first.
-        anyone: what only mentees are offered, such as that they are undecided: any mentor suits.
+        anyone: options for mentees only, such as being undecided: any mentor fits.
         open_mentees, open_mentors: who skipped the question.
 
     """
@@ -84,19 +84,19 @@ class QuestionBalance:
 
     @property
     def longest(self) -> int:
-        """The greatest count to be drawn, 1 at least."""
+        """The largest count in the chart, at least 1."""
         return max(1, *(max(row.wished, row.places) for row in self.rows))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shortages:
     """
-    Who waits, and what they wish for and offer.
+    How many wait, and what they ask for and offer.
 
     Attributes:
         mentees, mentors: how many wait.
         places: how many mentees the mentors could take.
-        balances: a question each.
+        balances: one for each question.
 
     """
 
@@ -114,7 +114,7 @@ class Shortages:
 
 
 def count(mentees: Iterable[Application], mentors: Iterable[Application]) -> Shortages:
-    """Return what *mentees* wish for against what *mentors* offer, of those that are waiting."""
+    """Return what *mentees* ask for compared with what *mentors* offer, of those who wait."""
     wishing = [each for each in mentees if each.status.traits.may_be_matched]
     offering = [(each, _places(each)) for each in mentors if each.status.traits.may_be_matched]
     return Shortages(
@@ -127,11 +127,11 @@ def count(mentees: Iterable[Application], mentors: Iterable[Application]) -> Sho
 
 def to_facts(supply: Shortages, *, is_open: bool) -> dict[str, str | int]:
     """
-    Return what the letter that asks for mentors tells: codes and counts.
+    Return the facts of the letter that asks for mentors: codes and counts.
 
     Args:
         supply: what was counted.
-        is_open: whether mentors can apply by the form at present.
+        is_open: whether the form for mentors is open.
 
     """
     return {
@@ -172,7 +172,7 @@ def _balance(
     places: Counter[str] = Counter()
     for each, number in mentors:
         places.update(dict.fromkeys(_chosen(question, each), number))
-    # An option that is offered no more is shown while somebody has chosen it.
+    # A retired option is shown as long as someone has chosen it.
     retired = [each for each in question.retired if wished[each.code] or offered[each.code]]
     rows = {
         option: OptionBalance(
@@ -199,17 +199,17 @@ def _balance(
 
 
 def _chosen(question: Choices, application: Application) -> set[str]:
-    """Return the codes that an application has under a question, those that the form knows."""
+    """Return the codes that an application has for a question and that the form knows."""
     answer = application.answers.get(question.name)
     return set(answer) & set(_labels(question)) if isinstance(answer, list) else set()
 
 
 def _labels(question: Choices) -> dict[str, str]:
-    """Return the words of every option of a question, of both roles and of all times."""
+    """Return the label of every option of a question, for both roles, retired ones too."""
     return {option.code: option.label for option in (*question.retired, *question.options)}
 
 
 def _places(mentor: Application) -> int:
-    """Return how many mentees a mentor would take; who was not asked would take one."""
+    """Return how many mentees a mentor would take; one, if they were not asked."""
     usual = for_role(Role.MENTOR, wishes.CAPACITY.default)
     return int(str(mentor.answers.get(wishes.CAPACITY.name) or usual))

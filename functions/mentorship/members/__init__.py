@@ -1,1 +1,1 @@
-"""The member list: read as societies have it, and kept as keyed hashes."""
+"""The member list: read as societies keep it, and stored as keyed hashes."""

@@ -1,5 +1,5 @@
 """
-What the columns of a member list are, by their headings, and what is said in them of a membership.
+What the columns of a member list are, by their headings, and what they say about a membership.
 """
 
 import re
@@ -20,7 +20,7 @@ class ColumnKind(Enum):
     NAME = "name"
     FIRST = "first name"
     LAST = "last name"
-    # What a membership is, in words or as yes and no.
+    # The status of a membership, in words or as yes and no.
     STATUS = "status"
     ENDED = "ended, yes or no"
     GOES_ON = "goes on, yes or no"
@@ -28,7 +28,7 @@ class ColumnKind(Enum):
     OTHER = "another"
 
 
-# Whose column it is says nothing.
+# Words in a heading that say only whose column it is.
 OWNERS = {"member", "members", "contact", "primary", "wsrs", "rfs", "your", "the", "is"}
 FIRST = {
     *("first", "first name", "firstname", "first names", "given", "given name", "given names"),
@@ -45,7 +45,7 @@ GOES_ON = {"active", "active member", "active membership", "current", "current m
 UNTIL = {"expires", "expiration", "expiry", "expire", "exp", "thru", "through", "until"}
 UNTIL_IN_FULL = re.compile(r"(ends?|ends? on|end date|(paid|valid) to|renew by|renewal due)$")
 ALSO_HEADINGS = {"address", "addresses", "phone", "city", "state", "institution", "notes", "id"}
-# These are somebody else's.
+# Columns about someone else.
 OTHERS = {
     *("spouse", "director", "coordinator", "assistant", "sponsor", "referred", "referrer"),
     *("emergency", "supervisor", "manager", "employer", "billing"),
@@ -72,7 +72,7 @@ LAPSED = re.compile(
     r"did not renew|unrenewed)\b"
 )
 STILL = re.compile(rf"\b{NOT}(?:{LAPSED_WORDS})\b")
-# A cell of these words only says what a membership is.
+# A cell with only these words says what the status of a membership is.
 STATUS_WORDS = {
     *re.sub(r"l\?", "l", LAPSED_WORDS).split("|"),
     *("canceled", "active", "current", "member", "membership", "nonmember", "non", "not", "no"),
@@ -83,19 +83,19 @@ ENDLESS = {"", "na", "none", "never", "lifetime", "life", "permanent", "open", "
 DAYS = (
     *("%Y-%m-%d", "%Y/%m/%d", "%m/%d/%Y", "%m/%d/%y", "%m-%d-%Y", "%m-%d-%y", "%d.%m.%Y"),
     *("%B %d %Y", "%b %d %Y", "%d %B %Y", "%d %b %Y", "%d-%b-%Y", "%d-%b-%y", "%Y%m%d"),
-    # Where there is no month of that number, the day came first.
+    # If there is no month of that number, the day comes first.
     *("%d/%m/%Y", "%d/%m/%y"),
 )
 MONTHS = ("%m/%Y", "%Y-%m", "%B %Y", "%b %Y", "%b-%y", "%b-%Y")
-# No date is longer, and its time of day is not looked for in anything that is.
+# No date is longer; a longer text is not searched for a time of day.
 LONGEST = 60
 TIME = re.compile(r"[T ]\d{1,2}:\d\d.*$")
-# How Excel counts days, if a date is not shown as one.
+# How Excel counts days, if a date is not formatted as one.
 FIRST_DAY, SERIAL = date(1899, 12, 30), re.compile(r"\d{5}(\.0+)?")
 
 
 def column_of(heading: str) -> ColumnKind | None:
-    """Return what a column is that has a heading, or `None` if it does not look like one."""
+    """Return the kind of column that a heading names, or `None` if it is no heading."""
     words = re.findall(r"[^\W_]+", plain(heading))
     while len(words) > 1 and words[0] in OWNERS:
         words = words[1:]
@@ -130,7 +130,7 @@ def says_lapsed(text: str, column: ColumnKind) -> bool:
 
 
 def is_status(text: str) -> bool:
-    """Tell whether a cell without a heading says what a membership is, and nothing else."""
+    """Tell whether a cell without a heading says only the status of a membership."""
     words = re.findall(r"[^\W_]+", plain(text))
     return bool(words) and set(words) <= STATUS_WORDS
 
@@ -140,10 +140,10 @@ def read_end_date(text: str) -> date | None:
     """
     Return the last day of a membership, or `None` if it has no end.
 
-    A month or a year without a day is meant to its end.
+    A month or a year without a day means its last day.
 
     Raises:
-        ValueError: for what is no date.
+        ValueError: for anything that is not a date.
 
     """
     if len(text) > LONGEST:
@@ -164,7 +164,7 @@ def read_end_date(text: str) -> date | None:
 
 
 def _written(text: str, forms: Sequence[str]) -> date | None:
-    """Return the date of a text in one of some forms, if it is in one."""
+    """Return the date in a text that has one of some forms, if it has."""
     for form in forms:
         try:
             return datetime.strptime(text, form).date()

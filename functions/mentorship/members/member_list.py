@@ -1,8 +1,8 @@
 """
-A member list as societies have it, read: who is on it, and whose membership has lapsed.
+Read a member list as societies keep it: who is on it, and whose membership has lapsed.
 
-Columns are found by their headings; where there are none, by what is in the cells. No row is left
-out without a word: whatever cannot be read is named by its number.
+Columns are found by their headings or, without any, by what is in the cells. No row is dropped
+silently: rows that cannot be read are reported by number.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from mentorship.members.table import UnreadableList, addresses_in, read_rows
 from mentorship.names import match_key
 
 MAX_ROWS = 10_000
-# A title and a date may stand above the headings, and not much else.
+# A title and a date may be above the headings, and not much else.
 ABOVE = 10
 PEOPLE = {ColumnKind.ADDRESS, ColumnKind.NAME, ColumnKind.FIRST, ColumnKind.LAST}
 NOBODY = (
@@ -31,13 +31,13 @@ Row = tuple[int, list[str]]
 @dataclass
 class MemberList:
     """
-    What was read of a list; it is kept nowhere.
+    What was read from a list; it is not stored.
 
     Attributes:
         members: who is on it, in its order.
-        unread: the numbers of the rows with neither an address nor a name that is enough of one.
-        in_part: the numbers of the rows in which an address or a date could not be read; what else
-            they say counts.
+        unread: the numbers of the rows without an address or a full name.
+        in_part: the numbers of the rows in which an address or a date could not be read; the rest
+            of the row counts.
 
     """
 
@@ -48,7 +48,7 @@ class MemberList:
 
 @dataclass
 class RowReading:
-    """What was read of a row: of whom it is, each with addresses and a name, and what of them."""
+    """What was read from a row: people with addresses and names, and what it says about them."""
 
     people: list[tuple[list[str], str]]
     lapsed: bool = False
@@ -60,11 +60,11 @@ def read(text: str, *, today: date) -> MemberList:
     Read a list.
 
     Args:
-        text: a table, its cells parted by commas, semicolons or tabs.
+        text: a table, its cells separated by commas, semicolons or tabs.
         today: a membership that ended before this day has lapsed.
 
     Raises:
-        Unreadable: if nobody is on it or it is no list at all; the message says what to do.
+        UnreadableList: if no one is on it or it is not a list; the message says what to do.
 
     """
     written = [(at, row) for at, row in enumerate(read_rows(text), start=1) if any(row)]
@@ -78,7 +78,7 @@ def read(text: str, *, today: date) -> MemberList:
     found = MemberList(unread=[at for at, _ in written[:above]])
     parted = _names_are_parted(below)
     for at, row in below:
-        # Without quotation marks, a comma within a name has moved the other cells on.
+        # Without quotation marks, a comma within a name shifts the other cells.
         if columns and not any(row[len(columns) :]):
             _take(found, at, _by_headings(row, columns, today))
         else:
@@ -89,7 +89,7 @@ def read(text: str, *, today: date) -> MemberList:
 
 
 def _headings(written: Sequence[Row]) -> tuple[int, list[ColumnKind]]:
-    """Return how many rows stand above the headings, and what each column is, if there are any."""
+    """Return how many rows are above the headings, and what each column is, if there are any."""
     best: tuple[int, list[ColumnKind]] = 0, []
     most = 0
     for above, (_, row) in enumerate(written[:ABOVE]):
@@ -97,7 +97,7 @@ def _headings(written: Sequence[Row]) -> tuple[int, list[ColumnKind]]:
             break
         known = [column_of(cell) for cell in row]
         headings = [each for each in known if each]
-        # One of several cells may be somebody's: Robin Example, Member.
+        # One of several cells may be about a person: Robin Example, Member.
         alone = len(headings) == 1 and len([cell for cell in row if cell]) > 1
         people = PEOPLE & set(headings) or "address" in [cell.casefold() for cell in row]
         if people and not alone and len(headings) > most:
@@ -152,7 +152,7 @@ def _by_looks(row: Sequence[str], *, parted: bool) -> RowReading:
 
     Args:
         row: its cells.
-        parted: whether names are in two cells.
+        parted: whether names are split over two cells.
 
     """
     cells = [addresses_in(cell) for cell in row]
@@ -162,7 +162,7 @@ def _by_looks(row: Sequence[str], *, parted: bool) -> RowReading:
     lapsed = any(is_status(cell) and says_lapsed(cell, ColumnKind.STATUS) for cell in row)
     addresses = [address for each in cells for address in each.found]
     if len(named) > 1 or (len(addresses) > 1 and not texts):
-        # A line out of an address book.
+        # A line from an address book.
         people = [([address], each.rest) for each in cells for address in each.found]
         return RowReading(people, lapsed=lapsed, broken=broken)
     name = ""
@@ -174,7 +174,7 @@ def _by_looks(row: Sequence[str], *, parted: bool) -> RowReading:
 
 
 def _texts(row: Sequence[str]) -> list[str]:
-    """Return what in a row's cells may be a name, or parts of one, in order."""
+    """Return the texts in a row's cells that may be a name, or parts of one, in order."""
     rests = [addresses_in(cell).rest for cell in row]
     return [
         each for each in rests if not is_status(each) and not any(map(str.isdigit, each)) and each
@@ -182,18 +182,18 @@ def _texts(row: Sequence[str]) -> list[str]:
 
 
 def _names_are_parted(written: Sequence[Row]) -> bool:
-    """Tell whether most rows have a word first that is not enough of a name, and then another."""
+    """Tell whether most rows begin with a word that is no full name, and then another."""
     texts = [texts for _, row in written if len(texts := _texts(row)) > 1]
     return 2 * sum(not match_key(first) for first, *_ in texts) > len(texts)
 
 
 def _take(found: MemberList, at: int, read: RowReading) -> None:
-    """Take over who is in a row, or note its number."""
+    """Add the people in a row, or note its number."""
     before = len(found.members)
     for given, name in read.people:
         addresses = [_normal(each) for each in given]
         read.broken = read.broken or "" in addresses
-        if len(name.splitlines()) > 1:  # Several rows in one cell, or no name.
+        if len(name.splitlines()) > 1:  # Several rows in one cell, or not a name.
             name, read.broken = "", True
         member = Member(
             addresses=tuple(each for each in addresses if each), name=name, lapsed=read.lapsed
@@ -207,7 +207,7 @@ def _take(found: MemberList, at: int, read: RowReading) -> None:
 
 
 def _normal(address: str) -> str:
-    """Return an address as the form stores one, or "" if it is none that can be written to."""
+    """Return an address as the form stores one, or "" if no email can be sent to it."""
     if address.isascii() and "xn--" not in address.casefold():
         return address.casefold()
     try:

@@ -1,9 +1,9 @@
 """
 The member list: who is on it, known by keyed hashes of addresses and names only.
 
-Each list that is put in has a number, greater than the one before. Only the list in use speaks:
-somebody has lapsed where one of its rows says so, and whoever is not on it is no match, whatever an
-earlier list said. What is found here is told to coordinators and decides nothing.
+Each list that is uploaded has a number, greater than the one before. Only the list in use counts:
+someone has lapsed if one of its rows says so, and is not found if they are not on it, whatever an
+earlier list said. The result is shown to coordinators and decides nothing.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -20,14 +20,14 @@ from mentorship.names import match_key
 Hashed = Callable[[str], str]
 
 ID = "roster"
-# Lists are put in every year or so; one that is older than this says nothing any more.
+# Lists are uploaded every year or so; an older one no longer counts.
 KEPT = timedelta(days=2 * 366)
-# What is hashed begins with what it is, so that no hash equals one that was made for another use.
+# A text to hash begins with what it is, so that no hash equals one made for another use.
 OF_ADDRESS, OF_NAME = "member address:", "member name:"
 
 
 class RosterResult(StrEnum):
-    """What the member list says of a mentee; the value is what a coordinator reads."""
+    """What the member list says about a mentee; the value is what a coordinator reads."""
 
     BY_ADDRESS = "found by address"
     BY_NAME = "found by name"
@@ -42,9 +42,9 @@ class Roster:
     The member list that is in use.
 
     Attributes:
-        number: greater than that of any list before.
-        at, by: when it was put in, and by the coordinator of which address.
-        members: how many people are on it, the lapsed ones too.
+        number: greater than that of any earlier list.
+        at, by: when it was uploaded, and the address of the coordinator who did.
+        members: how many people are on it, lapsed ones too.
         lapsed: how many of them it says have lapsed.
         unread: how many of its rows could not be read.
 
@@ -60,11 +60,11 @@ class Roster:
 
     @property
     def id(self) -> str:
-        """There is one."""
+        """Always the same: there is only one."""
         return ID
 
     def counts(self, now: datetime) -> bool:
-        """Tell whether it says anything: after two years what it was made of is deleted."""
+        """Tell whether it still counts: after two years its entries are deleted."""
         return now < self.at + KEPT
 
 
@@ -75,7 +75,7 @@ class ListEntry:
 
     Attributes:
         id: holds the hash.
-        number: of the newest list that it was on.
+        number: the number of the newest list that it was on.
         lapsed: whether that list said that the membership has ended.
         expires_at: when it is deleted.
 
@@ -89,7 +89,7 @@ class ListEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class Member:
-    """Someone on a list that is being put in; kept nowhere."""
+    """Someone on a list that is being imported; not stored."""
 
     addresses: tuple[str, ...]
     name: str
@@ -98,10 +98,10 @@ class Member:
 
 def next_number(before: Roster | None, now: datetime) -> int:
     """
-    Return the number of a list that is put in *now*.
+    Return the number of a list that is uploaded *now*.
 
-    It counts seconds, so that a list whose writing broke off does not have the number of the next
-    one.
+    It counts seconds, so that a list that was only partly stored does not share the next one's
+    number.
     """
     return max(int(now.timestamp()), before.number + 1 if before else 1)
 
@@ -110,10 +110,10 @@ def list_entries(
     members: Iterable[Member], *, number: int, hashed: Hashed, now: datetime
 ) -> list[ListEntry]:
     """
-    Return what is kept of a list: a hash of each address and of each name of two words or more.
+    Return the entries of a list: a hash of each address and of each name of two words or more.
 
-    Where rows differ about the same address or name, it has not lapsed: they may be two people, or
-    one who has renewed.
+    If rows disagree about an address or name, it has not lapsed: they may be two people, or one who
+    has renewed.
     """
     found: dict[str, bool] = {}
     for member in members:
@@ -135,7 +135,7 @@ def count_members(members: Iterable[Member]) -> tuple[int, int]:
 
 
 def ids_for(application: Application, hashed: Hashed) -> list[str]:
-    """Return the ids by which a mentee may be on the list; of a mentor there are none."""
+    """Return the ids by which a mentee may be on the list; a mentor has none."""
     if application.role is not Role.MENTEE or not application.answers:
         return []
     return _ids(_addresses(application), _name(application), hashed)
@@ -150,12 +150,12 @@ def result_for(
     now: datetime,
 ) -> RosterResult:
     """
-    Return what the list says of an application.
+    Return what the list says about an application.
 
     Args:
-        application: by any of whose addresses, then by whose name, it is looked up.
+        application: looked up by any of its addresses, then by its name.
         roster: the list that is in use, if there is one.
-        listed: at least those of `ids_for` that are stored.
+        listed: the stored entries for `ids_for`, or more.
         hashed: what hashes with the key.
         now: the present.
 
@@ -182,12 +182,12 @@ def check(
     now: datetime,
 ) -> dict[str, RosterResult]:
     """
-    Return what the list says of each of some applications, by their ids.
+    Return what the list says about each of some applications, by their ids.
 
     Args:
         applications: mentors may be among them; they are not checked.
         roster: the list that is in use, if there is one.
-        look_up: returns those of some ids that are stored, and is called once at most.
+        look_up: returns the stored entries with some ids, and is called once at most.
         hashed: what hashes with the key.
         now: the present.
 
@@ -200,12 +200,12 @@ def check(
 
 
 def _speaks(listed: ListEntry, roster: Roster) -> bool:
-    """Tell whether an entry is of the list in use, or of a newer one that is just being put in."""
+    """Tell whether an entry is from the list in use, or a newer one that is being uploaded."""
     return listed.number >= roster.number
 
 
 def _addresses(application: Application) -> list[str]:
-    """Return the addresses that somebody gave: theirs, and the one that the society may have."""
+    """Return the addresses that someone gave: theirs, and the one that the society may have."""
     answers = application.answers
     asked = [each.name for each in form.stored_questions() if isinstance(each, Email)]
     return [str(answers[name]) for name in asked if answers.get(name)]
@@ -216,7 +216,7 @@ def _name(application: Application) -> str:
 
 
 def _ids(addresses: Iterable[str], name: str, hashed: Hashed) -> list[str]:
-    """Return the ids of addresses and, if it is enough of one, of a name."""
+    """Return the ids of addresses and, if it is a full one, of a name."""
     words = [f"{OF_ADDRESS}{each.casefold()}" for each in addresses]
     if enough := match_key(name):
         words.append(f"{OF_NAME}{enough}")

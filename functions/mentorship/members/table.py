@@ -1,8 +1,8 @@
 """
-A table as people have it: a file's bytes or pasted text in, rows of cells out.
+Read a table as people have it: a file's bytes or pasted text in, rows of cells out.
 
-Excel writes commas, semicolons or tabs, in UTF-8, UTF-16 or an older encoding, as the machine that
-it runs on has it; an address book writes people on one line, with semicolons.
+Excel writes commas, semicolons or tabs, in UTF-8, UTF-16 or an older encoding, depending on the
+computer; an address book writes people on one line, with semicolons.
 """
 
 import csv
@@ -13,15 +13,15 @@ from itertools import islice
 from typing import NamedTuple
 
 DELIMITERS = "\t;|,"
-# So many lines show how a table is written.
+# How many lines show how a table is written.
 SAMPLE = 100
 # No cell has more lines; a quotation mark that was never closed runs over many.
 MAX_LINES = 10
-# Stands behind a table while it is read: what swallows it is a quotation mark that is not closed.
+# Follows a table while it is read: only an unclosed quotation mark would swallow it.
 END = "\N{SYMBOL FOR END OF TEXT}"
-# What parts an address from what stands beside it.
+# What separates an address from the text around it.
 BESIDE = re.compile(r"([\s<>()\[\]{},;:|\"“”]+)")
-# What may stick to one: the end of a sentence, the quotation marks of an address book.
+# What may be attached to one: the end of a sentence, the quotation marks of an address book.
 AROUND = ".'‘’"
 
 SAVE_AS = (
@@ -29,7 +29,7 @@ SAVE_AS = (
     "the cells, copy them, and paste them here."
 )
 PASTE = "Select the rows in it, copy them, and paste them here."
-# How files begin that are no text, and what they are.
+# How files that are not text begin, and what they are.
 OTHERS = {
     b"PK\x03\x04": f"This is an Excel workbook, not a CSV file. {SAVE_AS}",
     b"\xd0\xcf\x11\xe0": f"This is an Excel workbook, not a CSV file. {SAVE_AS}",
@@ -41,11 +41,11 @@ NO_TEXT = f"This is not text that can be read. {SAVE_AS}"
 
 
 class UnreadableList(Exception):
-    """It cannot be read as a table; the message says what to do."""
+    """A list cannot be read as a table; the message says what to do."""
 
 
 class Addresses(NamedTuple):
-    """What a cell says: addresses, what was meant to be one and is not, and the other words."""
+    """The addresses in a cell, words that were meant to be addresses, and the other words."""
 
     found: list[str]
     broken: list[str]
@@ -57,14 +57,14 @@ def decode(content: bytes) -> str:
     Return a file's text, whatever encoding Excel has written it in.
 
     Raises:
-        Unreadable: for a workbook, another document, or what is no text.
+        UnreadableList: for a workbook, another document, or anything else that is not text.
 
     """
     for start, words in OTHERS.items():
         if content.startswith(start):
             raise UnreadableList(words)
     marked = [coding for mark, coding in MARKS.items() if content.startswith(mark)]
-    # Windows-1252 leaves some bytes out; a Mac's older encoding has letters for them.
+    # Windows-1252 has no letters for some bytes; a Mac's older encoding has.
     for coding in marked or [*_wide(content), "utf-8", "cp1252", "mac_roman"]:
         try:
             return content.decode(coding)
@@ -78,7 +78,7 @@ def read_rows(text: str) -> list[list[str]]:
     Return the rows of a table, blank ones too, so that the first is row 1 as in a spreadsheet.
 
     Raises:
-        Unreadable: for what is no text, or if a quotation mark is not closed.
+        UnreadableList: for anything that is not text, or if a quotation mark is not closed.
 
     """
     text = text.removeprefix("\N{BYTE ORDER MARK}")
@@ -99,7 +99,7 @@ def read_rows(text: str) -> list[list[str]]:
 
 
 def addresses_in(cell: str) -> Addresses:
-    """Take a cell apart that may hold addresses, such as `Robin Example <robin@example.org>`."""
+    """Take apart a cell that may hold addresses, such as `Robin Example <robin@example.org>`."""
     if "@" not in cell:
         return Addresses([], [], cell)
     parts = BESIDE.split(cell)
@@ -116,17 +116,17 @@ def _is_address(word: str) -> bool:
 
 
 def _read(text: str, delimiter: str) -> Iterator[list[str]]:
-    # csv itself looks for the ends of lines, of whatever kind.
+    # The csv module finds line breaks of any kind itself.
     lines = io.StringIO(text, newline="")
     return csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
 
 
 def _delimiter(text: str) -> str:
     """
-    Return what parts the cells.
+    Return what separates the cells.
 
-    It is whatever leaves most cells with an address alone; where none has one, what most lines
-    have.
+    It is what leaves the most cells with only an address or, if there are no addresses, what most
+    lines have.
     """
     lines = [line for line in islice(io.StringIO(text), SAMPLE) if line.strip()]
     sample = "".join(lines)
@@ -144,7 +144,7 @@ def _delimiter(text: str) -> str:
 
 
 def _wide(content: bytes) -> list[str]:
-    """Return the encoding of two bytes a letter that some text without a mark is in, if it is."""
+    """Return the two-byte encoding of a text without a byte order mark, if it has one."""
     low, high = content[0:400:2].count(0), content[1:400:2].count(0)
     if max(low, high) * 4 < len(content[:400]):
         return []

@@ -1,1 +1,1 @@
-"""Whom the program writes to without being asked, and when."""
+"""Notices: whom the program emails without being asked, and when."""

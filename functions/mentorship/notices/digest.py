@@ -1,8 +1,8 @@
 """
-What coordinators are told on a Monday: who is new, what changed, what to look at, who waits.
+The digest that coordinators get on a Monday: who is new, what changed, what to do, who waits.
 
 It goes into a letter as ids, counts and codes; names are looked up when the letter is sent, so that
-whoever was forgotten meanwhile is not in it.
+people who were forgotten meanwhile are not in it.
 """
 
 from collections import Counter
@@ -19,13 +19,13 @@ from mentorship.members.roster import Roster, RosterResult
 Facts = dict[str, str | int]
 
 MONDAY, A_WEEK = 0, 7
-# What an email lists of anything; the number beside says how many there are.
+# How many of anything an email lists; a number says how many there are.
 MAX_LISTED = 20
-# A flood is told of as so many; to read it all would take longer than the function may run.
+# A flood is reported as this many; reading it all would take longer than the function may run.
 MAX_COUNTED = 1_000
-# Who has waited longest, of each role.
+# How many who have waited longest are listed for each role.
 MAX_LONGEST = 3
-# Of last year's member list, this year's residents are not on.
+# This year's residents are not on last year's member list.
 OLD = timedelta(days=366)
 
 
@@ -40,12 +40,12 @@ class Age(StrEnum):
 @dataclass(frozen=True, kw_only=True)
 class Count:
     """
-    What was received, and what of it was not announced.
+    How many applications were received, and which of them were not announced.
 
     Attributes:
         received: how many applications.
-        missing: the references of those that coordinators were not sent.
-        days: over how many days it is counted.
+        missing: the references of those that were not mailed to coordinators.
+        days: how many days were counted.
 
     """
 
@@ -55,7 +55,7 @@ class Count:
 
     @property
     def facts(self) -> Facts:
-        """What a letter tells of it."""
+        """The facts about it in a letter."""
         return {
             "received": self.received,
             "announced": self.received - len(self.missing),
@@ -70,7 +70,7 @@ class OfRole:
     The mentees, or the mentors.
 
     Attributes:
-        new: who has applied since the last time, in waiting order.
+        new: applications since the last digest, in waiting order.
         waiting: how many wait.
         longest: who has waited longest.
         held: how many are held back now.
@@ -86,18 +86,18 @@ class OfRole:
 @dataclass(frozen=True, kw_only=True)
 class Week:
     """
-    What there is to tell of a week.
+    What happened in a week.
 
     Attributes:
         since: its first day.
         count: what was received and announced.
         roles: by role, who is new and who waits.
-        changed: who has changed their answers and is not new, the latest first.
+        changed: applications that are not new and whose answers changed, the latest first.
         held: how many were held back in that week.
-        lost: letters that reached nobody.
-        unconfirmed: who was entered by a coordinator a week ago or more and has not answered.
+        lost: letters that reached no one.
+        unconfirmed: people whom a coordinator entered a week or more ago and who have not answered.
         member_list: how old the member list is.
-        results: what it says of each new mentee, by their ids; of none, where it says nothing.
+        results: what it says about each new mentee, by their ids; empty if it says nothing.
 
     """
 
@@ -113,7 +113,7 @@ class Week:
 
     @property
     def is_news(self) -> bool:
-        """Whether there is anything to tell; that people wait, and how long, is no news."""
+        """Whether there is any news; that people wait, and how long, is none."""
         new = any(each.new for each in self.roles.values())
         return bool(
             new or self.changed or self.held or self.lost or self.unconfirmed or self.count.missing
@@ -121,7 +121,7 @@ class Week:
 
     @property
     def facts(self) -> Facts:
-        """What a letter tells of it: ids, counts and codes."""
+        """The facts about it in a letter: ids, counts and codes."""
         facts: Facts = {
             **self.count.facts,
             "since": f"{self.since}",
@@ -146,7 +146,7 @@ class Week:
 
     @property
     def _roster(self) -> Facts:
-        """What the member list says: how many of each, and of those whose ids are listed."""
+        """What the member list says: how many of each result, and the results of those listed."""
         if not self.results:
             return {}
         listed = self.roles[Role.MENTEE].new[:MAX_LISTED]
@@ -159,7 +159,7 @@ class Week:
 
 
 def is_due_anyway(day: date) -> bool:
-    """Tell whether it is the first Monday of a month, on which the digest comes in any case."""
+    """Tell whether it is the first Monday of a month, when the digest always comes."""
     return day.weekday() == MONDAY and day.day <= A_WEEK
 
 
@@ -171,7 +171,7 @@ def age_of(roster: Roster | None, now: datetime) -> Age:
 
 
 def result_of(code: str) -> RosterResult:
-    """Return what the member list says of somebody, by the code that a letter has for it."""
+    """Return what the member list says about someone, by the code in a letter."""
     return RosterResult[code.upper()]
 
 

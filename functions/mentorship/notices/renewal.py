@@ -1,7 +1,7 @@
 """
-A coordinator's time begins, and they are told; it ends, and they are asked whether they go on.
+Welcome a coordinator when their term begins, and ask if they want to continue before it ends.
 
-So is the contact address each time: an address may be mistyped, and who is asked may have left.
+The contact address gets an email each time, too: an address may be mistyped, or its owner gone.
 """
 
 from collections.abc import Callable, Iterator
@@ -23,12 +23,12 @@ def welcome(
     now: datetime,
 ) -> Iterator[Letter]:
     """
-    Yield what is to be written of somebody who is added as a coordinator.
+    Yield the letters about someone who is added as a coordinator.
 
     Args:
-        arrangements: what was arranged before; each change is made of it once.
-        coordinator: who is added.
-        by: the keyed hash of the address of whoever does that.
+        arrangements: those before; their revision makes the letters of each change unique.
+        coordinator: the new one.
+        by: the keyed hash of the address of the coordinator who adds them.
         contact: the contact address; if it is the coordinator's own, there is one letter.
         hashed: what hashes with the key.
         today: the present date, in the program's own zone.
@@ -56,10 +56,10 @@ def letters(
     now: datetime,
 ) -> Iterator[Letter]:
     """
-    Yield what is to be written of each coordinator whose time ends soon, once for each end.
+    Yield the letters about each coordinator whose term ends soon, once for each end of term.
 
     Args:
-        arrangements: who they are.
+        arrangements: have the coordinators.
         contact: the contact address; if it is the coordinator's own, there is one letter.
         hashed: what hashes with the key.
         today: the present date, in the program's own zone.
@@ -84,6 +84,6 @@ def letters(
 def ending(
     letter: Letter, arrangements: Arrangements, *, hashed: Callable[[str], str]
 ) -> Coordinator | None:
-    """Return the coordinator whom a letter is about, unless their time ends on another day now."""
+    """Return the coordinator whom a letter is about, unless their term now ends on another day."""
     found = arrangements.by_hash(str(letter.facts["who"]), hashed=hashed)
     return found if found and f"{found.until}" == letter.facts["until"] else None

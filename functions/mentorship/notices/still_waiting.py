@@ -1,8 +1,8 @@
 """
-Nobody waits in silence: when somebody who has no match yet is told so.
+When to tell people that they still wait for a match, so that no one waits in silence.
 
-The first time is the date by which they were to hear, if there is one; then it is every eight weeks
-at most. Days are the program's own.
+The first time is their reply date, if there is one; after that it is every eight weeks at most.
+Days are in the program's own time zone.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,18 +13,18 @@ from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import Letter, new_letter
 
 AGAIN = timedelta(weeks=8)
-# How long before, coordinators are told whom it will be; there may still be a match.
+# How long before, coordinators are told who it will be; there may still be a match.
 WARNED = timedelta(days=3)
 
 
 def due_on(application: Application, *, reply_by: date | None, zone: tzinfo) -> date | None:
     """
-    Return the day from which on somebody is to be told that they still wait, if there is one.
+    Return the day from which on someone is told that they still wait, if there is one.
 
     Args:
         application: theirs.
-        reply_by: by when people are to hear who were told no date when they applied.
-        zone: the program's own.
+        reply_by: the reply date for people who were told none when they applied.
+        zone: the program's own time zone.
 
     """
     if not application.status.traits.may_be_matched:
@@ -32,7 +32,7 @@ def due_on(application: Application, *, reply_by: date | None, zone: tzinfo) -> 
     if application.notified_at:
         return _day(application.notified_at, zone) + AGAIN
     date_of = application.reply_by or reply_by
-    # A date that had passed when somebody applied was never one for them.
+    # A date that had passed when someone applied was never theirs.
     if date_of is None or date_of < _day(application.received_at, zone):
         return None
     return date_of
@@ -41,13 +41,13 @@ def due_on(application: Application, *, reply_by: date | None, zone: tzinfo) -> 
 def due(
     waiting: Iterable[Application], *, reply_by: date | None, today: date, zone: tzinfo
 ) -> list[Application]:
-    """Return who is to be told today, or was to be on a day before, in the order given."""
+    """Return the applications whose owners are to be told today or earlier, in the order given."""
     days = ((each, due_on(each, reply_by=reply_by, zone=zone)) for each in waiting)
     return [each for each, day in days if day and day <= today]
 
 
 def notify(application: Application, *, now: datetime, today: date) -> ApplicationChange:
-    """Tell somebody that they still wait, and when they will be told so again."""
+    """Tell someone that they still wait, and when they will hear again."""
     letter = new_letter(
         Kind.STILL_WAITING,
         about=application.id,
@@ -63,9 +63,9 @@ def due_soon(
     waiting: Iterable[Application], *, reply_by: date | None, today: date, zone: tzinfo
 ) -> dict[date, list[Application]]:
     """
-    Return who is to be told for the first time within some days, by the date of it.
+    Return the applications whose owners are told for the first time in some days, by that date.
 
-    What happens on the date itself, or has happened, can be averted no more.
+    The date itself and earlier dates are left out, because it is too late to act on them.
     """
     found: dict[date, list[Application]] = {}
     for application in waiting:
@@ -79,11 +79,11 @@ def warn_coordinators(
     when: date, waiting: Sequence[Application], *, most: int, now: datetime
 ) -> Letter:
     """
-    Return the one letter that tells coordinators who has no match before a date.
+    Return the only letter that tells coordinators who has no match before a date.
 
     Args:
         when: the date.
-        waiting: whose it is, the longest waiting first.
+        waiting: the applications, the longest waiting first.
         most: how many of them it names.
         now: the present.
 

@@ -1,8 +1,8 @@
 """
-What coordinators arrange from the desk: who they are, what is open, by when people hear.
+What coordinators set up at the desk: who they are, what is open, the reply date.
 
-It is one item. A deployment's settings are what it begins with; from the first change on the item
-holds, so that whoever runs the program needs no access to AWS.
+It is one item. It begins with the deployment's settings; from the first change on, the item counts,
+so that no one needs access to AWS to run the program.
 """
 
 from collections.abc import Callable, Iterable
@@ -12,13 +12,13 @@ from typing import Self
 
 from mentorship.form.question import Role
 
-# The academic year turns at the end of June; who leaves has two months to hand over.
+# The academic year ends in June; a coordinator who leaves has two months to hand over.
 LAST_MONTH, LAST_DAY = 8, 31
-# Whoever takes over in July takes over for a year, and not until the end of August.
+# A coordinator who takes over in July does so for a year, and not until the end of August.
 SOON = timedelta(days=60)
-# How long before the end of their time coordinators are asked whether they go on.
+# How long before the end of their term coordinators are asked if they want to continue.
 ASKED_BEFORE = timedelta(days=30)
-# Whoever was filling the form in when it closed may still send it.
+# People who were filling in the form when it closed may still send it.
 GRACE = timedelta(hours=1)
 
 
@@ -30,7 +30,7 @@ class Coordinator:
     Attributes:
         address: where they read mail.
         until: the last day on which they are one.
-        mailed: whether they get the program's mail.
+        mailed: whether they get the program's email.
 
     """
 
@@ -42,12 +42,12 @@ class Coordinator:
 @dataclass(frozen=True, kw_only=True)
 class Opening:
     """
-    When applications of a role are taken; without times, always.
+    When applications for a role are taken; without times, always.
 
     Attributes:
-        opens_at: from when on.
-        closes_at: until when.
-        closed_at: when a coordinator closed it by hand; it stays closed until *opens_at* comes.
+        opens_at: when it opens.
+        closes_at: when it closes.
+        closed_at: when a coordinator closed it by hand; it stays closed until *opens_at*.
 
     """
 
@@ -64,7 +64,7 @@ class Opening:
         return begun and not ended
 
     def is_taken(self, now: datetime) -> bool:
-        """Tell whether an application that is sent *now* is taken: a while longer than shown."""
+        """Tell whether an application sent *now* is taken; it is for a while after closing."""
         late = self.closed_at is not None and self.closed_at <= now < self.closed_at + GRACE
         return late or self.is_open(now) or self.is_open(now - GRACE)
 
@@ -73,7 +73,7 @@ class Opening:
     ) -> Self:
         """Return it closed by hand, until it opens, if that is known."""
         closed_at = now if self.is_open(now) else self.closed_at
-        # It was closed by a date before: that is when, for whoever was still filling it in.
+        # A date had closed it before: that time counts for people who are still filling it in.
         if closed_at is None:
             closed_at = now - GRACE
         return replace(self, opens_at=opens_at, closes_at=closes_at, closed_at=closed_at)
@@ -102,15 +102,15 @@ ALWAYS_OPEN = Opening()
 @dataclass(frozen=True, kw_only=True)
 class Arrangements:
     """
-    What coordinators have arranged.
+    What coordinators have set up.
 
     Attributes:
         coordinators: who may sign in, and until when.
-        reply_by: by when applicants are told that they will hear, if they are.
-        keep_months: for how long answers are kept, at most what the deployment says.
+        reply_by: the reply date that applicants are told, if there is one.
+        keep_months: for how many months answers are kept, at most what the deployment says.
         institutions: what to suggest while someone types theirs.
         mentees, mentors: when applications are taken.
-        revision: 0 while nothing was stored; a change is refused if another came first.
+        revision: 0 if nothing was stored yet; a change is refused if another came first.
 
     """
 
@@ -124,7 +124,7 @@ class Arrangements:
 
     @property
     def id(self) -> str:
-        """There is one."""
+        """Always the same: there is only one."""
         return ID
 
     def with_changes(self, **changes: object) -> Self:
@@ -132,49 +132,49 @@ class Arrangements:
         return replace(self, revision=self.revision + 1, **changes)  # type: ignore[arg-type]
 
     def opening(self, role: Role) -> Opening:
-        """Return when applications of a role are taken."""
+        """Return when applications for a role are taken."""
         return self.mentees if role is Role.MENTEE else self.mentors
 
     def with_opening(self, role: Role, opening: Opening) -> Self:
-        """Return them with another opening of a role."""
+        """Return them with another opening for a role."""
         if role is Role.MENTEE:
             return replace(self, mentees=opening)
         return replace(self, mentors=opening)
 
     def active(self, today: date) -> list[Coordinator]:
-        """Return the coordinators whose time is not over."""
+        """Return the coordinators whose term is not over."""
         return [each for each in self.coordinators if each.until >= today]
 
     def is_last(self, coordinator: Coordinator, today: date) -> bool:
-        """Tell whether nobody else's time lasts still."""
+        """Tell whether everyone else's term is over."""
         return self.active(today) == [coordinator]
 
     def without(self, coordinator: Coordinator) -> Self:
-        """Return them with one coordinator less."""
+        """Return them without one coordinator."""
         left = tuple(each for each in self.coordinators if each != coordinator)
         return replace(self, coordinators=left)
 
     def mail_recipients(self, today: date, *, contact: str) -> list[str]:
-        """Return whom the coordinators' mail goes to; where nobody is left, the *contact*."""
+        """Return whom the coordinators' email goes to: the *contact*, if no one else gets it."""
         return [each.address for each in self.active(today) if each.mailed] or [contact]
 
     def may_sign_in(self, today: date, *, contact: str) -> list[str]:
-        """Return who may sign in: the coordinators of today and, always, the *contact*."""
+        """Return who may sign in: today's coordinators and, always, the *contact*."""
         return include_contact([each.address for each in self.active(today)], contact)
 
     def allowed_address(
         self, who: str, today: date, *, contact: str, hashed: Callable[[str], str]
     ) -> str | None:
-        """Return the address that a keyed hash is of, if it may sign in."""
+        """Return the address with a keyed hash, if it may sign in."""
         may = self.may_sign_in(today, contact=contact)
         return next((each for each in may if hashed(each) == who), None)
 
     def by_hash(self, who: str, *, hashed: Callable[[str], str]) -> Coordinator | None:
-        """Return the coordinator whose address a keyed hash is of, also when their time is over."""
+        """Return the coordinator whose address has a keyed hash, even if their term is over."""
         return next((each for each in self.coordinators if hashed(each.address) == who), None)
 
     def by_address(self, address: str) -> Coordinator | None:
-        """Return the coordinator of an address, whether or not their time is over."""
+        """Return the coordinator with an address, even if their term is over."""
         return next((c for c in self.coordinators if same_address(c.address, address)), None)
 
 
@@ -191,12 +191,12 @@ def include_contact(addresses: list[str], contact: str) -> list[str]:
 
 
 def same_address(one: str, other: str) -> bool:
-    """Tell whether two addresses are one."""
+    """Tell whether two addresses are the same."""
     return one.casefold() == other.casefold()
 
 
 def default_until(today: date) -> date:
-    """Return the last day of whoever becomes a coordinator today."""
+    """Return the last day of someone who becomes a coordinator today."""
     until = date(today.year, LAST_MONTH, LAST_DAY)
     return until if until - today >= SOON else until.replace(year=today.year + 1)
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from mentorship.change import Change
 
-# What was done at the desk can be read for as long as letters are kept.
+# Audit entries are kept for as long as letters.
 ENTRIES_KEPT = timedelta(days=2 * 366)
 AUDIT_LOG = "deeds"
 
@@ -15,13 +15,13 @@ AnyChange = TypeVar("AnyChange", bound=Change)
 
 
 class Action(StrEnum):
-    """What somebody did at the desk; the value is what the record says."""
+    """What a coordinator did at the desk; the value is what the audit log says."""
 
     SIGNED_IN = "signed in"
     SIGNED_OUT = "signed out"
     EXPORTED = "exported applications"
     EXPORTED_ALL = "exported everything"
-    # No longer done at the desk, but earlier records still tell of it.
+    # No longer done at the desk, but earlier entries have it.
     IMPORTED = "imported an export"
     ARRANGED = "changed a setting"
     PUT_ROSTER = "put in a member list"
@@ -43,15 +43,15 @@ class Action(StrEnum):
 @dataclass(frozen=True, kw_only=True)
 class AuditEntry:
     """
-    Something that was done at the desk.
+    An entry of the audit log.
 
     Attributes:
         id: never used before.
         at: when.
         by: the coordinator's address.
-        did: what.
-        about: the reference of the application that it was done with, or "".
-        words: what else there is to say, such as which setting was changed to what.
+        action: what they did.
+        about: the reference of the application that they did it with, or "".
+        words: more about it, such as which setting was changed to what.
 
     """
 
@@ -70,5 +70,5 @@ class AuditEntry:
 
 
 def add_entry(change: AnyChange, entry: AuditEntry) -> AnyChange:
-    """Return a change that is recorded, unless there is nothing to record."""
+    """Return a change with an audit entry, unless it changes nothing."""
     return change if change.nothing else replace(change, puts=(*change.puts, entry))

@@ -1,8 +1,8 @@
 """
-Who is at the desk: tickets that let somebody in once, sessions, and what was done there.
+How coordinators sign in: sign-in links that work once, and sessions.
 
-Nothing here holds a secret that opens something: a ticket's id is signed into the link that is
-mailed, and a session is stored under a hash of what its cookie holds.
+Nothing here holds a secret that lets someone in: a sign-in link's id is signed in the link that is
+mailed, and a session is stored under a hash of the secret in its cookie.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import new_letter
 from mentorship.program.audit import Action, AuditEntry
 
-# Nobody can have a coordinator mailed more often than once in so many minutes.
+# A coordinator is mailed at most one sign-in link within this many minutes.
 MAILED_EVERY = 5
 SIGN_IN_LINK_LIVES = timedelta(minutes=15)
 SESSION_LIVES = timedelta(hours=8)
@@ -23,13 +23,13 @@ LINK_PREFIX, SESSION_PREFIX = "ticket#", "session#"
 @dataclass(frozen=True, kw_only=True)
 class SignInLink:
     """
-    A way in that works once.
+    A sign-in link, which works once.
 
     Attributes:
-        id: names whose it is, by a keyed hash, and the minutes in which it was asked for.
+        id: has whose it is, by a keyed hash, and the minutes in which it was asked for.
         who: the keyed hash of the coordinator's address.
-        after: the page of the desk to be shown then.
-        expires_at: when it ends, used or not.
+        after: the page of the desk to show afterwards.
+        expires_at: when it stops working.
 
     """
 
@@ -46,7 +46,7 @@ class Session:
     A coordinator who has signed in.
 
     Attributes:
-        id: a hash of what the cookie holds.
+        id: a hash of the secret in the cookie.
         who: the keyed hash of the coordinator's address.
         expires_at: when it ends.
 
@@ -59,18 +59,18 @@ class Session:
 
 
 def sign_in_link_id(who: str, now: datetime) -> str:
-    """Return the id of the one ticket that an address can have within some minutes."""
+    """Return the id of the only sign-in link that an address can have within some minutes."""
     begun = now - timedelta(minutes=now.minute % MAILED_EVERY)
     return f"{LINK_PREFIX}{who}#{begun:%Y%m%dT%H%M}"
 
 
 def session_id(hashed: str) -> str:
-    """Return the id of the session whose cookie has a hash."""
+    """Return the id of the session whose cookie's secret has a hash."""
     return f"{SESSION_PREFIX}{hashed}"
 
 
 def request_link(who: str, *, after: str, now: datetime, new_id: str) -> Change:
-    """Have a coordinator mailed a way in: once within some minutes, unless it was used."""
+    """Mail a coordinator a sign-in link: one within some minutes, unless it was used."""
     sign_in_link = SignInLink(
         id=sign_in_link_id(who, now), who=who, after=after, expires_at=now + SIGN_IN_LINK_LIVES
     )
@@ -85,11 +85,11 @@ def sign_in(
     sign_in_link: SignInLink, session: str, *, by: str, now: datetime, new_id: str
 ) -> Change:
     """
-    Let somebody in by a ticket, which is used up.
+    Sign someone in with a sign-in link, which then no longer works.
 
     Args:
-        sign_in_link: that was mailed to them.
-        session: the hash of what the cookie will hold.
+        sign_in_link: the one that was mailed to them.
+        session: the hash of the cookie's secret.
         by: their address.
         now: the present.
         new_id: an id that was never used.
@@ -105,7 +105,7 @@ def sign_in(
 
 
 def sign_out(session: Session, *, by: str, now: datetime, new_id: str) -> Change:
-    """Let somebody out."""
+    """Sign someone out."""
     return Change(
         puts=(AuditEntry(id=new_id, at=now, by=by, action=Action.SIGNED_OUT),), deletes=(session,)
     )

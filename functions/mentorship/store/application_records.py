@@ -1,4 +1,4 @@
-"""How an application, and the pointer to the current one, are written down and read again."""
+"""How applications and the pointers to current ones are written as records and read again."""
 
 from datetime import UTC, date, datetime
 
@@ -21,7 +21,7 @@ from mentorship.store.keys import (
 
 
 def write_application(application: Application) -> Record:
-    """Return an application as it is stored."""
+    """Return the record of an application."""
     record: Record = {
         "id": application.id,
         "written_as": WRITTEN_AS,
@@ -57,7 +57,7 @@ def write_application(application: Application) -> Record:
 
 
 def _named(application: Application) -> Record:
-    """Return what an application is found by in the indexes of names."""
+    """Return the attributes by which the indexes of names find an application."""
     name = search_key(str(application.answers.get(declaration.NAME.name, "")))
     if not name or not application.status.traits.found_by_name:
         return {}
@@ -75,7 +75,7 @@ def _times(application: Application) -> dict[str, datetime | None]:
 
 
 def read_application(record: Record) -> Application:
-    """Return an application as it was stored; what came with a later version may be missing."""
+    """Return the application in a record, which may lack what later versions added."""
     return Application(
         id=record["id"],
         reference=record["reference"],
@@ -96,7 +96,7 @@ def read_application(record: Record) -> Application:
         ends_at=read_time_in(record, "ends"),
         pending_changes=tuple(record.get("beside", ())),
         versions=tuple(_version_of(each) for each in record.get("versions", ())),
-        # The first version held back what sprang the trap, and did not say so.
+        # The first version held back what filled in the trap, and did not say so.
         hold_reason=HoldReason(
             record.get(
                 "held_because", HoldReason.TRAP if record["status"] == Status.QUARANTINED else ""
@@ -130,7 +130,7 @@ def _version_of(record: Record) -> Version:
 
 
 def write_pointer(pointer: CurrentPointer) -> Record:
-    """Return which application stands, as it is stored."""
+    """Return the record of a current pointer."""
     return {
         "id": pointer.id,
         "written_as": WRITTEN_AS,
@@ -142,7 +142,7 @@ def write_pointer(pointer: CurrentPointer) -> Record:
 
 
 def read_pointer(record: Record) -> CurrentPointer:
-    """Return which application stands, as it was stored."""
+    """Return the current pointer in a record."""
     return CurrentPointer(
         id=record["id"],
         application=record["application"],

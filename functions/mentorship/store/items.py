@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 write_value = TypeSerializer().serialize
 _of_value = TypeDeserializer().deserialize
 
-# What DynamoDB fetches by their ids in one call.
+# How many items DynamoDB fetches by their ids in one call.
 MAX_FETCHED = 100
 
 
@@ -23,12 +23,12 @@ def write_item(record: Record) -> dict[str, Any]:
 
 
 def read_item(item: Any) -> Record:
-    """Return what DynamoDB's client gave as a record."""
+    """Return an item from DynamoDB's client as a record."""
     return {name: _of_value(value) for name, value in item.items()}
 
 
 def fetch(client: "DynamoDBClient", table: str, ids: Iterable[str]) -> list[Record]:
-    """Return items by their ids, as many calls as that needs."""
+    """Return items by their ids, in as many calls as that takes."""
     left, found = list(dict.fromkeys(ids)), list[Record]()
     for at in range(0, len(left), MAX_FETCHED):
         some = [write_item({"id": each}) for each in left[at : at + MAX_FETCHED]]

@@ -1,4 +1,4 @@
-"""How a letter is written down in its table, and read again."""
+"""How letters are written as records and read again."""
 
 from datetime import timedelta
 
@@ -6,15 +6,16 @@ from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import Letter, State
 from mentorship.store.keys import WRITTEN_AS, Record, read_time, write_time
 
-# Under these the index of letters has those that a sender, or a person, is to do something about.
+# The partitions of the index of letters: those that a sender still has to send, and those that
+# reached no one, for a person to look at.
 PENDING, LOST = "yes", "given up"
 
-# Letters hold nobody's words or address and show, later, that something was sent.
+# Letters hold no one's words or address, and later show that something was sent.
 LETTERS_KEPT = timedelta(days=2 * 366)
 
 
 def write_letter(letter: Letter) -> Record:
-    """Return a letter as it is stored; only one with something left to do is in the index."""
+    """Return the record of a letter; only letters with something left to do are in the index."""
     record: Record = {
         "id": letter.id,
         "written_as": WRITTEN_AS,
@@ -41,7 +42,7 @@ def write_letter(letter: Letter) -> Record:
 
 
 def read_letter(record: Record) -> Letter:
-    """Return a letter as it was stored."""
+    """Return the letter in a record."""
     return Letter(
         id=record["id"],
         kind=Kind(record["kind"]),

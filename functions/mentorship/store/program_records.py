@@ -1,8 +1,7 @@
 """
-How what the desk keeps is written down in the table `program`, and read again.
+How the objects in the table `program` are written as records and read again.
 
-What `records` is for applications and letters: arrangements, who is signed in, what was done, the
-member list.
+They are counters, marks, arrangements, sign-in links, sessions, audit entries, and the member list.
 """
 
 from datetime import UTC, date, datetime
@@ -18,7 +17,7 @@ ENTRY_PREFIX = "deed#"
 
 
 def write_counter(counter: Counter) -> Record:
-    """Return a count as it is stored."""
+    """Return the record of a counter."""
     return {
         "id": counter.id,
         "written_as": WRITTEN_AS,
@@ -28,7 +27,7 @@ def write_counter(counter: Counter) -> Record:
 
 
 def read_counter(record: Record) -> Counter:
-    """Return a count as it was stored."""
+    """Return the counter in a record."""
     return Counter(
         id=record["id"],
         count=int(record["revision"]),
@@ -37,7 +36,7 @@ def read_counter(record: Record) -> Counter:
 
 
 def write_mark(mark: Mark) -> Record:
-    """Return a mark as it is stored."""
+    """Return the record of a mark."""
     return {
         "id": mark.id,
         "written_as": WRITTEN_AS,
@@ -48,7 +47,7 @@ def write_mark(mark: Mark) -> Record:
 
 
 def read_mark(record: Record) -> Mark:
-    """Return a mark as it was stored."""
+    """Return the mark in a record."""
     return Mark(
         id=record["id"],
         at=read_time(record["at"]),
@@ -58,7 +57,7 @@ def read_mark(record: Record) -> Mark:
 
 
 def write_arrangements(arrangements: Arrangements) -> Record:
-    """Return what coordinators have arranged, as it is stored."""
+    """Return the record of the arrangements."""
     return {
         "id": arrangements.id,
         "written_as": WRITTEN_AS,
@@ -76,7 +75,7 @@ def write_arrangements(arrangements: Arrangements) -> Record:
 
 
 def read_arrangements(record: Record) -> Arrangements:
-    """Return what coordinators have arranged, as it was stored."""
+    """Return the arrangements in a record."""
     return Arrangements(
         coordinators=tuple(
             Coordinator(
@@ -113,7 +112,7 @@ def _opening_of(record: Record) -> Opening:
 
 
 def write_sign_in_link(sign_in_link: SignInLink) -> Record:
-    """Return a way in, as it is stored."""
+    """Return the record of a sign-in link."""
     return {
         "id": sign_in_link.id,
         "written_as": WRITTEN_AS,
@@ -125,7 +124,7 @@ def write_sign_in_link(sign_in_link: SignInLink) -> Record:
 
 
 def read_sign_in_link(record: Record) -> SignInLink:
-    """Return a way in, as it was stored."""
+    """Return the sign-in link in a record."""
     return SignInLink(
         id=record["id"],
         who=record["who"],
@@ -136,7 +135,7 @@ def read_sign_in_link(record: Record) -> SignInLink:
 
 
 def write_session(session: Session) -> Record:
-    """Return who has signed in, as it is stored."""
+    """Return the record of a session."""
     return {
         "id": session.id,
         "written_as": WRITTEN_AS,
@@ -147,7 +146,7 @@ def write_session(session: Session) -> Record:
 
 
 def read_session(record: Record) -> Session:
-    """Return who has signed in, as it was stored."""
+    """Return the session in a record."""
     return Session(
         id=record["id"],
         who=record["who"],
@@ -157,7 +156,7 @@ def read_session(record: Record) -> Session:
 
 
 def write_entry(entry: AuditEntry) -> Record:
-    """Return what was done at the desk, as it is stored: one of a list that is read by time."""
+    """Return the record of an audit entry, in the partition of the log, which is read by time."""
     return {
         "id": f"{ENTRY_PREFIX}{entry.id}",
         "written_as": WRITTEN_AS,
@@ -174,7 +173,7 @@ def write_entry(entry: AuditEntry) -> Record:
 
 
 def read_entry(record: Record) -> AuditEntry:
-    """Return what was done at the desk, as it was stored."""
+    """Return the audit entry in a record."""
     return AuditEntry(
         id=record["id"].partition("#")[2],
         at=read_time(record["at"]),
@@ -187,7 +186,7 @@ def read_entry(record: Record) -> AuditEntry:
 
 
 def write_roster(roster: Roster) -> Record:
-    """Return what there is to say of the member list, as it is stored."""
+    """Return the record of the member list that is in use."""
     return {
         "id": roster.id,
         "written_as": WRITTEN_AS,
@@ -202,7 +201,7 @@ def write_roster(roster: Roster) -> Record:
 
 
 def read_roster(record: Record) -> Roster:
-    """Return what there is to say of the member list, as it was stored."""
+    """Return the member list in a record."""
     return Roster(
         number=int(record["number"]),
         at=read_time(record["at"]),
@@ -215,7 +214,7 @@ def read_roster(record: Record) -> Roster:
 
 
 def write_list_entry(listed: ListEntry) -> Record:
-    """Return one hash of the member list, as it is stored."""
+    """Return the record of one entry of a member list."""
     return {
         "id": listed.id,
         "written_as": WRITTEN_AS,
@@ -226,7 +225,7 @@ def write_list_entry(listed: ListEntry) -> Record:
 
 
 def read_list_entry(record: Record) -> ListEntry:
-    """Return one hash of the member list, as it was stored."""
+    """Return the entry of a member list in a record."""
     return ListEntry(
         id=record["id"],
         number=int(record["number"]),

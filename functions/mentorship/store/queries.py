@@ -1,7 +1,7 @@
 """
-What is found by an index and not by its id.
+Queries that find things by an index and not by their ids.
 
-Each query that a person waits for reads a bounded number of items, however many there are.
+Each query that a person waits for reads a bounded number of items, no matter how many there are.
 """
 
 from collections.abc import Iterable, Iterator
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
 
 
-# How many a page of the desk shows.
+# How many applications a page of the desk shows.
 PAGE = 25
 
 
 @dataclass(frozen=True)
 class Page:
-    """Some applications in waiting order, and the place *after* which the next ones are, or ""."""
+    """Some applications in waiting order, and the sort key *after* which there are more, or ""."""
 
     applications: tuple[Application, ...]
     after: str
@@ -94,7 +94,7 @@ class Queries:
             role: of which role.
             status: of which status.
             now: the present, by which expired ones are left out.
-            after: the place where the page before has ended.
+            after: the sort key at which the page before ended.
             limit: how many at most.
 
         """
@@ -108,7 +108,7 @@ class Queries:
     def newest(
         self, role: Role, status: Status, *, since: datetime, now: datetime, limit: int = PAGE
     ) -> list[Application]:
-        """Return the applications that were received *since* then, the newest first."""
+        """Return the applications received *since* a time, the newest first."""
         answer = self._client.query(
             TableName=self._tables.applications,
             IndexName="by-shelf",
@@ -124,12 +124,12 @@ class Queries:
         return list(_alive(found, now))
 
     def count(self, role: Role, status: Status, *, now: datetime, most: int) -> int:
-        """Return how many applications there are of a role and a status, *most* for more."""
+        """Return how many applications have a role and a status, *most* if there are more."""
         query: Any = {
             "TableName": self._tables.applications,
             "IndexName": "by-shelf",
             "KeyConditionExpression": "shelf = :shelf",
-            # What is expired is deleted some days later.
+            # Expired items are deleted some days later.
             "FilterExpression": "#expires > :now",
             "ExpressionAttributeNames": {"#expires": "expires"},
             "ExpressionAttributeValues": {
@@ -140,7 +140,7 @@ class Queries:
             "Limit": most,
         }
         counted = 0
-        # A count, too, ends at a megabyte.
+        # A count, too, stops at a megabyte.
         for page in self._client.get_paginator("query").paginate(**query):
             counted += page["Count"]
             if counted >= most:
@@ -148,7 +148,7 @@ class Queries:
         return counted
 
     def by_reference(self, reference: str, *, now: datetime) -> list[Application]:
-        """Return the applications of a reference: one, but for chance."""
+        """Return the applications with a reference: one, except by chance."""
         query = {
             "IndexName": "by-reference",
             "KeyConditionExpression": "#reference = :reference",
@@ -158,7 +158,7 @@ class Queries:
         return self._fetched(query, now)
 
     def by_name(self, start: str, *, now: datetime) -> list[Application]:
-        """Return a page of those whose name, first or last, begins like this, in its order."""
+        """Return a page of those whose first or last name begins like this, in that order."""
         folded = keys.search_key(start)
         if not folded:
             return []
@@ -177,7 +177,7 @@ class Queries:
         return list(found.values())[:PAGE]
 
     def by_ids(self, ids: list[str], *, now: datetime) -> list[Application]:
-        """Return those of some applications that are there, in the order given."""
+        """Return the applications with some ids that are there, in the order given."""
         found = {
             each.id: each
             for each in _alive(fetch(self._client, self._tables.applications, ids), now)
@@ -185,13 +185,13 @@ class Queries:
         return [found[each] for each in dict.fromkeys(ids) if each in found]
 
     def letters_due(self, by: datetime) -> Iterator[str]:
-        """Yield the ids of the letters that are to be tried *by* a time, longest due first."""
+        """Yield the ids of the letters that are due *by* a time, the longest due first."""
         yield from self._pending(
             letter_records.PENDING, by, KeyConditionExpression="pending = :pending AND due <= :time"
         )
 
     def lost_letters(self, since: datetime, *, limit: int = PAGE) -> list[Letter]:
-        """Return letters written *since* then that reached nobody, the newest first."""
+        """Return letters written *since* a time that reached no one, the newest first."""
         ids = self._pending(
             letter_records.LOST,
             since,
@@ -215,7 +215,7 @@ class Queries:
         return [letter_records.read_letter(read_item(item)) for item in answer["Items"]]
 
     def audit_log(self, *, limit: int = 100, action: Action | None = None) -> list[AuditEntry]:
-        """Return what was done at the desk last, of one kind or of all, the newest first."""
+        """Return the latest audit entries, of one action or all, the newest first."""
         query: Any = {
             "TableName": self._tables.program,
             "IndexName": "by-list",
@@ -233,7 +233,7 @@ class Queries:
         return [program_records.read_entry(each) for each in islice(self._query(**query), limit)]
 
     def _pending(self, kind: str, time: datetime, **query: Any) -> Iterator[str]:
-        """Yield the ids of letters that somebody is to do something about."""
+        """Yield the ids of letters in one partition of their index."""
         for record in self._query(
             TableName=self._tables.letters,
             IndexName="pending",
@@ -248,8 +248,8 @@ class Queries:
     def _shelf(
         self, shelf: str, since: str, until: str, *, oldest_first: bool
     ) -> Iterator[keys.Record]:
-        """Yield what is on a shelf."""
-        # A sort key is a time and something more, so that none is this time itself.
+        """Yield the records in a partition."""
+        # A sort key is a time and more, so that none equals the time itself.
         between = {":shelf": shelf, ":since": since, ":until": until}
         yield from self._query(
             TableName=self._tables.applications,
@@ -260,7 +260,7 @@ class Queries:
         )
 
     def _some(self, shelf: str, *, after: str, limit: int) -> list[keys.Record]:
-        """Return the first that are on a shelf after a place."""
+        """Return the first records in a partition after a sort key."""
         found: list[keys.Record] = []
         while len(found) < limit:
             answer = self._client.query(
@@ -271,7 +271,7 @@ class Queries:
                 Limit=limit - len(found),
             )
             found += [read_item(item) for item in answer["Items"]]
-            # An answer ends at a megabyte, too.
+            # An answer, too, stops at a megabyte.
             if "LastEvaluatedKey" not in answer:
                 break
             after = str(found[-1]["place"])
@@ -291,7 +291,7 @@ class Queries:
 
 
 def _alive(records: Iterable[keys.Record], now: datetime) -> Iterator[Application]:
-    """Yield the applications of some records, but for those whose time is over."""
+    """Yield the applications in some records, except expired ones."""
     for record in records:
         if not keys.is_expired(record, now):
             yield application_records.read_application(record)

@@ -1,8 +1,8 @@
 """
 Every type that is stored: in which table, how its ids begin, how it is written and read.
 
-Each record says by which version of the program it was written; a record of every version ever
-written can be read (`tests/records/` holds one of each).
+Each record says which version of the program wrote it; records of every version can be read
+(`tests/records/` has one of each).
 """
 
 from collections.abc import Callable
@@ -67,9 +67,9 @@ class RecordType(Generic[T]):
     How one type is stored.
 
     Attributes:
-        write: makes a record of an object.
-        read: makes an object of a record, of every version.
-        prefixes: how its ids begin, or `("",)` where a table holds nothing else.
+        write: makes a record from an object.
+        read: makes an object from a record of any version.
+        prefixes: how its ids begin, or `("",)` if a table holds nothing else.
         table: which one.
 
     """
@@ -95,12 +95,12 @@ RECORDS: dict[type[Any], RecordType[Any]] = {
     Roster: RecordType(write_roster, read_roster, (roster.ID,)),
     ListEntry: RecordType(write_list_entry, read_list_entry, (f"{roster.ID}#",)),
 }
-# What lets somebody in, and is in no backup.
+# Types that let someone sign in, and are in no backup.
 LETS_IN = (SignInLink, Session)
 
 
 def type_of(table: str, item_id: str) -> type[Any] | None:
-    """Return of which type an item is, or `None` if it is of none that is known here."""
+    """Return the type of an item, or `None` if it is unknown."""
     found = [
         (len(prefix), kind)
         for kind, each in RECORDS.items()

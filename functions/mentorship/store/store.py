@@ -1,7 +1,7 @@
 """
-What is stored, in DynamoDB: found by its id, and changed.
+What is stored in DynamoDB: found by its id, and changed.
 
-Objects become items and items objects by `records`; what is found by an index is in `queries`.
+`records` turns objects into items and back; `queries` finds things by an index.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -24,15 +24,15 @@ from mentorship.store.records import RECORDS, Tables
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
 
-# What DynamoDB writes in one call that is no transaction.
+# How many items DynamoDB writes in one call that is not a transaction.
 MAX_WRITTEN = 25
-# Where it has not written all, how often the pause before the next try is doubled.
+# If it has not written all, how often the pause before the next try is doubled.
 LONGEST_PAUSE = 5
-# Why a transaction was refused: the condition of one of its items did not hold, or it may be
-# written a moment later.
+# Why a transaction was refused: a condition on one of its items was not met, or it is worth trying
+# again a moment later.
 TAKEN = "ConditionalCheckFailed"
 BUSY = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
-# How often it is tried again then.
+# How often it is then tried again.
 TRIES = 8
 NOT_THERE = {"ConditionExpression": "attribute_not_exists(id)"}
 
@@ -42,10 +42,10 @@ T = TypeVar("T")
 
 class Store:
     """
-    Reads and writes of everything that is stored.
+    Reads and writes everything that is stored.
 
     Attributes:
-        queries: what is found by an index.
+        queries: find things by an index.
 
     """
 
@@ -59,7 +59,7 @@ class Store:
         Store a change and its letters, all or nothing.
 
         Raises:
-            Conflict: if any item was changed since it was read, or a letter is already written.
+            Conflict: if any item was changed after it was read, or a letter was written already.
 
         """
         writes = [self._put(item) for item in change.puts]
@@ -76,7 +76,7 @@ class Store:
             raise
 
     def get(self, kind: type[T], item_id: str, *, now: datetime | None = None) -> T | None:
-        """Return an item of a type, unless there is none or, by *now*, its time is over."""
+        """Return an item of a type, unless there is none or it has expired by *now*."""
         stored = RECORDS[kind]
         answer = self._client.get_item(
             TableName=self._table(stored.table),
@@ -84,14 +84,14 @@ class Store:
             ConsistentRead=True,
         )
         record = read_item(answer["Item"]) if "Item" in answer else None
-        # DynamoDB deletes what has expired some days later.
+        # DynamoDB deletes expired items some days later.
         if record is None or (now and keys.is_expired(record, now)):
             return None
         found: T = stored.read(record)
         return found
 
     def application(self, application_id: str, *, now: datetime) -> Application | None:
-        """Return an application, unless there is none or its time is over."""
+        """Return an application, unless there is none or it has expired."""
         return self.get(Application, application_id, now=now)
 
     def pending_changes(self, application: Application, *, now: datetime) -> list[Application]:
@@ -100,7 +100,7 @@ class Store:
         return [each for each in found if each]
 
     def pointer(self, pointer_id: str) -> CurrentPointer | None:
-        """Return what names the current application of an address, if there ever was one."""
+        """Return the pointer to the current application of an address, if there ever was one."""
         return self.get(CurrentPointer, pointer_id)
 
     def counter(self, counter: Counter) -> Counter:
@@ -108,7 +108,7 @@ class Store:
         return self.get(Counter, counter.id) or counter
 
     def mark(self, mark_id: str, *, now: datetime | None) -> Mark | None:
-        """Return a mark, unless there is none or, by *now*, its time is over."""
+        """Return a mark, unless there is none or it has expired by *now*."""
         return self.get(Mark, mark_id, now=now)
 
     def letter(self, letter_id: str) -> Letter | None:
@@ -116,23 +116,23 @@ class Store:
         return self.get(Letter, letter_id)
 
     def arrangements(self) -> Arrangements | None:
-        """Return what coordinators have arranged, if they have arranged anything."""
+        """Return the arrangements, if any were stored."""
         return self.get(Arrangements, ID)
 
     def sign_in_link(self, link_id: str, *, now: datetime) -> SignInLink | None:
-        """Return a sign-in link, unless it was used or its time is over."""
+        """Return a sign-in link, unless it was used or has expired."""
         return self.get(SignInLink, link_id, now=now)
 
     def session(self, hashed: str, *, now: datetime) -> Session | None:
-        """Return who has signed in, unless they have signed out or their time is over."""
+        """Return a session, unless its coordinator has signed out or it has expired."""
         return self.get(Session, session_id(hashed), now=now)
 
     def roster(self) -> Roster | None:
-        """Return what there is to say of the member list, if there is one."""
+        """Return the member list that is in use, if there is one."""
         return self.get(Roster, ROSTER)
 
     def list_entries(self, ids: Iterable[str], *, now: datetime) -> dict[str, ListEntry]:
-        """Return the hashes of the member list that are among some ids."""
+        """Return the entries of the member list with some ids, by those ids."""
         found = fetch(self._client, self._tables.program, ids)
         listed = [
             program_records.read_list_entry(each)
@@ -144,7 +144,7 @@ class Store:
     def put_list_entries(
         self, listed: Iterable[ListEntry], *, pause: Callable[[int], None]
     ) -> None:
-        """Store hashes of a member list, over an earlier one's, with a *pause* if told to wait."""
+        """Store entries of a member list over earlier ones, with a *pause* if told to wait."""
         each_once = {each.id: write_item(program_records.write_list_entry(each)) for each in listed}
         items = list(each_once.values())
         table = self._tables.program
@@ -159,10 +159,10 @@ class Store:
 
     def advance(self, letter: Letter, *, before: Letter) -> bool:
         """
-        Store how far a letter has come, if it still stands as it did *before*.
+        Store how far a letter has come, if it is still as it was *before*.
 
         Returns:
-            Whether it did; otherwise another sender was faster.
+            Whether it was; otherwise another sender was faster.
 
         """
         try:
@@ -181,7 +181,7 @@ class Store:
         return True
 
     def everything(self, table: str) -> Iterator[dict[str, Any]]:
-        """Yield every item of one of `Tables` as DynamoDB has it, a page of them in memory."""
+        """Yield every item of one of `Tables` as DynamoDB has it, one page in memory at a time."""
         pages = self._client.get_paginator("scan").paginate(
             TableName=getattr(self._tables, table), ConsistentRead=True
         )
@@ -204,21 +204,21 @@ class Store:
         named_by: Mapping[str, tuple[str, str]] | None = None,
     ) -> tuple[set[str], set[str]]:
         """
-        Store items as `everything` yields them, but for those whose ids are taken.
+        Store items as `everything` yields them, except those whose ids are taken.
 
         Args:
             table: one of `Tables`.
-            items: at most a hundred with what names them, each of these once, that come to less
-                than 4 MB.
-            pause: waits a while before another try, where others are writing the same.
-            named_by: by the ids of items, the table and the id of what has to name each: what
-                stands, or what it waits beside. One that is not named is left out.
+            items: at most a hundred including the items that name them, each of those once, and
+                less than 4 MB in all.
+            pause: waits a while before another try, if others are writing the same items.
+            named_by: by the ids of items, the table and id of what has to name each: a pointer or
+                the parent. One that is not named is left out.
 
         Returns:
             The ids of those that were stored, and of those that are not named.
 
         Raises:
-            Conflict: if others wrote the same at every try.
+            Conflict: if others wrote the same items at every try.
 
         """
         left = {item["id"]["S"]: item for item in items}
@@ -246,7 +246,7 @@ class Store:
                         raise Conflict from error
                     pause(min(tried, LONGEST_PAUSE))
                     tried += 1
-                # What is there already needs no name.
+                # An item that is there already need not be named.
                 for each, write in refused:
                     if left.pop(each, None) and "Put" not in write:
                         unnamed.add(each)
@@ -255,7 +255,7 @@ class Store:
         return set(left), unnamed
 
     def _is_named(self, item_id: str, table: str, by: str) -> Any:
-        """Return the check that an item is what stands, or waits beside what has that id."""
+        """Return the check that an item is named by its pointer or its parent."""
         return {
             "ConditionCheck": {
                 "TableName": getattr(self._tables, table),
@@ -266,7 +266,7 @@ class Store:
         }
 
     def _put(self, item: Stored | Letter) -> Any:
-        """Return the write of one item, on condition that none came before it."""
+        """Return the write of one item, on condition that no other change came first."""
         table, record = self._written(item)
         put: dict[str, Any] = {"TableName": table, "Item": write_item(record)}
         revision = 1 if isinstance(item, Letter) else item.revision
@@ -293,7 +293,7 @@ class Store:
 
 
 def _at_revision(revision: int) -> dict[str, Any]:
-    """Return the condition that an item stands at a *revision*."""
+    """Return the condition that an item is at a *revision*."""
     return {
         "ConditionExpression": "revision = :revision",
         "ExpressionAttributeValues": {":revision": write_value(revision)},

@@ -1,8 +1,8 @@
 """
-What was sent, read: a form as a browser encodes it, or JSON, as the same names with their texts; a
-form with files, as its texts and the files' bytes.
+Read the body of a request: a form as a browser encodes it, JSON with the same names, or a form with
+files.
 
-Whatever does not hold to its content type is refused before anybody looks at an answer.
+Anything that does not follow its content type is refused before any answer is checked.
 """
 
 import json
@@ -17,11 +17,11 @@ from mentorship.problems import BadRequest
 
 # Python parses JSON by recursion; no application is nested deeper than a list in an object.
 MAX_DEPTH = 3
-# A form with files has a few fields, and a part's own headers hold little but a file's name.
+# A form with files has a few fields, and a part's headers hold little more than a file's name.
 MAX_PARTS, MAX_OF_A_HEAD = 20, 4096
-# What parts the fields of a form with files from each other (RFC 2046, section 5.1.1).
+# What separates the fields of a form with files (RFC 2046, section 5.1.1).
 BOUNDARY = re.compile(r"[0-9A-Za-z'()+_,./:=? -]{0,69}[0-9A-Za-z'()+_,./:=?-]")
-# How a part may say that it is encoded: not at all (RFC 7578, section 4.7).
+# The encodings that a part may name, all of them none (RFC 7578, section 4.7).
 PLAIN = ("", "7bit", "8bit", "binary")
 
 
@@ -54,10 +54,10 @@ def json_fields(text: str) -> dict[str, list[str]]:
 
 def boundary(content_type: str) -> str:
     """
-    Return what parts the fields of a form with files, or "" if the content type is another.
+    Return what separates the fields of a form with files, or "" for another content type.
 
     Raises:
-        BadRequest: if it is that one, and does not say.
+        BadRequest: if it is a form with files, but does not say.
 
     """
     header = Message()
@@ -74,11 +74,11 @@ def multipart_fields(body: bytes, boundary: str) -> tuple[dict[str, list[str]], 
     """
     Return the fields of a form with files: the texts by their names, and the files by theirs.
 
-    A box for a file in which none was chosen is left out; a file that is empty is not. What a file
-    is called on its sender's machine matters to nobody.
+    A file field in which none was chosen is left out; an empty file is not. A file's name on its
+    sender's computer is ignored.
 
     Raises:
-        BadRequest: for whatever is not as RFC 7578 has it.
+        BadRequest: for anything that does not follow RFC 7578.
 
     """
     texts: dict[str, list[str]] = {}
@@ -100,7 +100,7 @@ def multipart_fields(body: bytes, boundary: str) -> tuple[dict[str, list[str]], 
 def _parts(body: bytes, boundary: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Yield the headers and the content of each part."""
     delimiter = b"\r\n--" + boundary
-    # The first delimiter needs no line before it, and what is before it is nothing.
+    # The first delimiter needs no line before it, and there must be nothing before it.
     before, *parts = (b"\r\n" + body).split(delimiter, MAX_PARTS + 1)
     if before or not parts or parts[-1] not in (b"--", b"--\r\n"):
         raise BadRequest("The form with its file did not arrive as a whole; send it again")
@@ -113,7 +113,7 @@ def _parts(body: bytes, boundary: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _field(head: bytes) -> tuple[str, str | None]:
-    """Return the name of a part and, if it is a file, what that is called."""
+    """Return the name of a part and, if it is a file, the file's name."""
     headers = BytesHeaderParser().parsebytes(head + b"\r\n\r\n")
     name = headers.get_param("name", header="content-disposition")
     encoded = str(headers.get("content-transfer-encoding", "")).strip().lower()
@@ -128,7 +128,7 @@ def _field(head: bytes) -> tuple[str, str | None]:
 
 
 def _depths(text: str) -> list[int]:
-    """Return how deep each bracket of a JSON text lies, those within its strings apart."""
+    """Return how deep each bracket of a JSON text is, without those within its strings."""
     depths, depth, quoted, escaped = [0], 0, False, False
     for letter in text:
         if quoted:
@@ -145,7 +145,7 @@ def _depths(text: str) -> list[int]:
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return an object's members; a name given twice would leave it open which one counts."""
+    """Return an object's members; refuse a name given twice, because either could count."""
     members = dict(pairs)
     if len(members) < len(pairs):
         raise BadRequest("A name is given twice in the JSON")
@@ -159,7 +159,7 @@ def _no_constant(constant: str) -> None:
 
 
 def _texts(name: str, value: Any) -> list[str]:
-    """Return the texts that a member stands for, as a browser would have sent them."""
+    """Return the texts that a browser would have sent for a member."""
     match value:
         case None | False:
             return []
@@ -178,7 +178,7 @@ def _texts(name: str, value: Any) -> list[str]:
 
 
 def _encode(texts: Iterable[str]) -> None:
-    """Refuse what JSON can escape and UTF-8 cannot hold, for no answer could show it."""
+    """Refuse what JSON can escape and UTF-8 cannot encode, because no answer could show it."""
     try:
         "".join(texts).encode()
     except UnicodeEncodeError as error:

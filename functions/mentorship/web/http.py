@@ -1,9 +1,9 @@
 """
-The HTTP event, known here only: request in, response out.
+The HTTP event, which is known only here: request in, response out.
 
-The shape is API Gateway's HTTP API payload, version 2.0. A handler is a few functions from a
-`Request` to a `Response`; whatever can go wrong on the way is a `Problem`, answered here as a page
-or as RFC 9457's JSON.
+The format is API Gateway's HTTP API payload, version 2.0. A handler is a few functions from a
+`Request` to a `Response`; anything that can go wrong on the way is a `Problem`, answered as a page
+or as the JSON of RFC 9457.
 """
 
 import base64
@@ -40,17 +40,17 @@ HEADERS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Response:
-    """What is answered."""
+    """The answer to a request."""
 
     status: int = 200
     body: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
-    # What is no text, instead of a body.
+    # Anything that is not text, instead of a body.
     file: bytes = b""
     cookies: Sequence[str] = ()
 
     def as_event(self) -> dict[str, Any]:
-        """Return it as API Gateway takes it, with the headers that every answer bears."""
+        """Return it as API Gateway takes it, with the headers of every answer."""
         return {
             "statusCode": self.status,
             "headers": {**HEADERS, **self.headers},
@@ -62,10 +62,10 @@ class Response:
 
 @dataclass(frozen=True)
 class Request:
-    """What was asked."""
+    """A request, read from its event."""
 
     event: Mapping[str, Any]
-    # What stood in the path where the route has a name in braces.
+    # What the path has where the route has a name in braces.
     params: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -90,7 +90,7 @@ class Request:
         return value if isinstance(value, str) else ""
 
     def cookie(self, name: str) -> str:
-        """Return a cookie, or an empty text; the HTTP API parts them from the other headers."""
+        """Return a cookie, or an empty text; the HTTP API separates them from the other headers."""
         sent = self.event.get("cookies")
         for each in sent if isinstance(sent, list) else self.header("cookie").split("; "):
             found, _, value = str(each).partition("=")
@@ -99,7 +99,7 @@ class Request:
         return ""
 
     def param(self, name: str) -> str:
-        """Return what stood in the path where the route has a *name* in braces."""
+        """Return what the path has where the route has a *name* in braces."""
         return self.params[name]
 
     def query(self, name: str) -> str:
@@ -119,7 +119,7 @@ class Request:
         """
         The address that the request came from, as CloudFront saw it.
 
-        A client of IPv6 has a whole network of its own, so that stands for it (RFC 6177).
+        An IPv6 client has a whole network of its own, so the network is what counts (RFC 6177).
         """
         text = self.header("x-client-address")
         try:
@@ -132,7 +132,7 @@ class Request:
 
     @property
     def wants_json(self) -> bool:
-        """Whether the answer is for a program: as `Accept` says first, else as was sent."""
+        """Whether to answer a program: as `Accept` says or else as the request was sent."""
         for kind in self.header("accept").lower().split(","):
             if "json" in kind:
                 return True
@@ -147,7 +147,7 @@ class Request:
         Raises:
             TooLarge: before anything is read.
             NotSupported: for any other content type or character set.
-            BadRequest: for what does not hold to its content type.
+            BadRequest: for anything that does not follow its content type.
 
         """
         kind, _, parameters = self.header("content-type").lower().partition(";")
@@ -176,7 +176,7 @@ class Request:
         Raises:
             TooLarge: before anything is read.
             NotSupported: for any other content type.
-            BadRequest: for what does not hold to it.
+            BadRequest: for anything that does not follow it.
 
         """
         parting = boundary(self.header("content-type"))
@@ -185,7 +185,7 @@ class Request:
         return multipart_fields(self._bytes(most), parting)
 
     def _told(self, *names: str) -> str:
-        """Return what the envelope tells of the request, or an empty text if it does not."""
+        """Return what the event says about the request, or an empty text."""
         told: Any = self.event.get("requestContext")
         for name in names:
             told = told.get(name) if isinstance(told, Mapping) else None
@@ -225,7 +225,7 @@ def page(body: str, *, status: int = 200, headers: Mapping[str, str] | None = No
 
 
 def redirect(location: str, *, cookies: Sequence[str] = ()) -> Response:
-    """Send a browser on to where the answer can be read, and loaded again."""
+    """Redirect a browser to a page with the answer, which can be reloaded."""
     return Response(status=303, headers={"location": location}, cookies=cookies)
 
 

@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from types_boto3_secretsmanager.client import SecretsManagerClient
 
 
-# Asked again this often at most, so that a forged link costs no call.
+# How often the secret is read at most, so that a forged link costs no call.
 REREAD = timedelta(minutes=1)
-# A key that leaked is no longer taken by then, however long a function stays warm.
+# After this long a leaked key is no longer accepted, even if a function stays warm.
 TRUSTED = timedelta(hours=1)
-# As long as a person may wait before they look at a receipt again. Whoever comes later asks for a
-# new link, which takes a minute.
+# How long a person may wait before they look at a receipt again. Later, they ask for a new link,
+# which takes a minute.
 LINK_LIVES = timedelta(days=60)
 FIRST, LINKS_FROM = "first", "links_from"
 
@@ -38,7 +38,7 @@ def in_use(keys: Mapping[str, str], now: datetime) -> dict[str, str]:
     else:
         names = [FIRST, *names]
     over = f"{now - LINK_LIVES - timedelta(days=1):%Y-%m-%d}"
-    # A key signs until the next is made; what it signed works for a while longer.
+    # A key signs until the next one is made; what it signed works for a while longer.
     return {
         name: keys[name]
         for name, later in zip(names, [*names[1:], ""], strict=True)
@@ -60,15 +60,15 @@ class Keyring:
 
     @property
     def first(self) -> str:
-        """The first key, which never changes: what is looked up by a keyed hash stays found."""
+        """The first key, which never changes, so that keyed hashes stay the same."""
         return self._all()[FIRST]
 
     def keys(self) -> list[str]:
-        """Return the keys that links may be signed with, the one in use last."""
+        """Return the keys that links may be signed with; the last is in use."""
         return list(in_use(self._all(), self._now()).values())
 
     def read_again(self) -> bool:
-        """Read the secret again, unless that was just done; tell whether there are other keys."""
+        """Read the secret again, unless it was just read; tell whether there are other keys."""
         if self._read_at is None or self._now() - self._read_at < REREAD:
             return False
         before = self._keys
@@ -83,7 +83,7 @@ class Keyring:
             try:
                 self._read(now)
             except Exception as error:
-                # The keys at hand were right an hour ago; nobody's form is refused for an outage.
+                # The keys in memory were right an hour ago; an outage must not refuse a form.
                 log.record("keys not read", error=type(error).__name__)
                 self._read_at = now - TRUSTED + REREAD
         return self._keys

@@ -1,8 +1,8 @@
 """
 Signed links, and the one owner of the signer.
 
-A link names an application and which of its addresses it was mailed to. It holds nothing that
-anybody wrote, and works for a while.
+A link names an application and the address version that it was mailed to. It holds nothing that
+anyone wrote, and works for a while.
 """
 
 import hashlib
@@ -17,26 +17,26 @@ from mentorship.problems import LinkExpired, NotFound, SignInLinkUsed
 from mentorship.program.sign_in import SIGN_IN_LINK_LIVES
 from mentorship.web.keyring import LINK_LIVES, Keyring
 
-# What a link, a stamp and a hash are signed as, so that one never passes for another.
+# What links, stamps and hashes are signed as, so that one never passes for another.
 OWN, STAMP, HASH, SIGN_IN = "own", "stamp", "hash", "ticket"
-# A token is some hundred characters; nothing longer is looked at.
+# A token has about a hundred characters; anything much longer is refused unread.
 MAX_TOKEN = 300
 
 
 class Links:
-    """Signs links and stamps with the newest key, and reads those that any key has signed."""
+    """Signs links and stamps with the newest key, and reads those signed with any key."""
 
     def __init__(self, keyring: Keyring, now: Callable[[], datetime]) -> None:
         self._keyring = keyring
         self._now = now
 
     def owner_token(self, application_id: str, address_version: int) -> str:
-        """Return the token by which whoever reads mail at an address owns an application."""
+        """Return the token of a link by which the owner of an application acts on it."""
         return self._sign(OWN, [application_id, address_version])
 
     def read_owner_token(self, token: str) -> tuple[str, int]:
         """
-        Return which application a token names, and which of its addresses.
+        Return the application and the address version that a token names.
 
         Raises:
             LinkExpired: if it is too old.
@@ -52,12 +52,12 @@ class Links:
         return str(application_id), int(address_version)
 
     def sign_in_token(self, ticket_id: str) -> str:
-        """Return the token by which a coordinator uses a ticket."""
+        """Return the token of a sign-in link."""
         return self._sign(SIGN_IN, ticket_id)
 
     def read_sign_in_token(self, token: str) -> str:
         """
-        Return the id of the ticket that a token names.
+        Return the id of the sign-in link that a token names.
 
         Raises:
             SignInLinkUsed: if it is too old.
@@ -76,7 +76,7 @@ class Links:
         return self._sign(STAMP, "")
 
     def age_of(self, stamp: str) -> timedelta | None:
-        """Return how long ago a stamp was given, or `None` if it is none of ours."""
+        """Return how long ago a stamp was made, or `None` if it is not genuine."""
         try:
             _, signed_at = self._serializer(STAMP).loads(stamp[:MAX_TOKEN], return_timestamp=True)
         except BadSignature:
@@ -87,7 +87,7 @@ class Links:
         return self._now() - signed.astimezone(UTC)
 
     def hashed(self, text: str) -> str:
-        """Return a keyed hash, by which a *text* is known again and not read."""
+        """Return a keyed hash, by which a *text* is recognized but cannot be read."""
         key = hmac.new(self._keyring.first.encode(), HASH.encode(), hashlib.sha256).digest()
         return hmac.new(key, text.casefold().encode(), hashlib.sha256).hexdigest()
 

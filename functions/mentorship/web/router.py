@@ -42,7 +42,7 @@ def answer(event: Mapping[str, Any], routes: Routes[S], services: S) -> dict[str
         response = route(replace(request, params=params), services)
     except Problem as problem:
         response = tell(problem, request, services.renderer)
-    except Exception as error:  # A bug or an outage: logged without a word of what was sent.
+    except Exception as error:  # A bug or an outage: logged without anything that was sent.
         log.record(
             "request broke",
             request=request.id,
@@ -56,7 +56,7 @@ def answer(event: Mapping[str, Any], routes: Routes[S], services: S) -> dict[str
 def _route(
     request: Request, routes: Routes[S]
 ) -> tuple[Callable[[Request, S], Response], dict[str, str]]:
-    """Return the route for a request, and what its path has in the place of each name."""
+    """Return the route for a request, and what its path has for each name."""
     fitting: dict[str, tuple[Callable[[Request, S], Response], dict[str, str]]] = {}
     for (method, pattern), route in routes.items():
         params = _fit(pattern, request.path)
@@ -64,7 +64,7 @@ def _route(
             fitting.setdefault(method, (route, params))
     if not fitting:
         raise NotFound
-    # The answer to HEAD is that to GET; API Gateway leaves its body out.
+    # HEAD is answered like GET; API Gateway leaves the body out.
     method = "GET" if request.method == "HEAD" else request.method
     if method not in fitting:
         raise NotAllowed([*fitting, *(["HEAD"] if "GET" in fitting else [])])
@@ -72,7 +72,7 @@ def _route(
 
 
 def _fit(pattern: str, path: str) -> dict[str, str] | None:
-    """Return what a path has in the place of each name of a pattern, or `None` if it is another."""
+    """Return what a path has for each name of a pattern, or `None` if it does not fit."""
     asked, parts = path.rstrip("/").split("/"), pattern.split("/")
     if len(asked) != len(parts):
         return None
@@ -86,7 +86,7 @@ def _fit(pattern: str, path: str) -> dict[str, str] | None:
 
 
 def tell(problem: Problem, request: Request, renderer: "Renderer") -> Response:
-    """Answer with a problem, in the way that the caller reads."""
+    """Answer with a problem, as a page or as JSON."""
     log.record(
         "request refused",
         request=request.id,
