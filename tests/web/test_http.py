@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
@@ -538,6 +539,38 @@ class TestRoutes:
         got = answer(event(method=method, path=path), A_FEW, services)
         assert (got["statusCode"], got["body"]) == (200, body)
 
+    @pytest.mark.parametrize(
+        ("path", "params"),
+        [
+            ("/a/x/of/y", {"id": "x", "other": "y"}),
+            ("/a/%2F/of/a=b&c/", {"id": "%2F", "other": "a=b&c"}),
+        ],
+    )
+    def test_route_gets_what_stands_in_the_path(
+        self, services: Services, path: str, params: dict[str, str]
+    ) -> None:
+        """
+        A part of a path in braces reaches the route under its name, as it was sent.
+        """
+        got: list[dict[str, str]] = []
+
+        def route(request: Request, services: Services) -> Response:
+            got.append({name: request.param(name) for name in ("id", "other")})
+            return page("")
+
+        answer(event(method="GET", path=path), {("GET", "/a/{id}/of/{other}"): route}, services)
+        assert got == [params]
+
+    def test_no_route_takes_a_path_apart(self) -> None:
+        """
+        What stands in a path comes from the router, and only there is it split.
+        """
+        apart = re.compile(r"\.path\b[\w.()\"/]*\.(r?split|r?partition)\(")
+        assert apart.search('request.path.rstrip("/").rpartition("/")[2]')
+        package = ROOT / "functions" / "mentorship"
+        found = [path for path in package.rglob("*.py") if apart.search(path.read_text("utf-8"))]
+        assert found == []
+
     @pytest.mark.parametrize("path", ["/", "", "/b", "/a/x/y", "/a//x", "a", "/A"])
     def test_no_route(self, services: Services, path: str) -> None:
         """
@@ -552,3 +585,23 @@ class TestRoutes:
         """
         got = answer(event(method="PUT", path="/a"), A_FEW, services)
         assert got["headers"]["allow"] == "GET, HEAD, POST"
+
+
+class TestQuery:
+    @pytest.mark.parametrize(
+        ("sent", "first", "every"),
+        [
+            ("a=1&a=2&b=3", "1", ["1", "2"]),
+            ("a=&a=2", "", ["", "2"]),
+            ("b=3", "", []),
+            ("", "", []),
+            ("&".join(["a=1"] * 201), "", []),
+        ],
+        ids=["several", "the first is empty", "another", "none", "more than are read"],
+    )
+    def test_every_value_reaches_the_page(self, sent: str, first: str, every: list[str]) -> None:
+        """
+        Several values of one name are all there, in their order; who wants one gets the first.
+        """
+        request = Request({**event(method="GET"), "rawQueryString": sent})
+        assert (request.query("a"), request.query_all("a")) == (first, every)
