@@ -50,8 +50,8 @@ class Memory:
     def pending_changes(self, application: Application, *, now: datetime) -> list[Application]:
         return Store.pending_changes(self, application, now=now)  # type: ignore[arg-type]
 
-    def pointer(self, standing_id: str) -> CurrentPointer | None:
-        return self._one(CurrentPointer, standing_id)
+    def pointer(self, pointer_id: str) -> CurrentPointer | None:
+        return self._one(CurrentPointer, pointer_id)
 
     def letter(self, letter_id: str) -> Letter | None:
         return self._one(Letter, letter_id)

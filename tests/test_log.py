@@ -7,6 +7,7 @@ import pytest
 from infra.laptop import Laptop
 from mentorship import log as log_module
 from mentorship.form import form
+from mentorship.store.keys import read_time
 from tests import people
 from tests.clock import Clock
 from tests.every import every
@@ -76,6 +77,18 @@ def test_trace_has_places_only() -> None:
     assert [step.split(" ")[1] for step in steps] == ["test_trace_has_places_only", "break_on"]
     assert all(step.startswith("test_log.py:") for step in steps)
     assert "Robin" not in str(steps)
+
+
+def test_trace_names_the_room_of_a_module() -> None:
+    """
+    Several rooms have a module of the same name, so a place of ours is told with its room.
+    """
+    try:
+        read_time("no time")
+    except ValueError as error:
+        steps = log_module.trace(error)
+    assert [step.partition(":")[0] for step in steps][:2] == ["test_log.py", "store/keys.py"]
+    assert not [step for step in steps if step.startswith("/")]
 
 
 class TestWhatHandlersLog:

@@ -55,6 +55,9 @@ def trace(error: BaseException) -> list[str]:
     at = error.__traceback__
     while at is not None:
         code = at.tb_frame.f_code
-        steps.append(f"{code.co_filename.rsplit('/', 1)[-1]}:{at.tb_lineno} {code.co_name}")
+        # Of our own modules the room is told, too: several rooms have a module of the same name.
+        *_, file = code.co_filename.rsplit("/mentorship/", 1)
+        named = file if file != code.co_filename else file.rsplit("/", 1)[-1]
+        steps.append(f"{named}:{at.tb_lineno} {code.co_name}")
         at = at.tb_next
     return steps

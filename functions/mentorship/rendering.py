@@ -60,7 +60,7 @@ class Renderer:
             "ends": self.ends,
             "wrapped": wrapped,
             "lines": lines,
-            "told": shortages.from_facts,
+            "shortages": shortages.from_facts,
         }
 
     def telling(self, program: Program) -> "Renderer":

@@ -7,7 +7,7 @@ import pytest
 
 from infra.edge import Answer
 from infra.laptop import COORDINATORS, Laptop
-from mentorship.applicant import links, owned
+from mentorship.applicant import link_holder, links
 from mentorship.applications.application import Application
 from mentorship.applications.owner import MAX_ADDRESS_TRIES
 from mentorship.applications.status import Status
@@ -292,7 +292,7 @@ class TestMoved:
                 answer = get(laptop, link) if link == proof else post(laptop, link, change)
                 assert answer.status == 410
             assert NEW not in get(laptop, mine).text
-            clock.time += owned.PROOF_LIVES
+            clock.time += link_holder.PROOF_LIVES
             assert get(laptop, second).status == 200
             clock.forward(seconds=1)
             assert get(laptop, second).status == 410

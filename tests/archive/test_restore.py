@@ -150,7 +150,7 @@ class TestAppliedAgain:
         newer = applied(laptop, city="Tacoma")
         for _ in range(2):
             restored = put_in(found, services)
-            assert (restored.overtaken, restored.finished) == (1, True)
+            assert (restored.superseded, restored.finished) == (1, True)
             assert stored(services) == {newer: Status.WAITING}
         assert post(laptop, f"{link_of(laptop, ROBIN)}/forget").status == 200
         assert ROBIN not in str(tables.items("ApplicationsTable"))
@@ -171,7 +171,7 @@ class TestAppliedAgain:
         newer = []
         before(monkeypatch, APPLICATIONS, lambda: newer.append(applied(laptop, city="Tacoma")))
         restored = put_in(found, services)
-        assert restored.overtaken == 1
+        assert restored.superseded == 1
         assert stored(services) == dict.fromkeys(newer, Status.WAITING)
         assert pointer(services).earlier == (older,)
 
@@ -215,7 +215,7 @@ class TestAppliedAgain:
         status = Status.QUARANTINED if held else Status.WITHDRAWN
         expires_at = pointer(services, pointer_id(Role.MENTEE, ROBIN, held=held)).expires_at
         restored = put_in(found, services)
-        assert restored.overtaken == 0
+        assert restored.superseded == 0
         assert stored(services)[older] == status
         known = pointer(services, pointer_id(Role.MENTEE, ROBIN, held=held))
         assert (known.application, known.earlier) == (newer, (older,))
@@ -294,7 +294,7 @@ class TestAppliedAgain:
         found = taken()
         tables.wipe()
         newer = applied(laptop, city="Tacoma")
-        assert put_in(found, services).overtaken == 2
+        assert put_in(found, services).superseded == 2
         assert stored(services) == {newer: Status.WAITING}
 
     def test_what_waited_and_was_answered(
@@ -313,7 +313,7 @@ class TestAppliedAgain:
             boto3.client("dynamodb").delete_item(
                 TableName="ApplicationsTable", Key=write_item({"id": each})
             )
-        assert put_in(found, services).overtaken == 1
+        assert put_in(found, services).superseded == 1
         assert stored(services) == {first: Status.WAITING, waits: Status.UNCONFIRMED}
 
 
@@ -332,7 +332,7 @@ class TestMadeMeanwhile:
         )
         found = taken()
         tables.wipe()
-        assert put_in(found, services).overtaken == 0
+        assert put_in(found, services).superseded == 0
         assert stored(services) == {first: Status.WAITING}
         assert pointer(services).application == first
 
@@ -351,7 +351,7 @@ class TestMadeMeanwhile:
         )
         found = taken()
         tables.wipe()
-        assert put_in(found, services).overtaken == 0
+        assert put_in(found, services).superseded == 0
         assert stored(services) == {first: Status.WITHDRAWN, second: Status.WAITING}
         known = pointer(services)
         assert (known.application, known.earlier) == (second, (first,))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from mentorship import log
-from mentorship.applicant.owned import (
+from mentorship.applicant.link_holder import (
     OwnerRequest,
     act,
     link_to,
@@ -189,7 +189,7 @@ def forgetting_page(request: http.Request, services: Services) -> http.Response:
 def forget(request: http.Request, services: Services) -> http.Response:
     """Delete everything stored about the address."""
 
-    def act() -> http.Response:
+    def attempt() -> http.Response:
         mine = needs_owner(owner_request(request, services))
         found = _found(mine, services)
         deleted = found.listed(services)
@@ -199,7 +199,7 @@ def forget(request: http.Request, services: Services) -> http.Response:
             services.renderer.page("forgotten", deleted=deleted, unreachable=forgetting.UNREACHABLE)
         )
 
-    return services.retry(act)
+    return services.retry(attempt)
 
 
 def _found(mine: OwnerRequest, services: Services) -> forgetting.Found:

@@ -190,8 +190,8 @@ def pointer_id(role: Role, address: str, *, held: bool = False) -> str:
     An application that is held back has a pointer of its own: a bot's must not get in a person's
     way.
     """
-    shelf = Status.QUARANTINED if held else Status.WAITING
-    return f"{shelf}#{role}#{address.casefold()}"
+    status = Status.QUARANTINED if held else Status.WAITING
+    return f"{status}#{role}#{address.casefold()}"
 
 
 def pointer_id_of(application: Application) -> str:

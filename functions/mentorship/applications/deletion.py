@@ -41,16 +41,16 @@ def forget(
         yield Change(
             puts=tuple(marks[each.id] for each in part),
             deletes=tuple(part),
-            letters=_told(part, now),
+            letters=_letters(part, now),
         )
     yield Change(
         puts=(address, *(marks[each.id] for each in found)),
         deletes=(*found, *pointers),
-        letters=_told(found, now),
+        letters=_letters(found, now),
     )
 
 
-def _told(applications: Sequence[Application], now: datetime) -> tuple[Letter, ...]:
+def _letters(applications: Sequence[Application], now: datetime) -> tuple[Letter, ...]:
     """Return the letters that ask coordinators to delete what they were sent."""
     return tuple(
         new_letter(

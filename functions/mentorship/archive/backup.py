@@ -139,19 +139,17 @@ def write(
         now: the present.
 
     """
-    wanted = ExportQuery.parse({"format": Format.XLSX}, zone)
+    query = ExportQuery.parse({"format": Format.XLSX}, zone)
     found = store.queries.applications(
-        roles=wanted.roles, statuses=wanted.statuses, since=None, until=None, now=now
+        roles=query.roles, statuses=query.statuses, since=None, until=None, now=now
     )
     counted: Counter[str] = Counter()
     with ZipFile(file, "w") as zipped:
         zipped.writestr(_part(READ_ME, now, zone), read_me)
         # It is a ZIP itself, so it is not compressed again.
         with zipped.open(_part(SPREADSHEET, now, zone, ZIP_STORED), "w") as part:
-            columns = spreadsheet.columns(wanted, zone)
-            spreadsheet.write(
-                found, columns=columns, format=wanted.format, file=part, folder=folder
-            )
+            columns = spreadsheet.columns(query, zone)
+            spreadsheet.write(found, columns=columns, format=query.format, file=part, folder=folder)
         with zipped.open(_part(EVERYTHING, now, zone), "w") as part:
             digest = hashlib.sha256()
             for line in _written(store, counted):

@@ -28,7 +28,7 @@ MAX_BYTES = 4 * 1024 * 1024
 class Written:
     """An export that is written: its name, how many applications are in it, and the file."""
 
-    wanted: ExportQuery
+    query: ExportQuery
     filename: str
     rows: int
     file: IO[bytes]
@@ -36,7 +36,7 @@ class Written:
     @property
     def content_type(self) -> str:
         """The media type."""
-        return self.wanted.format.content_type
+        return self.query.format.content_type
 
     def fits(self) -> bool:
         """Tell whether it can be in an answer; the file is then read from its beginning."""
@@ -56,16 +56,16 @@ class Written:
 
 
 @contextmanager
-def written(wanted: ExportQuery, services: Services) -> Iterator[Written]:
+def written(query: ExportQuery, services: Services) -> Iterator[Written]:
     """Write what an export query asks for to an unnamed file, which is gone afterwards."""
     now, zone = services.now(), services.program.zone
-    which = [*(f"{role}s" for role in wanted.roles), *filter(None, [wanted.area])]
-    filename = f"{'-'.join(which)}-{now.astimezone(zone):%Y-%m-%d-%H%M}.{wanted.format}"
+    which = [*(f"{role}s" for role in query.roles), *filter(None, [query.area])]
+    filename = f"{'-'.join(which)}-{now.astimezone(zone):%Y-%m-%d-%H%M}.{query.format}"
     found = services.store.queries.applications(
-        roles=wanted.roles,
-        statuses=wanted.statuses,
-        since=wanted.since,
-        until=wanted.until,
+        roles=query.roles,
+        statuses=query.statuses,
+        since=query.since,
+        until=query.until,
         now=now,
         oldest_first=True,
     )
@@ -73,13 +73,13 @@ def written(wanted: ExportQuery, services: Services) -> Iterator[Written]:
         # A workbook is made from named files, which no other account on the machine may read.
         with TemporaryDirectory() as folder:
             rows = spreadsheet.write(
-                filter(wanted.takes, found),
-                columns=spreadsheet.columns(wanted, zone),
-                format=wanted.format,
+                filter(query.takes, found),
+                columns=spreadsheet.columns(query, zone),
+                format=query.format,
                 file=file,
                 folder=folder,
             )
-        yield Written(wanted, filename, rows, file)
+        yield Written(query, filename, rows, file)
 
 
 def export(arguments: Mapping[str, Any], services: Services) -> dict[str, Any]:
@@ -102,4 +102,4 @@ def export(arguments: Mapping[str, Any], services: Services) -> dict[str, Any]:
 
 def log_export(written: Written, **more: str) -> None:
     """Log that applications were exported, and how many."""
-    log.record("applications exported", format=written.wanted.format, count=written.rows, **more)
+    log.record("applications exported", format=written.query.format, count=written.rows, **more)

@@ -56,7 +56,7 @@ def describe(application: Application, services: Services) -> str:
 
 def find_by_keys(address: str, services: Services, *, pending_changes: Iterable[str] = ()) -> Found:
     """Return what is stored about an address, found by its keys, with its *pending_changes*."""
-    pointers = _standings(address, services)
+    pointers = _pointers(address, services)
     ids = [each for s in pointers for each in (s.application, *s.earlier)]
     return _found(address, [*pending_changes, *ids], pointers, services)
 
@@ -103,7 +103,7 @@ def _mark(what: str, until: datetime, services: Services) -> Mark:
     return renewed_mark(mark_id, now=now, expires_at=max(until, now + REMEMBERED), before=before)
 
 
-def _standings(address: str, services: Services) -> list[CurrentPointer]:
+def _pointers(address: str, services: Services) -> list[CurrentPointer]:
     found = (
         services.store.pointer(pointer_id(role, address, held=held))
         for role in Role
@@ -129,7 +129,7 @@ def _found(
     stand = {each.id: each for each in pointers}
     # The pointer for an address that it had before may be to someone else's application by now.
     earlier = {each for found in applications.values() for each in found.addresses()}
-    for pointer in (each for one in sorted(earlier) for each in _standings(one, services)):
+    for pointer in (each for one in sorted(earlier) for each in _pointers(one, services)):
         if pointer.application in applications:
             stand[pointer.id] = pointer
     return Found(address, tuple(applications.values()), tuple(stand.values()))

@@ -22,6 +22,8 @@ from mentorship.archive.restore_plan import (
 from mentorship.change import Change, Conflict
 from mentorship.letters.letter import State
 from mentorship.program.arrangements import Arrangements
+from mentorship.store.items import read_item
+from mentorship.store.letter_records import read_letter
 from mentorship.store.records import LETTERS
 from mentorship.web.links import Links
 
@@ -76,10 +78,10 @@ def _put(
         pause=pause,
     )
     restored.written[table] += len(written)
-    restored.overtaken += len(unnamed)
+    restored.superseded += len(unnamed)
     restored.already[table] += len(part) - len(written) - len(unnamed)
     restored.held += sum(
-        table == LETTERS and each.item["state"]["S"] == State.HELD
+        table == LETTERS and read_letter(read_item(each.item)).state is State.HELD
         for each in part
         if each.id in written
     )
@@ -113,9 +115,9 @@ def _known(seen: Seen, store: "Store", pause: Callable[[int], None]) -> None:
         Conflict: if others changed the same at every try.
 
     """
-    for standing_id, closed in seen.unknown.items():
+    for each_id, closed in seen.unknown.items():
         for tried in range(TRIES):
-            pointer = store.pointer(standing_id)
+            pointer = store.pointer(each_id)
             if pointer is None:  # Someone was forgotten at this moment.
                 seen.gone.update(each.id for each in closed)
                 break

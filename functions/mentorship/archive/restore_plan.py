@@ -15,7 +15,7 @@ from mentorship.program.arrangements import ID as ARRANGEMENTS
 from mentorship.program.arrangements import Arrangements
 from mentorship.store import application_records, keys, program_records
 from mentorship.store.items import read_item, write_item
-from mentorship.store.records import APPLICATIONS, LETTERS, PROGRAM
+from mentorship.store.records import APPLICATIONS, LETTERS, PROGRAM, type_of
 from mentorship.web.links import Links
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Restored:
         already: the items that were there already.
         forgotten: the items that were left out because they were forgotten.
         held: how many letters wait for a person to release them.
-        overtaken: how many applications were left out because a newer one is current.
+        superseded: how many applications were left out because a newer one is current.
         finished: whether everything was done.
 
     """
@@ -45,7 +45,7 @@ class Restored:
     already: Counter[str] = field(default_factory=Counter)
     forgotten: Counter[str] = field(default_factory=Counter)
     held: int = 0
-    overtaken: int = 0
+    superseded: int = 0
     finished: bool = True
 
 
@@ -129,7 +129,7 @@ def what_is_missing(
             application = application_records.read_application(line.record)
             current = seen.pointer.get(pointer_id_of(application))
             if application.is_open and current and current.application != application.id:
-                restored.overtaken += 1
+                restored.superseded += 1
                 continue
             named_by = _named_by(application)
             missing = Missing(line.table, line.back(), named_by, line.length)
@@ -176,7 +176,7 @@ def look_through(backup: Backup, store: "Store", links: Links) -> Seen:
         there[PROGRAM].add(item_id := item["id"]["S"])
         if item_id.startswith(FORGOTTEN):
             marks[item_id] = read_item(item)
-        elif "application" in item:
+        elif type_of(PROGRAM, item_id) is CurrentPointer:
             pointer[item_id] = application_records.read_pointer(read_item(item))
     in_file: dict[str, CurrentPointer] = {}
     filed: dict[str, list[BackedUp]] = defaultdict(list)
@@ -184,7 +184,7 @@ def look_through(backup: Backup, store: "Store", links: Links) -> Seen:
     for table, _, record, _ in backup.lines():
         if table == PROGRAM and record["id"].startswith(FORGOTTEN):
             marks.setdefault(record["id"], record)
-        elif table == PROGRAM and "application" in record:
+        elif type_of(table, record["id"]) is CurrentPointer:
             in_file[record["id"]] = application_records.read_pointer(record)
         elif table == APPLICATIONS:
             application = application_records.read_application(record)
@@ -195,13 +195,13 @@ def look_through(backup: Backup, store: "Store", links: Links) -> Seen:
     gone |= {each.id for each in in_file.values() if each.application in gone}
     new_pointer: dict[str, CurrentPointer] = {}
     unknown: dict[str, list[BackedUp]] = {}
-    for standing_id, found in filed.items():
-        if before := pointer.get(standing_id):
+    for each_id, found in filed.items():
+        if before := pointer.get(each_id):
             if left := _unknown(before, found, there[APPLICATIONS]):
-                unknown[standing_id] = left
+                unknown[each_id] = left
         else:
-            before = in_file.get(standing_id) if standing_id not in gone else None
-            new_pointer[standing_id] = _standing(standing_id, before, found)
+            before = in_file.get(each_id) if each_id not in gone else None
+            new_pointer[each_id] = _new_pointer(each_id, before, found)
     return Seen(there, gone, pointer, new_pointer, unknown)
 
 
@@ -233,8 +233,8 @@ def _unknown(pointer: CurrentPointer, found: Iterable[BackedUp], there: set[str]
     return [each for each in found if not each.is_open and each.id not in known]
 
 
-def _standing(
-    standing_id: str, before: CurrentPointer | None, found: Iterable[BackedUp]
+def _new_pointer(
+    pointer_id: str, before: CurrentPointer | None, found: Iterable[BackedUp]
 ) -> CurrentPointer:
     """
     Return the pointer to the current application, by a backup alone.
@@ -243,7 +243,7 @@ def _standing(
     """
     newest = max(found, key=lambda each: (each.is_open, each.received_at))
     current = before or CurrentPointer(
-        id=standing_id, application=newest.id, expires_at=newest.expires_at
+        id=pointer_id, application=newest.id, expires_at=newest.expires_at
     )
     if newest.is_open and newest.id != current.application:
         current = replace(

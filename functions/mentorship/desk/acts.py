@@ -214,13 +214,13 @@ def forget(desk: DeskRequest) -> http.Response:
     stored = stored_application(desk)
     desk.record(Action.FORGOT, about=stored.reference)
 
-    def act() -> http.Response:
+    def attempt() -> http.Response:
         found = _found(stored, desk)
         deleted = found.listed(desk.services)
         forgetting.forget(found, desk.services)
         return desk.page("forgotten", deleted=deleted, unreachable=forgetting.UNREACHABLE)
 
-    return desk.services.retry(act)
+    return desk.services.retry(attempt)
 
 
 def _found(stored: Application, desk: DeskRequest) -> forgetting.Found:

@@ -200,13 +200,13 @@ def send_again(desk: DeskRequest) -> http.Response:
     mark_id = refused_mark_id(desk.services.links.hashed(stored.address))
     entry = desk.entry(Action.SENT_AGAIN, about=stored.reference, words=letter.kind)
 
-    def act() -> http.Response:
+    def attempt() -> http.Response:
         mark = store.mark(mark_id, now=None) if letter.reader is Reader.APPLICANT else None
         store.commit(Change(puts=(entry,), deletes=(mark,) if mark else ()))
         store.advance(letter.again(now), before=letter)
         return desk.back(path_of(stored), done="again")
 
-    return desk.services.retry(act)
+    return desk.services.retry(attempt)
 
 
 def _held(stored: Application, desk: DeskRequest) -> list[Application]:

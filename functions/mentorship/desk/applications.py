@@ -64,7 +64,7 @@ class Asked:
     refine: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def shelf(self) -> dict[str, str]:
+    def basics(self) -> dict[str, str]:
         """The query parameters of a page or an export, without the other filters."""
         return {"role": self.role.value, "status": self.status.value, "area": self.area}
 
@@ -97,12 +97,12 @@ def look_up(desk: DeskRequest) -> http.Response:
     sought = " ".join(" ".join(given.get(SOUGHT, [])).split())
     if refusal := _refusal(sought):
         return _page(desk, Asked(), sought=sought, refusal=refusal, status=AnswersRefused.status)
-    if found := _found(sought, desk)[:PAGE]:
+    if found := _matching(sought, desk)[:PAGE]:
         return http.redirect(f"{LOOK_UP}?{FOUND}={'.'.join(each.id for each in found)}")
     return _page(desk, Asked(), sought=sought)
 
 
-def found(desk: DeskRequest) -> http.Response:
+def show_found(desk: DeskRequest) -> http.Response:
     """Show the applications that were looked up."""
     ids = [each for each in desk.request.query(FOUND).split(".") if ID.fullmatch(each)]
     found = desk.services.store.queries.by_ids(ids[:PAGE], now=desk.now)
@@ -190,7 +190,7 @@ def _refusal(sought: str) -> str:
     return ""
 
 
-def _found(sought: str, desk: DeskRequest) -> Sequence[Application]:
+def _matching(sought: str, desk: DeskRequest) -> Sequence[Application]:
     """Return the applications that are meant; a name may look like a reference: it comes last."""
     store, now = desk.services.store, desk.now
     if address := ADDRESS.search(sought):
@@ -262,6 +262,6 @@ def _page(
 
 ROUTES = {
     ("GET", LIST): show,
-    ("GET", LOOK_UP): found,
+    ("GET", LOOK_UP): show_found,
     ("POST", LOOK_UP): look_up,
 }

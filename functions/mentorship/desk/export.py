@@ -32,15 +32,15 @@ def hand_over(desk: DeskRequest) -> http.Response:
     given, _ = desk.request.fields()
     arguments = {name: texts[0] if len(texts) == 1 else texts for name, texts in given.items()}
     try:
-        wanted = ExportQuery.parse(arguments, desk.services.program.zone)
+        query = ExportQuery.parse(arguments, desk.services.program.zone)
     except BadExport as problem:
         if desk.request.wants_json:
             raise
         log.record("export refused", request=desk.request.id, problem=type(problem).__name__)
         return _page(desk, given, problem=problem, status=problem.status)
-    with written(wanted, desk.services) as file:
+    with written(query, desk.services) as file:
         rows = f"{file.rows:,} row{'' if file.rows == 1 else 's'}"
-        desk.record(Action.EXPORTED, words=f"{wanted.words}, {rows}")
+        desk.record(Action.EXPORTED, words=f"{query.words}, {rows}")
         log_export(file, request=desk.request.id)
         if file.fits():
             disposition = f'attachment; filename="{file.filename}"'

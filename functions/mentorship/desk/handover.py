@@ -21,7 +21,7 @@ from mentorship.web import http
 
 PATH = "/desk/handover"
 MAX_LETTERS = 20
-MAX_DEEDS = 100
+MAX_ENTRIES = 100
 # The statuses that someone still has to do something about.
 UNDONE = tuple(each for each in LISTED if each.traits.is_open or each.traits.is_held)
 
@@ -90,9 +90,9 @@ def send_test(desk: DeskRequest) -> http.Response:
 
 def record(desk: DeskRequest) -> http.Response:
     """Show the latest entries of the audit log."""
-    entries = desk.services.store.queries.audit_log(limit=MAX_DEEDS + 1)
+    entries = desk.services.store.queries.audit_log(limit=MAX_ENTRIES + 1)
     return desk.page(
-        "record", entries=entries[:MAX_DEEDS], most=MAX_DEEDS, more=len(entries) > MAX_DEEDS
+        "record", entries=entries[:MAX_ENTRIES], most=MAX_ENTRIES, more=len(entries) > MAX_ENTRIES
     )
 
 

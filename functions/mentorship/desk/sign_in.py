@@ -72,7 +72,7 @@ def _mail(address: str, after: str, client: str, services: Services) -> None:
 def door(request: http.Request, services: Services) -> http.Response:
     """Show the button that signs in."""
     try:
-        sign_in_link = _ticket(request, services)
+        sign_in_link = _sign_in_link(request, services)
         address = _whose(sign_in_link, services)
     except SignInLinkUsed:
         if _is_in(request, services):
@@ -85,7 +85,7 @@ def door(request: http.Request, services: Services) -> http.Response:
 def enter(request: http.Request, services: Services) -> http.Response:
     """Sign someone in, once."""
     guard.require_same_origin(request, services)
-    sign_in_link = _ticket(request, services)
+    sign_in_link = _sign_in_link(request, services)
     secret = services.new_secret()
     change = sign_in.sign_in(
         sign_in_link,
@@ -129,7 +129,7 @@ def _is_in(request: http.Request, services: Services) -> bool:
     return True
 
 
-def _ticket(request: http.Request, services: Services) -> SignInLink:
+def _sign_in_link(request: http.Request, services: Services) -> SignInLink:
     """Return the sign-in link that a path names, if it still works."""
     token = request.param("token")
     sign_in_link = services.store.sign_in_link(

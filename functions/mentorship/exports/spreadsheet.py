@@ -35,7 +35,7 @@ class Column:
     raw: Callable[[Application], Any]
 
 
-def columns(wanted: ExportQuery, zone: ZoneInfo) -> list[Column]:
+def columns(query: ExportQuery, zone: ZoneInfo) -> list[Column]:
     """Return the columns of a spreadsheet: what the program knows, then the form's questions."""
 
     def received(application: Application) -> datetime:
@@ -53,8 +53,8 @@ def columns(wanted: ExportQuery, zone: ZoneInfo) -> list[Column]:
         *(
             _column(question, zone)
             for question in form.stored_questions()
-            if any(for_role(role, question.need) is not Need.NOT_ASKED for role in wanted.roles)
-            and (not question.private or question.name in wanted.include)
+            if any(for_role(role, question.need) is not Need.NOT_ASKED for role in query.roles)
+            and (not question.private or question.name in query.include)
         ),
     ]
 

@@ -20,7 +20,7 @@ MAX_LINES = 10
 # Follows a table while it is read: only an unclosed quotation mark would swallow it.
 END = "\N{SYMBOL FOR END OF TEXT}"
 # What separates an address from the text around it.
-BESIDE = re.compile(r"([\s<>()\[\]{},;:|\"“”]+)")
+NEXT_TO = re.compile(r"([\s<>()\[\]{},;:|\"“”]+)")
 # What may be attached to one: the end of a sentence, the quotation marks of an address book.
 AROUND = ".'‘’"
 
@@ -102,7 +102,7 @@ def addresses_in(cell: str) -> Addresses:
     """Take apart a cell that may hold addresses, such as `Robin Example <robin@example.org>`."""
     if "@" not in cell:
         return Addresses([], [], cell)
-    parts = BESIDE.split(cell)
+    parts = NEXT_TO.split(cell)
     words = [each for each in parts if "@" in each]
     found = [each.strip(AROUND) for each in words if _is_address(each)]
     broken = [each for each in words if not _is_address(each)]

@@ -65,8 +65,8 @@ class Queries:
             oldest_first: in waiting order.
 
         """
-        shelves = [
-            self._shelf(
+        partitions = [
+            self._partition(
                 keys.partition(role, status),
                 keys.write_time(since) if since else "0",
                 keys.write_time(until) if until else "9",
@@ -75,7 +75,9 @@ class Queries:
             for role in roles
             for status in statuses
         ]
-        merged = merge(*shelves, key=lambda record: str(record["place"]), reverse=not oldest_first)
+        merged = merge(
+            *partitions, key=lambda record: str(record["place"]), reverse=not oldest_first
+        )
         yield from _alive(merged, now)
 
     def waiting_page(
@@ -245,12 +247,12 @@ class Queries:
         ):
             yield str(record["id"])
 
-    def _shelf(
-        self, shelf: str, since: str, until: str, *, oldest_first: bool
+    def _partition(
+        self, partition: str, since: str, until: str, *, oldest_first: bool
     ) -> Iterator[keys.Record]:
         """Yield the records in a partition."""
         # A sort key is a time and more, so that none equals the time itself.
-        between = {":shelf": shelf, ":since": since, ":until": until}
+        between = {":shelf": partition, ":since": since, ":until": until}
         yield from self._query(
             TableName=self._tables.applications,
             IndexName="by-shelf",
@@ -259,7 +261,7 @@ class Queries:
             ScanIndexForward=oldest_first,
         )
 
-    def _some(self, shelf: str, *, after: str, limit: int) -> list[keys.Record]:
+    def _some(self, partition: str, *, after: str, limit: int) -> list[keys.Record]:
         """Return the first records in a partition after a sort key."""
         found: list[keys.Record] = []
         while len(found) < limit:
@@ -267,7 +269,7 @@ class Queries:
                 TableName=self._tables.applications,
                 IndexName="by-shelf",
                 KeyConditionExpression="shelf = :shelf AND place > :after",
-                ExpressionAttributeValues=write_item({":shelf": shelf, ":after": after or "0"}),
+                ExpressionAttributeValues=write_item({":shelf": partition, ":after": after or "0"}),
                 Limit=limit - len(found),
             )
             found += [read_item(item) for item in answer["Items"]]
