@@ -27,15 +27,15 @@ def test_every_page_of_the_site(visitor: Visitor, laptop: Laptop) -> None:
     """
     page = visitor.open("/")
     found = []
-    for number, path in enumerate(published(laptop)):
+    # One page in two, the home page among them; in CI all.
+    for number, path in enumerate(sample(published(laptop), 2)):
         if path == "/nowhere/":
             visitor.expected.append("status of 404")
         answer = page.goto(visitor.address + path)
         assert answer is not None
         assert answer.status == (404 if path == "/nowhere/" else 200)
-        # Pages are made of the same parts: axe sees one in one look, the next in the other, and
-        # then two in none.
-        found += flaws(page, sample(LOOKS, 4, begin=number))
+        # Pages are made of the same parts: axe sees one in one look, the next in the other.
+        found += flaws(page, sample(LOOKS, 2, begin=number))
     assert found == []
 
 
