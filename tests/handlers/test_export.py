@@ -1,9 +1,7 @@
 """Exports: what is in one, in which order, how large, and what is said of a bad one."""
 
 import base64
-import csv
 import io
-import json
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 import boto3
 import pytest
-from openpyxl import load_workbook
 
 from infra.laptop import Laptop
 from mentorship.applications.application import Application
@@ -26,6 +23,7 @@ from mentorship.form.question import Role
 from mentorship.services import Services
 from tests import made, people
 from tests.clock import Clock
+from tests.desk_files import read
 from tests.faults import tapped
 from tests.people import apply
 
@@ -37,21 +35,6 @@ def export(laptop: Laptop, **arguments: Any) -> dict[str, Any]:
     """Invoke the function as `make export` does."""
     answer: dict[str, Any] = laptop.invoke("Export", arguments)
     return answer
-
-
-def read(body: bytes, format: Format) -> list[dict[str, Any]]:
-    """Return the rows of a file, by the columns' headings (in JSON by their names)."""
-    match format:
-        case Format.JSON:
-            rows: list[dict[str, Any]] = json.loads(body)
-            return rows
-        case Format.CSV:
-            return [dict(row) for row in csv.DictReader(io.StringIO(body.decode("utf-8-sig")))]
-        case Format.XLSX:
-            sheet = load_workbook(io.BytesIO(body)).active
-            assert sheet is not None
-            head, *lines = sheet.iter_rows(values_only=True)
-            return [dict(zip(map(str, head), line, strict=True)) for line in lines]
 
 
 def rows(laptop: Laptop, **arguments: Any) -> list[dict[str, Any]]:
