@@ -10,7 +10,7 @@ from mentorship.form.question import Role
 
 Record = dict[str, Any]
 
-WRITTEN_AS = 3
+WRITTEN_AS = 4
 # All search keys are in one partition of their index: one society is not too many for that.
 NAMED = "yes"
 # An index takes a key of 1,024 bytes; a character has four at most, and as part of a search key it
