@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "functions"))
 
-from mentorship import problems, settings  # noqa: E402
+from mentorship import framework, problems, settings  # noqa: E402
 from mentorship.form.question import Role  # noqa: E402
 from mentorship.letters import kinds  # noqa: E402
 from mentorship.rendering import Renderer  # noqa: E402
@@ -26,6 +26,7 @@ def define_env(env: "MacrosPlugin") -> None:
         {
             "contact": program.contact,
             "coordinators": program.coordinator_names,
+            "framework": framework.FRAMEWORK,
             "keep_months": program.months_kept,
             "program_name": program.name,
         }
@@ -41,7 +42,7 @@ def define_env(env: "MacrosPlugin") -> None:
 
     @env.macro
     def timeline() -> str:
-        return renderer.page("timeline")
+        return renderer.timeline()
 
     @env.macro
     def settings_table() -> str:

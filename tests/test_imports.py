@@ -454,6 +454,7 @@ class TestTheRest:
         path = ROOT / "site" / "macros.py"
         found = {each.module for each in imports(path) if not each.only_types}
         assert {name for name in found if name.startswith("mentorship.")} == {
+            "mentorship.framework",
             "mentorship.letters",
             "mentorship.letters.kinds",
             "mentorship.problems",

@@ -16,10 +16,11 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from mentorship import framework
 from mentorship.applications.application import Version
 from mentorship.form import form
 from mentorship.form.question import Audience, Question, Role
-from mentorship.matches import shortages
+from mentorship.matches import shortages, timeline
 from mentorship.program.arrangements import Opening
 from mentorship.settings import Program
 
@@ -62,6 +63,7 @@ class Renderer:
             "lines": lines,
             "shortages": shortages.from_facts,
         }
+        self._environment.globals["framework"] = framework.FRAMEWORK
 
     def telling(self, program: Program) -> "Renderer":
         """Return one that fills the same templates with the settings of another *program*."""
@@ -102,6 +104,11 @@ class Renderer:
 
     def _empty(self, role: Role) -> dict[str, Any]:
         return {"form": self.forms[role], "given": {}, "refusals": {}}
+
+    def timeline(self) -> str:
+        """Return the drawing of a match by the suggested framework."""
+        places = timeline.places(framework.FRAMEWORK)
+        return self.page("timeline", timeline=places)
 
     def what_we_ask(self) -> str:
         """Return the public table of what is asked, of whom, and who sees it for how long."""

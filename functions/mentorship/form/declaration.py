@@ -233,8 +233,8 @@ SECTIONS = (
         (
             Tick(
                 name="commitment",
-                label="I can make time for about half an hour every 12 weeks for 12 months, or "
-                "agree on another rhythm with my match.",
+                label="I can make time for about {framework}, or agree on another rhythm with my "
+                "match.",
                 short="Can make the time",
                 missing="Tick the box if you can make the time, or can agree on another rhythm",
             ),

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from mentorship import framework
 from mentorship.form.choices import Choice, Tick
 from mentorship.form.declaration import (
     ADDRESS,
@@ -164,7 +165,12 @@ def forms(*, coordinators: str, contact: str, keep_months: int) -> dict[Role, Fo
     """
 
     def fill(words: str) -> str:
-        return words.format(coordinators=coordinators, contact=contact, keep_months=keep_months)
+        return words.format(
+            coordinators=coordinators,
+            contact=contact,
+            keep_months=keep_months,
+            framework=framework.FRAMEWORK.words,
+        )
 
     def section_for(section: Section, role: Role) -> Section:
         asked = (question.for_role(role, fill) for question in section.questions)
