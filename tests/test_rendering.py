@@ -16,7 +16,7 @@ from mentorship.form import form
 from mentorship.form.choices import Choosing, Tick
 from mentorship.form.form import AnswersRefused
 from mentorship.form.hidden import FormVersion, Stamp, Trap
-from mentorship.form.question import Need, Role
+from mentorship.form.question import Audience, Need, Role
 from mentorship.letters.kinds import Kind
 from mentorship.problems import every_problem
 from mentorship.rendering import COLUMNS, Renderer, day, lines, wrapped
@@ -482,7 +482,9 @@ class TestDifferences:
         before = made.application(answers={"city": "Seattle"})
         without = {name: answer for name, answer in before.answers.items() if name != "goal"}
         after = before.with_changes(answers={**without, "city": "Tacoma"})
-        found = renderer.differences(before.role, before.version, after.version)
+        found = renderer.differences(
+            before.role, before.version, after.version, audience=Audience.OWNER
+        )
         assert [(question.name, old, new) for question, old, new in found] == [
             ("city", "Seattle", "Tacoma"),
             ("goal", before.answers["goal"], ""),
@@ -494,4 +496,7 @@ class TestDifferences:
         """
         stored = made.application()
         later = replace(stored, changed_at=NOW + timedelta(days=40))
-        assert renderer.differences(stored.role, stored.version, later.version) == []
+        found = renderer.differences(
+            stored.role, stored.version, later.version, audience=Audience.OWNER
+        )
+        assert found == []

@@ -17,8 +17,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from mentorship import framework
-from mentorship.applications.application import Version
+from mentorship.applications import shown
+from mentorship.applications.application import Application, Version
+from mentorship.applications.shown import ShownApplication, ShownPerson
 from mentorship.form import form
+from mentorship.form.disclosure import Disclosure
 from mentorship.form.question import Audience, Question, Role
 from mentorship.matches import shortages, timeline
 from mentorship.program.arrangements import Opening
@@ -117,22 +120,65 @@ class Renderer:
             {
                 "questions": form.stored_questions(),
                 "roles": list(Role),
-                "coordinators": Audience.COORDINATORS.value,
+                "coordinators": Audience.COORDINATOR.value,
             },
         )
 
+    def application(
+        self, application: Application, audience: Audience, *, private: bool = False
+    ) -> ShownApplication:
+        """Return what its owner or a coordinator may read of an application."""
+        return shown.show_application(
+            application,
+            self.forms[application.role],
+            audience=audience,
+            local=self.program.local,
+            private=private,
+        )
+
+    def person(self, application: Application, audience: Audience) -> ShownPerson:
+        """Return what the other person of a match may read of someone."""
+        return shown.show_person(
+            application, self.forms[application.role], audience=audience, local=self.program.local
+        )
+
     def differences(
-        self, role: Role, before: Version, after: Version
+        self,
+        role: Role,
+        before: Version,
+        after: Version,
+        *,
+        audience: Audience,
+        private: bool = False,
     ) -> list[tuple[Question, str, str]]:
-        """Return each question that two versions answer differently, with both answers in words."""
-        days = [self.program.local(version.given_at).date() for version in (before, after)]
+        """
+        Return each question that two versions answer differently, with both answers in words.
+
+        Args:
+            role: of the application.
+            before: a version of its answers.
+            after: a later one.
+            audience: its owner or a coordinator.
+            private: whether private answers are asked for.
+
+        """
+        told = [
+            Disclosure(
+                audience=audience,
+                consent_version=version.consent_version,
+                given_on=self.program.local(version.given_at).date(),
+                private=private,
+            )
+            for version in (before, after)
+        ]
         return [
             (
                 question,
-                form.shown(question, before.answers, given_on=days[0]),
-                form.shown(question, after.answers, given_on=days[1]),
+                told[0].words(question, before.answers),
+                told[1].words(question, after.answers),
             )
             for question in (each.for_role(role) for each in form.stored_questions())
+            if private or not question.private
             if before.answers.get(question.name) != after.answers.get(question.name)
         ]
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ import pytest
 
 from mentorship.form import declaration, form
 from mentorship.form.choices import Choice, Choices, Choosing, DatedChoice, Tick
+from mentorship.form.disclosure import ShownSection
 from mentorship.form.form import AnswersRefused, Form, forms
 from mentorship.form.hidden import FormVersion, Stamp, Trap
 from mentorship.form.question import Answer, Audience, Need, Question, Refused, Role
@@ -44,8 +45,9 @@ AGREED = {
     "email": Asked(Email, R, R, MATCH, 254),
     "wsrs_email": Asked(Email, O, NOT, ONLY_COORDINATORS, 254),
     "phone": Asked(Phone, O, O, ONLY_COORDINATORS, 40),
+    "phone_shown": Asked(Tick, O, O, ONLY_COORDINATORS),
     "membership": Asked(Choice, R, NOT, ONLY_COORDINATORS),
-    "training_stage": Asked(DatedChoice, R, NOT, MATCH),
+    "training_stage": Asked(DatedChoice, R, NOT, PROPOSED),
     "training_ends": Asked(Month, O, NOT, ONLY_COORDINATORS),
     "institution": Asked(Text, R, R, MATCH, 120),
     "city": Asked(Text, O, O, MATCH, 80),
@@ -53,7 +55,9 @@ AGREED = {
     "practice_setting": Asked(Choices, O, R, PROPOSED),
     "topics": Asked(Choices, R, O, PROPOSED, (4, None)),
     "goal": Asked(LongText, R, NOT, MATCH, 600),
+    "goal_shown": Asked(Tick, O, NOT, ONLY_COORDINATORS),
     "about": Asked(LongText, NOT, O, MATCH, 600),
+    "about_shown": Asked(Tick, NOT, O, ONLY_COORDINATORS),
     "capacity": Asked(Choice, NOT, R, ONLY_COORDINATORS),
     "contact_ways": Asked(Choices, R, R, PROPOSED),
     "availability": Asked(Choices, O, O, PROPOSED),
@@ -136,7 +140,11 @@ LABELS = {
 NOT_STORED = {"website", "opened", "form_version"}
 DEFAULTS = {"capacity": "1", "outside_program": "any"}
 
-ALL = [question for section in declaration.SECTIONS for question in section.questions]
+ALL = [
+    question
+    for section in declaration.SECTIONS
+    for question in form.with_companions(section.questions)
+]
 
 
 def question_of(role: Role, name: str) -> Question:
@@ -148,6 +156,13 @@ def question_of(role: Role, name: str) -> Question:
 def asked() -> list[tuple[Role, Question]]:
     """Return each question of each form."""
     return [(role, question) for role in Role for question in FORMS[role].questions()]
+
+
+def shown(role: Role, answers: Mapping[str, Answer]) -> tuple[ShownSection, ...]:
+    """Return all that the owner of some answers reads of them."""
+    return FORMS[role].show(
+        answers, audience=Audience.OWNER, consent_version=3, given_on=GIVEN_ON, private=True
+    )
 
 
 each_asked = every(
@@ -447,11 +462,7 @@ class TestShow:
         "R3 in October 2026" is true for ever, "R3" for a year.
         """
         answers = FORMS[Role.MENTEE].parse(people.MENTEE).answers
-        words = {
-            question.name: shown
-            for _, rows in FORMS[Role.MENTEE].show(answers, given_on=GIVEN_ON)
-            for question, shown in rows
-        }
+        words = {q.name: words for _, rows in shown(Role.MENTEE, answers) for q, words in rows}
         assert words["training_stage"] == "PGY-4 (R3) in October 2026"
         assert words["phone"] == "(206) 555-0100"
         assert words["training_ends"] == "June 2027"
@@ -465,10 +476,10 @@ class TestShow:
         """
         Skipped answers are shown as skipped, not left out.
         """
-        shown = list(FORMS[role].show({}, given_on=GIVEN_ON))
-        names = [question.name for _, rows in shown for question, _ in rows]
-        assert names == [q.name for q in FORMS[role].questions() if q.stored]
-        assert {words for _, rows in shown for _, words in rows} == {""}
+        found = shown(role, {})
+        names = [question.name for _, rows in found for question, _ in rows]
+        assert names == [q.name for q in FORMS[role].questions() if q.stored and not q.beside]
+        assert {words for _, rows in found for _, words in rows} == {""}
 
     @each_role
     def test_answers_that_the_form_no_longer_knows(self, role: Role) -> None:
@@ -480,8 +491,7 @@ class TestShow:
             "fellowship_year": "2019",
             "topics": ["gone"],
         }
-        shown = FORMS[role].show(old, given_on=GIVEN_ON)
-        words = {question.name: words for _, rows in shown for question, words in rows}
+        words = {q.name: words for _, rows in shown(role, old) for q, words in rows}
         assert words["full_name"] == "Robin Example"
         assert words["topics"] == "gone"
 

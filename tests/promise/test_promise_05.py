@@ -20,6 +20,7 @@ from infra.edge import Answer
 from infra.laptop import Laptop
 from infra.outbox import Email
 from mentorship.applications.application import Application
+from mentorship.applications.shown import ShownApplication
 from mentorship.exports import spreadsheet
 from mentorship.exports.query import ExportQuery, Format
 from mentorship.form.choices import Choosing, Tick
@@ -27,7 +28,7 @@ from mentorship.form.declaration import Section
 from mentorship.form.form import AnswersRefused, Form
 from mentorship.form.hidden import FormVersion as FormVersion
 from mentorship.form.hidden import Trap
-from mentorship.form.question import Question, Refused, Role
+from mentorship.form.question import Audience, Question, Refused, Role
 from mentorship.form.texts import Text
 from mentorship.letters.kinds import Kind, Reader
 from mentorship.letters.letter import new_letter
@@ -194,11 +195,26 @@ def answered(
     return hostile, {name: masks.of_lines(words) for name, words in hostile.items()}
 
 
-def differences(
-    sections: list[tuple[str, list[tuple[Question, str]]]],
-) -> list[tuple[Question, str, str]]:
+def told(
+    application: Application,
+    audience: Audience,
+    form: Form,
+    given: Mapping[str, str],
+    services: Services,
+) -> ShownApplication:
+    """Return what an audience reads of an application that answered a form as *given*."""
+    shown = services.renderer.application(application, audience)
+    return replace(
+        shown,
+        sections=form.show(
+            given, audience=audience, consent_version=3, given_on=GIVEN_ON, private=True
+        ),
+    )
+
+
+def differences(shown: ShownApplication) -> list[tuple[Question, str, str]]:
     """Return each question with one answer before and another after."""
-    rows = [row for _, rows in sections for row in rows]
+    rows = list(shown.answers())
     return [
         (question, before, after)
         for (question, after), (_, before) in zip(rows, reversed(rows), strict=True)
@@ -275,17 +291,16 @@ class TestPages:
             for given in answered(form, values, masks):
                 addresses = [words for name, words in given.items() if name.startswith("email")]
                 application = made.application(role, answers={"email": " ".join(addresses)})
-                sections = list(form.show(given, given_on=GIVEN_ON))
+                mine = told(application, Audience.OWNER, form, given, services)
                 pages += [
                     services.renderer.page(
                         "mine",
-                        application=application,
+                        application=mine,
                         link="/mine/x",
                         open=True,
                         address_only=address_only,
-                        sections=sections,
-                        changes=[(application, differences(sections))],
-                        moving=[application],
+                        changes=[(mine, differences(mine))],
+                        moving=[mine],
                     )
                     for address_only in (True, False)
                 ]
@@ -461,17 +476,19 @@ class TestEmails:
             withdrawn_at=made.NOW,
         )
         letter = replace(new_letter(kind, about=application.id, now=made.NOW), facts=FACTS)
-        sections = list(form.show(given, given_on=GIVEN_ON))
+        theirs = told(application, Audience.COORDINATOR, form, given, services)
         with pytest.MonkeyPatch.context() as patch:
             # Whoever a letter names is somebody of that name.
-            patch.setattr(Draft, "several", lambda *_: Several(1, [application], 0))
-            patch.setattr(Draft, "named", lambda *_: application)
+            patch.setattr(Draft, "several", lambda *_: Several(1, [theirs], 0))
+            patch.setattr(Draft, "named", lambda *_: theirs)
             patch.setattr(renewal, "ending", lambda *_, **__: COORDINATOR)
             patch.setattr(Arrangements, "by_hash", lambda *_, **__: COORDINATOR)
             link = {"link": "https://example.org/"}
             patch.setitem(LOOK_UPS, "sign_in_link", lambda _: link)
             found = delivery._values(letter, application, services, made.NOW)
-        values = {**found, "sections": sections, "differences": differences(sections)}
+        if letter.reader is Reader.COORDINATORS:
+            found = {**found, "application": theirs}
+        values = {**found, "differences": differences(theirs)}
         return services.renderer.email(kind, **values)
 
     def test_addresses(self, services: Services, shown: Show) -> None:

@@ -19,12 +19,14 @@ from mentorship.applicant.link_holder import (
     pointer_of,
 )
 from mentorship.applications import owner
-from mentorship.applications.application import ApplicationChange, address_in
+from mentorship.applications.application import Application, ApplicationChange, address_in
 from mentorship.applications.intake import unconfirmed
+from mentorship.applications.shown import ShownApplication
 from mentorship.applications.status import Status
 from mentorship.archive import forgetting
 from mentorship.change import Counted
 from mentorship.form.form import AnswersRefused
+from mentorship.form.question import Audience
 from mentorship.problems import NotFound
 from mentorship.rendering import Renderer
 from mentorship.services import Services
@@ -36,26 +38,37 @@ def show(request: http.Request, services: Services) -> http.Response:
     mine = owner_request(request, services)
     if mine.application.status is Status.MERGED:
         return http.redirect(link_to(parent_of(mine, services), services))
-    stored = mine.application
-    given_on = services.program.local(stored.given_at).date()
-    form = services.renderer.forms[stored.role]
+    stored, renderer = mine.application, services.renderer
     waiting = unconfirmed(mine.pending_changes) if stored.is_open else []
     return http.page(
-        services.renderer.page(
+        renderer.page(
             "mine",
-            application=stored,
+            application=_shown(stored, services),
             link=mine.link,
             open=stored.is_open,
             address_only=mine.unproved,
-            sections=list(form.show(stored.answers, given_on=given_on)),
             changes=[
-                (each, services.renderer.differences(stored.role, stored.version, each.version))
+                (
+                    _shown(each, services),
+                    renderer.differences(
+                        stored.role,
+                        stored.version,
+                        each.version,
+                        audience=Audience.OWNER,
+                        private=True,
+                    ),
+                )
                 for each in waiting
                 if stored.same_address(each)
             ],
-            moving=[each for each in waiting if not stored.same_address(each)],
+            moving=[_shown(each, services) for each in waiting if not stored.same_address(each)],
         )
     )
+
+
+def _shown(stored: Application, services: Services) -> ShownApplication:
+    """Return what the owner of an application reads of it: all of their answers."""
+    return services.renderer.application(stored, Audience.OWNER, private=True)
 
 
 def confirm(request: http.Request, services: Services) -> http.Response:
@@ -154,8 +167,8 @@ def discard_change(request: http.Request, services: Services) -> http.Response:
 def withdrawal(request: http.Request, services: Services) -> http.Response:
     """Show what it means to withdraw."""
     mine = needs_owner(owner_request(request, services))
-    page = services.renderer.page("withdraw", application=mine.application, link=mine.link)
-    return http.page(page)
+    shown = _shown(mine.application, services)
+    return http.page(services.renderer.page("withdraw", application=shown, link=mine.link))
 
 
 def withdraw(request: http.Request, services: Services) -> http.Response:
@@ -178,7 +191,6 @@ def forgetting_page(request: http.Request, services: Services) -> http.Response:
     return http.page(
         services.renderer.page(
             "forget",
-            application=mine.application,
             link=mine.link,
             deleted=found.listed(services),
             unreachable=forgetting.UNREACHABLE,
@@ -210,7 +222,8 @@ def _found(mine: OwnerRequest, services: Services) -> forgetting.Found:
 def _form_page(
     mine: OwnerRequest, renderer: Renderer, *, status: int = 200, **values: Any
 ) -> http.Response:
-    page = renderer.page("correct", link=mine.link, application=mine.application, **values)
+    shown = renderer.application(mine.application, Audience.OWNER, private=True)
+    page = renderer.page("correct", link=mine.link, application=shown, **values)
     return http.page(page, status=status)
 
 

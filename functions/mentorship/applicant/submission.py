@@ -10,7 +10,7 @@ from mentorship.applications.intake import OnFile
 from mentorship.applications.status import HoldReason
 from mentorship.change import Counted, Counter
 from mentorship.form.form import AnswersRefused, Form, Submission
-from mentorship.form.question import Role
+from mentorship.form.question import Audience, Role
 from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import letter_id
 from mentorship.problems import NoSuchRole, NotFound, NotOpen
@@ -88,7 +88,8 @@ def receipt(request: http.Request, services: Services) -> http.Response:
     stored = services.store.application(application_id, now=services.now())
     if stored is None:
         raise NotFound
-    return http.page(services.renderer.page("receipt", application=stored))
+    shown = services.renderer.application(stored, Audience.OWNER).without_answers()
+    return http.page(services.renderer.page("receipt", application=shown))
 
 
 def _decide(

@@ -22,6 +22,7 @@ from mentorship.desk.act import (
     stored_application,
 )
 from mentorship.desk.guard import DeskRequest
+from mentorship.form.question import Audience
 from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import letter_id
 from mentorship.problems import ApplicationClosed, BadRequest, NotFound
@@ -49,7 +50,7 @@ def withdrawal(desk: DeskRequest) -> http.Response:
     stored = stored_application(desk)
     if not stored.is_open:
         return desk.back(path_of(stored), done="late")
-    return desk.page("withdraw", application=stored)
+    return desk.page("withdraw", application=desk.shown(stored))
 
 
 def withdraw(desk: DeskRequest) -> http.Response:
@@ -104,10 +105,10 @@ def deletion(desk: DeskRequest) -> http.Response:
         return desk.back(path_of(stored), done="late")
     return desk.page(
         "delete",
-        application=stored,
+        application=desk.shown(stored),
         deleted=forgetting.describe(stored, desk.services),
         # Before one is let in or put back, the page shows which other one is current.
-        current=other_current(stored, desk),
+        current=desk.shown(other_current(stored, desk)),
     )
 
 
@@ -150,12 +151,12 @@ def refusal(desk: DeskRequest) -> http.Response:
     words = desk.renderer.email(
         letter.kind,
         letter=letter,
-        application=stored,
+        application=desk.renderer.application(stored, Audience.OWNER).without_answers(),
         link=f"{desk.services.program.public_address}/links",
     )
     return desk.page(
         "not_eligible",
-        application=stored,
+        application=desk.shown(stored),
         subject=words.subject,
         words=unfolded(words.text),
         reason=reason,
@@ -203,7 +204,7 @@ def forgetting_page(desk: DeskRequest) -> http.Response:
     stored = stored_application(desk)
     return desk.page(
         "forget",
-        application=stored,
+        application=desk.shown(stored),
         deleted=_found(stored, desk).listed(desk.services),
         unreachable=forgetting.UNREACHABLE,
     )

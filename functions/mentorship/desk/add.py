@@ -99,7 +99,9 @@ def _page(
     current: Application | None = None,
     **values: Any,
 ) -> http.Response:
-    return desk.page("entry", status=status, form=form, agreed=AGREED, current=current, **values)
+    return desk.page(
+        "entry", status=status, form=form, agreed=AGREED, current=desk.shown(current), **values
+    )
 
 
 DONE = {"entered": "Entered. They have an email with a link to check it."}

@@ -6,7 +6,7 @@ Looking changes nothing. A button that is pressed twice acts once, and each acti
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from itertools import pairwise
 
 from mentorship.applications import agreement, coordinator, notes
@@ -27,7 +27,7 @@ from mentorship.desk.act import (
 from mentorship.desk.guard import DeskRequest
 from mentorship.desk.rows import rows_of
 from mentorship.form.form import AnswersRefused
-from mentorship.form.question import Need, Question, Refused
+from mentorship.form.question import Audience, Need, Question, Refused
 from mentorship.form.texts import Text
 from mentorship.letters.kinds import Kind, Reader
 from mentorship.letters.letter import Letter, State
@@ -45,7 +45,7 @@ FEW = 5
 class Changed:
     """One change of the answers: when it was made, and each answer before and after it."""
 
-    version: Version
+    at: datetime
     differences: list[tuple[Question, str, str]]
 
 
@@ -62,30 +62,32 @@ def _page(
     given: Mapping[str, str] | None = None,
     refusals: Mapping[str, str] | None = None,
 ) -> http.Response:
-    asked, store = desk.renderer.forms[stored.role], desk.services.store
-    given_on = desk.services.program.local(stored.given_at).date()
+    store = desk.services.store
     (row,), traits = rows_of([stored], desk), stored.status.traits
     versions = (*stored.versions, stored.version)
-    sections = list(asked.show(stored.answers, given_on=given_on)) if stored.answers else []
+    shown = desk.renderer.application(stored, Audience.COORDINATOR, private=True)
     letters = store.queries.letters_about(stored.id)
     return desk.page(
         "application",
         status=status,
-        application=stored,
+        application=shown,
         row=row,
         path=path_of(stored),
-        sections=sections,
-        skipped=[each.heading for _, rows in sections for each, words in rows if not words],
+        skipped=[question.heading for question, words in shown.answers() if not words],
         waiting=[
-            (each, desk.renderer.differences(stored.role, stored.version, each.version))
+            (desk.shown(each), _differences(stored, stored.version, each.version, desk))
             for each in unconfirmed(desk.services.store.pending_changes(stored, now=desk.now))
         ],
-        parent=store.application(stored.parent, now=desk.now) if stored.parent else None,
+        parent=desk.shown(
+            store.application(stored.parent, now=desk.now) if stored.parent else None
+        ),
         # Before one is let in or put back, the page shows which other one is current.
-        current=other_current(stored, desk) if traits.is_held or traits.may_be_reinstated else None,
-        held=_held(stored, desk) if stored.is_open else [],
+        current=desk.shown(
+            other_current(stored, desk) if traits.is_held or traits.may_be_reinstated else None
+        ),
+        held=[desk.shown(each) for each in _held(stored, desk)] if stored.is_open else [],
         changes=[
-            Changed(after, desk.renderer.differences(stored.role, before, after))
+            Changed(after.given_at, _differences(stored, before, after, desk))
             for before, after in pairwise(versions)
         ][::-1],
         letters=[
@@ -98,6 +100,15 @@ def _page(
         refuses=_refuses(stored, desk),
         given=given or {},
         refusals=refusals or {},
+    )
+
+
+def _differences(
+    stored: Application, before: Version, after: Version, desk: DeskRequest
+) -> list[tuple[Question, str, str]]:
+    """Return what differs between two versions; this is the page that shows private answers too."""
+    return desk.renderer.differences(
+        stored.role, before, after, audience=Audience.COORDINATOR, private=True
     )
 
 

@@ -14,6 +14,7 @@ from mentorship.exports.query import (
     private_questions,
 )
 from mentorship.form import wishes
+from mentorship.form.choices import options
 from mentorship.problems import BadExport
 from mentorship.program.audit import Action
 from mentorship.web import http
@@ -66,6 +67,6 @@ def _page(
         roles=ROLES,
         statuses=STATUSES,
         areas=wishes.AREAS.options,
-        formats=wishes.options(**{each.value: each.words for each in FORMATS}),
+        formats=options(**{each.value: each.words for each in FORMATS}),
         private=private_questions(),
     )

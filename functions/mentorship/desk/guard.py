@@ -11,10 +11,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, Self, overload
 from urllib.parse import urlsplit
 
+from mentorship.applications.application import Application
+from mentorship.applications.shown import ShownApplication
 from mentorship.change import Change
+from mentorship.form.question import Audience
 from mentorship.problems import CrossSiteRequest, NotFound, NotSignedIn
 from mentorship.program.arrangements import Arrangements
 from mentorship.program.audit import Action, AuditEntry, add_entry
@@ -78,6 +81,21 @@ class DeskRequest:
     def renderer(self) -> Renderer:
         """The renderer of pages whose form has the present settings."""
         return self.services.renderer_for(self.arrangements)
+
+    @overload
+    def shown(self, application: Application) -> ShownApplication: ...
+
+    @overload
+    def shown(self, application: None) -> None: ...
+
+    @overload
+    def shown(self, application: Application | None) -> ShownApplication | None: ...
+
+    def shown(self, application: Application | None) -> ShownApplication | None:
+        """Return what a page may say about an application; a private note is not in it."""
+        if application is None:
+            return None
+        return self.renderer.application(application, Audience.COORDINATOR)
 
     def again(self) -> Self:
         """Return the same request, with the session and the settings read again."""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from mentorship import log
-from mentorship.applications.application import Application
+from mentorship.applications.shown import ShownApplication
 from mentorship.applications.status import Status
 from mentorship.change import Change, Conflict
 from mentorship.desk.guard import DeskRequest
@@ -209,7 +209,7 @@ def _page(
 
 def _checked(
     desk: DeskRequest, head: Roster | None
-) -> tuple[list[tuple[RosterResult, list[Application]]], bool]:
+) -> tuple[list[tuple[RosterResult, list[ShownApplication]]], bool]:
     """Return the mentees who wait, by what the list says, and whether there are more."""
     services, now = desk.services, desk.now
     page = services.store.queries.waiting_page(
@@ -223,7 +223,7 @@ def _checked(
         now=now,
     )
     grouped = [
-        (result, [each for each in page.applications if results[each.id] is result])
+        (result, [desk.shown(each) for each in page.applications if results[each.id] is result])
         for result in ORDER
     ]
     return [(result, some) for result, some in grouped if some], bool(page.after)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from mentorship.applications.application import Application
+from mentorship.applications.shown import ShownApplication
 from mentorship.applications.status import Status
 from mentorship.desk.guard import DeskRequest
-from mentorship.form import form, wishes
-from mentorship.form.question import Question, Role
+from mentorship.form import wishes
+from mentorship.form.question import Audience, Role
 from mentorship.members import roster
 from mentorship.members.roster import RosterResult
 from mentorship.rendering import day
@@ -30,7 +31,7 @@ class Row:
     A person, as a list shows them.
 
     Attributes:
-        application: theirs.
+        application: what coordinators may read of theirs.
         name: their name, or what is shown instead.
         since: how long they have waited, or when they came or left.
         facts: the first facts about them.
@@ -40,7 +41,7 @@ class Row:
 
     """
 
-    application: Application
+    application: ShownApplication
     name: str
     since: str
     facts: list[str]
@@ -63,8 +64,7 @@ def rows_of(found: Sequence[Application], desk: DeskRequest) -> list[Row]:
             hashed=services.links.hashed,
             now=desk.now,
         )
-    first = {role: _said_first(asked) for role, asked in desk.renderer.forms.items()}
-    return [_row(each, first[each.role], results.get(each.id), desk) for each in found]
+    return [_row(each, results.get(each.id), desk) for each in found]
 
 
 def many(role: Role, status: Status, desk: DeskRequest, *, most: int) -> str:
@@ -78,30 +78,20 @@ def in_words(number: int, *, most: int) -> str:
     return f"more than {most}" if number > most else str(number)
 
 
-def _said_first(asked: form.Form) -> list[Question]:
-    """Return the questions that a row answers, except areas of radiology."""
-    return [each for each in asked.questions() if each.headline and each.kind in FACTS]
-
-
-def _row(
-    application: Application,
-    first: Sequence[Question],
-    result: RosterResult | None,
-    desk: DeskRequest,
-) -> Row:
-    given_on = desk.services.program.local(application.given_at).date()
-
-    def shown(question: Question) -> str:
-        words = form.shown(question, application.answers, given_on=given_on)
-        return f"{question.heading}: {words}" if words and question.number else words
-
+def _row(application: Application, result: RosterResult | None, desk: DeskRequest) -> Row:
+    shown = desk.renderer.application(application, Audience.COORDINATOR)
+    answered = [(question, words) for question, words in shown.answers() if words]
     return Row(
-        application,
+        shown,
         # An accepted or discarded change has no answers left, but its sender knows its reference.
-        application.name if application.answers else "No answers left",
+        shown.name or "No answers left",
         _since(application, desk),
-        [words for words in map(shown, first) if words],
-        shown(wishes.AREAS),
+        [
+            f"{question.heading}: {words}" if question.number else words
+            for question, words in answered
+            if question.headline and question.kind in FACTS
+        ],
+        next((words for question, words in answered if question.name == wishes.AREAS.name), ""),
         result,
         _flags(application),
     )

@@ -14,14 +14,15 @@ from zoneinfo import ZoneInfo
 from mentorship.applications.application import Application
 from mentorship.applications.status import ANNOUNCED, LISTED, Status
 from mentorship.form import form, wishes
+from mentorship.form.choices import options
 from mentorship.form.question import Question, Role
 from mentorship.problems import BadExport
 
 One = TypeVar("One", bound=StrEnum)
 
 ARGUMENTS = ("role", "status", "area", "since", "until", "format", "include")
-ROLES = wishes.options(**{role.value: f"{role.value}s".capitalize() for role in Role})
-STATUSES = wishes.options(**{each.value: each.traits.words.capitalize() for each in LISTED})
+ROLES = options(**{role.value: f"{role.value}s".capitalize() for role in Role})
+STATUSES = options(**{each.value: each.traits.words.capitalize() for each in LISTED})
 # A day ends before the next one begins.
 MOMENT = timedelta(microseconds=1)
 

@@ -19,7 +19,8 @@ import xlsxwriter
 from mentorship.applications.application import Application
 from mentorship.exports.query import ExportQuery, Format
 from mentorship.form import form
-from mentorship.form.question import Need, Question, Role, for_role
+from mentorship.form.disclosure import Disclosure
+from mentorship.form.question import Audience, Need, Question, Role, for_role
 
 Cell = str | int | date | datetime | None
 
@@ -103,8 +104,13 @@ def _column(question: Question, zone: ZoneInfo) -> Column:
     asked = {role: question.for_role(role) for role in Role}
 
     def cell(application: Application) -> Cell:
-        given_on = application.received_at.astimezone(zone).date()
-        words = form.shown(asked[application.role], application.answers, given_on=given_on)
+        told = Disclosure(
+            audience=Audience.COORDINATOR,
+            consent_version=application.consent_version,
+            given_on=application.received_at.astimezone(zone).date(),
+            private=question.private,
+        )
+        words = told.words(asked[application.role], application.answers)
         return int(words) if question.number and words.isdecimal() else words or None
 
     def raw(application: Application) -> Any:

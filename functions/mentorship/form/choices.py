@@ -8,6 +8,20 @@ from typing import ClassVar, Self
 from mentorship.form.question import Answer, Option, Question, Refused, Role, tidy
 
 
+def options(proposed: str | None = None, /, **labels: str) -> tuple[Option, ...]:
+    """
+    Return options from codes and labels, in their order.
+
+    Args:
+        proposed: what a proposed match reads instead of each label, "" for nothing.
+        labels: the labels, by their codes.
+
+    """
+    return tuple(
+        Option(code=code, label=label, proposed=proposed) for code, label in labels.items()
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class Choosing(Question):
     """What the two kinds with options share; *retired* options are shown but no longer offered."""
@@ -25,6 +39,12 @@ class Choosing(Question):
         """Return the label of a stored *code*, or the code itself if it is no longer known."""
         known = {option.code: option.label for option in (*self.retired, *self.options)}
         return known.get(code, code)
+
+    def proposed_label_of(self, code: str) -> str:
+        """Return what a proposed match reads of a stored *code*, "" for nothing."""
+        known = {option.code: option.proposed for option in (*self.retired, *self.options)}
+        words = known.get(code)
+        return self.label_of(code) if words is None else words
 
     def known(self, codes: Sequence[str]) -> list[str]:
         """Return the *codes* in the order of the options; refuse one that is not offered."""
@@ -49,6 +69,10 @@ class Choice(Choosing):
     def show(self, answer: Answer, *, given_on: date) -> str:
         """Write the option's label."""
         return self.label_of(str(answer))
+
+    def show_proposed(self, answer: Answer, *, given_on: date) -> str:
+        """Write what the option says to a proposed match."""
+        return self.proposed_label_of(str(answer))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,8 +100,11 @@ class Choices(Choosing):
 
     def show(self, answer: Answer, *, given_on: date) -> str:
         """Write the options' labels, separated by semicolons because some contain commas."""
-        codes = answer if isinstance(answer, list) else [str(answer)]
-        return "; ".join(self.label_of(code) for code in codes)
+        return "; ".join(map(self.label_of, self.given(answer)))
+
+    def show_proposed(self, answer: Answer, *, given_on: date) -> str:
+        """Write the labels that a proposed match may read."""
+        return "; ".join(filter(None, map(self.proposed_label_of, self.given(answer))))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,19 +7,38 @@ The pages, the checks, what is stored, the emails, the spreadsheets' columns and
 
 from dataclasses import dataclass
 
-from mentorship.form.choices import Choice, Choices, DatedChoice, Tick
+from mentorship.form.choices import Choice, DatedChoice, Tick, options
 from mentorship.form.hidden import FormVersion, Stamp, Trap
-from mentorship.form.question import Need, Question, by_role
-from mentorship.form.texts import Email, LongText, Month, Phone, Text
-from mentorship.form.wishes import AREAS, CAPACITY, MATCH, PROPOSED, SETTING, TOPICS, options
+from mentorship.form.question import (
+    AFTER_BOTH_YESES,
+    BEFORE_THE_NAME,
+    MENTEES_IF_THEY_LIKE,
+    MENTEES_ONLY,
+    Audience,
+    Need,
+    Option,
+    Question,
+    by_role,
+)
+from mentorship.form.texts import Email, Month, Phone, Text
+from mentorship.form.wishes import (
+    ABOUT,
+    AREAS,
+    CAPACITY,
+    GOAL,
+    NOT_WITH,
+    OTHER,
+    OUTSIDE,
+    PREFERRED,
+    SETTING,
+    TIMES,
+    TOPICS,
+    WAYS,
+)
 
 # The text that people agree to; a new wording is a new version, stored with their application.
 CONSENT_VERSION = 2
 FORM_VERSION = 1
-
-MENTEES_ONLY = by_role(mentee=Need.REQUIRED, mentor=Need.NOT_ASKED)
-MENTEES_IF_THEY_LIKE = by_role(mentee=Need.OPTIONAL, mentor=Need.NOT_ASKED)
-
 
 NAME = Text(
     name="full_name",
@@ -29,7 +48,7 @@ NAME = Text(
     missing="Enter your full name",
     most=100,
     autocomplete="name",
-    audiences=MATCH,
+    audiences=AFTER_BOTH_YESES,
 )
 ADDRESS = Email(
     name="email",
@@ -40,7 +59,7 @@ ADDRESS = Email(
         mentor="Your receipt goes here.",
     ),
     missing="Enter your email address",
-    audiences=MATCH,
+    audiences=AFTER_BOTH_YESES,
     headline=True,
 )
 MEMBER_ADDRESS = Email(
@@ -50,6 +69,84 @@ MEMBER_ADDRESS = Email(
     hint="Helps us find you on the member list.",
     need=MENTEES_IF_THEY_LIKE,
     autocomplete="off",
+)
+PHONE = Phone(
+    name="phone",
+    label="Phone",
+    hint="For coordinators, if email fails.",
+    need=Need.OPTIONAL,
+    permission=Tick(
+        name="phone_shown",
+        label="My match may have my number",
+        short="Match may have the number",
+        need=Need.OPTIONAL,
+        beside="phone",
+    ),
+    permits=Audience.MATCH,
+)
+MEMBERSHIP = Choice(
+    name="membership",
+    label="Are you an active WSRS member?",
+    short="WSRS member",
+    hint="Mentees need to be. Not sure? Say so; we will look.",
+    need=MENTEES_ONLY,
+    missing="Select whether you are an active WSRS member",
+    options=options(yes="Yes", unsure="Not sure", not_yet="Not yet"),
+)
+STAGE = DatedChoice(
+    name="training_stage",
+    label="Where are you in training?",
+    short="Training stage",
+    need=MENTEES_ONLY,
+    missing="Select where you are in training",
+    # A proposed match reads one word of it, which says little of who it is.
+    options=(
+        *options("intern", pgy1="PGY-1 (intern year)"),
+        *options(
+            "resident",
+            pgy2="PGY-2 (R1)",
+            pgy3="PGY-3 (R2)",
+            pgy4="PGY-4 (R3)",
+            pgy5="PGY-5 (R4)",
+            pgy6="PGY-6 or PGY-7 (resident, e.g. interventional radiology)",
+        ),
+        *options("fellow", fellow="Fellow"),
+        Option(code=OTHER, label="Other", proposed=""),
+    ),
+    audiences=BEFORE_THE_NAME,
+    audiences_before=AFTER_BOTH_YESES,
+    headline=True,
+)
+TRAINING_ENDS = Month(
+    name="training_ends",
+    label="When does your training end?",
+    short="Training ends",
+    hint="Month and year, such as June 2027. So we can keep in touch; it does not "
+    "affect whether you are matched.",
+    need=MENTEES_IF_THEY_LIKE,
+)
+INSTITUTION = Text(
+    name="institution",
+    label=by_role(mentee="Training program", mentor="Practice or institution"),
+    short="Program or practice",
+    missing=by_role(
+        mentee="Enter your training program",
+        mentor="Enter your practice or institution",
+    ),
+    most=120,
+    autocomplete="organization",
+    suggestions="institutions",
+    audiences=AFTER_BOTH_YESES,
+    headline=True,
+)
+CITY = Text(
+    name="city",
+    label="City or region",
+    hint="Only useful if you would like to meet in person.",
+    need=Need.OPTIONAL,
+    most=80,
+    autocomplete="address-level2",
+    audiences=AFTER_BOTH_YESES,
 )
 TRAP = Trap(name="website", label="Leave this empty")
 STAMP = Stamp(name="opened", label="When the form was opened")
@@ -72,76 +169,17 @@ SECTIONS = (
             NAME,
             ADDRESS,
             MEMBER_ADDRESS,
-            Phone(
-                name="phone",
-                label="Phone",
-                hint="For coordinators, if email fails.",
-                need=Need.OPTIONAL,
-            ),
+            PHONE,
         ),
     ),
     Section(
         "Where you are now",
         (
-            Choice(
-                name="membership",
-                label="Are you an active WSRS member?",
-                short="WSRS member",
-                hint="Mentees need to be. Not sure? Say so; we will look.",
-                need=MENTEES_ONLY,
-                missing="Select whether you are an active WSRS member",
-                options=options(yes="Yes", unsure="Not sure", not_yet="Not yet"),
-            ),
-            DatedChoice(
-                name="training_stage",
-                label="Where are you in training?",
-                short="Training stage",
-                need=MENTEES_ONLY,
-                missing="Select where you are in training",
-                options=options(
-                    pgy1="PGY-1 (intern year)",
-                    pgy2="PGY-2 (R1)",
-                    pgy3="PGY-3 (R2)",
-                    pgy4="PGY-4 (R3)",
-                    pgy5="PGY-5 (R4)",
-                    pgy6="PGY-6 or PGY-7 (resident, e.g. interventional radiology)",
-                    fellow="Fellow",
-                    other="Other",
-                ),
-                audiences=MATCH,
-                headline=True,
-            ),
-            Month(
-                name="training_ends",
-                label="When does your training end?",
-                short="Training ends",
-                hint="Month and year, such as June 2027. So we can keep in touch; it does not "
-                "affect whether you are matched.",
-                need=MENTEES_IF_THEY_LIKE,
-            ),
-            Text(
-                name="institution",
-                label=by_role(mentee="Training program", mentor="Practice or institution"),
-                short="Program or practice",
-                missing=by_role(
-                    mentee="Enter your training program",
-                    mentor="Enter your practice or institution",
-                ),
-                most=120,
-                autocomplete="organization",
-                suggestions="institutions",
-                audiences=MATCH,
-                headline=True,
-            ),
-            Text(
-                name="city",
-                label="City or region",
-                hint="Only useful if you would like to meet in person.",
-                need=Need.OPTIONAL,
-                most=80,
-                autocomplete="address-level2",
-                audiences=MATCH,
-            ),
+            MEMBERSHIP,
+            STAGE,
+            TRAINING_ENDS,
+            INSTITUTION,
+            CITY,
         ),
     ),
     Section(
@@ -150,26 +188,8 @@ SECTIONS = (
             AREAS,
             SETTING,
             TOPICS,
-            LongText(
-                name="goal",
-                label="In a sentence or two, what would make this year worth it?",
-                short="What would make the year worth it",
-                hint="No wrong answers. No patient information, please.",
-                need=MENTEES_ONLY,
-                missing="Enter a sentence on what would make this year worth it",
-                most=600,
-                audiences=MATCH,
-                headline=True,
-            ),
-            LongText(
-                name="about",
-                label="Anything you would like your mentee to know?",
-                short="For the mentee to know",
-                hint="No patient information, please.",
-                need=by_role(mentee=Need.NOT_ASKED, mentor=Need.OPTIONAL),
-                most=600,
-                audiences=MATCH,
-            ),
+            GOAL,
+            ABOUT,
             CAPACITY,
         ),
         "No patient information is wanted anywhere on this form.",
@@ -177,55 +197,11 @@ SECTIONS = (
     Section(
         "How you would meet",
         (
-            Choices(
-                name="contact_ways",
-                label="How do you like to talk?",
-                short="Ways to talk",
-                missing="Select at least one way to talk",
-                options=options(video="Video", phone="Phone", in_person="In person", email="Email"),
-                audiences=PROPOSED,
-            ),
-            Choices(
-                name="availability",
-                label="Usually good times",
-                short="Good times",
-                need=Need.OPTIONAL,
-                options=options(
-                    mornings="Weekday mornings",
-                    midday="Midday",
-                    late_afternoon="Late afternoon",
-                    evenings="Evenings",
-                    weekends="Weekends",
-                    varies="Varies with call",
-                ),
-                audiences=PROPOSED,
-            ),
-            Choice(
-                name="outside_program",
-                label="Someone from another institution?",
-                short="From another institution",
-                need=MENTEES_IF_THEY_LIKE,
-                options=options(yes="Yes, please", any="No preference", same="The same is fine"),
-                default=by_role(mentee="any", mentor=""),
-            ),
-            Text(
-                name="preferred_people",
-                label="Someone in mind?",
-                short="Someone in mind",
-                hint="Up to three names. We will consider them; we cannot promise.",
-                need=MENTEES_IF_THEY_LIKE,
-                most=200,
-            ),
-            Text(
-                name="not_with",
-                label="Anyone we should not match you with?",
-                short="Not with",
-                hint="Names only; no reason needed. Read only by the program’s coordinators "
-                "({coordinators}). Rather not write it? Email {contact}.",
-                need=Need.OPTIONAL,
-                most=200,
-                private=True,
-            ),
+            WAYS,
+            TIMES,
+            OUTSIDE,
+            PREFERRED,
+            NOT_WITH,
         ),
     ),
     Section(

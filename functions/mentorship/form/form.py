@@ -1,6 +1,6 @@
 """The form as one role is asked it, and a submission of it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -17,8 +17,9 @@ from mentorship.form.declaration import (
     VERSION,
     Section,
 )
+from mentorship.form.disclosure import INSIDERS, Disclosure, ShownAnswer, ShownSection
 from mentorship.form.hidden import FormVersion, Stamp, Trap
-from mentorship.form.question import Answer, Need, Question, Refused, Role, for_role
+from mentorship.form.question import Answer, Audience, Need, Question, Refused, Role, for_role
 from mentorship.problems import Problem
 
 
@@ -73,18 +74,51 @@ class Form:
         )
 
     def show(
-        self, answers: Mapping[str, Answer], *, given_on: date
-    ) -> Iterator[tuple[str, list[tuple[Question, str]]]]:
-        """Yield each section's title with its questions and answers in words, "" for skipped."""
-        for section in self.sections:
-            yield (
-                section.title,
-                [
-                    (question, shown(question, answers, given_on=given_on))
-                    for question in section.questions
-                    if question.stored
-                ],
+        self,
+        answers: Mapping[str, Answer],
+        *,
+        audience: Audience,
+        consent_version: int,
+        given_on: date,
+        struck: Collection[str] = (),
+        private: bool = False,
+    ) -> tuple[ShownSection, ...]:
+        """
+        Return what an audience may read of some answers, by sections.
+
+        Their owner and the coordinators also see which questions were skipped, with "" for words.
+
+        Args:
+            answers: by the questions' names.
+            audience: who reads them.
+            consent_version: the wording that their owner agreed to.
+            given_on: the day they were given, in the program's own zone.
+            struck: the names of questions whose answers their owner keeps from a proposed match.
+            private: whether private answers are asked for; only insiders ever read them.
+
+        """
+        told = Disclosure(
+            audience=audience,
+            consent_version=consent_version,
+            given_on=given_on,
+            struck=struck,
+            private=private,
+        )
+
+        def rows(section: Section) -> tuple[ShownAnswer, ...]:
+            shown = (
+                ShownAnswer(question, told.words(question, answers))
+                for question in section.questions
+                if question.stored and (private or not question.private)
             )
+            return tuple(
+                row
+                for row in shown
+                if row.words or (audience in INSIDERS and not row.question.beside)
+            )
+
+        sections = (ShownSection(section.title, rows(section)) for section in self.sections)
+        return tuple(section for section in sections if section.rows)
 
     def given(self, answers: Mapping[str, Answer]) -> dict[str, list[str]]:
         """Return stored answers as a browser would have sent them, to fill the form in again."""
@@ -141,16 +175,17 @@ class Form:
         return sorted(set(given) - {question.name for question in self.questions()} - {"role"})
 
 
-def shown(question: Question, answers: Mapping[str, Answer], *, given_on: date) -> str:
-    """Return the answer to *question* in words, or "" if it was skipped or never asked."""
-    answer = answers.get(question.name)
-    return "" if answer is None else question.show(answer, given_on=given_on)
-
-
 def stored_questions() -> list[Question]:
     """Return every question of both roles, past ones too, whose answer is kept."""
-    asked = [question for section in SECTIONS for question in section.questions]
+    asked = [each for section in SECTIONS for each in with_companions(section.questions)]
     return [question for question in (*asked, *RETIRED) if question.stored]
+
+
+def with_companions(questions: Iterable[Question]) -> Iterator[Question]:
+    """Yield each question, followed by those that are asked right under it."""
+    for question in questions:
+        yield question
+        yield from question.companions
 
 
 def forms(*, coordinators: str, contact: str, keep_months: int) -> dict[Role, Form]:
@@ -173,7 +208,7 @@ def forms(*, coordinators: str, contact: str, keep_months: int) -> dict[Role, Fo
         )
 
     def section_for(section: Section, role: Role) -> Section:
-        asked = (question.for_role(role, fill) for question in section.questions)
+        asked = (each.for_role(role, fill) for each in with_companions(section.questions))
         return Section(
             for_role(role, section.title),
             tuple(question for question in asked if question.need is not Need.NOT_ASKED),

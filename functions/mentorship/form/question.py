@@ -34,11 +34,17 @@ class Need(StrEnum):
 
 
 class Audience(StrEnum):
-    """Who sees an answer, in the words of the public table."""
+    """Who reads an answer, in the words of the public table."""
 
-    COORDINATORS = "the coordinators"
-    PROPOSED = "a person proposed as your match, without your name"
+    COORDINATOR = "the coordinators"
+    OWNER = "you"
+    PROPOSED = "a person proposed as your match, before your name"
     MATCH = "your match, once you have both said yes"
+
+
+# Who sees an answer besides its owner and the coordinators.
+BEFORE_THE_NAME = (Audience.PROPOSED, Audience.MATCH)
+AFTER_BOTH_YESES = (Audience.MATCH,)
 
 
 class Refused(Exception):
@@ -72,13 +78,29 @@ def for_role(role: Role, part: T) -> T:
     return part.for_role(role) if isinstance(part, ByRole) else part
 
 
+MENTEES_ONLY = by_role(mentee=Need.REQUIRED, mentor=Need.NOT_ASKED)
+MENTEES_IF_THEY_LIKE = by_role(mentee=Need.OPTIONAL, mentor=Need.NOT_ASKED)
+MENTORS_ONLY = by_role(mentee=Need.NOT_ASKED, mentor=Need.REQUIRED)
+MENTORS_IF_THEY_LIKE = by_role(mentee=Need.NOT_ASKED, mentor=Need.OPTIONAL)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Option:
-    """One of the answers to choose from: a *code* that is stored, a *label* that is read."""
+    """
+    One of the answers to choose from.
+
+    Attributes:
+        code: what is stored.
+        label: what is read.
+        only_for: the role that is offered it, if only one is.
+        proposed: what a proposed match reads instead of the label, "" for nothing.
+
+    """
 
     code: str
     label: str
     only_for: Role | None = None
+    proposed: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +116,12 @@ class Question:
         hint: help below the label.
         need: whether the question is asked, and must be answered.
         missing: what to say if a required answer was not given.
-        audiences: who sees the answer besides the coordinators, who see everything.
+        audiences: who sees the answer besides its owner and the coordinators, who see everything.
+        audiences_before: who else saw it under the consents before the present one, if that
+            differs.
+        permission: a tick by which the owner lets one more audience see the answer.
+        permits: that audience.
+        beside: the name of the question under which it is asked, if it belongs to one.
         headline: the answer is at the top of the coordinators' email.
         private: the answer is never emailed, nor exported unless asked for by name.
         number: the answer is a number, and is one in a spreadsheet too.
@@ -110,6 +137,10 @@ class Question:
     need: Need = Need.REQUIRED
     missing: str = ""
     audiences: tuple[Audience, ...] = ()
+    audiences_before: tuple[Audience, ...] | None = None
+    permission: "Question | None" = None
+    permits: Audience | None = None
+    beside: str = ""
     headline: bool = False
     private: bool = False
     number: bool = False
@@ -133,6 +164,11 @@ class Question:
         """Whether a match, proposed or agreed, sees the answer."""
         return bool(self.audiences)
 
+    @property
+    def companions(self) -> tuple["Question", ...]:
+        """The questions that are asked right under it."""
+        return (self.permission,) if self.permission else ()
+
     def parse(self, given: Sequence[str]) -> Answer:
         """Return the answer that was *given*, `None` for none; raise `Refused` if it can't be."""
         raise NotImplementedError
@@ -140,6 +176,10 @@ class Question:
     def show(self, answer: Answer, *, given_on: date) -> str:
         """Return *answer*, given on a date in the program's own zone, as a person reads it."""
         return str(answer)
+
+    def show_proposed(self, answer: Answer, *, given_on: date) -> str:
+        """Return what a proposed match may read of *answer*, "" for nothing."""
+        return self.show(answer, given_on=given_on)
 
     def given(self, answer: Answer) -> list[str]:
         """Return the texts that a form would send for a stored *answer*."""

@@ -1,18 +1,23 @@
 """The questions that a match depends on: what a mentee asks for and a mentor offers."""
 
-from mentorship.form.choices import Choice, Choices
-from mentorship.form.question import Audience, Need, Option, Role, by_role
+from mentorship.form.choices import Choice, Choices, Tick, options
+from mentorship.form.question import (
+    AFTER_BOTH_YESES,
+    BEFORE_THE_NAME,
+    MENTEES_IF_THEY_LIKE,
+    MENTEES_ONLY,
+    MENTORS_IF_THEY_LIKE,
+    MENTORS_ONLY,
+    Audience,
+    Need,
+    Option,
+    Role,
+    by_role,
+)
+from mentorship.form.texts import LongText, Text
 
-MENTORS_ONLY = by_role(mentee=Need.NOT_ASKED, mentor=Need.REQUIRED)
-
-PROPOSED = (Audience.PROPOSED, Audience.MATCH)
-MATCH = (Audience.MATCH,)
-
-
-def options(**labels: str) -> tuple[Option, ...]:
-    """Return options from codes and labels, in their order."""
-    return tuple(Option(code=code, label=label) for code, label in labels.items())
-
+# The code of the option "other"; it names nothing that could be asked for.
+OTHER = "other"
 
 AREAS = Choices(
     name="subspecialties",
@@ -38,7 +43,7 @@ AREAS = Choices(
         ),
         Option(code="undecided", label="Undecided", only_for=Role.MENTEE),
     ),
-    audiences=PROPOSED,
+    audiences=BEFORE_THE_NAME,
     headline=True,
 )
 SETTING = Choices(
@@ -62,7 +67,7 @@ SETTING = Choices(
         ),
         Option(code="any", label="No preference", only_for=Role.MENTEE),
     ),
-    audiences=PROPOSED,
+    audiences=BEFORE_THE_NAME,
 )
 TOPICS = Choices(
     name="topics",
@@ -75,25 +80,67 @@ TOPICS = Choices(
     need=by_role(mentee=Need.REQUIRED, mentor=Need.OPTIONAL),
     missing="Select at least one topic",
     most=by_role(mentee=4, mentor=None),
-    options=options(
-        fellowship="Choosing and applying for fellowship",
-        first_job="First job and job search",
-        private_or_academic="Private or academic",
-        business="Contracts and the business of radiology",
-        boards="Board exams",
-        well_being="Work-life balance and well-being",
-        leadership="Leadership and society work",
-        research="Research and publishing",
-        teaching="Teaching",
-        advocacy="Advocacy and health policy",
-        networking="Networking",
-        family="Parental leave and family",
-        new_here="New to Washington",
-        img="International medical graduate",
-        other="Something else",
+    options=(
+        *options(
+            fellowship="Choosing and applying for fellowship",
+            first_job="First job and job search",
+            private_or_academic="Private or academic",
+            business="Contracts and the business of radiology",
+            boards="Board exams",
+        ),
+        # Three topics say something of a person, and are for the match alone.
+        *options("", well_being="Work-life balance and well-being"),
+        *options(
+            leadership="Leadership and society work",
+            research="Research and publishing",
+            teaching="Teaching",
+            advocacy="Advocacy and health policy",
+            networking="Networking",
+        ),
+        *options("", family="Parental leave and family"),
+        *options(new_here="New to Washington"),
+        *options("", img="International medical graduate"),
+        *options(other="Something else"),
     ),
-    audiences=PROPOSED,
+    audiences=BEFORE_THE_NAME,
     headline=True,
+)
+GOAL = LongText(
+    name="goal",
+    label="In a sentence or two, what would make this year worth it?",
+    short="What would make the year worth it",
+    hint="No wrong answers. No patient information, please.",
+    need=MENTEES_ONLY,
+    missing="Enter a sentence on what would make this year worth it",
+    most=600,
+    audiences=AFTER_BOTH_YESES,
+    headline=True,
+    permission=Tick(
+        name="goal_shown",
+        label="You may show this before my name",
+        short="Goal may be shown before the name",
+        need=MENTEES_IF_THEY_LIKE,
+        beside="goal",
+        headline=True,
+    ),
+    permits=Audience.PROPOSED,
+)
+ABOUT = LongText(
+    name="about",
+    label="Anything you would like your mentee to know?",
+    short="For the mentee to know",
+    hint="No patient information, please.",
+    need=MENTORS_IF_THEY_LIKE,
+    most=600,
+    audiences=AFTER_BOTH_YESES,
+    permission=Tick(
+        name="about_shown",
+        label="You may show this before my name",
+        short="Words may be shown before the name",
+        need=MENTORS_IF_THEY_LIKE,
+        beside="about",
+    ),
+    permits=Audience.PROPOSED,
 )
 CAPACITY = Choice(
     name="capacity",
@@ -107,7 +154,54 @@ CAPACITY = Choice(
     number=True,
     headline=True,
 )
+WAYS = Choices(
+    name="contact_ways",
+    label="How do you like to talk?",
+    short="Ways to talk",
+    missing="Select at least one way to talk",
+    options=options(video="Video", phone="Phone", in_person="In person", email="Email"),
+    audiences=BEFORE_THE_NAME,
+)
+TIMES = Choices(
+    name="availability",
+    label="Usually good times",
+    short="Good times",
+    need=Need.OPTIONAL,
+    options=options(
+        mornings="Weekday mornings",
+        midday="Midday",
+        late_afternoon="Late afternoon",
+        evenings="Evenings",
+        weekends="Weekends",
+        varies="Varies with call",
+    ),
+    audiences=BEFORE_THE_NAME,
+)
+OUTSIDE = Choice(
+    name="outside_program",
+    label="Someone from another institution?",
+    short="From another institution",
+    need=MENTEES_IF_THEY_LIKE,
+    options=options(yes="Yes, please", any="No preference", same="The same is fine"),
+    default=by_role(mentee="any", mentor=""),
+)
+PREFERRED = Text(
+    name="preferred_people",
+    label="Someone in mind?",
+    short="Someone in mind",
+    hint="Up to three names. We will consider them; we cannot promise.",
+    need=MENTEES_IF_THEY_LIKE,
+    most=200,
+)
+NOT_WITH = Text(
+    name="not_with",
+    label="Anyone we should not match you with?",
+    short="Not with",
+    hint="Names only; no reason needed. Read only by the program’s coordinators "
+    "({coordinators}). Rather not write it? Email {contact}.",
+    need=Need.OPTIONAL,
+    most=200,
+    private=True,
+)
 # What mentees ask for and mentors offer, in the order in which it is counted.
 SOUGHT = (AREAS, TOPICS, SETTING)
-# The code of the option "other"; it names nothing that could be asked for.
-OTHER = "other"

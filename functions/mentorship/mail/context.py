@@ -11,8 +11,9 @@ from datetime import date, datetime
 from typing import Any
 
 from mentorship.applications.application import Application
+from mentorship.applications.shown import ShownApplication
 from mentorship.applications.status import OPEN, Status
-from mentorship.form.question import Role
+from mentorship.form.question import Audience, Role
 from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import Letter
 from mentorship.notices import digest, renewal
@@ -28,13 +29,13 @@ class Several:
 
     Attributes:
         number: how many there were when the letter was written.
-        found: those that it lists, and that are still what it says.
+        found: what coordinators may read of those that it lists, and that are still what it says.
         more: how many there were besides those that it lists.
 
     """
 
     number: int
-    found: list[Application]
+    found: list[ShownApplication]
     more: int
 
 
@@ -63,19 +64,25 @@ class Draft:
         """
         listed = self.fact(ids).split()
         stored = (self.services.store.application(each, now=self.now) for each in listed)
-        found = [each for each in stored if each and each.status in statuses]
+        found = [self.shown(each) for each in stored if each and each.status in statuses]
         counted = int(self.fact(number))
         return Several(counted, found, counted - len(listed))
 
-    def named(self, application_id: str) -> Application | None:
+    def named(self, application_id: str) -> ShownApplication | None:
         """Return an application, if it is there and has a name."""
         store = self.services.store
         found = store.application(application_id, now=self.now) if application_id else None
-        return found if found and found.answers else None
+        return self.shown(found) if found and found.answers else None
 
-    def days(self, application: Application) -> int:
-        """Return how many days someone has waited."""
-        return (self._day(self.now) - self._day(application.received_at)).days
+    def shown(self, application: Application) -> ShownApplication:
+        """Return what coordinators may read of an application."""
+        return self.services.renderer.application(application, Audience.COORDINATOR)
+
+    @property
+    def days(self) -> Callable[[ShownApplication], int]:
+        """How many days someone has waited."""
+        today, local = self.today, self.services.program.local
+        return lambda application: (today - local(application.received_at).date()).days
 
     @property
     def today(self) -> date:

@@ -13,7 +13,10 @@ from typing import Any
 
 from mentorship import log
 from mentorship.applications.application import Application, address_in
+from mentorship.applications.shown import ShownApplication
 from mentorship.change import refused_mark_id
+from mentorship.form.question import Audience
+from mentorship.form.wishes import NOT_WITH
 from mentorship.letters.kinds import Reader
 from mentorship.letters.letter import TRIES, Letter
 from mentorship.mail import context
@@ -149,31 +152,32 @@ def _values(
     values |= looked_up
     if application is None:
         return values
-    questions = services.renderer.forms[application.role]
-    given_on = services.program.local(application.given_at).date()
-    sections = list(questions.show(application.answers, given_on=given_on))
-    values |= {
-        "application": application,
-        "sections": sections,
-        "has_private_note": any(
-            words for _, rows in sections for question, words in rows if question.private
-        ),
-    }
+    values["application"] = _shown(letter, application, services)
     if letter.reader is Reader.APPLICANT:
         token = services.links.owner_token(application.id, application.address_version)
         values["link"] = f"{services.program.public_address}/mine/{token}"
-    if "version" in letter.facts:
+    if "version" in letter.facts and letter.reader is Reader.COORDINATORS:
         values |= _changed(application, int(letter.facts["version"]), services)
     return values
+
+
+def _shown(letter: Letter, application: Application, services: Services) -> ShownApplication:
+    """Return what a letter's reader may read of the application that it is about."""
+    if letter.reader in (Reader.APPLICANT, Reader.FORMER):
+        # Whoever reads mail there need not be the applicant; their own page shows the answers.
+        shown = services.renderer.application(application, Audience.OWNER)
+        return shown.without_answers()
+    return services.renderer.application(application, Audience.COORDINATOR)
 
 
 def _changed(application: Application, number: int, services: Services) -> dict[str, Any]:
     """Return what one change of an application's answers changed, without private notes."""
     versions = (*application.versions, application.version)
-    changed = services.renderer.differences(
-        application.role, versions[number - 1], versions[number]
-    )
+    before, after = versions[number - 1], versions[number]
     return {
-        "differences": [each for each in changed if not each[0].private],
-        "private_note_changed": any(question.private for question, _, _ in changed),
+        "differences": services.renderer.differences(
+            application.role, before, after, audience=Audience.COORDINATOR
+        ),
+        "private_note_changed": before.answers.get(NOT_WITH.name)
+        != after.answers.get(NOT_WITH.name),
     }
