@@ -20,9 +20,11 @@ import boto3
 from infra import stack
 from infra.backup import opened, write
 from infra.trouble import Trouble, spoken
+from mentorship.addresses import address_key, typed_address
 from mentorship.archive import backup, forgetting, restore
-from mentorship.change import Change, Conflict, refused_mark_id
+from mentorship.change import Change, Conflict
 from mentorship.letters.letter import Letter, State
+from mentorship.mail.refusals import refusals
 from mentorship.services import Services
 from mentorship.settings import Program, Settings
 from mentorship.store import letter_records, records
@@ -70,6 +72,7 @@ class Operator:
 
     def forget(self, address: str) -> None:
         """List what is stored about an address, and delete it once that is confirmed."""
+        address = typed_address(address)
         found = forgetting.find_by_scan(address, self.services)
         self._mentioned(address, found)
         if not (found.applications or found.pointers):
@@ -92,17 +95,16 @@ class Operator:
     def _mentioned(self, address: str, found: forgetting.Found) -> None:
         """Say where the address appears in other people's answers."""
         for each in forgetting.every_application(self.services):
-            answers = [str(answer).casefold() for answer in each.answers.values()]
-            if each not in found.applications and any(address.casefold() in a for a in answers):
+            answers = [address_key(str(answer)) for answer in each.answers.values()]
+            if each not in found.applications and any(address_key(address) in a for a in answers):
                 print(f"It stands in an answer of {each.reference}, which is left as it is.")
 
     def retry(self, address: str) -> None:
         """Have an address that refused mail tried again."""
-        mark_id = refused_mark_id(self.services.links.hashed(address))
-        mark = self.services.store.mark(mark_id, now=None)
-        if mark is None:
+        marks = refusals(typed_address(address), self.services)
+        if not marks:
             raise Trouble(f"No email to {address} has come back for good.")
-        self.services.store.commit(Change(deletes=(mark,)))
+        self.services.store.commit(Change(deletes=marks))
         print(f"The program writes to {address} again. Amazon has a list of its own: in the")
         print("console, under Amazon SES, Suppression list, remove the address if it is there.")
 

@@ -151,7 +151,7 @@ class TestAnswersRefused:
             {"pointer": "#/full_name", "detail": "Enter your full name"},
             {
                 "pointer": "#/email",
-                "detail": "Enter Email address as one address, such as name@example.org",
+                "detail": "Enter one email address, such as name@example.org",
             },
             {"pointer": "#/institution", "detail": "Enter your practice or institution"},
         ]

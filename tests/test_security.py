@@ -37,7 +37,7 @@ from mentorship.form import declaration, form
 from mentorship.form.question import Role
 from mentorship.handlers import desk, export, own, submit
 from mentorship.letters import letter
-from mentorship.mail import feedback
+from mentorship.mail import refusals
 from mentorship.members.member_list import MAX_ROWS
 from mentorship.problems import NotFound
 from mentorship.program import sign_in as signing_in
@@ -325,7 +325,7 @@ class TestWhatThePageTells:
         }
         assert (
             f"counts for {COUNTED_FOR.days} days, marks for "
-            f"{forgetting.REMEMBERED.days} and {feedback.REFUSED_FOR.days}"
+            f"{forgetting.REMEMBERED.days} and {refusals.REFUSED_FOR.days}"
         ) in kept["Table of the program"]
         private = {question.name for question in form.stored_questions() if question.private}
         assert set(re.findall(r"`(\w+)`\) are \*private\*", folded(told))) == private

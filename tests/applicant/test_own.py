@@ -138,7 +138,7 @@ class TestCorrected:
         assert answer.status == 422
         assert "<title>Error: Correct your answers" in answer.text
         assert 'value="Tacoma"' in answer.text
-        assert "Enter Email address as one address" in answer.text
+        assert "Enter one email address" in answer.text
         assert f'action="{mine}/correct"' in answer.text
 
     def test_as_json(self, laptop: Laptop, mine: str, services: Services) -> None:

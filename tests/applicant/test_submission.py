@@ -109,7 +109,7 @@ class TestJson:
             "errors": [
                 {
                     "pointer": "#/email",
-                    "detail": "Enter Email address as one address, such as name@example.org",
+                    "detail": "Enter one email address, such as name@example.org",
                 },
                 {"pointer": "#/topics", "detail": "Select at least one topic"},
                 {

@@ -352,7 +352,7 @@ class TestLinks:
         page = visitor.open("/links", scripts=False)
         page.get_by_label("Email").fill("robin@")
         press(page, "Email me a link")
-        expect(page.locator("#email-error")).to_contain_text("Enter Email address as one address")
+        expect(page.locator("#email-error")).to_contain_text("Enter one email address")
         expect(page.get_by_label("Email")).to_be_focused()
         expect(page.get_by_label("Email")).to_have_value("robin@")
         expect(page).to_have_title(re.compile("^Error: "))

@@ -304,6 +304,14 @@ class TestTheSession:
         ask(laptop, COORDINATORS.upper())
         assert len(ways_in(laptop)) == 1
 
+    @pytest.mark.parametrize("typed", [" {} ", "{}\u200b", "\ufeff{}"])
+    def test_what_was_copied_along_is_left_out(self, laptop: Laptop, typed: str) -> None:
+        """
+        Blanks and signs that cannot be seen keep nobody out.
+        """
+        ask(laptop, typed.format(COORDINATORS))
+        assert len(ways_in(laptop)) == 1
+
     def test_is_recorded(self, laptop: Laptop, services: Services, clock: Clock) -> None:
         """
         Who came and went, and when, can be read.

@@ -311,8 +311,9 @@ class TestEmail:
             "robin@example",
             "a@b@example.org",
             "robin@example.org,kim@example.org",
-            "Robin <robin@example.org>",
+            "Robin<robin@example.org>",
             "robin@-example.org",
+            f"{'a' * 65}@example.org",
             "=?utf-8?Q?=0D=0ABcc:_x@example.org?=",
             "=?utf-8?q?x?=@example.org",
         ],
@@ -321,7 +322,36 @@ class TestEmail:
         """
         Whoever gives no address, or several, is shown what one looks like.
         """
-        assert refusal(ADDRESS, given) == "Enter Thing as one address, such as name@example.org"
+        assert refusal(ADDRESS, given) == "Enter one email address, such as name@example.org"
+
+    @every(
+        "given",
+        [
+            "Kim kim@example.org",
+            "kim\tlee@example.org",
+            "kim@exam ple.org",
+            "kim\x0bkim@example.org",
+            "kim\u2028lee@example.org",
+            "Robin <robin@example.org>",
+            "robin@example.org, kim@example.org",
+        ],
+    )
+    def test_a_blank_inside(self, given: str) -> None:
+        """
+        An address with a blank inside is refused: to leave the blank out might make a stranger's.
+        """
+        words = "Enter one email address, without spaces, such as name@example.org"
+        assert refusal(ADDRESS, given) == words
+
+    @every(
+        "hidden", ["\u200b", "\u2060", "\ufeff", "\u200e", "\xad", *map(chr, range(0x202A, 0x202F))]
+    )
+    def test_what_cannot_be_seen(self, hidden: str) -> None:
+        """
+        Format characters that were copied along are left out, wherever they are.
+        """
+        for given in (f"{hidden}kim@example.org", f"k{hidden}im@example.o{hidden}rg{hidden}"):
+            assert ADDRESS.parse([given]) == "kim@example.org"
 
     def test_an_address_that_ses_cannot_write_to(self) -> None:
         """

@@ -716,7 +716,7 @@ class TestHeaders:
         """
         answer = apply(laptop, people.mentee(email=address))
         assert answer.status == 422
-        assert "Enter Email address as one address, such as name@example.org" in answer.text
+        assert "Enter one email address, such as name@example.org" in answer.text
 
     @pytest.mark.parametrize("address", HOSTILE_ADDRESSES)
     def test_address_with_an_encoded_word_is_not_mailed(self, address: str) -> None:

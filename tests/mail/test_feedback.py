@@ -9,7 +9,7 @@ import pytest
 from infra.laptop import COORDINATORS, Laptop
 from infra.outbox import Email, feedback
 from mentorship.letters.letter import Letter, State
-from mentorship.mail.feedback import REFUSED_FOR
+from mentorship.mail.refusals import REFUSED_FOR
 from mentorship.services import Services
 from tests import people, tables
 from tests.clock import Clock

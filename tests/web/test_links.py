@@ -12,6 +12,7 @@ from mentorship.problems import LinkExpired, NotFound
 from mentorship.web.keyring import LINK_LIVES, REREAD
 from mentorship.web.links import MAX_TOKEN, Links
 from tests.clock import Clock
+from tests.every import every
 from tests.keys import FIRST, SECOND, THIRD, Secrets, forged, keyring
 from tests.made import ID
 
@@ -179,6 +180,40 @@ class TestHashed:
         before = signer(Secrets(FIRST), clock).hashed("robin@example.org")
         after = signer(Secrets(THIRD), clock).hashed("Robin@EXAMPLE.org")
         assert before == after
+
+    @every(
+        ("text", "hashed"),
+        [
+            (
+                "Robin@example.org",
+                "68a7b61858736720979534bc78fe2043333776918e481893683cd09ce60c4dbb",
+            ),
+            (
+                "robin@bücher.example",
+                "67d9b09d2129a9258cd2e599c7a98de7ffd503d5f52c98842295d8876e2a66c3",
+            ),
+            (
+                "member address:robin@bücher.example",
+                "d9a0b74dddcc38389b6e99cbcc353ece7d4f387ce067904af245ce9ad87be7c8",
+            ),
+            ("203.0.113.7", "e38327367a754d5fa1b19424b7ca44b0d02c51e9065c10edaa362fa8978f8254"),
+        ],
+    )
+    def test_what_was_ever_stored_is_found(self, links: Links, text: str, hashed: str) -> None:
+        """
+        Hashes are what they were before 2026-11-29, when an address got one spelling.
+        """
+        assert links.hashed(text) == hashed
+
+    def test_one_address_has_one_hash(self, links: Links) -> None:
+        """
+        A domain in ASCII is the one in Unicode; its old hash is known for the sake of old marks.
+        """
+        one, other = "robin@bücher.example", "robin@xn--bcher-kva.example"
+        assert links.hashed(one) == links.hashed(other)
+        earlier = "54dfe9d65e25224f8e9382803d066ae2ae0f661aec479821e3023c8835150911"
+        assert links.hashes_of(one) == links.hashes_of(other) == (links.hashed(one), earlier)
+        assert links.hashes_of("robin@example.org") == (links.hashed("robin@example.org"),)
 
     def test_nobody_else_can_make_it(self, links: Links, clock: Clock) -> None:
         """

@@ -13,6 +13,7 @@ from typing import Self
 
 from dateutil.relativedelta import relativedelta
 
+from mentorship.addresses import address_key, same_address
 from mentorship.applications.status import HoldReason, Status
 from mentorship.change import Change
 from mentorship.form import declaration
@@ -147,12 +148,12 @@ class Application:
 
     def same_address(self, other: "Application") -> bool:
         """Tell whether another application has the same address."""
-        return self.address.casefold() == other.address.casefold()
+        return same_address(self.address, other.address)
 
     def addresses(self) -> set[str]:
-        """Return every address that it has had, in small letters."""
+        """Return the key of every address that it has had."""
         versions = (*self.versions, self.version)
-        return {address_in(each.answers).casefold() for each in versions if each.answers}
+        return {address_key(address_in(each.answers)) for each in versions if each.answers}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,7 +192,7 @@ def pointer_id(role: Role, address: str, *, held: bool = False) -> str:
     way.
     """
     status = Status.QUARANTINED if held else Status.WAITING
-    return f"{status}#{role}#{address.casefold()}"
+    return f"{status}#{role}#{address_key(address)}"
 
 
 def pointer_id_of(application: Application) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from mentorship.addresses import address_key
 from mentorship.applications import deletion
 from mentorship.applications.application import Application, CurrentPointer, pointer_id
 from mentorship.applications.status import Status
@@ -63,7 +64,7 @@ def find_by_keys(address: str, services: Services, *, pending_changes: Iterable[
 
 def find_by_scan(address: str, services: Services) -> Found:
     """Return what is stored about an address, found by reading every application."""
-    wanted = address.casefold()
+    wanted = address_key(address)
     ids = [each.id for each in every_application(services) if wanted in each.addresses()]
     return find_by_keys(address, services, pending_changes=ids)
 

@@ -15,7 +15,7 @@ from mentorship.applications.application import Application, Version, pointer_id
 from mentorship.applications.coordinator import MEMBER_ADDRESS
 from mentorship.applications.intake import unconfirmed
 from mentorship.applications.notes import NOTE
-from mentorship.change import Change, refused_mark_id
+from mentorship.change import Change
 from mentorship.desk.act import (
     PATH,
     act,
@@ -31,6 +31,7 @@ from mentorship.form.question import Audience, Need, Question, Refused
 from mentorship.form.texts import Text
 from mentorship.letters.kinds import Kind, Reader
 from mentorship.letters.letter import Letter, State
+from mentorship.mail.refusals import is_refused, refusals
 from mentorship.problems import NotFound
 from mentorship.program.audit import Action
 from mentorship.web import http
@@ -97,7 +98,7 @@ def _page(
         known_as=MEMBER_ADDRESS,
         asked_on=_asked_on(letters, desk),
         today=desk.today,
-        refuses=_refuses(stored, desk),
+        refuses=bool(stored.answers) and is_refused(stored.address, desk.services),
         given=given or {},
         refusals=refusals or {},
     )
@@ -208,12 +209,12 @@ def send_again(desk: DeskRequest) -> http.Response:
         return desk.back(path_of(stored), done="again")
     if not _has_use(letter, stored):
         return desk.back(path_of(stored), done="late")
-    mark_id = refused_mark_id(desk.services.links.hashed(stored.address))
     entry = desk.entry(Action.SENT_AGAIN, about=stored.reference, words=letter.kind)
 
     def attempt() -> http.Response:
-        mark = store.mark(mark_id, now=None) if letter.reader is Reader.APPLICANT else None
-        store.commit(Change(puts=(entry,), deletes=(mark,) if mark else ()))
+        to_applicant = letter.reader is Reader.APPLICANT
+        marks = refusals(stored.address, desk.services) if to_applicant else ()
+        store.commit(Change(puts=(entry,), deletes=marks))
         store.advance(letter.again(now), before=letter)
         return desk.back(path_of(stored), done="again")
 
@@ -233,14 +234,6 @@ def _asked_on(letters: Sequence[Letter], desk: DeskRequest) -> date | None:
     """Return the day on which a mentee was last asked for their member address."""
     asked = [each.created_at for each in letters if each.kind is Kind.MEMBERSHIP]
     return desk.services.program.local(max(asked)).date() if asked else None
-
-
-def _refuses(stored: Application, desk: DeskRequest) -> bool:
-    """Tell whether the address has refused mail for good."""
-    if not stored.answers:
-        return False
-    mark = refused_mark_id(desk.services.links.hashed(stored.address))
-    return desk.services.store.mark(mark, now=desk.now) is not None
 
 
 DONE = {

@@ -11,16 +11,17 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeVar
 
+from mentorship.addresses import typed_address
 from mentorship.applications.application import Application
 from mentorship.applications.status import Status
 from mentorship.archive import forgetting
 from mentorship.desk.guard import DeskRequest
 from mentorship.desk.rows import Row, rows_of
 from mentorship.exports.query import ROLES, STATUSES
-from mentorship.form import declaration, wishes
+from mentorship.form import wishes
 from mentorship.form.choices import Choosing
 from mentorship.form.form import AnswersRefused
-from mentorship.form.question import Question, Refused, Role
+from mentorship.form.question import Question, Role
 from mentorship.form.texts import Text
 from mentorship.services import ID
 from mentorship.store import keys
@@ -193,8 +194,8 @@ def _refusal(sought: str) -> str:
 def _matching(sought: str, desk: DeskRequest) -> Sequence[Application]:
     """Return the applications that are meant; a name may look like a reference: it comes last."""
     store, now = desk.services.store, desk.now
-    if address := ADDRESS.search(sought):
-        return forgetting.find_by_keys(_normalized(address[0]), desk.services).applications
+    if address := ADDRESS.search(typed_address(sought)):
+        return forgetting.find_by_keys(address[0], desk.services).applications
     code = re.sub(r"[\s\-–—]", "", sought).lower().translate(AS_HEARD)
     if REFERENCE.fullmatch(code):
         found = store.queries.by_reference(f"{code[:4]}-{code[4:]}".upper(), now=now)
@@ -204,14 +205,6 @@ def _matching(sought: str, desk: DeskRequest) -> Sequence[Application]:
     return store.queries.by_name(sought.replace(",", " "), now=now) or store.queries.by_name(
         sought, now=now
     )
-
-
-def _normalized(address: str) -> str:
-    """Return an address as it is stored, if it can be one."""
-    try:
-        return str(declaration.ADDRESS.for_role(Role.MENTEE).parse([address]))
-    except Refused:
-        return address
 
 
 def _page(

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from mentorship.addresses import same_address
 from mentorship.desk.arrange import PATH, Decision, FieldError, arrange, read_date
 from mentorship.desk.guard import DeskRequest
 from mentorship.form.declaration import ADDRESS
 from mentorship.form.question import Refused
 from mentorship.notices import renewal
 from mentorship.problems import NotFound
-from mentorship.program.arrangements import Coordinator, default_until, same_address
+from mentorship.program.arrangements import Coordinator, default_until
 from mentorship.rendering import day
 from mentorship.web import http
 

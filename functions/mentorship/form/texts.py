@@ -9,6 +9,7 @@ from typing import ClassVar
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
+from mentorship.addresses import typed_address
 from mentorship.form.question import Answer, Question, Refused
 
 
@@ -48,6 +49,8 @@ class LongText(Text):
 # What begins an encoded word (RFC 2047). An address may contain it, no real one does, and some mail
 # software decodes it there into whatever headers its writer likes (CVE-2024-6923).
 ENCODED_WORD = "=?"
+# What mail servers take before the @ (RFC 5321).
+MAX_LOCAL = 64
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,10 +68,12 @@ class Email(Text):
         SES takes no letters beyond ASCII before the @ (they need SMTPUTF8, RFC 6531); beyond it
         they are fine, as an internationalized domain.
         """
-        text = self.within("".join(self.one(given).split()))
+        text = self.within(self.one([typed_address(each) for each in given]))
         if not text:
             return self.none()
-        remedy = f"Enter {self.heading} as one address, such as name@example.org"
+        if " " in text:
+            raise Refused("Enter one email address, without spaces, such as name@example.org")
+        remedy = "Enter one email address, such as name@example.org"
         try:
             address = validate_email(text, check_deliverability=False)
         except EmailNotValidError as error:
@@ -78,7 +83,7 @@ class Email(Text):
                 "Our mail service cannot write to an address with accents or other letters beyond "
                 "a to z before the @; give another address"
             )
-        if ENCODED_WORD in address.normalized:
+        if ENCODED_WORD in address.normalized or len(address.local_part) > MAX_LOCAL:
             raise Refused(remedy)
         return address.normalized
 

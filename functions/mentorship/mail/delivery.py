@@ -14,12 +14,12 @@ from typing import Any
 from mentorship import log
 from mentorship.applications.application import Application, address_in
 from mentorship.applications.shown import ShownApplication
-from mentorship.change import refused_mark_id
 from mentorship.form.question import Audience
 from mentorship.form.wishes import NOT_WITH
 from mentorship.letters.kinds import Reader
 from mentorship.letters.letter import TRIES, Letter
 from mentorship.mail import context
+from mentorship.mail.refusals import is_refused
 from mentorship.program.arrangements import include_contact
 from mentorship.services import Services
 from mentorship.ses import SendFailed, header_address
@@ -102,7 +102,7 @@ def _readers(
     else:
         wanted = [header_address(each) for each in _coordinators(letter, services, now)]
     asked_for = letter.reader is Reader.COORDINATOR
-    to = [each for each in wanted if asked_for or not _refused(each, services, now)]
+    to = [each for each in wanted if asked_for or not is_refused(each.addr_spec, services)]
     if not to:
         raise SendFailed("the address refused mail before", again=False)
     reply_to = Address(addr_spec=services.program.contact)
@@ -130,11 +130,6 @@ def _coordinators(letter: Letter, services: Services, now: datetime) -> list[str
     if found is None:
         raise NotNeeded
     return [found]
-
-
-def _refused(address: Address, services: Services, now: datetime) -> bool:
-    hashed = services.links.hashed(address.addr_spec)
-    return services.store.mark(refused_mark_id(hashed), now=now) is not None
 
 
 def _values(

@@ -6,18 +6,16 @@ tried again.
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from mentorship import log
-from mentorship.change import Change, refused_mark_id, renewed_mark
+from mentorship.change import Change
 from mentorship.letters.kinds import Kind, Reader
 from mentorship.letters.letter import Letter, State, new_letter
+from mentorship.mail.refusals import mark_refused
 from mentorship.services import Services
 from mentorship.ses import TAG, letter_of_tag
 
-# Mailboxes are repaired, and addresses are given to other people.
-REFUSED_FOR = timedelta(days=180)
 CAUSES = {"Bounce": "bounced", "Complaint": "complained", "Reject": "rejected"}
 STUCK = "stuck"
 COORDINATORS = (Reader.COORDINATORS, Reader.COORDINATOR)
@@ -44,7 +42,7 @@ def feedback(notice: Mapping[str, Any], services: Services) -> None:
     # presses a button must not silence the others, nor may a stranger who had a link mailed.
     if not (kind == "Complaint" and letter.reader in COORDINATORS):
         for address in _for_good(kind, notice):
-            _mark(address, services)
+            mark_refused(address, services)
     _tell(letter, cause, services)
     _write_down(letter, cause, services)
     log.record(
@@ -84,19 +82,6 @@ def _for_good(kind: str, notice: Mapping[str, Any]) -> list[str]:
     else:
         return []
     return [str(each["emailAddress"]) for each in recipients]
-
-
-def _mark(address: str, services: Services) -> None:
-    """Store a mark, by a keyed hash, that an address refuses mail."""
-    now = services.now()
-    mark_id = refused_mark_id(services.links.hashed(address))
-    mark = renewed_mark(
-        mark_id,
-        now=now,
-        expires_at=now + REFUSED_FOR,
-        before=services.store.mark(mark_id, now=None),
-    )
-    services.store.commit(Change(puts=(mark,)))
 
 
 def _tell(letter: Letter, cause: str, services: Services) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from mentorship.addresses import ENCODED, address_key
 from mentorship.form import declaration
 from mentorship.form.question import Refused
 from mentorship.members.columns import ColumnKind, column_of, is_status, read_end_date, says_lapsed
@@ -208,9 +209,9 @@ def _take(found: MemberList, at: int, read: RowReading) -> None:
 
 def _normal(address: str) -> str:
     """Return an address as the form stores one, or "" if no email can be sent to it."""
-    if address.isascii() and "xn--" not in address.casefold():
-        return address.casefold()
+    if address.isascii() and ENCODED not in address.casefold():
+        return address_key(address)
     try:
-        return str(declaration.ADDRESS.parse([address])).casefold()
+        return address_key(str(declaration.ADDRESS.parse([address])))
     except Refused:
         return ""

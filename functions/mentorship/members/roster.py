@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from mentorship.addresses import address_key
 from mentorship.applications.application import Application
 from mentorship.form import declaration, form
 from mentorship.form.question import Role
@@ -129,7 +130,7 @@ def count_members(members: Iterable[Member]) -> tuple[int, int]:
     """Return how many people are on a list, and how many of them have lapsed."""
     people: dict[str, bool] = {}
     for member in members:
-        key = member.addresses[0].casefold() if member.addresses else match_key(member.name)
+        key = address_key(member.addresses[0]) if member.addresses else match_key(member.name)
         people[key] = people.get(key, True) and member.lapsed
     return len(people), sum(people.values())
 
@@ -215,9 +216,9 @@ def _name(application: Application) -> str:
     return str(application.answers.get(declaration.NAME.name, ""))
 
 
-def _ids(addresses: Iterable[str], name: str, hashed: Hashed) -> list[str]:
-    """Return the ids of addresses and, if it is a full one, of a name."""
-    words = [f"{OF_ADDRESS}{each.casefold()}" for each in addresses]
+def _ids(given: Iterable[str], name: str, hashed: Hashed) -> list[str]:
+    """Return the ids of the addresses *given* and, if it is a full one, of a name."""
+    words = [f"{OF_ADDRESS}{address_key(each)}" for each in given]
     if enough := match_key(name):
         words.append(f"{OF_NAME}{enough}")
     return [f"{ID}#{hashed(each)}" for each in dict.fromkeys(words)]

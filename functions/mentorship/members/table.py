@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
+from mentorship.addresses import visible
+
 DELIMITERS = "\t;|,"
 # How many lines show how a table is written.
 SAMPLE = 100
@@ -102,7 +104,7 @@ def addresses_in(cell: str) -> Addresses:
     """Take apart a cell that may hold addresses, such as `Robin Example <robin@example.org>`."""
     if "@" not in cell:
         return Addresses([], [], cell)
-    parts = NEXT_TO.split(cell)
+    parts = NEXT_TO.split(visible(cell))
     words = [each for each in parts if "@" in each]
     found = [each.strip(AROUND) for each in words if _is_address(each)]
     broken = [each for each in words if not _is_address(each)]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Self
 
+from mentorship.addresses import same_address
 from mentorship.form.question import Role
 
 # The academic year ends in June; a coordinator who leaves has two months to hand over.
@@ -188,11 +189,6 @@ def include_contact(addresses: list[str], contact: str) -> list[str]:
         if any(same_address(each, contact) for each in addresses)
         else [*addresses, contact]
     )
-
-
-def same_address(one: str, other: str) -> bool:
-    """Tell whether two addresses are the same."""
-    return one.casefold() == other.casefold()
 
 
 def default_until(today: date) -> date:

@@ -13,6 +13,7 @@ from typing import Any
 
 from itsdangerous import BadSignature, SignatureExpired, TimestampSigner, URLSafeTimedSerializer
 
+from mentorship.addresses import address_key, earlier_key
 from mentorship.problems import LinkExpired, NotFound, SignInLinkUsed
 from mentorship.program.sign_in import SIGN_IN_LINK_LIVES
 from mentorship.web.keyring import LINK_LIVES, Keyring
@@ -87,9 +88,21 @@ class Links:
         return self._now() - signed.astimezone(UTC)
 
     def hashed(self, text: str) -> str:
-        """Return a keyed hash, by which a *text* is recognized but cannot be read."""
+        """
+        Return a keyed hash, by which a *text* is recognized but cannot be read.
+
+        However an address in it is spelled, the hash is the same.
+        """
+        return self._hash(address_key(text))
+
+    def hashes_of(self, address: str) -> tuple[str, ...]:
+        """Return the hash of an address, and the one that a refused address was marked under."""
+        words = (address_key(address), earlier_key(address))
+        return tuple(self._hash(each) for each in dict.fromkeys(words))
+
+    def _hash(self, text: str) -> str:
         key = hmac.new(self._keyring.first.encode(), HASH.encode(), hashlib.sha256).digest()
-        return hmac.new(key, text.casefold().encode(), hashlib.sha256).hexdigest()
+        return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
     def _sign(self, purpose: str, payload: object) -> str:
         return str(self._serializer(purpose).dumps(payload))
