@@ -68,7 +68,12 @@ class Operator:
             records.PROGRAM: settings.program_table,
         }
         # With a client that waits longer for a page of a table than a function does.
-        return Store(self.tables, Tables(**{**own, **names}))
+        return Store(
+            self.tables,
+            Tables(**{**own, **names}),
+            pause=self.services.pause,
+            new_token=self.services.new_token,
+        )
 
     def forget(self, address: str) -> None:
         """List what is stored about an address, and delete it once that is confirmed."""
@@ -101,10 +106,14 @@ class Operator:
 
     def retry(self, address: str) -> None:
         """Have an address that refused mail tried again."""
-        marks = refusals(typed_address(address), self.services)
-        if not marks:
-            raise Trouble(f"No email to {address} has come back for good.")
-        self.services.store.commit(Change(deletes=marks))
+
+        def act() -> None:
+            marks = refusals(typed_address(address), self.services)
+            if not marks:
+                raise Trouble(f"No email to {address} has come back for good.")
+            self.services.store.commit(Change(deletes=marks))
+
+        self.services.retry(act)
         print(f"The program writes to {address} again. Amazon has a list of its own: in the")
         print("console, under Amazon SES, Suppression list, remove the address if it is there.")
 

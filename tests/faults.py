@@ -44,6 +44,15 @@ def refused(code: str) -> ClientError:
     return ClientError({"Error": {"Code": code, "Message": "refused"}}, "Call")
 
 
+def canceled(*codes: str) -> ClientError:
+    """Return what a client raises when DynamoDB has canceled a transaction, with its reasons."""
+    response: Any = {
+        "Error": {"Code": "TransactionCanceledException", "Message": "canceled"},
+        "CancellationReasons": [{"Code": code} for code in codes],
+    }
+    return ClientError(response, TRANSACT)
+
+
 def unanswered() -> ReadTimeoutError:
     """Return what a client raises when no answer comes."""
     return ReadTimeoutError(endpoint_url=ENDPOINT)
@@ -78,6 +87,12 @@ KILLED_AFTER = Way("killed after", "after", lambda call: Killed())
 THROTTLED = Way("throttled", "before", lambda call: refused(codes(call)[0]))
 TIMED_OUT = Way("timed out after success", "after", lambda call: unanswered())
 REPEATED = Way("repeated by the SDK after success", "lost", lambda call: unanswered())
+# What neither moto nor DynamoDB Local ever says: another transaction had one of the items at that
+# moment, or there were too many calls.
+CANCELED = tuple(
+    Way(f"canceled for {code}", "before", lambda call, code=code: canceled("None", code))
+    for code in ("TransactionConflict", "ThrottlingError")
+)
 REJECTED = Way("rejected", "before", lambda call: refused(codes(call)[1]))
 
 
@@ -100,6 +115,8 @@ def ways(call: str) -> Iterator[Way]:
     # What is read twice is read; and the SDK repeats no email.
     if call.startswith(("Put", TRANSACT)):
         yield REPEATED
+    if call == TRANSACT:
+        yield from CANCELED
 
 
 Place = tuple[tuple[str, int], ...]
@@ -124,6 +141,19 @@ def at(call: str, error: BaseException, *, nth: int = 1) -> Strike:
         nonlocal seen
         seen += made == call
         if made == call and seen == nth:
+            raise error
+
+    return strike
+
+
+def first(call: str, error: BaseException, tries: int) -> Strike:
+    """Return what fails the first calls of a kind, as many as that."""
+    left = tries
+
+    def strike(made: str, number: int) -> None:
+        nonlocal left
+        if made == call and left:
+            left -= 1
             raise error
 
     return strike

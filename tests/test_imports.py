@@ -37,8 +37,8 @@ SHARED_AT_THE_DESK = ("guard", "rows", "act", "arrange")
 OWNERS = {
     # services makes every client; items uses boto3's translation of types, which calls nobody.
     "boto3": {"services", "store.items"},
-    # ses tells the errors of Amazon SES apart: those worth another try, and those that are not.
-    "botocore": {"services", "ses"},
+    # refusals and ses tell errors apart: those worth another try, and those that are not.
+    "botocore": {"services", "ses", "store.bulk", "store.refusals", "store.store"},
     "itsdangerous": {"web.links"},
     "jinja2": {"rendering"},
     # rendering joins lines that are escaped already.
@@ -61,7 +61,7 @@ OWNERS = {
 }
 # Types only, not there when it runs: whoever owns a client may name its type.
 TYPES = {
-    "types_boto3_dynamodb": {"store.items", "store.queries", "store.store"},
+    "types_boto3_dynamodb": {"store.bulk", "store.items", "store.queries", "store.store"},
     "types_boto3_sesv2": {"ses"},
     "types_boto3_s3": {"bucket"},
     "types_boto3_secretsmanager": {"web.keyring"},
@@ -330,17 +330,15 @@ class TestOwners:
             "boto3.dynamodb.types.TypeSerializer",
         }
 
-    def test_botocore_within_ses_is_its_errors_only(self) -> None:
+    def test_botocore_is_its_errors_only(self) -> None:
         """
-        `ses` knows the errors that a client raises, and nothing else of botocore.
+        Besides `services`, modules know the errors that a client raises, and no more of botocore.
         """
-        found = {each.module for each in imports(PACKAGE / "ses.py")}
-        assert {name for name in found if top(name) == "botocore"} == {
-            "botocore.exceptions",
-            "botocore.exceptions.BotoCoreError",
-            "botocore.exceptions.ClientError",
-            "botocore.exceptions.ParamValidationError",
-        }
+        for owner in OWNERS["botocore"] - {"services"}:
+            path = PACKAGE / f"{owner.replace('.', '/')}.py"
+            found = {each.module for each in imports(path) if top(each.module) == "botocore"}
+            assert found
+            assert all(name.startswith("botocore.exceptions") for name in found), owner
 
     def test_only_services_makes_clients(self) -> None:
         """

@@ -12,6 +12,7 @@ from mentorship.form.form import AnswersRefused
 from mentorship.form.question import Role
 from mentorship.problems import (
     AnotherApplication,
+    Busy,
     NotAllowed,
     NotFound,
     NotOpen,
@@ -53,10 +54,10 @@ class TestEveryProblem:
     @each_problem
     def test_status(self, problem: type[Problem]) -> None:
         """
-        A problem is the caller's, but for the one that is ours; 403 is left to the bucket.
+        A problem is the caller's, but for the two that are ours; 403 is left to the bucket.
         """
         assert HTTPStatus(problem.status)
-        assert (400 <= problem.status < 500) == (problem is not Unexpected)
+        assert (400 <= problem.status < 500) == (problem not in (Busy, Unexpected))
         # CloudFront turns the bucket's 403 into its page for 404.
         assert problem.status != HTTPStatus.FORBIDDEN
 
@@ -180,9 +181,10 @@ class TestHeaders:
         """
         No other problem adds a header.
         """
-        others = [each for each in EVERY if each not in (NotAllowed, NotSignedIn)]
+        others = [each for each in EVERY if each not in (Busy, NotAllowed, NotSignedIn)]
         assert {str(met(each).headers) for each in others} == {"{}"}
         assert NotSignedIn().headers == {"www-authenticate": "Link"}
+        assert Busy().headers == {"retry-after": "60"}
 
     def test_size_in_words_is_the_real_one(self) -> None:
         """

@@ -214,6 +214,17 @@ class BadExport(Problem):
         self.argument = argument
 
 
+class TooManyAsks(Problem):
+    """Links were asked for from one network more often in a day than a group of people needs to."""
+
+    status = 429
+    title = "Too many links were asked for from your network today"
+    remedy = (
+        "No email was sent. Look for one that came earlier today, try again tomorrow or from "
+        "another network, or write to the contact address."
+    )
+
+
 class Unexpected(Problem):
     """A bug or an outage on our side; it is logged under the request's id."""
 
@@ -232,6 +243,22 @@ class Unexpected(Problem):
     def as_json(self) -> dict[str, object]:
         """Add the id under which the log has it."""
         return {**super().as_json(), "request_id": self.request_id}
+
+
+class Busy(Problem):
+    """AWS refused at every try, and that passes: too many calls, an outage, others' changes."""
+
+    status = 503
+    title = "There is too much going on at this moment"
+    remedy = (
+        "Nothing that was stored before is lost. Wait a minute, and send it once more: the same "
+        "application is never taken twice."
+    )
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Say in how many seconds to try again, as RFC 9110 has it."""
+        return {"retry-after": "60"}
 
 
 def every_problem() -> Iterator[type[Problem]]:

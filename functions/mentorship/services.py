@@ -55,8 +55,9 @@ def call(seconds: int, *, attempts: int) -> Config:
     """
     Return how a client calls: how long it waits, and how often it tries.
 
-    Only the SDK tries a call again, and only this says how often. After a longer failure, the whole
-    is tried again: the form by its sender, the letter by the sweeper.
+    The SDK tries a call again at once, and `store` tries a write some times more if AWS refuses it
+    and that passes. After a longer failure, the whole is tried again: the form by its sender, the
+    letter by the sweeper.
     """
     return Config(
         connect_timeout=1,
@@ -79,6 +80,11 @@ def _new_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
+def _new_token() -> str:
+    """Return a text of 128 random bits, for a transaction; DynamoDB takes 36 characters."""
+    return secrets.token_hex(16)
+
+
 def _pause(tried: int) -> None:
     """Wait for some random milliseconds, longer after more tries."""
     time.sleep(secrets.randbelow(20 * 2**tried) / 1000)
@@ -99,6 +105,7 @@ class Services:
     now: Callable[[], datetime] = field(default_factory=lambda: _now)
     new_id: Callable[[], str] = field(default_factory=lambda: _new_id)
     new_secret: Callable[[], str] = field(default_factory=lambda: _new_secret)
+    new_token: Callable[[], str] = field(default_factory=lambda: _new_token)
     # When two requests conflict at once, one has to try later than the other.
     pause: Callable[[int], None] = _pause
 
@@ -161,6 +168,8 @@ class Services:
                 letters=self.settings.letters_table,
                 program=self.settings.program_table,
             ),
+            pause=self.pause,
+            new_token=self.new_token,
         )
 
     @cached_property

@@ -12,11 +12,13 @@ from mentorship.applications.application import Application
 from mentorship.applications.owner import MAX_ADDRESS_TRIES
 from mentorship.applications.status import Status
 from mentorship.handlers import own
+from mentorship.problems import Busy, TooManyAsks
 from mentorship.services import TRIES, Services
+from mentorship.store.refusals import TAKEN
 from mentorship.web.keyring import LINK_LIVES
 from tests import people, tables
 from tests.clock import Clock
-from tests.faults import tapped
+from tests.faults import TRANSACT, always, canceled, first, tapped
 from tests.keys import forged
 from tests.own import get, link_of, mail, moved, nothing_changes, post
 from tests.people import apply
@@ -545,14 +547,36 @@ class TestAskedFor:
         self.ask(laptop, ROBIN)
         assert len(mail(laptop)) == before + 4
 
+    def test_others_of_the_network_are_counted_meanwhile(self, laptop: Laptop, mine: str) -> None:
+        """
+        Who asks while another request of the same network counts is mailed even so. If that never
+        ends, the page does not say that an email is on its way.
+        """
+        before = len(mail(laptop))
+        overtaken = canceled(TAKEN, "None")
+        with tapped() as wire:
+            wire.before = first(TRANSACT, overtaken, TRIES - 1)
+            assert self.ask(laptop, ROBIN).status == 200
+        assert [to for to, _ in sent(laptop, before)] == [ROBIN]
+
+        with tapped() as wire, nothing_changes(laptop):
+            wire.before = always(TRANSACT, overtaken)
+            told = self.ask(laptop, ROBIN)
+        assert told.status == Busy.status
+        assert "on its way" not in told.text
+
     def test_so_often_a_day(self, laptop: Laptop, mine: str, clock: Clock) -> None:
         """
-        Who tries one address after the other is answered as ever, and causes no further email.
+        Who tries one address after the other causes no further email, and the page says so: it is
+        the same for an address that has applied and for one that has not.
         """
         for number in range(links.MAX_ASKS):
-            usual = self.ask(laptop, f"nobody{number}@example.org")
+            self.ask(laptop, f"nobody{number}@example.org")
         with nothing_changes(laptop):
-            assert self.ask(laptop, ROBIN) == usual
+            told = self.ask(laptop, ROBIN)
+            assert told == self.ask(laptop, "nobody@example.org")
+        assert told.status == TooManyAsks.status
+        assert "No email was sent" in told.text
         before = len(mail(laptop))
         clock.forward(days=1)
         self.ask(laptop, ROBIN)
@@ -621,6 +645,6 @@ class TestAtOnce:
             with tapped() as wire:
                 wire.before = other_comes_first
                 answer = post(laptop, f"{mine}/{act}")
-            assert answer.status == 500
+            assert answer.status == Busy.status
             assert count == [TRIES]
         assert get(laptop, mine).status == 200

@@ -12,6 +12,7 @@ from infra.edge import Answer
 from infra.laptop import Laptop
 from mentorship.applications.status import Status
 from mentorship.form.declaration import CONSENT_VERSION
+from mentorship.problems import Busy
 from mentorship.services import TRIES, Services
 from tests import people
 from tests.clock import Clock
@@ -569,8 +570,8 @@ class TestOvertaken:
         with tapped() as wire:
             wire.before = other_comes_first
             answer = apply(laptop, people.mentee(goal="Mine."))
-        assert answer.status == 500
-        assert "Something went wrong on our side" in answer.text
+        assert answer.status == Busy.status
+        assert Busy.title in answer.text
         assert "admin@wsrs.org" in answer.text
         assert count == [TRIES]
         # Between the tries it waits a while, in all far less than the function may run.

@@ -23,9 +23,10 @@ from mentorship.letters.letter import new_letter
 from mentorship.program.arrangements import Arrangements, Coordinator
 from mentorship.services import Services
 from mentorship.store.application_records import write_pointer
+from mentorship.store.bulk import TRIES
 from mentorship.store.items import write_item
 from mentorship.store.letter_records import write_letter
-from mentorship.store.store import TRIES, Store
+from mentorship.store.store import Store
 from tests import made, people, tables
 from tests.clock import Clock
 from tests.own import link_of, post

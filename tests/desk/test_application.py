@@ -25,6 +25,7 @@ from mentorship.form.question import Audience, Role
 from mentorship.letters.kinds import Kind, Reader
 from mentorship.letters.letter import Letter, State, new_letter
 from mentorship.members.roster import Member
+from mentorship.problems import Busy
 from mentorship.program.audit import Action
 from mentorship.services import TRIES, Services
 from tests import made, people, tables
@@ -1309,7 +1310,7 @@ class TestTooLate:
         with tapped() as wire:
             wire.before = other_comes_first
             answer = press(desk, "pause")
-        assert answer.status == 500
+        assert answer.status == Busy.status
         assert count == [TRIES]
         assert "Mentee, waiting" in text(page(desk))
 

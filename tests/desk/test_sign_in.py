@@ -9,6 +9,7 @@ from infra.laptop import COORDINATORS, Laptop
 from mentorship.change import Change
 from mentorship.desk import guard
 from mentorship.desk import sign_in as sign_in_page
+from mentorship.problems import TooManyAsks
 from mentorship.program.arrangements import Coordinator as Named
 from mentorship.program.audit import Action
 from mentorship.services import Services
@@ -118,12 +119,20 @@ class TestAsking:
 
     def test_a_client_asks_a_number_of_times_a_day(self, laptop: Laptop, clock: Clock) -> None:
         """
-        Beyond that the answer is the same, and nothing is mailed.
+        Beyond that nothing is mailed, and the page says so for any address.
         """
-        for _ in range(sign_in_page.MAX_ASKS + 3):
+        for _ in range(sign_in_page.MAX_ASKS):
             ask(laptop)
             mail(laptop)
             clock.forward(minutes=5)
+        told = [
+            post(laptop, "/desk/sign-in", {"email": [address]})
+            for address in (COORDINATORS, "nobody@example.org")
+        ]
+        mail(laptop)
+        assert [each.status for each in told] == [TooManyAsks.status] * 2
+        assert told[0].text == told[1].text
+        assert "No email was sent" in told[0].text
         assert len(ways_in(laptop)) == sign_in_page.MAX_ASKS
 
     @pytest.mark.parametrize("given", ["", "robin", "a@b, c@d.org"])

@@ -22,13 +22,16 @@ from mentorship.change import Change
 from mentorship.handlers import archive, desk, export, own, submit
 from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import State
+from mentorship.problems import Busy
+from mentorship.services import TRIES as CONFLICTS
 from mentorship.services import Services
+from mentorship.store import refusals
 from mentorship.store.store import Store
 from tests import desk_stories, explorer, faults, morning_stories, people, rules
 from tests.clock import Clock
 from tests.explorer import Explored
 from tests.extent import FULL, sampled
-from tests.faults import SEND, TRANSACT, Way, tapped, turned_away
+from tests.faults import SEND, TRANSACT, Way, always, canceled, first, tapped, turned_away
 from tests.people import apply
 from tests.promises import Show
 from tests.world import Story, World
@@ -191,8 +194,9 @@ def world(laptop: Laptop, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Worl
         "create_transfer_manager",
         lambda client, config: create_transfer_manager(client, alone),
     )
-    # Between the tries of the SDK nobody waits here.
-    monkeypatch.setattr("botocore.endpoint.time", SimpleNamespace(sleep=lambda seconds: None))
+    # Between tries nobody waits here, neither the SDK nor a function.
+    for module in ("botocore.endpoint", "mentorship.services"):
+        monkeypatch.setattr(f"{module}.time", SimpleNamespace(sleep=lambda seconds: None))
     return World(laptop, clock)
 
 
@@ -351,12 +355,12 @@ class TestExplorerSees:
         assert "never sent: " in self.wrong(world, SEND, faults.REJECTED)
 
 
-class TestOneLayerTriesAgain:
-    """The SDK asks again; no function does, but for people, the stream and the sweeper."""
+class TestTriedAgain:
+    """The SDK asks again, and so does the store if AWS refuses a write and that passes."""
 
     @pytest.fixture(autouse=True)
     def _no_waiting(self, world: World) -> None:
-        """Let the SDK not wait between its tries."""
+        """Let nobody wait between tries."""
 
     def test_busy_table_is_asked_again(self, laptop: Laptop) -> None:
         """
@@ -370,15 +374,38 @@ class TestOneLayerTriesAgain:
 
     def test_table_that_stays_busy(self, laptop: Laptop) -> None:
         """
-        After its second try the SDK gives up, and so does the function: the person is asked to.
+        After its last try the function gives up: the person is told to send it again.
         """
         with tapped() as wire:
             wire.turned = turned_away(TRANSACT)
             answer = apply(laptop, people.mentor())
-        assert answer.status == 500
-        assert "Something went wrong on our side" in answer.text
-        assert wire.calls.count(TRANSACT) == 1
-        assert wire.tries.count(TRANSACT) == 2
+        assert (answer.status, answer.headers["retry-after"]) == (503, "60")
+        assert Busy.title in answer.text
+        assert "the same application is never taken twice" in answer.text
+        assert wire.calls.count(TRANSACT) == refusals.TRIES
+        assert wire.tries.count(TRANSACT) == 2 * refusals.TRIES
+
+    @pytest.mark.parametrize("tries", [1, refusals.TRIES - 1])
+    @pytest.mark.parametrize("reason", sorted(refusals.PASSING))
+    def test_canceled_for_a_moment(self, laptop: Laptop, reason: str, tries: int) -> None:
+        """
+        A transaction that is canceled for a reason that passes is tried again, and nobody notices.
+        """
+        with tapped() as wire:
+            wire.before = first(TRANSACT, canceled("None", reason), tries)
+            assert apply(laptop, people.mentor()).status == 303
+        assert wire.calls.count(TRANSACT) == tries + 1
+
+    def test_crowd_that_never_ends(self, laptop: Laptop) -> None:
+        """
+        Who conflicts with others at every try is told so, and that nothing is lost.
+        """
+        with tapped() as wire:
+            wire.before = always(TRANSACT, canceled("None", "ConditionalCheckFailed"))
+            answer = apply(laptop, people.mentor())
+        assert answer.status == 503
+        assert Busy.title in answer.text
+        assert wire.calls.count(TRANSACT) == CONFLICTS
 
     def test_email_is_tried_once(self, laptop: Laptop, services: Services) -> None:
         """

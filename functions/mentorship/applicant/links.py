@@ -4,12 +4,13 @@ from dataclasses import replace
 
 from mentorship import log
 from mentorship.applications.application import pointer_id
-from mentorship.change import Change, Conflict, Counted
+from mentorship.change import Change, Counted
 from mentorship.form.declaration import ADDRESS
 from mentorship.form.form import AnswersRefused
 from mentorship.form.question import Refused, Role
 from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import Letter, new_letter
+from mentorship.problems import TooManyAsks
 from mentorship.services import Services
 from mentorship.web import http
 
@@ -45,15 +46,22 @@ def _mail_links(address: str, client: str, services: Services) -> None:
     Write the letters with an address's links, each once a day.
 
     There is one transaction whether there is a letter or not, so that timing reveals little.
+
+    Raises:
+        TooManyAsks: if links were asked for from this client's address too often today, no matter
+            for whom.
+
     """
-    counter = services.store.counter(services.counter_for(Counted.LINKS, client))
-    if counter.count >= MAX_ASKS:
-        return
-    letters = [letter for role in Role if (letter := _link_letter(role, address, services))]
-    try:
+
+    def act() -> None:
+        counter = services.store.counter(services.counter_for(Counted.LINKS, client))
+        if counter.count >= MAX_ASKS:
+            raise TooManyAsks
+        letters = [letter for role in Role if (letter := _link_letter(role, address, services))]
+        # Someone on the same network may be faster, or another click.
         services.store.commit(Change(puts=(counter.plus_one(),), letters=tuple(letters)))
-    except Conflict:
-        return  # Another request wrote the same letters a moment ago, or counted at the same time.
+
+    services.retry(act)
 
 
 def _link_letter(role: Role, address: str, services: Services) -> Letter | None:

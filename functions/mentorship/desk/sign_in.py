@@ -14,7 +14,7 @@ from mentorship.desk import guard
 from mentorship.form.declaration import ADDRESS
 from mentorship.form.form import AnswersRefused
 from mentorship.form.question import Refused
-from mentorship.problems import NotSignedIn, SignInLinkUsed
+from mentorship.problems import NotSignedIn, SignInLinkUsed, TooManyAsks
 from mentorship.program import sign_in
 from mentorship.program.sign_in import SESSION_LIVES, SignInLink
 from mentorship.services import Route, Services
@@ -51,6 +51,11 @@ def _mail(address: str, after: str, client: str, services: Services) -> None:
     Write the letter with a sign-in link.
 
     There is one transaction whether there is a letter or not, so that timing reveals little.
+
+    Raises:
+        TooManyAsks: if links were asked for from this client's address too often today, no matter
+            for whom.
+
     """
     who = services.links.hashed(address)
 
@@ -59,7 +64,7 @@ def _mail(address: str, after: str, client: str, services: Services) -> None:
         counter = services.store.counter(services.counter_for(Counted.SIGN_IN_LINKS, client))
         mailed = services.store.sign_in_link(sign_in.sign_in_link_id(who, now), now=now)
         if counter.count >= MAX_ASKS:
-            return
+            raise TooManyAsks
         change = Change()
         if mailed is None and guard.address_of(who, arrangements, services):
             change = sign_in.request_link(who, after=after, now=now, new_id=services.new_id())

@@ -105,5 +105,9 @@ def _tell(letter: Letter, cause: str, services: Services) -> None:
             "reference": application.reference if application else "",
         },
     )
-    if services.store.letter(told.id) is None:
-        services.store.commit(Change(letters=(told,)))
+
+    def act() -> None:
+        if services.store.letter(told.id) is None:
+            services.store.commit(Change(letters=(told,)))
+
+    services.retry(act)

@@ -31,10 +31,15 @@ def mark_refused(address: str, services: Services) -> None:
     """Record that an address refuses mail."""
     now = services.now()
     mark_id = refused_mark_id(services.links.hashed(address))
-    mark = renewed_mark(
-        mark_id,
-        now=now,
-        expires_at=now + REFUSED_FOR,
-        before=services.store.mark(mark_id, now=None),
-    )
-    services.store.commit(Change(puts=(mark,)))
+
+    def act() -> None:
+        mark = renewed_mark(
+            mark_id,
+            now=now,
+            expires_at=now + REFUSED_FOR,
+            before=services.store.mark(mark_id, now=None),
+        )
+        services.store.commit(Change(puts=(mark,)))
+
+    # Two emails to one address may come back at the same time.
+    services.retry(act)

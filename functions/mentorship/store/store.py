@@ -4,10 +4,11 @@ What is stored in DynamoDB: found by its id, and changed.
 `records` turns objects into items and back; `queries` finds things by an index.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from botocore.exceptions import ClientError
 
 from mentorship.applications.application import Application, CurrentPointer
 from mentorship.change import Change, Conflict, Counter, Mark, Stored
@@ -16,7 +17,8 @@ from mentorship.members.roster import ID as ROSTER
 from mentorship.members.roster import ListEntry, Roster
 from mentorship.program.arrangements import ID, Arrangements
 from mentorship.program.sign_in import Session, SignInLink, session_id
-from mentorship.store import keys, letter_records, program_records
+from mentorship.store import keys, letter_records, program_records, refusals
+from mentorship.store.bulk import NOT_THERE, Bulk
 from mentorship.store.items import fetch, read_item, write_item, write_value
 from mentorship.store.queries import Queries
 from mentorship.store.records import RECORDS, Tables
@@ -24,23 +26,10 @@ from mentorship.store.records import RECORDS, Tables
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
 
-# How many items DynamoDB writes in one call that is not a transaction.
-MAX_WRITTEN = 25
-# If it has not written all, how often the pause before the next try is doubled.
-LONGEST_PAUSE = 5
-# Why a transaction was refused: a condition on one of its items was not met, or it is worth trying
-# again a moment later.
-TAKEN = "ConditionalCheckFailed"
-BUSY = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
-# How often it is then tried again.
-TRIES = 8
-NOT_THERE = {"ConditionExpression": "attribute_not_exists(id)"}
-
-
 T = TypeVar("T")
 
 
-class Store:
+class Store(Bulk):
     """
     Reads and writes everything that is stored.
 
@@ -49,9 +38,27 @@ class Store:
 
     """
 
-    def __init__(self, client: "DynamoDBClient", tables: Tables) -> None:
-        self._client = client
-        self._tables = tables
+    def __init__(
+        self,
+        client: "DynamoDBClient",
+        tables: Tables,
+        *,
+        pause: Callable[[int], None],
+        new_token: Callable[[], str],
+    ) -> None:
+        """
+        Prepare to read and write; nothing is called yet.
+
+        Args:
+            client: calls DynamoDB.
+            tables: what the tables are called.
+            pause: waits before another try, longer after more tries.
+            new_token: returns a random text by which DynamoDB recognizes a transaction.
+
+        """
+        super().__init__(client, tables)
+        self._pause = pause
+        self._new_token = new_token
         self.queries = Queries(client, tables)
 
     def commit(self, change: Change) -> None:
@@ -59,6 +66,7 @@ class Store:
         Store a change and its letters, all or nothing.
 
         Raises:
+            ClientError: if DynamoDB refused for good, or at every try.
             Conflict: if any item was changed after it was read, or a letter was written already.
 
         """
@@ -68,12 +76,31 @@ class Store:
         if not writes:
             return
         try:
-            self._client.transact_write_items(TransactItems=writes)
-        except self._client.exceptions.TransactionCanceledException as error:
-            reasons = {reason.get("Code") for reason in error.response["CancellationReasons"]}
-            if reasons & {"ConditionalCheckFailed", "TransactionConflict"}:
+            self._transact(writes)
+        except ClientError as error:
+            if refusals.is_taken(error):
                 raise Conflict from error
             raise
+
+    def _transact(self, writes: Sequence[Any]) -> None:
+        """
+        Do all of some writes or none, however often DynamoDB has to be asked.
+
+        A transaction that was canceled is over, so the next try is a new one. Whether any other
+        was done cannot be known; asked for by the same token, it is not done twice.
+        """
+        token = self._new_token()
+
+        def ask() -> None:
+            nonlocal token
+            try:
+                self._client.transact_write_items(TransactItems=writes, ClientRequestToken=token)
+            except ClientError as error:
+                if refusals.reasons(error):
+                    token = self._new_token()
+                raise
+
+        refusals.ask_again(ask, self._pause)
 
     def get(self, kind: type[T], item_id: str, *, now: datetime | None = None) -> T | None:
         """Return an item of a type, unless there is none or it has expired by *now*."""
@@ -141,22 +168,6 @@ class Store:
         ]
         return {each.id: each for each in listed}
 
-    def put_list_entries(
-        self, listed: Iterable[ListEntry], *, pause: Callable[[int], None]
-    ) -> None:
-        """Store entries of a member list over earlier ones, with a *pause* if told to wait."""
-        each_once = {each.id: write_item(program_records.write_list_entry(each)) for each in listed}
-        items = list(each_once.values())
-        table = self._tables.program
-        for at in range(0, len(items), MAX_WRITTEN):
-            part = items[at : at + MAX_WRITTEN]
-            left: Any = {table: [{"PutRequest": {"Item": item}} for item in part]}
-            for tried in count():
-                left = self._client.batch_write_item(RequestItems=left)["UnprocessedItems"]
-                if not left:
-                    break
-                pause(min(tried, LONGEST_PAUSE))
-
     def advance(self, letter: Letter, *, before: Letter) -> bool:
         """
         Store how far a letter has come, if it is still as it was *before*.
@@ -165,7 +176,8 @@ class Store:
             Whether it was; otherwise another sender was faster.
 
         """
-        try:
+
+        def put() -> None:
             self._client.put_item(
                 TableName=self._tables.letters,
                 Item=write_item(letter_records.write_letter(letter)),
@@ -176,94 +188,12 @@ class Store:
                     ":attempts": write_value(before.attempts),
                 },
             )
+
+        try:
+            refusals.ask_again(put, self._pause)
         except self._client.exceptions.ConditionalCheckFailedException:
             return False
         return True
-
-    def everything(self, table: str) -> Iterator[dict[str, Any]]:
-        """Yield every item of one of `Tables` as DynamoDB has it, one page in memory at a time."""
-        pages = self._client.get_paginator("scan").paginate(
-            TableName=getattr(self._tables, table), ConsistentRead=True
-        )
-        for page in pages:
-            yield from page["Items"]
-
-    def ids(self, table: str) -> set[str]:
-        """Return the id of every item of one of `Tables`."""
-        pages = self._client.get_paginator("scan").paginate(
-            TableName=getattr(self._tables, table), ConsistentRead=True, ProjectionExpression="id"
-        )
-        return {item["id"]["S"] for page in pages for item in page["Items"]}
-
-    def put_missing(
-        self,
-        table: str,
-        items: Iterable[dict[str, Any]],
-        *,
-        pause: Callable[[int], None],
-        named_by: Mapping[str, tuple[str, str]] | None = None,
-    ) -> tuple[set[str], set[str]]:
-        """
-        Store items as `everything` yields them, except those whose ids are taken.
-
-        Args:
-            table: one of `Tables`.
-            items: at most a hundred including the items that name them, each of those once, and
-                less than 4 MB in all.
-            pause: waits a while before another try, if others are writing the same items.
-            named_by: by the ids of items, the table and id of what has to name each: a pointer or
-                the parent. One that is not named is left out.
-
-        Returns:
-            The ids of those that were stored, and of those that are not named.
-
-        Raises:
-            Conflict: if others wrote the same items at every try.
-
-        """
-        left = {item["id"]["S"]: item for item in items}
-        name = getattr(self._tables, table)
-        named_by, unnamed, tried = named_by or {}, set[str](), 0
-        while left:
-            writes: list[tuple[str, Any]] = [
-                (each, {"Put": {"TableName": name, "Item": item, **NOT_THERE}})
-                for each, item in left.items()
-            ]
-            writes += [
-                (each, self._is_named(each, *named_by[each])) for each in left if each in named_by
-            ]
-            try:
-                self._client.transact_write_items(TransactItems=[write for _, write in writes])
-            except self._client.exceptions.TransactionCanceledException as error:
-                reasons = [reason["Code"] for reason in error.response["CancellationReasons"]]
-                refused = [
-                    write for write, reason in zip(writes, reasons, strict=True) if reason == TAKEN
-                ]
-                if not refused and not BUSY & set(reasons):
-                    raise
-                if not refused:
-                    if tried == TRIES:
-                        raise Conflict from error
-                    pause(min(tried, LONGEST_PAUSE))
-                    tried += 1
-                # An item that is there already need not be named.
-                for each, write in refused:
-                    if left.pop(each, None) and "Put" not in write:
-                        unnamed.add(each)
-            else:
-                break
-        return set(left), unnamed
-
-    def _is_named(self, item_id: str, table: str, by: str) -> Any:
-        """Return the check that an item is named by its pointer or its parent."""
-        return {
-            "ConditionCheck": {
-                "TableName": getattr(self._tables, table),
-                "Key": {"id": write_value(by)},
-                "ConditionExpression": "application = :id OR contains(beside, :id)",
-                "ExpressionAttributeValues": {":id": write_value(item_id)},
-            }
-        }
 
     def _put(self, item: Stored | Letter) -> Any:
         """Return the write of one item, on condition that no other change came first."""
@@ -271,7 +201,7 @@ class Store:
         put: dict[str, Any] = {"TableName": table, "Item": write_item(record)}
         revision = 1 if isinstance(item, Letter) else item.revision
         if revision == 1:
-            put["ConditionExpression"] = "attribute_not_exists(id)"
+            put |= NOT_THERE
         else:
             put |= _at_revision(revision - 1)
         return {"Put": put}

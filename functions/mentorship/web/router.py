@@ -6,7 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from mentorship import log
-from mentorship.problems import NotAllowed, NotFound, Problem, Unexpected
+from mentorship.change import Conflict
+from mentorship.problems import Busy, NotAllowed, NotFound, Problem, Unexpected
+from mentorship.store import refusals
 from mentorship.web.http import Request, Response, page
 
 if TYPE_CHECKING:
@@ -49,7 +51,10 @@ def answer(event: Mapping[str, Any], routes: Routes[S], services: S) -> dict[str
             error=type(error).__name__,
             where=log.trace(error),
         )
-        response = tell(Unexpected(request.id), request, services.renderer)
+        # Whoever conflicted with others at every try was in the same crowd.
+        passes = isinstance(error, Conflict) or refusals.passes(error)
+        problem = Busy() if passes else Unexpected(request.id)
+        response = tell(problem, request, services.renderer)
     return response.as_event()
 
 
