@@ -7,6 +7,7 @@ even in an address (CVE-2024-6923).
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -41,6 +42,23 @@ class SendFailed(Exception):
         self.again = again
 
 
+@dataclass(frozen=True, kw_only=True)
+class Attachment:
+    """
+    A file that comes with an email.
+
+    Attributes:
+        filename: what it is called; nothing of an applicant, for it is in a header.
+        media_type: with its parameters, such as `text/calendar; method=PUBLISH`.
+        content: its bytes.
+
+    """
+
+    filename: str
+    media_type: str
+    content: bytes
+
+
 class Mailer:
     """Hands messages to Amazon SES."""
 
@@ -50,7 +68,13 @@ class Mailer:
         self._configuration_set = configuration_set
 
     def send(
-        self, words: Rendered, *, letter_id: str, to: Sequence[Address], reply_to: Address
+        self,
+        words: Rendered,
+        *,
+        letter_id: str,
+        to: Sequence[Address],
+        reply_to: Address,
+        attachment: Attachment | None = None,
     ) -> str:
         """
         Send an email and return the id that SES gave it.
@@ -60,12 +84,15 @@ class Mailer:
             letter_id: which letter it is; SES names it when the email comes back.
             to: whom it goes to.
             reply_to: whom a reply goes to.
+            attachment: the file that comes with it, if any.
 
         Raises:
             SendFailed: if SES did not take it, or did not say that it did.
 
         """
         message = compose(words, sender=self._sender, to=to, reply_to=reply_to)
+        if attachment:
+            attach(attachment, message)
         try:
             answer = self._client.send_email(
                 ConfigurationSetName=self._configuration_set,
@@ -97,6 +124,18 @@ def compose(
     message.set_content(words.text, cte="quoted-printable")
     message.add_alternative(words.html, subtype="html", cte="quoted-printable")
     return message
+
+
+def attach(attachment: Attachment, message: EmailMessage) -> None:
+    """Add a file to a message, whose two bodies are then one part of it."""
+    header = SMTP.header_factory("Content-Type", attachment.media_type)
+    message.add_attachment(
+        attachment.content,
+        maintype=header.maintype,
+        subtype=header.subtype,
+        params=dict(header.params),
+        filename=attachment.filename,
+    )
 
 
 def as_tag(letter_id: str) -> str:

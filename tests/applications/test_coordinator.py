@@ -47,12 +47,12 @@ def agree(application: Application, how: str = "by telephone", *, by: str = KIM)
 
 def withdraw(application: Application, pointer: CurrentPointer | None = STANDING) -> Change:
     """Have somebody taken off the list."""
-    return coordinator.withdraw(application, pointer, now=LATER)
+    return coordinator.withdraw(application, pointer, now=LATER, new_id=NEW_ID)
 
 
-def refuse(application: Application, reason: str = "other") -> Change:
+def refuse(application: Application, reason: str = "other", *, new_id: str = NEW_ID) -> Change:
     """Have somebody told that the program cannot take them."""
-    return coordinator.mark_ineligible(application, reason, now=LATER)
+    return coordinator.mark_ineligible(application, reason, now=LATER, new_id=new_id)
 
 
 def ask(application: Application) -> Change:
@@ -293,7 +293,7 @@ class TestIneligible:
         An application that came back with an old copy is closed by a letter of its own.
         """
         (first,) = refuse(MINE).letters
-        (again,) = coordinator.mark_ineligible(MINE, "other", now=LATER + timedelta(days=1)).letters
+        (again,) = refuse(MINE, new_id="3").letters
         assert first.id != again.id
 
     @pytest.mark.parametrize("status", sorted(set(NOT_OPEN) - {Status.INELIGIBLE}))

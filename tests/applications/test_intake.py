@@ -92,6 +92,7 @@ class World:
             pointer=self.known().pointer,
             now=NOW,
             today=TODAY,
+            new_id="admitted",
             reply_by=reply_by,
         )
         return self.store(change)

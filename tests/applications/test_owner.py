@@ -51,6 +51,7 @@ def correct(
     *,
     pending_changes: tuple[Application, ...] = (),
     asked: Counter = ASKED,
+    new_id: str = NEW_ID,
     **changes: str | list[str],
 ) -> Change:
     """Have the owner correct some answers."""
@@ -60,7 +61,7 @@ def correct(
         pending_changes=pending_changes,
         asked=asked,
         now=LATER,
-        new_id=NEW_ID,
+        new_id=new_id,
     )
 
 
@@ -79,7 +80,7 @@ def take(change: Application, application: Application = MINE, **changes: Any) -
     """Have what waits taken up."""
     usual = {
         "pending_changes": (change,), "pointer": STANDING, "new_pointer": None, "other": None,
-        "now": LATER,
+        "now": LATER, "new_id": NEW_ID,
     }  # fmt: skip
     return owner.accept_change(application, change, **{**usual, **changes})
 
@@ -125,7 +126,7 @@ class TestCorrected:
         """
         there = correct(goal="B")
         assert there.application is not None
-        back = correct(there.application)
+        back = correct(there.application, new_id="3")
         assert back.application is not None
         assert back.application.answers == MINE.answers
         goals = [version.answers["goal"] for version in back.application.versions]
@@ -388,7 +389,7 @@ class TestWithdrawn:
         """
         It is withdrawn from now on, kept for as long as was agreed, and both sides are told.
         """
-        change = owner.withdraw(MINE, STANDING, now=LATER)
+        change = owner.withdraw(MINE, STANDING, now=LATER, new_id=NEW_ID)
         gone = MINE.with_changes(status=Status.WITHDRAWN, withdrawn_at=LATER, confirmed_at=LATER)
         assert change.application == gone
         # What says where it is stays as long as it does.
@@ -403,9 +404,9 @@ class TestWithdrawn:
         """
         Whoever presses twice is withdrawn once.
         """
-        gone = owner.withdraw(MINE, None, now=LATER).application
+        gone = owner.withdraw(MINE, None, now=LATER, new_id=NEW_ID).application
         assert gone is not None
-        again = owner.withdraw(gone, STANDING, now=LATER + timedelta(days=9))
+        again = owner.withdraw(gone, STANDING, now=LATER + timedelta(days=9), new_id="9")
         assert again == ApplicationChange(application=gone)
 
 

@@ -61,11 +61,11 @@ class TestFound:
         assert find_by_keys(ROBIN, services).applications == ()
         # The application with what waits beside it; what proved the new address says nothing more.
         found = find_by_scan(ROBIN.upper(), services)
-        assert references(found) == ["0000-0001", "0000-0004"]
+        assert references(found) == ["0000-0001", "0000-0005"]
         assert [pointer.id for pointer in found.pointers] == [f"waiting#mentee#{NEW}"]
         assert find_by_keys(NEW, services) == replace(found, address=NEW)
         # An address that was given and never proved is found as well.
-        assert references(find_by_scan(THIRD, services)) == ["0000-0004"]
+        assert references(find_by_scan(THIRD, services)) == ["0000-0005"]
 
     def test_listed(self, laptop: Laptop, services: Services) -> None:
         """
@@ -79,7 +79,7 @@ class TestFound:
         assert find_by_keys(ROBIN, services).listed(services) == [
             "The application as a mentee, reference 0000-0001, of October 6, 2026, with its "
             "earlier answers (1)",
-            "Changed answers that wait for a word, reference 0000-0003, of October 6, 2026",
+            "Changed answers that wait for a word, reference 0000-0004, of October 6, 2026",
         ]
 
     def test_what_cannot_be_reached(self) -> None:
@@ -106,7 +106,7 @@ class TestForget:
         assert ends == {
             f"forgotten#{services.links.hashed(NEW)}": clock() + REMEMBERED,
             "forgotten#00000001abcdefghjkmn": clock().replace(year=2027),
-            "forgotten#00000003abcdefghjkmn": clock().replace(year=2027),
+            "forgotten#00000004abcdefghjkmn": clock().replace(year=2027),
         }
         assert not re.search("robin|Robin|stranger", str(tables.everything()))
 

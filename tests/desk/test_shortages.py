@@ -19,7 +19,7 @@ from mentorship.form import declaration
 from mentorship.form import wishes as form_wishes
 from mentorship.form.question import Role
 from mentorship.letters.kinds import Kind
-from mentorship.letters.letter import new_letter
+from mentorship.letters.letter import new_letter, to_coordinator
 from mentorship.matches.shortages import Shortages, count, to_facts
 from mentorship.program.arrangements import Opening
 from mentorship.rendering import SIGNATURE, Renderer, unfolded
@@ -91,8 +91,8 @@ def appeal(html: str) -> str:
 
 def written(renderer: Renderer, supplied: Shortages, *, is_open: bool = True) -> str:
     """Return the plain part of the letter that asks for mentors."""
-    told = {"to": "5f", **to_facts(supplied, is_open=is_open)}
-    letter = new_letter("appeal", about="", of="5f#1", now=NOW, facts=told)
+    told = to_facts(supplied, is_open=is_open)
+    letter = new_letter("appeal", to=to_coordinator("5f"), of="5f#1", now=NOW, facts=told)
     return renderer.email("appeal", letter=letter).text
 
 
@@ -361,7 +361,7 @@ class TestAppeal:
         The subject can stay as it is when the email is passed on.
         """
         told = to_facts(count([mentee("breast")] * waiting, []), is_open=True)
-        letter = new_letter("appeal", about="", of="5f#1", now=NOW, facts=told)
+        letter = new_letter("appeal", to=to_coordinator("5f"), of="5f#1", now=NOW, facts=told)
         assert renderer.email("appeal", letter=letter).subject == subject
 
     def test_both_parts_say_the_same(self, renderer: Renderer) -> None:
@@ -369,7 +369,7 @@ class TestAppeal:
         Who reads HTML reads what stands in the plain part.
         """
         told = to_facts(count([mentee("breast", topics=["img"])] * 2, []), is_open=True)
-        letter = new_letter("appeal", about="", of="5f#1", now=NOW, facts=told)
+        letter = new_letter("appeal", to=to_coordinator("5f"), of="5f#1", now=NOW, facts=told)
         email = renderer.email("appeal", letter=letter)
         html = words(re.sub(r"</?a[^>]*>", "", email.html.partition("</h1>")[2]))
         text = words(email.text.replace("\n- ", "\n").replace("\n-- \n", "\n"))

@@ -1,5 +1,6 @@
 """A letter goes from new to sent or failed, is held by one sender, and is tried for two days."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -7,13 +8,35 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 
 from mentorship.letters.kinds import Kind, Reader
-from mentorship.letters.letter import LEASE, TRIES, WAITS, Letter, State, letter_id, new_letter
-from mentorship.mail.context import LOOK_UPS
+from mentorship.letters.letter import (
+    LEASE,
+    OWNERS,
+    TRIES,
+    WAITS,
+    Addressee,
+    Letter,
+    State,
+    Subject,
+    Topic,
+    is_for,
+    letter_id,
+    new_letter,
+    to_coordinator,
+)
+from mentorship.mail.context import ATTACHMENTS, LOOK_UPS
+from tests import made
 from tests.every import every
 from tests.made import ID, NOW
 
 SECOND = timedelta(seconds=1)
-NEW = new_letter("receipt", about=ID, now=NOW)
+ROBIN = made.application(address_version=2)
+NEW = new_letter("receipt", about=ROBIN, now=NOW)
+
+
+def written(kind: Kind) -> Letter:
+    """Return a letter of a kind about Robin."""
+    one = to_coordinator("5f") if kind.traits.reader is Reader.COORDINATOR else None
+    return new_letter(kind, about=ROBIN, now=NOW, to=one)
 
 
 def tried(times: int) -> Letter:
@@ -36,7 +59,8 @@ class TestNew:
             Letter(
                 id=f"{ID}#receipt",
                 kind="receipt",
-                about=ID,
+                subject=Subject(topic=Topic.APPLICATION, id=ID),
+                to=Addressee(role=Reader.APPLICANT, which=ID, address_version=2),
                 created_at=NOW,
                 due=NOW + LEASE,
                 state=State.NEW,
@@ -69,16 +93,18 @@ class TestNew:
         A letter knows whom it is for, the handbook when it is written, and what is looked up for
         it is there to be looked up.
         """
-        assert new_letter(kind, about=ID, now=NOW).reader is kind.traits.reader
+        assert written(kind).reader is kind.traits.reader
         assert kind.traits.when.endswith(".")
         assert kind.traits.title
         assert kind.traits.looks_up in {"", *LOOK_UPS}
+        assert kind.traits.attaches in {"", *ATTACHMENTS}
 
     def test_everything_that_is_looked_up_is_for_a_letter(self) -> None:
         """
         No function looks something up that no kind of letter asks for.
         """
         assert {kind.traits.looks_up for kind in Kind} == {"", *LOOK_UPS}
+        assert {kind.traits.attaches for kind in Kind} == {"", *ATTACHMENTS}
 
     def test_a_letter_of_a_day(self) -> None:
         """
@@ -98,6 +124,52 @@ class TestNew:
         to_applicant = {k for k in Kind if k.traits.replies is Reader.APPLICANT}
         assert to_applicant == {"new-application", "changed", "withdrawal"}
         assert all(Kind(name).traits.reader is Reader.COORDINATORS for name in to_applicant)
+
+
+class TestReader:
+    @every("kind", Kind)
+    def test_is_data(self, kind: Kind) -> None:
+        """
+        A letter says who reads it: all coordinators, one, or an owner at one of their addresses.
+        """
+        to = written(kind).to
+        assert to.role is kind.traits.reader
+        assert to.which == {Reader.COORDINATORS: "", Reader.COORDINATOR: "5f"}.get(to.role, ID)
+        assert to.address_version == {Reader.APPLICANT: 2, Reader.FORMER: 1}.get(to.role)
+        assert written(kind).owner == (ID if to.role in OWNERS else "")
+
+    def test_who_reads_it_need_not_be_the_subject(self) -> None:
+        """
+        A letter about one thing may be for somebody whom another one names.
+        """
+        other = replace(ROBIN, id="00000002abcdefghjkmn", address_version=3)
+        to = Addressee(role=Reader.APPLICANT, which=other.id, address_version=3)
+        letter = new_letter("receipt", about=ROBIN, to=to, now=NOW)
+        assert (letter.about, letter.owner, letter.to.address_version) == (ID, other.id, 3)
+
+    @pytest.mark.parametrize(
+        ("kind", "to"),
+        [
+            ("receipt", None),
+            ("test", None),
+            ("receipt", to_coordinator("5f")),
+            ("test", Addressee(role=Reader.APPLICANT, which=ID)),
+        ],
+    )
+    def test_not_for_nobody_nor_for_anybody_else(self, kind: str, to: Addressee | None) -> None:
+        """
+        A letter that nobody reads, or somebody whom its kind is not for, is a bug.
+        """
+        with pytest.raises(ValueError, match=f"the kind {kind} is not for"):
+            new_letter(kind, now=NOW, of="x", to=to)
+
+    def test_for_one_address(self) -> None:
+        """
+        A letter is for the address that it was written for; an old one does not say for which.
+        """
+        assert is_for(NEW.to, ROBIN)
+        assert not is_for(NEW.to, replace(ROBIN, address_version=3))
+        assert is_for(new_letter("receipt", about=ID, now=NOW).to, ROBIN)
 
 
 class TestTakenUp:
@@ -153,10 +225,8 @@ class TestFailed:
         """
         Tries are finite, whatever was counted.
         """
-        failed = Letter(
-            id="x", kind="receipt", about=ID, created_at=NOW, due=NOW,
-            state=State.SENDING, attempts=attempt,
-        ).failed("Throttling", NOW, again=True)  # fmt: skip
+        held = replace(NEW, state=State.SENDING, attempts=attempt)
+        failed = held.failed("Throttling", NOW, again=True)
         assert failed.due is None
         assert not failed.is_due(NOW + timedelta(days=999))
 

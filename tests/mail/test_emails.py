@@ -23,7 +23,7 @@ from mentorship.change import Change
 from mentorship.form.question import Role
 from mentorship.handlers import desk, own
 from mentorship.letters.kinds import Kind, Reader
-from mentorship.letters.letter import new_letter
+from mentorship.letters.letter import new_letter, to_coordinator
 from mentorship.matches import shortages
 from mentorship.members.roster import Member, Roster, list_entries
 from mentorship.notices import renewal
@@ -311,13 +311,12 @@ def a_welcome(laptop: Laptop, clock: Clock) -> Iterator[tuple[str, Email]]:
         arrangements = services().arrangements()
         both = (Coordinator(address=other, until=until), added)
         written = renewal.welcome(
-            arrangements,
             added,
             by=hashed(other),
             contact=CONTACT,
             hashed=hashed,
-            today=today,
             now=clock(),
+            new_id=services().new_id(),
         )
         change = Change(
             puts=(arrangements.with_changes(coordinators=both),), letters=tuple(written)
@@ -343,8 +342,8 @@ def a_session(laptop: Laptop, clock: Clock) -> Iterator[tuple[str, Email]]:
     )
     apply(laptop, people.mentee())
     for letter in (
-        new_letter("test", about="", of=f"test#{who}", now=clock(), facts={"to": who}),
-        new_letter("appeal", about="", of=who, now=clock(), facts={"to": who, **sought}),
+        new_letter("test", to=to_coordinator(who), of=f"test#{who}", now=clock()),
+        new_letter("appeal", to=to_coordinator(who), of=who, now=clock(), facts=sought),
         new_letter("membership", about="00000001abcdefghjkmn", now=clock()),
     ):
         yield letter.kind, done(Change(letters=(letter,)), letter.kind, laptop)
@@ -355,12 +354,14 @@ def a_session(laptop: Laptop, clock: Clock) -> Iterator[tuple[str, Email]]:
         for reason in reasons:
             application = made.application(role, id=services().new_id())
             services().store.commit(Change(puts=(application,)))
-            change = coordinator.mark_ineligible(application, reason, now=clock())
+            change = coordinator.mark_ineligible(
+                application, reason, now=clock(), new_id=services().new_id()
+            )
             # In either role the words for other reasons are the same.
             yield f"not-eligible-{reason}", done(change, "not-eligible", laptop)
     application = made.application(Role.MENTEE, id=services().new_id())
     services().store.commit(Change(puts=(application,)))
-    change = coordinator.withdraw(application, None, now=clock())
+    change = coordinator.withdraw(application, None, now=clock(), new_id=services().new_id())
     yield "withdrawn-for-them", done(change, "withdrawn", laptop)
     yield "withdrawal-for-them", newest(laptop, "withdrawal")
 
@@ -408,7 +409,7 @@ def a_crowd(laptop: Laptop, clock: Clock) -> Email:
 def open_to_all(laptop: Laptop) -> Iterator[None]:
     """Let an address be written to that has refused mail."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("mentorship.mail.delivery._refused", lambda *_: False)
+        patch.setattr("mentorship.mail.delivery.is_refused", lambda *_: False)
         yield
 
 

@@ -31,7 +31,7 @@ from mentorship.form.hidden import Trap
 from mentorship.form.question import Audience, Question, Refused, Role
 from mentorship.form.texts import Text
 from mentorship.letters.kinds import Kind, Reader
-from mentorship.letters.letter import new_letter
+from mentorship.letters.letter import new_letter, to_coordinator
 from mentorship.mail import delivery
 from mentorship.mail.context import LOOK_UPS, Draft, Several
 from mentorship.matches import shortages
@@ -422,7 +422,7 @@ FACTS: Mapping[str, str | int] = {
     "version": 1, "new": 1, "received": 2, "announced": 2, "days": 7, "missing": "",
     "role": "mentee", "cause": "bounced", "kind": "receipt", "reader": "applicant",
     "reference": "0000-0001", "reason": "other", "again": "2026-12-08", "date": "2026-10-13",
-    "since": "2026-10-05", "to": "5f", "who": "5f", "lost": 1, "lost_ids": "x", "number": 1,
+    "since": "2026-10-05", "who": "5f", "lost": 1, "lost_ids": "x", "number": 1,
     "mentee_waiting": 1, "mentor_waiting": 1, "mentee_held": 1, "mentor_held": 1,
     "member_list": "old", "changed": 1, "unconfirmed": 1, "results": "",
     **shortages.to_facts(shortages.count([made.application(Role.MENTEE)] * 3, []), is_open=True),
@@ -475,7 +475,8 @@ class TestEmails:
             changed_at=made.NOW,
             withdrawn_at=made.NOW,
         )
-        letter = replace(new_letter(kind, about=application.id, now=made.NOW), facts=FACTS)
+        one = to_coordinator("5f") if Kind(kind).traits.reader is Reader.COORDINATOR else None
+        letter = new_letter(kind, about=application, to=one, now=made.NOW, facts=FACTS)
         theirs = told(application, Audience.COORDINATOR, form, given, services)
         with pytest.MonkeyPatch.context() as patch:
             # Whoever a letter names is somebody of that name.
@@ -485,7 +486,8 @@ class TestEmails:
             patch.setattr(Arrangements, "by_hash", lambda *_, **__: COORDINATOR)
             link = {"link": "https://example.org/"}
             patch.setitem(LOOK_UPS, "sign_in_link", lambda _: link)
-            found = delivery._values(letter, application, services, made.NOW)
+            draft = Draft(letter, application, services, made.NOW)
+            found = delivery._values(draft, application)
         if letter.reader is Reader.COORDINATORS:
             found = {**found, "application": theirs}
         values = {**found, "differences": differences(theirs)}

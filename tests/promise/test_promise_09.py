@@ -24,7 +24,15 @@ from mentorship.form.question import Role
 from mentorship.handlers.notify import notify
 from mentorship.handlers.sweep import sweep
 from mentorship.letters.kinds import Kind
-from mentorship.letters.letter import TRIES, WAITS, Letter, State, new_letter
+from mentorship.letters.letter import (
+    TRIES,
+    WAITS,
+    Letter,
+    State,
+    Subject,
+    Topic,
+    new_letter,
+)
 from mentorship.rendering import Rendered
 from mentorship.services import Services
 from mentorship.ses import SendFailed, as_tag
@@ -57,7 +65,10 @@ def written(kind: str, *, way: str, place: int, now: datetime) -> list[Letter]:
     if way == CANNOT_BE_WRITTEN:
         # It tells of a change that never was.
         letters[place] = replace(
-            letters[place], kind=Kind.CHANGED, about=made.ID, facts={"version": 99}
+            letters[place],
+            kind=Kind.CHANGED,
+            subject=Subject(topic=Topic.APPLICATION, id=made.ID),
+            facts={"version": 99},
         )
     return letters
 

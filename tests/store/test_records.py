@@ -18,8 +18,8 @@ from mentorship.applications.status import HoldReason, Status
 from mentorship.change import Counter, Mark
 from mentorship.form.declaration import FORM_VERSION
 from mentorship.form.question import Role
-from mentorship.letters.kinds import Kind
-from mentorship.letters.letter import Letter, State, new_letter
+from mentorship.letters.kinds import Kind, Reader
+from mentorship.letters.letter import Addressee, Letter, State, new_letter, to_coordinator
 from mentorship.members.roster import ListEntry, Roster
 from mentorship.program.arrangements import Arrangements, Coordinator
 from mentorship.program.audit import Action, AuditEntry
@@ -98,7 +98,9 @@ class TestGolden:
         failed = [record for record in found if record.get("state") == "failed"]
         assert {read_letter(record).due is None for record in failed} == {True, False}
 
-    @every("kind", [*sorted(KINDS_OF[keys.WRITTEN_AS], key=str), Version, Note, Coordinator])
+    @every(
+        "kind", [*sorted(KINDS_OF[keys.WRITTEN_AS], key=str), Version, Note, Coordinator, Addressee]
+    )
     def test_everything_that_can_be_stored_is_in_one(self, kind: type[Any]) -> None:
         """
         Whatever has a default differs from it in a record of the present version.
@@ -109,6 +111,8 @@ class TestGolden:
             items = [v for item in found if isinstance(item, Application) for v in item.versions]
         if kind is Note:
             items = [v for item in found if isinstance(item, Application) for v in item.notes]
+        if kind is Addressee:
+            items = [item.to for item in found if isinstance(item, Letter)]
         if kind is Coordinator:
             items = [
                 v for item in found if isinstance(item, Arrangements) for v in item.coordinators
@@ -325,11 +329,14 @@ class TestLookedUp:
 class TestLetter:
     @every("kind", Kind)
     @every("state", State)
-    def test_there_and_back(self, kind: str, state: State) -> None:
+    def test_there_and_back(self, kind: Kind, state: State) -> None:
         """
         A letter of every kind and state comes out of the table as it went in.
         """
-        letter = new_letter(kind, about=ID, now=NOW, facts={"version": 2, "reference": "1A2B"})
+        about = made.application(address_version=2)
+        one = to_coordinator("5f") if kind.traits.reader is Reader.COORDINATOR else None
+        facts = {"version": 2, "reference": "1A2B"}
+        letter = new_letter(kind, about=about, to=one, now=NOW, facts=facts)
         held = letter.claim(NOW)
         letter = {
             State.NEW: letter,
@@ -385,8 +392,23 @@ class TestLetter:
         assert "@" not in str(record)
         assert set(record) == {
             "id", "written_as", "kind", "about", "state", "attempts", "created", "expires",
-            "pending", "due", "application",
+            "pending", "due", "application", "topic", "reader",
         }  # fmt: skip
+        assert record["reader"] == {"role": "coordinators"}
+
+    @every("kind", Kind)
+    def test_readers_of_old_letters(self, kind: Kind) -> None:
+        """
+        Before version 4, the kind said who reads a letter, and its facts or its subject which one.
+        """
+        about = "" if kind.traits.reader in (Reader.COORDINATORS, Reader.COORDINATOR) else ID
+        old = {**golden("3-letter-new"), "kind": kind.value, "about": about, "facts": {"to": "5f"}}
+        letter = read_letter(old)
+        assert letter.to.role is kind.traits.reader
+        assert letter.to.address_version is None
+        which = {Reader.COORDINATORS: "", Reader.COORDINATOR: "5f"}
+        assert letter.to.which == which.get(letter.to.role, ID)
+        assert (letter.about, letter.subject is None) == (about, not about)
 
 
 class TestExpired:

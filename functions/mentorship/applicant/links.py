@@ -72,5 +72,5 @@ def _link_letter(role: Role, address: str, services: Services) -> Letter | None:
     if stored is None:
         return None
     today = services.program.local(now).date()
-    letter = new_letter(Kind.LINK, about=stored.id, now=now, on=today)
+    letter = new_letter(Kind.LINK, about=stored, now=now, on=today)
     return letter if store.letter(letter.id) is None else None

@@ -143,6 +143,7 @@ def accept_change(request: http.Request, services: Services) -> http.Response:
             new_pointer=new_pointer,
             other=other or None,
             now=services.now(),
+            new_id=services.new_id(),
         )
 
     return act(request, services, decide)
@@ -180,6 +181,7 @@ def withdraw(request: http.Request, services: Services) -> http.Response:
             needs_owner(mine).application,
             pointer_of(mine.application, services),
             now=services.now(),
+            new_id=services.new_id(),
         ),
     )
 

@@ -9,6 +9,7 @@ what the holder of a link can cause, and `coordinator` what is done at the desk.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Self
 
 from dateutil.relativedelta import relativedelta
@@ -149,6 +150,16 @@ class Application:
     def same_address(self, other: "Application") -> bool:
         """Tell whether another application has the same address."""
         return same_address(self.address, other.address)
+
+    def address_at(self, address_version: int) -> str | None:
+        """Return the address that it has, or had, at an address version, if that is known."""
+        at = self.address_version
+        for before, after in pairwise(reversed([*self.versions, self.version])):
+            if at == address_version:
+                return address_in(before.answers)
+            at -= not same_address(address_in(before.answers), address_in(after.answers))
+        first = (*self.versions, self.version)[0]
+        return address_in(first.answers) if at == address_version else None
 
     def addresses(self) -> set[str]:
         """Return the key of every address that it has had."""

@@ -62,7 +62,7 @@ def _moved(application: Application, before: Status, after: Status) -> Applicati
 
 
 def withdraw(
-    application: Application, pointer: CurrentPointer | None, *, now: datetime
+    application: Application, pointer: CurrentPointer | None, *, now: datetime, new_id: str
 ) -> ApplicationChange:
     """
     Take someone who has asked a coordinator for it off the list.
@@ -75,10 +75,12 @@ def withdraw(
         return ApplicationChange(application=application)
     if not application.is_open:
         raise ApplicationClosed
-    return owner.withdraw(application, pointer, now=now, for_them=True)
+    return owner.withdraw(application, pointer, now=now, new_id=new_id, for_them=True)
 
 
-def mark_ineligible(application: Application, reason: str, *, now: datetime) -> ApplicationChange:
+def mark_ineligible(
+    application: Application, reason: str, *, now: datetime, new_id: str
+) -> ApplicationChange:
     """
     Close an application that the program cannot take, and tell the applicant kindly.
 
@@ -86,6 +88,7 @@ def mark_ineligible(application: Application, reason: str, *, now: datetime) -> 
         application: an open one.
         reason: a code of `REASONS`, of the application's role.
         now: the present.
+        new_id: an id that was never used.
 
     Raises:
         ApplicationClosed: if it was closed for another reason.
@@ -98,8 +101,8 @@ def mark_ineligible(application: Application, reason: str, *, now: datetime) -> 
     closed = application.with_changes(status=Status.INELIGIBLE)
     letter = new_letter(
         Kind.NOT_ELIGIBLE,
-        about=closed.id,
-        of=f"{closed.id}#{closed.revision}#{now:%Y%m%dT%H%M%S}",
+        about=closed,
+        of=f"{closed.id}#{new_id}",
         now=now,
         facts={"reason": reason},
     )
@@ -180,7 +183,7 @@ def ask_member_address(
     """
     if not application.is_open or application.role is not Role.MENTEE:
         raise ApplicationClosed
-    letter = new_letter(Kind.MEMBERSHIP, about=application.id, now=now, on=today)
+    letter = new_letter(Kind.MEMBERSHIP, about=application, now=now, on=today)
     return ApplicationChange(application=application, letters=(letter,))
 
 
@@ -265,7 +268,7 @@ def enter(
         application=application,
         puts=(application, point_to(application, pointer)),
         letters=(
-            new_letter(Kind.NEW_APPLICATION, about=application.id, now=now),
-            new_letter(Kind.ENTERED, about=application.id, now=now),
+            new_letter(Kind.NEW_APPLICATION, about=application, now=now),
+            new_letter(Kind.ENTERED, about=application, now=now),
         ),
     )

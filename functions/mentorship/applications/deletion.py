@@ -55,7 +55,6 @@ def _letters(applications: Sequence[Application], now: datetime) -> tuple[Letter
     return tuple(
         new_letter(
             Kind.FORGOTTEN,
-            about="",
             of=each.id,
             now=now,
             facts={"reference": each.reference, "role": each.role.value},

@@ -146,8 +146,8 @@ def receive(
         application=application,
         puts=(application, point_to(application, known.pointer), known.counter.plus_one()),
         letters=(
-            new_letter(Kind.NEW_APPLICATION, about=application.id, now=now),
-            new_letter(Kind.RECEIPT, about=application.id, now=now),
+            new_letter(Kind.NEW_APPLICATION, about=application, now=now),
+            new_letter(Kind.RECEIPT, about=application, now=now),
         ),
     )
 
@@ -158,6 +158,7 @@ def admit(
     pointer: CurrentPointer | None,
     now: datetime,
     today: date,
+    new_id: str,
     reply_by: date | None,
 ) -> ApplicationChange:
     """
@@ -170,6 +171,7 @@ def admit(
         pointer: names the application that was current for its address and role, if any was.
         now: the present.
         today: the present date, in the program's own zone.
+        new_id: an id that was never used.
         reply_by: the reply date that applicants are told now, if there is one.
 
     """
@@ -179,9 +181,9 @@ def admit(
     return ApplicationChange(
         application=free,
         puts=(free, point_to(free, pointer)),
-        letters=(
-            new_letter(Kind.NEW_APPLICATION, about=free.id, now=now),
-            new_letter(Kind.RECEIPT, about=free.id, now=now),
+        letters=tuple(
+            new_letter(kind, about=free, of=f"{free.id}#{new_id}", now=now)
+            for kind in (Kind.NEW_APPLICATION, Kind.RECEIPT)
         ),
     )
 
@@ -241,7 +243,7 @@ def _add_change(
     """Add an application as a pending change of the current one, and ask the owner once a day."""
     waits = replace(application, parent=current.id, ends_at=current.expires_at)
     waiting = (each.id for each in unconfirmed(pending_changes))
-    letter = new_letter(Kind.CONFIRM_CHANGE, about=current.id, now=now, on=today)
+    letter = new_letter(Kind.CONFIRM_CHANGE, about=current, now=now, on=today)
     return ApplicationChange(
         application=waits,
         puts=(waits, current.with_changes(pending_changes=(*waiting, waits.id))),

@@ -84,7 +84,7 @@ def correct(
     if application.same_address(given):
         changed = _with_answers_of(given, application, now=now)
         return ApplicationChange(
-            application=changed, puts=(changed,), letters=_about(changed, now=now)
+            application=changed, puts=(changed,), letters=_about(changed, now=now, new_id=new_id)
         )
     waiting = unconfirmed(pending_changes)
     # One address at a time: a link that went to another one before no longer proves anything.
@@ -104,7 +104,7 @@ def correct(
             asked.plus_one(),
             *(each.without_answers(Status.DISCARDED, now) for each in moves),
         ),
-        letters=(new_letter(Kind.CONFIRM_ADDRESS, about=given.id, now=now),),
+        letters=(new_letter(Kind.CONFIRM_ADDRESS, about=given, now=now),),
     )
 
 
@@ -117,6 +117,7 @@ def accept_change(
     new_pointer: CurrentPointer | None,
     other: Application | None,
     now: datetime,
+    new_id: str,
 ) -> ApplicationChange:
     """
     Replace an application's answers with those of a pending change.
@@ -129,6 +130,7 @@ def accept_change(
         new_pointer: names the one of the address of *change*, if that is another address.
         other: that application, unless it is gone.
         now: the present.
+        new_id: an id that was never used.
 
     Raises:
         ApplicationClosed: if the application is closed.
@@ -146,7 +148,7 @@ def accept_change(
             _with_answers_of(change, application, now=now),
             pending_changes=tuple(each.id for each in others),
         )
-        letters = _about(changed, now=now)
+        letters = _about(changed, now=now, new_id=new_id)
         return ApplicationChange(application=changed, puts=(changed, merged), letters=letters)
     if other is not None and other.is_open and other.id != application.id:
         raise AnotherApplication(other.reference)
@@ -172,7 +174,7 @@ def accept_change(
         ),
         deletes=(pointer,) if pointer else (),
         # The earlier address is told: the link may have been stolen.
-        letters=(*_about(changed, now=now), _letter(Kind.MOVED, changed, now=now)),
+        letters=_about(changed, now=now, new_id=new_id, moved=True),
     )
 
 
@@ -201,6 +203,7 @@ def withdraw(
     pointer: CurrentPointer | None,
     *,
     now: datetime,
+    new_id: str,
     for_them: bool = False,
 ) -> ApplicationChange:
     """
@@ -210,6 +213,7 @@ def withdraw(
         application: the owner's.
         pointer: names the current application of its address.
         now: the present.
+        new_id: an id that was never used.
         for_them: whether a coordinator does it, as the owner has asked; that proves no address.
 
     """
@@ -231,7 +235,7 @@ def withdraw(
         application=gone,
         puts=(gone, *stays),
         letters=tuple(
-            new_letter(kind, about=gone.id, of=_at(gone, now), now=now, facts=facts)
+            new_letter(kind, about=gone, of=f"{gone.id}#{new_id}", now=now, facts=facts)
             for kind in (Kind.WITHDRAWAL, Kind.WITHDRAWN)
         ),
     )
@@ -255,24 +259,19 @@ def _with_answers_of(given: Application, application: Application, *, now: datet
     )
 
 
-def _about(changed: Application, *, now: datetime) -> tuple[Letter, ...]:
-    """Return the letters about a change of answers, to the owner and to the coordinators."""
-    return tuple(_letter(kind, changed, now=now) for kind in (Kind.CHANGED, Kind.CORRECTED))
-
-
-def _letter(kind: Kind, changed: Application, *, now: datetime) -> Letter:
-    """Return a letter about the latest change."""
+def _about(
+    changed: Application, *, now: datetime, new_id: str, moved: bool = False
+) -> tuple[Letter, ...]:
+    """
+    Return the letters about a change of answers: to the coordinators, to the owner, and to the
+    earlier address if it *moved* the application to another one.
+    """
+    kinds = (Kind.CHANGED, Kind.CORRECTED, *((Kind.MOVED,) if moved else ()))
     facts = {"version": len(changed.versions)}
-    return new_letter(kind, about=changed.id, of=_at(changed, now), now=now, facts=facts)
-
-
-def _at(application: Application, now: datetime) -> str:
-    """
-    Return what identifies one change of an application, so that its letter is written once.
-
-    The time is part of it, because a restored application reaches the same revision again.
-    """
-    return f"{application.id}#{application.revision}#{now:%Y%m%dT%H%M%S}"
+    return tuple(
+        new_letter(kind, about=changed, of=f"{changed.id}#{new_id}", now=now, facts=facts)
+        for kind in kinds
+    )
 
 
 def _moved(

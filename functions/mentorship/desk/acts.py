@@ -57,7 +57,9 @@ def withdraw(desk: DeskRequest) -> http.Response:
     """Withdraw the application of someone who has asked for it."""
     return act(
         desk,
-        lambda stored: coordinator.withdraw(stored, pointer_of(stored, desk), now=desk.now),
+        lambda stored: coordinator.withdraw(
+            stored, pointer_of(stored, desk), now=desk.now, new_id=desk.services.new_id()
+        ),
         Action.WITHDREW,
         done="withdrawn",
     )
@@ -80,6 +82,7 @@ def admit(desk: DeskRequest) -> http.Response:
                 pointer=pointer,
                 now=now,
                 today=desk.today,
+                new_id=desk.services.new_id(),
                 reply_by=desk.arrangements.reply_by,
             )
         notice = letter_id(Kind.CONFIRM_CHANGE, of=current.id, on=desk.today)
@@ -147,7 +150,8 @@ def refusal(desk: DeskRequest) -> http.Response:
         reason = REASONS[stored.role][0]
     if not stored.is_open:
         return desk.back(path_of(stored), done="late")
-    (letter,) = coordinator.mark_ineligible(stored, reason, now=desk.now).letters
+    new_id = desk.services.new_id()
+    (letter,) = coordinator.mark_ineligible(stored, reason, now=desk.now, new_id=new_id).letters
     words = desk.renderer.email(
         letter.kind,
         letter=letter,
@@ -171,7 +175,8 @@ def refuse(desk: DeskRequest) -> http.Response:
     def decide(stored: Application) -> Change:
         if reason not in REASONS[stored.role]:
             raise BadRequest("Use the buttons of the page")
-        return coordinator.mark_ineligible(stored, reason, now=desk.now)
+        new_id = desk.services.new_id()
+        return coordinator.mark_ineligible(stored, reason, now=desk.now, new_id=new_id)
 
     return act(desk, decide, Action.NOT_ELIGIBLE, done="ineligible", words=reason)
 

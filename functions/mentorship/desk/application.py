@@ -30,7 +30,7 @@ from mentorship.form.form import AnswersRefused
 from mentorship.form.question import Audience, Need, Question, Refused
 from mentorship.form.texts import Text
 from mentorship.letters.kinds import Kind, Reader
-from mentorship.letters.letter import Letter, State
+from mentorship.letters.letter import Letter, State, is_for
 from mentorship.mail.refusals import is_refused, refusals
 from mentorship.problems import NotFound
 from mentorship.program.audit import Action
@@ -134,7 +134,10 @@ def _fate(letter: Letter) -> str:
 
 def _has_use(letter: Letter, stored: Application) -> bool:
     """Tell whether a letter would still say something true if it were sent again."""
-    return bool(stored.answers) and (stored.is_open or not letter.kind.traits.only_while_open)
+    # What was written for an earlier address is not sent to the present one.
+    moved = letter.reader is Reader.APPLICANT and not is_for(letter.to, stored)
+    late = letter.kind.traits.only_while_open and not stored.is_open
+    return bool(stored.answers) and not (moved or late)
 
 
 def note(desk: DeskRequest) -> http.Response:

@@ -35,13 +35,12 @@ def welcome(desk: DeskRequest, texts: Mapping[str, str]) -> Decision:
         raise FieldError("address", f"There are {MAX_COORDINATORS} already; remove one first")
     others = tuple(each for each in desk.arrangements.coordinators if each is not known)
     letters = renewal.welcome(
-        desk.arrangements,
         new,
         by=desk.who,
         contact=desk.services.program.contact,
         hashed=desk.services.links.hashed,
-        today=desk.today,
         now=desk.now,
+        new_id=desk.services.new_id(),
     )
     return Decision(
         replace(desk.arrangements, coordinators=(*others, new)),

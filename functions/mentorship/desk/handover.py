@@ -14,7 +14,7 @@ from mentorship.desk.guard import DeskRequest
 from mentorship.desk.rows import FRESH, LOOKED_BACK, MAX_COUNTED, in_words, many
 from mentorship.form.question import Role
 from mentorship.letters.kinds import Kind
-from mentorship.letters.letter import new_letter
+from mentorship.letters.letter import new_letter, to_coordinator
 from mentorship.members.roster import Roster
 from mentorship.program.arrangements import ASKED_BEFORE, Coordinator
 from mentorship.web import http
@@ -76,10 +76,9 @@ def send_test(desk: DeskRequest) -> http.Response:
     """Send a test email to the coordinator who asks for it, one a minute at most."""
     letter = new_letter(
         Kind.TEST,
-        about="",
+        to=to_coordinator(desk.who),
         of=f"test#{desk.who}#{desk.now:%Y%m%dT%H%M}",
         now=desk.now,
-        facts={"to": desk.who},
     )
     try:
         desk.services.store.commit(Change(letters=(letter,)))

@@ -10,7 +10,7 @@ from mentorship.change import Change, Conflict
 from mentorship.desk.guard import DeskRequest
 from mentorship.form.question import Role
 from mentorship.letters.kinds import Kind
-from mentorship.letters.letter import Letter, new_letter
+from mentorship.letters.letter import Letter, new_letter, to_coordinator
 from mentorship.matches import shortages
 from mentorship.matches.shortages import Shortages
 from mentorship.rendering import SIGNATURE, unfolded
@@ -74,10 +74,10 @@ def _letter(counted: Shortages, desk: DeskRequest) -> Letter:
     is_open = deployed and desk.arrangements.mentors.is_open(desk.now)
     return new_letter(
         Kind.APPEAL,
-        about="",
+        to=to_coordinator(desk.who),
         of=f"{desk.who}#{desk.now:%Y%m%dT%H%M}",
         now=desk.now,
-        facts={"to": desk.who, **shortages.to_facts(counted, is_open=is_open)},
+        facts=shortages.to_facts(counted, is_open=is_open),
     )
 
 

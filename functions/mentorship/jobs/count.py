@@ -16,7 +16,7 @@ from mentorship.change import DAILY, WEEKLY, Change, Conflict, Mark, renewed_mar
 from mentorship.form.question import Role
 from mentorship.jobs.morning import MAX_READ, applications, day_of, today_of
 from mentorship.letters.kinds import Kind
-from mentorship.letters.letter import Letter, State, letter_id, new_letter
+from mentorship.letters.letter import Letter, State, new_letter
 from mentorship.members.roster import RosterResult, check
 from mentorship.notices import digest
 from mentorship.notices.digest import MAX_COUNTED, MAX_LISTED, MONDAY, Count, OfRole, Week
@@ -100,8 +100,8 @@ def _counted(arrangements: Arrangements, services: Services) -> Count:
 
 def _announced(application: Application, reached: Iterable[State], services: Services) -> bool:
     """Tell whether an application was mailed to a coordinator."""
-    letter = services.store.letter(letter_id(Kind.NEW_APPLICATION, of=application.id))
-    return letter is not None and letter.state in reached
+    letters = services.store.queries.letters_about(application.id)
+    return any(each.kind is Kind.NEW_APPLICATION and each.state in reached for each in letters)
 
 
 def _week(count: Count, last: Mark | None, services: Services) -> Week:
@@ -163,6 +163,4 @@ def _of_role(
 
 
 def _of_today(kind: Kind, facts: digest.Facts, services: Services) -> Letter:
-    return new_letter(
-        kind, about="", of="program", on=today_of(services), now=services.now(), facts=facts
-    )
+    return new_letter(kind, of="program", on=today_of(services), now=services.now(), facts=facts)

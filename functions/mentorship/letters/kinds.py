@@ -9,7 +9,7 @@ class Reader(StrEnum):
     """Whom a letter is for; the address is looked up when it is sent."""
 
     COORDINATORS = "coordinators"
-    # One of them, by a keyed hash of the address among the letter's facts.
+    # One of them, by a keyed hash of the address.
     COORDINATOR = "coordinator"
     APPLICANT = "applicant"
     # The person at the address that an application had before.
@@ -28,6 +28,7 @@ class KindTraits:
         replies: whom a reply to it reaches: the applicant that it is about or, with `None`, the
             contact address.
         looks_up: the function of `mail.context` that looks up what else it says.
+        attaches: the function of `mail.context` that makes the file that comes with it.
         only_while_open: it is true only while the application is open, and is not sent again
             afterwards.
         also_contact: the contact address gets it too.
@@ -39,6 +40,7 @@ class KindTraits:
     when: str
     replies: Reader | None = None
     looks_up: str = ""
+    attaches: str = ""
     only_while_open: bool = False
     also_contact: bool = False
 

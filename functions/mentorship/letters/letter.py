@@ -3,14 +3,14 @@ Letters: what the program has to write, and how far it has come.
 
 A letter is stored in the same transaction as the fact that causes it, and goes from *new* through
 *sending* (claimed by one sender for a while) to *sent* or, after the last try, *failed*. It names
-its reader by role, and holds no one's address or words.
+what it is about and who reads it, and holds no one's address or words.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Self
+from typing import Protocol, Self
 
 from mentorship.letters.kinds import Kind, Reader
 
@@ -21,6 +21,10 @@ LEASE = timedelta(minutes=5)
 # counts over 24 hours, stays used up.
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (10, 20, 40, 80, 160, 320, 640, 1280))
 TRIES = len(WAITS) + 1
+
+
+# Who reads a letter because an application is, or was, theirs.
+OWNERS = (Reader.APPLICANT, Reader.FORMER)
 
 
 class State(StrEnum):
@@ -38,14 +42,60 @@ class State(StrEnum):
     DROPPED = "dropped"
 
 
+class Topic(StrEnum):
+    """What a letter may be about."""
+
+    APPLICATION = "application"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """The one thing that a letter is about: of which kind, and its id."""
+
+    topic: Topic
+    id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addressee:
+    """
+    Who reads a letter.
+
+    Attributes:
+        role: whom such letters are for.
+        which: one of them: the id of the application whose owner it is, or the keyed hash of a
+            coordinator's address; "" for all coordinators.
+        address_version: which address of that application the letter was written for. It is sent
+            to no other. `None` is the present one: letters from before version 4 do not say.
+
+    """
+
+    role: Reader
+    which: str = ""
+    address_version: int | None = None
+
+
+class HasAddress(Protocol):
+    """An application, as far as a letter needs to know it."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def address_version(self) -> int:
+        """How many addresses it has had; a link names it."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Letter:
     """
     One letter.
 
     Attributes:
-        id: made from what it is about, so that the same letter cannot be written twice.
-        about: the id of the application that it is about, or "" for none.
+        id: made from what happened, so that the same letter cannot be written twice: `letter_id`.
+        subject: what it is about, if it is about one thing.
+        to: who reads it.
         facts: the counts, references and codes in it; no one's words.
         due: when it may next be tried; `None` once nothing is left to do.
         attempts: how often a sender has claimed it.
@@ -56,7 +106,8 @@ class Letter:
 
     id: str
     kind: Kind
-    about: str
+    subject: Subject | None
+    to: Addressee
     created_at: datetime
     due: datetime | None
     state: State = State.NEW
@@ -67,9 +118,20 @@ class Letter:
     facts: Mapping[str, str | int] = field(default_factory=dict)
 
     @property
+    def about(self) -> str:
+        """The id of the application that it is about, or "" for none."""
+        found = self.subject and self.subject.topic is Topic.APPLICATION
+        return self.subject.id if self.subject and found else ""
+
+    @property
     def reader(self) -> Reader:
         """Whom it is for."""
-        return self.kind.traits.reader
+        return self.to.role
+
+    @property
+    def owner(self) -> str:
+        """The id of the application whose owner reads it, or "" if coordinators do."""
+        return self.to.which if self.reader in OWNERS else ""
 
     @property
     def replies(self) -> Reader | None:
@@ -129,15 +191,41 @@ class Letter:
 
 
 def letter_id(kind: Kind | str, *, of: str, on: date | None = None) -> str:
-    """Return the id of the only letter of a *kind* about something, or the only one on a day."""
+    """
+    Return the id of a letter, which is written only once.
+
+    It is made from what happened:
+
+    - What happens once is known by its own id: `of` is the id of a new application.
+    - What may happen again gets an id of its own, a random one that is made when it happens: `of`
+      is the application's id and that one. Whoever presses a button twice causes one letter even
+      so, because the second change is refused, and with it the letter.
+    - What is written once a day, or for a date, has *on*. What someone may have mailed to
+      themselves once a minute has that minute.
+
+    It is never made from a revision, which an application reaches twice if it was restored from a
+    backup: the letter would be taken for the one that was written then. Nor is it made from a
+    second, by which two tries of the same would differ.
+    """
     return f"{of}#{kind}#{on}" if on else f"{of}#{kind}"
+
+
+def is_for(to: Addressee, application: HasAddress) -> bool:
+    """Tell whether a letter was written for the present address of its reader's application."""
+    return to.address_version in (None, application.address_version)
+
+
+def to_coordinator(who: str) -> Addressee:
+    """Return one coordinator as a reader, by the keyed hash of their address."""
+    return Addressee(role=Reader.COORDINATOR, which=who)
 
 
 def new_letter(
     kind: Kind,
     *,
-    about: str,
+    about: HasAddress | Subject | str = "",
     now: datetime,
+    to: Addressee | None = None,
     of: str = "",
     on: date | None = None,
     facts: Mapping[str, str | int] | None = None,
@@ -149,18 +237,48 @@ def new_letter(
 
     Args:
         kind: which kind.
-        about: the id of an application, or "".
+        about: the application that it is about, whose owner reads it if they are of the kind's
+            readers; or another subject; or "" for none. An application's id will do for letters to
+            coordinators.
         now: the present.
-        of: what the letter is written only once for; *about*, unless given.
+        to: who reads it, if the kind and *about* do not say so.
+        of: what the letter is written only once for: `letter_id`. The id of *about*, unless given.
         on: the day on which it is written only once, if it may be written again later.
         facts: the counts, references and codes in it.
 
+    Raises:
+        ValueError: if no one, or someone whom the kind is not for, reads it.
+
     """
+    kind = Kind(kind)
+    subject = _subject(about)
+    to = to or _addressee(kind, about, subject)
+    if to.role is not kind.traits.reader or not (to.which or to.role is Reader.COORDINATORS):
+        raise ValueError(f"a letter of the kind {kind} is not for {to}")
     return Letter(
-        id=letter_id(kind, of=of or about, on=on),
-        kind=Kind(kind),
-        about=about,
+        id=letter_id(kind, of=of or (subject.id if subject else ""), on=on),
+        kind=kind,
+        subject=subject,
+        to=to,
         created_at=now,
         due=now + LEASE,
         facts=facts or {},
     )
+
+
+def _subject(about: HasAddress | Subject | str) -> Subject | None:
+    if isinstance(about, Subject):
+        return about
+    found = about if isinstance(about, str) else about.id
+    return Subject(topic=Topic.APPLICATION, id=found) if found else None
+
+
+def _addressee(kind: Kind, about: HasAddress | Subject | str, subject: Subject | None) -> Addressee:
+    """Return who reads a letter: the owner of the application that it is about, or coordinators."""
+    role = kind.traits.reader
+    if role not in OWNERS or subject is None:
+        return Addressee(role=role)
+    version = None if isinstance(about, (str, Subject)) else about.address_version
+    if version and role is Reader.FORMER:
+        version -= 1
+    return Addressee(role=role, which=subject.id, address_version=version)

@@ -18,6 +18,7 @@ from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import Letter
 from mentorship.notices import digest, renewal
 from mentorship.services import Services
+from mentorship.ses import Attachment
 
 Values = dict[str, Any]
 
@@ -93,24 +94,22 @@ class Draft:
         return self.services.program.local(when).date()
 
 
-def look_up(
-    letter: Letter, application: Application | None, services: Services, now: datetime
-) -> Values | None:
+def look_up(draft: Draft) -> Values | None:
     """
     Return what is looked up for a letter; nothing for kinds that need nothing.
-
-    Args:
-        letter: the letter to be sent.
-        application: the application that it is about, if any.
-        services: where it is looked up.
-        now: the present.
 
     Returns:
         `None` if no one needs the letter any more.
 
     """
-    name = letter.kind.traits.looks_up
-    return LOOK_UPS[name](Draft(letter, application, services, now)) if name else {}
+    name = draft.letter.kind.traits.looks_up
+    return LOOK_UPS[name](draft) if name else {}
+
+
+def attach(draft: Draft) -> Attachment | None:
+    """Return the file that comes with a letter, if its kind has one."""
+    name = draft.letter.kind.traits.attaches
+    return ATTACHMENTS[name](draft) if name else None
 
 
 def held_back(draft: Draft) -> Values:
@@ -146,7 +145,7 @@ def term_ending(draft: Draft) -> Values | None:
     ending = renewal.ending(draft.letter, services.arrangements(), hashed=services.links.hashed)
     if ending is None:
         return None
-    return {"coordinator": ending, "is_own": draft.fact("to") == draft.fact("who")}
+    return {"coordinator": ending, "is_own": draft.letter.to.which == draft.fact("who")}
 
 
 def coordinator_added(draft: Draft) -> Values | None:
@@ -157,7 +156,7 @@ def coordinator_added(draft: Draft) -> Values | None:
     if added is None:
         return None
     by = arrangements.allowed_address(draft.fact("by"), draft.today, contact=contact, hashed=hashed)
-    is_own = draft.fact("to") == draft.fact("who")
+    is_own = draft.letter.to.which == draft.fact("who")
     return {"coordinator": added, "is_own": is_own, "by": by or ""}
 
 
@@ -210,3 +209,6 @@ LOOK_UPS: dict[str, Callable[[Draft], Values | None]] = {
         sign_in_link,
     )
 }
+
+# What makes the file that comes with a letter, by the name in its kind's traits.
+ATTACHMENTS: dict[str, Callable[[Draft], Attachment]] = {}

@@ -12,12 +12,12 @@ from email.headerregistry import Address
 from typing import Any
 
 from mentorship import log
-from mentorship.applications.application import Application, address_in
+from mentorship.applications.application import Application
 from mentorship.applications.shown import ShownApplication
 from mentorship.form.question import Audience
 from mentorship.form.wishes import NOT_WITH
 from mentorship.letters.kinds import Reader
-from mentorship.letters.letter import TRIES, Letter
+from mentorship.letters.letter import OWNERS, TRIES, Addressee, Letter, is_for
 from mentorship.mail import context
 from mentorship.mail.refusals import is_refused
 from mentorship.program.arrangements import include_contact
@@ -75,40 +75,70 @@ def _send(letter: Letter, services: Services, now: datetime) -> str:
     """Render a letter and hand it to Amazon SES; return the message's id."""
     if letter.attempts > TRIES:  # The letter may be what kills its senders; that has to end.
         raise SendFailed("no sender came back from it", again=False)
-    application = services.store.application(letter.about, now=now) if letter.about else None
-    # An accepted or discarded change has no answers left, and there is nothing to ask.
-    if letter.about and (application is None or not application.answers):
+    stored = {each: _stored(each, services, now) for each in (letter.about, letter.owner) if each}
+    application, owned = stored.get(letter.about), stored.get(letter.owner)
+    to = _readers(letter, owned, services, now)
+    reply_to = Address(addr_spec=services.program.contact)
+    if letter.replies is Reader.APPLICANT and application:
+        reply_to = header_address(application.address)
+    draft = context.Draft(letter, application, services, now)
+    words = services.renderer.email(letter.kind, **_values(draft, owned))
+    return services.mailer.send(
+        words, letter_id=letter.id, to=to, reply_to=reply_to, attachment=context.attach(draft)
+    )
+
+
+def _stored(application_id: str, services: Services, now: datetime) -> Application:
+    """
+    Return an application that a letter needs.
+
+    Raises:
+        NotNeeded: if it is gone, or is a change that was accepted or discarded: it has no answers
+            left, and there is nothing to ask.
+
+    """
+    found = services.store.application(application_id, now=now)
+    if found is None or not found.answers:
         raise NotNeeded
-    to, reply_to = _readers(letter, application, services, now)
-    words = services.renderer.email(letter.kind, **_values(letter, application, services, now))
-    return services.mailer.send(words, letter_id=letter.id, to=to, reply_to=reply_to)
+    return found
 
 
 def _readers(
-    letter: Letter, application: Application | None, services: Services, now: datetime
-) -> tuple[list[Address], Address]:
+    letter: Letter, owned: Application | None, services: Services, now: datetime
+) -> list[Address]:
     """
-    Return whom a letter goes to, and whom a reply to it reaches.
+    Return whom a letter goes to: the owner of an application, or coordinators.
 
     An address that refused mail for good is not tried again; the other readers still get it. What a
     coordinator has asked for is always tried, because they need email to sign in.
     """
-    applicant = header_address(application.address) if application else None
-    if letter.reader is Reader.APPLICANT and applicant:
-        wanted = [applicant]
-    elif letter.reader is Reader.FORMER and application:
-        before = application.versions[int(letter.facts["version"]) - 1]
-        wanted = [header_address(address_in(before.answers))]
-    else:
-        wanted = [header_address(each) for each in _coordinators(letter, services, now)]
+    wanted = [_owner(letter.to, owned)] if owned else _coordinators(letter, services, now)
+    parsed = [header_address(each) for each in wanted]
     asked_for = letter.reader is Reader.COORDINATOR
-    to = [each for each in wanted if asked_for or not is_refused(each.addr_spec, services)]
+    to = [each for each in parsed if asked_for or not is_refused(each.addr_spec, services)]
     if not to:
         raise SendFailed("the address refused mail before", again=False)
-    reply_to = Address(addr_spec=services.program.contact)
-    if letter.replies is Reader.APPLICANT and applicant:
-        reply_to = applicant
-    return to, reply_to
+    return to
+
+
+def _owner(to: Addressee, owned: Application) -> str:
+    """
+    Return the address of an application for which a letter to its owner was written.
+
+    Raises:
+        NotNeeded: if the owner has moved to another address since. Only a letter to the former
+            address goes there.
+
+    """
+    if to.role is Reader.FORMER:
+        # Letters from before version 4 do not say which one: it was the last.
+        former = owned.address_at(to.address_version or owned.address_version - 1)
+        if former is None:
+            raise NotNeeded
+        return former
+    if not is_for(to, owned):
+        raise NotNeeded
+    return owned.address
 
 
 def _coordinators(letter: Letter, services: Services, now: datetime) -> list[str]:
@@ -125,32 +155,31 @@ def _coordinators(letter: Letter, services: Services, now: datetime) -> list[str
         readers = arrangements.mail_recipients(today, contact=contact)
         # All who could have exported an application are asked to delete it, the contact too.
         return include_contact(readers, contact) if letter.kind.traits.also_contact else readers
-    to = str(letter.facts["to"])
+    to = letter.to.which
     found = arrangements.allowed_address(to, today, contact=contact, hashed=services.links.hashed)
     if found is None:
         raise NotNeeded
     return [found]
 
 
-def _values(
-    letter: Letter, application: Application | None, services: Services, now: datetime
-) -> Mapping[str, Any]:
-    """Return the values for a letter's template."""
+def _values(draft: context.Draft, owned: Application | None) -> Mapping[str, Any]:
+    """Return the values for a letter's template; *owned* is its reader's application, if any."""
+    letter, application, services = draft.letter, draft.application, draft.services
     values: dict[str, Any] = {
         "letter": letter,
         "link": "",
         "sender": services.settings.sender_address,
     }
-    looked_up = context.look_up(letter, application, services, now)
+    looked_up = context.look_up(draft)
     if looked_up is None:
         raise NotNeeded
     values |= looked_up
+    if owned and letter.reader is Reader.APPLICANT:
+        token = services.links.owner_token(owned.id, owned.address_version)
+        values["link"] = f"{services.program.public_address}/mine/{token}"
     if application is None:
         return values
     values["application"] = _shown(letter, application, services)
-    if letter.reader is Reader.APPLICANT:
-        token = services.links.owner_token(application.id, application.address_version)
-        values["link"] = f"{services.program.public_address}/mine/{token}"
     if "version" in letter.facts and letter.reader is Reader.COORDINATORS:
         values |= _changed(application, int(letter.facts["version"]), services)
     return values
@@ -158,7 +187,7 @@ def _values(
 
 def _shown(letter: Letter, application: Application, services: Services) -> ShownApplication:
     """Return what a letter's reader may read of the application that it is about."""
-    if letter.reader in (Reader.APPLICANT, Reader.FORMER):
+    if letter.reader in OWNERS:
         # Whoever reads mail there need not be the applicant; their own page shows the answers.
         shown = services.renderer.application(application, Audience.OWNER)
         return shown.without_answers()

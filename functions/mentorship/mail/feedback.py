@@ -93,7 +93,6 @@ def _tell(letter: Letter, cause: str, services: Services) -> None:
     application = services.store.application(letter.about, now=now) if letter.about else None
     told = new_letter(
         Kind.UNDELIVERED,
-        about="",
         of=letter.id,
         on=services.program.local(now).date(),
         now=now,

@@ -8,42 +8,39 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 
 from mentorship.letters.kinds import Kind
-from mentorship.letters.letter import Letter, new_letter
+from mentorship.letters.letter import Letter, new_letter, to_coordinator
 from mentorship.program.arrangements import ASKED_BEFORE, Arrangements, Coordinator
 
 
 def welcome(
-    arrangements: Arrangements,
     coordinator: Coordinator,
     *,
     by: str,
     contact: str,
     hashed: Callable[[str], str],
-    today: date,
     now: datetime,
+    new_id: str,
 ) -> Iterator[Letter]:
     """
     Yield the letters about someone who is added as a coordinator.
 
     Args:
-        arrangements: those before; their revision makes the letters of each change unique.
         coordinator: the new one.
         by: the keyed hash of the address of the coordinator who adds them.
         contact: the contact address; if it is the coordinator's own, there is one letter.
         hashed: what hashes with the key.
-        today: the present date, in the program's own zone.
         now: the present.
+        new_id: an id that was never used.
 
     """
     who = hashed(coordinator.address)
     for to in dict.fromkeys((who, hashed(contact))):
         yield new_letter(
             Kind.WELCOME,
-            about="",
-            of=f"{who}#{to}#{arrangements.revision + 1}",
-            on=today,
+            to=to_coordinator(to),
+            of=f"{who}#{to}#{new_id}",
             now=now,
-            facts={"to": to, "who": who, "by": by},
+            facts={"who": who, "by": by},
         )
 
 
@@ -73,11 +70,11 @@ def letters(
         for to in dict.fromkeys((who, hashed(contact))):
             yield new_letter(
                 Kind.RENEW,
-                about="",
+                to=to_coordinator(to),
                 of=f"{who}#{to}",
                 on=coordinator.until,
                 now=now,
-                facts={"to": to, "who": who, "until": until},
+                facts={"who": who, "until": until},
             )
 
 

@@ -50,7 +50,7 @@ def notify(application: Application, *, now: datetime, today: date) -> Applicati
     """Tell someone that they still wait, and when they will hear again."""
     letter = new_letter(
         Kind.STILL_WAITING,
-        about=application.id,
+        about=application,
         on=today,
         now=now,
         facts={"again": f"{today + AGAIN}"},
@@ -93,7 +93,7 @@ def warn_coordinators(
         "number": len(waiting),
         "applications": " ".join(each.id for each in waiting[:most]),
     }
-    return new_letter(Kind.REPLY_DUE, about="", of="program", on=when, now=now, facts=facts)
+    return new_letter(Kind.REPLY_DUE, of="program", on=when, now=now, facts=facts)
 
 
 def _day(when: datetime, zone: tzinfo) -> date:

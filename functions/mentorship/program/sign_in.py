@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from mentorship.change import Change
 from mentorship.letters.kinds import Kind
-from mentorship.letters.letter import new_letter
+from mentorship.letters.letter import new_letter, to_coordinator
 from mentorship.program.audit import Action, AuditEntry
 
 # A coordinator is mailed at most one sign-in link within this many minutes.
@@ -74,9 +74,12 @@ def request_link(who: str, *, after: str, now: datetime, new_id: str) -> Change:
     sign_in_link = SignInLink(
         id=sign_in_link_id(who, now), who=who, after=after, expires_at=now + SIGN_IN_LINK_LIVES
     )
-    facts = {"to": who, "ticket": sign_in_link.id}
     letter = new_letter(
-        Kind.SIGN_IN, about="", of=f"{sign_in_link.id}#{new_id}", now=now, facts=facts
+        Kind.SIGN_IN,
+        to=to_coordinator(who),
+        of=f"{sign_in_link.id}#{new_id}",
+        now=now,
+        facts={"ticket": sign_in_link.id},
     )
     return Change(puts=(sign_in_link,), letters=(letter,))
 

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from mentorship.letters.kinds import Kind
-from mentorship.letters.letter import Letter, State
+from mentorship.letters.kinds import Kind, Reader
+from mentorship.letters.letter import Addressee, Letter, State, Subject, Topic
 from mentorship.store.keys import WRITTEN_AS, Record, read_time, write_time
 
 # The partitions of the index of letters: those that a sender still has to send, and those that
@@ -20,12 +20,19 @@ def write_letter(letter: Letter) -> Record:
         "id": letter.id,
         "written_as": WRITTEN_AS,
         "kind": letter.kind.value,
-        "about": letter.about,
+        "about": letter.subject.id if letter.subject else "",
+        "reader": _without_empty(
+            role=letter.to.role.value,
+            which=letter.to.which,
+            address_version=letter.to.address_version,
+        ),
         "state": letter.state.value,
         "attempts": letter.attempts,
         "created": write_time(letter.created_at),
         "expires": int((letter.created_at + LETTERS_KEPT).timestamp()),
     }
+    if letter.subject:
+        record["topic"] = letter.subject.topic.value
     if letter.about:
         record["application"] = letter.about
     if letter.due:
@@ -43,10 +50,13 @@ def write_letter(letter: Letter) -> Record:
 
 def read_letter(record: Record) -> Letter:
     """Return the letter in a record."""
+    kind, about = Kind(record["kind"]), record["about"]
+    topic = Topic(record.get("topic", Topic.APPLICATION))
     return Letter(
         id=record["id"],
-        kind=Kind(record["kind"]),
-        about=record["about"],
+        kind=kind,
+        subject=Subject(topic=topic, id=about) if about else None,
+        to=_read_addressee(record, kind),
         created_at=read_time(record["created"]),
         due=read_time(record["due"]) if record.get("pending") == PENDING else None,
         state=State(record["state"]),
@@ -59,3 +69,23 @@ def read_letter(record: Record) -> Letter:
             for name, fact in record.get("facts", {}).items()
         },
     )
+
+
+def _read_addressee(record: Record, kind: Kind) -> Addressee:
+    """Return who reads a letter; before version 4, its kind, its subject and its facts said so."""
+    if "reader" not in record:
+        role = kind.traits.reader
+        to = record.get("facts", {}).get("to", "")
+        which = {Reader.COORDINATORS: "", Reader.COORDINATOR: to}
+        return Addressee(role=role, which=str(which.get(role, record["about"])))
+    found = record["reader"]
+    version = found.get("address_version")
+    return Addressee(
+        role=Reader(found["role"]),
+        which=found.get("which", ""),
+        address_version=None if version is None else int(version),
+    )
+
+
+def _without_empty(**values: str | int | None) -> dict[str, str | int]:
+    return {name: value for name, value in values.items() if value}

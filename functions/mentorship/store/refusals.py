@@ -58,9 +58,8 @@ FIRST_PAUSE = 3
 
 def reasons(error: ClientError) -> list[str]:
     """Return why each part of a transaction was refused; nothing if it was not canceled."""
-    # The SDK's type of an error's response does not have what only DynamoDB adds.
     given = error.response.get("CancellationReasons", [])
-    return [str(each.get("Code", NO_REASON)) for each in given]  # type: ignore[attr-defined]
+    return [str(each.get("Code", NO_REASON)) for each in given]
 
 
 def is_taken(error: ClientError) -> bool:

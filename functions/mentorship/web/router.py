@@ -53,8 +53,8 @@ def answer(event: Mapping[str, Any], routes: Routes[S], services: S) -> dict[str
         )
         # Whoever conflicted with others at every try was in the same crowd.
         passes = isinstance(error, Conflict) or refusals.passes(error)
-        problem = Busy() if passes else Unexpected(request.id)
-        response = tell(problem, request, services.renderer)
+        ours = Busy() if passes else Unexpected(request.id)
+        response = tell(ours, request, services.renderer)
     return response.as_event()
 
 
