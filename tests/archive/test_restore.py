@@ -29,12 +29,13 @@ from mentorship.store.letter_records import write_letter
 from mentorship.store.store import Store
 from tests import made, people, tables
 from tests.clock import Clock
+from tests.coordinator import sign_in
 from tests.own import link_of, post
 from tests.people import apply
 
 pytestmark = pytest.mark.rules
 
-ROBIN = "robin@example.org"
+ROBIN, NEW = "robin@example.org", "robin@new.example"
 STANDS = pointer_id(Role.MENTEE, ROBIN)
 GRADUATE = Coordinator(address="graduate@example.org", until=date(2028, 8, 31))
 
@@ -85,6 +86,12 @@ def applied(laptop: Laptop, **changes: str) -> str:
 def stored(services: Services) -> dict[str, Status]:
     """Return every application that is there, and where it stands."""
     return {each.id: each.status for each in forgetting.every_application(services)}
+
+
+def about(application_id: str) -> set[str]:
+    """Return the ids of the letters about an application."""
+    found = tables.items("LettersTable")
+    return {each["id"]["S"] for each in found if each["about"]["S"] == application_id}
 
 
 def pointer(services: Services, standing_id: str = STANDS) -> CurrentPointer:
@@ -433,6 +440,61 @@ class TestParts:
             (30, False),
             (70, True),
         ]
+
+
+class TestActedAgain:
+    """An application that comes back reaches what it was a second time, in the same second here."""
+
+    @pytest.mark.parametrize(
+        ("act", "kinds"),
+        [
+            ("correct", {"changed", "corrected"}),
+            ("move", {"changed", "corrected", "moved"}),
+            ("withdraw", {"withdrawal", "withdrawn"}),
+            ("not-eligible", {"not-eligible"}),
+            ("admit", {"new-application", "receipt"}),
+        ],
+    )
+    def test_letters_are_written_again(
+        self,
+        laptop: Laptop,
+        services: Services,
+        taken: Callable[[], Backup],
+        act: str,
+        kinds: set[str],
+    ) -> None:
+        """
+        What is done again is told again, once: the letters of the first time are not in its way,
+        and whoever presses a button twice causes one letter of each kind.
+        """
+        application = applied(laptop, **({"website": "x"} if act == "admit" else {}))
+        desk, press = sign_in(laptop), f"/desk/applications/{application}/{act}"
+        given: people.Given = {"reason": ["other"]}
+        if act in ("correct", "move", "withdraw"):
+            desk, press = None, f"{link_of(laptop, ROBIN)}/{act}"
+        if act == "correct":
+            given = people.mentee(city="Tacoma")
+        if act == "move":
+            post(laptop, press.replace(act, "correct"), people.mentee(email=NEW))
+            (waits,) = set(stored(services)) - {application}
+            press, given = f"{link_of(laptop, NEW)}/take-up", {"change": [waits]}
+        found = taken()
+
+        written = list[set[str]]()
+        for _ in range(2):
+            before = about(application)
+            for _ in range(2):
+                answer = desk.post(press, given) if desk else post(laptop, press, given)
+                assert answer.status == 303
+            new = about(application) - before
+            assert sorted(each.rpartition("#")[2] for each in new) == sorted(kinds)
+            written.append(new)
+            # The table of applications is lost; that of letters is not.
+            for item in tables.items("ApplicationsTable"):
+                key = {"id": item["id"]}
+                boto3.client("dynamodb").delete_item(TableName="ApplicationsTable", Key=key)
+            put_in(found, services)
+        assert not written[0] & written[1]
 
 
 class TestBusy:

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,15 +12,20 @@ import pytest
 
 from infra import template
 from infra.laptop import Laptop
-from mentorship.letters.letter import LEASE, Letter, State
+from mentorship.change import Change
+from mentorship.letters.kinds import Kind, Reader
+from mentorship.letters.letter import LEASE, Addressee, Letter, State, new_letter
+from mentorship.mail.delivery import deliver
 from mentorship.services import Services
 from mentorship.store.letter_records import PENDING
 from tests import faults, people
 from tests.clock import Clock
 from tests.exporting import exported
 from tests.faults import SEND, Killed, refused, tapped
+from tests.own import get, link_of, mail, moved, post
 from tests.people import apply
 
+ROBIN, NEW, THIRD = "robin@example.org", "robin@new.example", "robin@third.example"
 APPLICATION = "00000001abcdefghjkmn"
 TO_COORDINATORS = f"{APPLICATION}#new-application"
 TO_APPLICANT = f"{APPLICATION}#receipt"
@@ -369,6 +375,87 @@ def _write_training_ends(services: Services, application: str, month: str) -> st
         ReturnValues="ALL_OLD",
     )
     return str(before["Attributes"]["answers"]["M"]["training_ends"]["S"])
+
+
+class TestReader:
+    """A letter goes to the address that it was written for, and to no other."""
+
+    def test_written_for_an_earlier_address(
+        self, laptop: Laptop, services: Services, clock: Clock
+    ) -> None:
+        """
+        What has not left when the owner moves to another address does not follow them there: the
+        other letters of the move do, and the earlier address is told of it by its own letter.
+        """
+        apply(laptop, people.mentee())
+        link = link_of(laptop, ROBIN)
+        with tapped() as wire:
+            wire.before = faults.always(SEND, refused("ThrottlingException"))
+            post(laptop, f"{link}/correct", people.mentee(city="Tacoma"))
+            laptop.pump()
+        before = len(mail(laptop))
+        moved(laptop, link, NEW)
+        sweep_to_rest(laptop, services, clock)
+
+        told = {
+            (each.header("To"), each.tags["letter"].rpartition("_")[2])
+            for each in mail(laptop)[before:]
+        }
+        assert (ROBIN, "corrected") not in told
+        assert {(NEW, "confirm-address"), (NEW, "corrected"), (ROBIN, "moved")} <= told
+        (dropped,) = [each for each in letters(services) if each.state is State.DROPPED]
+        assert (dropped.kind, dropped.to.address_version) == (Kind.CORRECTED, 1)
+
+    def test_each_former_address(self, laptop: Laptop, services: Services) -> None:
+        """
+        Whoever moves twice is told at both, each by a letter that has no link.
+        """
+        apply(laptop, people.mentee())
+        link = moved(laptop, moved(laptop, link_of(laptop, ROBIN), NEW), THIRD)
+        told = [each for each in mail(laptop) if each.tags["letter"].endswith("_moved")]
+        assert [each.header("To") for each in told] == [ROBIN, NEW]
+        assert not any("/mine/" in each.raw for each in told)
+        assert link_of(laptop, THIRD) == link
+        # Sent once more, each goes where it went before.
+        for each in [each for each in letters(services) if each.kind is Kind.MOVED]:
+            assert services.store.advance(each.again(services.now()), before=each)
+            deliver(each.id, services)
+        assert [each.header("To") for each in mail(laptop)[-2:]] in ([ROBIN, NEW], [NEW, ROBIN])
+
+    def test_old_letters(self, laptop: Laptop, services: Services) -> None:
+        """
+        Before version 4, letters named no address version: they go to the present address, and
+        what tells the former address of a move goes to the last one.
+        """
+        apply(laptop, people.mentee())
+        moved(laptop, link_of(laptop, ROBIN), NEW)
+        mail(laptop)
+        for kind, to in ((Kind.CORRECTED, NEW), (Kind.MOVED, ROBIN)):
+            old = new_letter(kind, about=APPLICATION, of="old", now=services.now())
+            assert old.to.address_version is None
+            services.store.commit(Change(letters=(replace(old, facts={"version": 1}),)))
+            deliver(old.id, services)
+            assert mail(laptop)[-1].header("To") == to
+
+    def test_about_one_application_to_the_owner_of_another(
+        self, laptop: Laptop, services: Services
+    ) -> None:
+        """
+        As a match will need: the reader is another one's owner, and the link is that one's.
+        """
+        apply(laptop, people.mentee())
+        other = apply(laptop, people.mentor()).headers["location"].rpartition("/")[2]
+        for version, state in ((1, State.SENT), (2, State.DROPPED)):
+            to = Addressee(role=Reader.APPLICANT, which=other, address_version=version)
+            written = new_letter(
+                Kind.CORRECTED, about=APPLICATION, to=to, of=f"{version}", now=services.now()
+            )
+            services.store.commit(Change(letters=(written,)))
+            deliver(written.id, services)
+            assert letter(services, written.id).state is state
+        newest = mail(laptop)[-1]
+        assert newest.header("To") == people.MENTOR["email"][0]
+        assert get(laptop, link_of(laptop, newest.header("To"))).status == 200
 
 
 class TestTableFails:
