@@ -31,7 +31,7 @@ from mentorship.store import letter_records, records
 from mentorship.store.items import read_item
 from mentorship.store.records import Tables
 from mentorship.store.store import Store
-from mentorship.web import keyring
+from mentorship.web import keyring, links
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
@@ -170,8 +170,9 @@ class Operator:
         """
         secret, now = self.services.settings.link_keys, self.services.now()
         kept = json.loads(self.secrets.get_secret_value(SecretId=secret)["SecretString"])
-        name = f"{now:%Y-%m-%dT%H:%M:%S}"
-        stay = {keyring.FIRST, keyring.LINKS_FROM, *keyring.in_use(kept, now)}
+        name = f"{now:{keyring.MADE}}"
+        in_use = keyring.in_use(kept, now, links.longest_life())
+        stay = {keyring.FIRST, keyring.LINKS_FROM, *in_use}
         keys = {each: key for each, key in kept.items() if each in stay}
         if leaked:
             keys = {keyring.FIRST: kept[keyring.FIRST], keyring.LINKS_FROM: name}

@@ -45,7 +45,7 @@ from mentorship.rendering import Renderer
 from mentorship.services import ALPHABET, COUNTED_FOR, ID, ID_LENGTH, Services, _new_id, _new_secret
 from mentorship.settings import every_setting
 from mentorship.store import letter_records
-from mentorship.web import body, http, keyring
+from mentorship.web import body, http, keyring, links
 from mentorship.web.links import Links
 from tests import people, tables
 from tests.clock import Clock
@@ -232,7 +232,7 @@ class TestWhatThePageTells:
         assert f"| {most_of_a_client} (`CLIENT_LIMIT`) |" in told
         assert f"| What waits beside one application | {intake.MAX_PENDING_CHANGES} |" in told
         assert f"| Corrections of one application | {owner.MAX_VERSIONS} |" in told
-        assert f"| A link | {keyring.LINK_LIVES.days} days |" in told
+        assert f"| A link | {links.OWN.lives.days} days |" in told
         assert f"| {LINK_SECONDS // 60} minutes |" in told
         assert f"| Tries of one letter | {letter.TRIES} |" in told
         minutes, hours = (
@@ -850,7 +850,7 @@ class TestAnswers:
         """
         It opens the page to the last second of its sixtieth day, and then asks for a new one.
         """
-        clock.forward(days=keyring.LINK_LIVES.days)
+        clock.forward(days=links.OWN.lives.days)
         assert ask(laptop, "GET", mine).status == 200
         clock.forward(seconds=1)
         assert ask(laptop, "GET", mine).status == 410

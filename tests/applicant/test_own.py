@@ -15,7 +15,7 @@ from mentorship.handlers import own
 from mentorship.problems import Busy, TooManyAsks
 from mentorship.services import TRIES, Services
 from mentorship.store.refusals import TAKEN
-from mentorship.web.keyring import LINK_LIVES
+from mentorship.web.links import OWN
 from tests import people, tables
 from tests.clock import Clock
 from tests.faults import TRANSACT, always, canceled, first, tapped
@@ -454,7 +454,7 @@ class TestLinksThatOpenNothing:
         """
         token = mine.removeprefix("/mine/")
         expired = services.links.owner_token(ID, 2)
-        clock.time += LINK_LIVES
+        clock.time += OWN.lives
         clock.forward(seconds=1)
         fresh = f"/mine/{services.links.owner_token(ID, 1)}"
         link = moved(laptop, fresh, NEW)
@@ -504,7 +504,7 @@ class TestLinksThatOpenNothing:
         """
         Who comes too late is shown where to ask for another link.
         """
-        clock.time += LINK_LIVES
+        clock.time += OWN.lives
         clock.forward(seconds=1)
         page = get(laptop, mine)
         assert page.status == 410

@@ -2,15 +2,26 @@
 
 import base64
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
 from mentorship.problems import LinkExpired, NotFound
-from mentorship.web.keyring import LINK_LIVES, REREAD
-from mentorship.web.links import MAX_TOKEN, Links
+from mentorship.web import links as links_module
+from mentorship.web.keyring import REREAD
+from mentorship.web.links import (
+    HASH,
+    MAX_TOKEN,
+    OWN,
+    PURPOSES,
+    SIGN_IN,
+    STAMP,
+    Links,
+    Purpose,
+    longest_life,
+)
 from tests.clock import Clock
 from tests.every import every
 from tests.keys import FIRST, SECOND, THIRD, Secrets, forged, keyring
@@ -52,12 +63,12 @@ class TestOwner:
         To the second, a link lives for sixty days.
         """
         token = links.owner_token(ID, 1)
-        clock.time += LINK_LIVES
+        clock.time += OWN.lives
         assert links.read_owner_token(token) == (ID, 1)
         clock.time += SECOND_LATER
         with pytest.raises(LinkExpired):
             links.read_owner_token(token)
-        assert timedelta(days=60) == LINK_LIVES
+        assert timedelta(days=60) == OWN.lives == longest_life()
 
     def test_forged(self, links: Links, clock: Clock) -> None:
         """
@@ -102,13 +113,88 @@ class TestOwner:
         assert links.age_of(links.hashed(ID)) is None
 
 
+# As a match will have: it names the match, the side and the address version, and lives as long as
+# the longest match.
+PAIR = Purpose(name="pair", lives=timedelta(days=732), names=(str, str, int))
+NAMED: dict[str, tuple[str | int, ...]] = {
+    "own": (ID, 2),
+    "ticket": (ID,),
+    "stamp": (),
+    "pair": (ID, "mentor", 2),
+}
+EACH = [*PURPOSES, PAIR]
+
+
+def name_of(purpose: Purpose) -> str:
+    """Return what a purpose is called in the names of tests."""
+    return purpose.name
+
+
+class TestPurposes:
+    def test_each_has_a_name_of_its_own(self) -> None:
+        """
+        All that is signed is of a declared purpose, and none is signed as hashes are.
+        """
+        assert {each.name for each in EACH} == set(NAMED)
+        assert len({each.name for each in EACH} | {HASH}) == len(EACH) + 1
+        assert PURPOSES == (OWN, SIGN_IN, STAMP)
+
+    @pytest.mark.parametrize("used", EACH, ids=name_of)
+    @pytest.mark.parametrize("made", EACH, ids=name_of)
+    def test_none_works_for_another(
+        self, links: Links, clock: Clock, made: Purpose, used: Purpose
+    ) -> None:
+        """
+        A link works for its own purpose to the last second of its life, and never for another.
+        """
+        named = NAMED[made.name]
+        token = links.sign(made, *named)
+        clock.time += made.lives
+        if made is used:
+            assert links.read(used, token) == named
+            clock.time += SECOND_LATER
+        with pytest.raises(made.expired if made is used else NotFound):
+            links.read(used, token)
+
+    @pytest.mark.parametrize("purpose", EACH, ids=name_of)
+    @pytest.mark.parametrize("named", [("x",), (2, ID), (ID, "2"), (ID, True), ("a", "b", 1.5)])
+    def test_names_what_is_declared(
+        self, links: Links, purpose: Purpose, named: tuple[str | int, ...]
+    ) -> None:
+        """
+        A link that names something else, as an earlier version may have done, opens nothing.
+        """
+        token = links.sign(purpose, *named)
+        if tuple(map(type, named)) == purpose.names:
+            assert links.read(purpose, token) == named
+            return
+        with pytest.raises(NotFound):
+            links.read(purpose, token)
+
+    def test_keys_are_kept_for_the_longest(
+        self, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """
+        Once links of a match are declared, their keys are kept for two years, and nothing else has
+        to be changed for that.
+        """
+        monkeypatch.setattr(links_module, "PURPOSES", (*PURPOSES, PAIR))
+        clock.time = datetime.fromisoformat("2026-10-20T08:59:59+00:00")
+        token = signer(Secrets(FIRST), clock).sign(PAIR, *NAMED["pair"])
+        clock.time += PAIR.lives
+        assert signer(Secrets(THIRD), clock).read(PAIR, token) == NAMED["pair"]
+        monkeypatch.setattr(links_module, "PURPOSES", PURPOSES)
+        with pytest.raises(NotFound):
+            signer(Secrets(THIRD), clock).read(PAIR, token)
+
+
 class TestRotation:
     def test_links_in_mailboxes_go_on_working(self, clock: Clock) -> None:
         """
         What the first key has signed opens when two further keys have been made, to its last day.
         """
         token = signer(Secrets(FIRST), clock).owner_token(ID, 1)
-        clock.time += LINK_LIVES
+        clock.time += OWN.lives
         assert signer(Secrets(THIRD), clock).read_owner_token(token) == (ID, 1)
 
     def test_the_newest_key_signs(self, clock: Clock) -> None:

@@ -17,11 +17,11 @@ from mentorship.problems import NoSuchRole, NotFound, NotOpen
 from mentorship.program.arrangements import Arrangements
 from mentorship.services import ID, Services
 from mentorship.web import http, router
+from mentorship.web.links import STAMP
 
 # No one reads and fills in the form faster; a browser's autofill needs a person to press it.
 SOONEST = timedelta(seconds=3)
-# A page may stay open for days. A stamp that is older was collected.
-LATEST = timedelta(days=7)
+LATEST = STAMP.lives
 
 
 def submit(request: http.Request, services: Services) -> http.Response:

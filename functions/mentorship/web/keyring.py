@@ -15,21 +15,27 @@ if TYPE_CHECKING:
 REREAD = timedelta(minutes=1)
 # After this long a leaked key is no longer accepted, even if a function stays warm.
 TRUSTED = timedelta(hours=1)
-# How long a person may wait before they look at a receipt again. Later, they ask for a new link,
-# which takes a minute.
-LINK_LIVES = timedelta(days=60)
+# A function that runs may sign with a key for an hour after there is a new one, or for longer while
+# Secrets Manager is down.
+STILL_SIGNS = timedelta(days=1)
 FIRST, LINKS_FROM = "first", "links_from"
+# How a key is called: by when it was made, so that names sort as times do.
+MADE = "%Y-%m-%dT%H:%M:%S"
 
 
-def in_use(keys: Mapping[str, str], now: datetime) -> dict[str, str]:
+def in_use(keys: Mapping[str, str], now: datetime, lives: timedelta) -> dict[str, str]:
     """
     Return the keys that may have signed a link that still works, the oldest first.
+
+    A key signs until the next one is made, and a little longer where that is not known yet. The
+    last link that it signed works for a while after that.
 
     Args:
         keys: by their names: the first is called `first`, each later one by the time at which it
             was made, such as `2026-11-25T01:02:03`. `links_from` names the oldest that counts, once
             one has leaked.
         now: the present.
+        lives: how long the longest link works.
 
     """
     names = sorted(set(keys) - {FIRST, LINKS_FROM})
@@ -37,8 +43,7 @@ def in_use(keys: Mapping[str, str], now: datetime) -> dict[str, str]:
         names = [name for name in names if name >= keys[LINKS_FROM]]
     else:
         names = [FIRST, *names]
-    over = f"{now - LINK_LIVES - timedelta(days=1):%Y-%m-%d}"
-    # A key signs until the next one is made; what it signed works for a while longer.
+    over = f"{now - lives - STILL_SIGNS:{MADE}}"
     return {
         name: keys[name]
         for name, later in zip(names, [*names[1:], ""], strict=True)
@@ -63,9 +68,9 @@ class Keyring:
         """The first key, which never changes, so that keyed hashes stay the same."""
         return self._all()[FIRST]
 
-    def keys(self) -> list[str]:
-        """Return the keys that links may be signed with; the last is in use."""
-        return list(in_use(self._all(), self._now()).values())
+    def keys(self, lives: timedelta) -> list[str]:
+        """Return the keys of links that work so long at most; the last is the one that signs."""
+        return list(in_use(self._all(), self._now(), lives).values())
 
     def read_again(self) -> bool:
         """Read the secret again, unless it was just read; tell whether there are other keys."""

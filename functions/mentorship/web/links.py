@@ -1,27 +1,63 @@
 """
 Signed links, and the one owner of the signer.
 
-A link names an application and the address version that it was mailed to. It holds nothing that
-anyone wrote, and works for a while.
+Each purpose of a link is declared once: how long it works, and what it names. A link holds nothing
+that anyone wrote.
 """
 
 import hashlib
 import hmac
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from itsdangerous import BadSignature, SignatureExpired, TimestampSigner, URLSafeTimedSerializer
 
 from mentorship.addresses import address_key, earlier_key
-from mentorship.problems import LinkExpired, NotFound, SignInLinkUsed
+from mentorship.problems import LinkExpired, NotFound, Problem, SignInLinkUsed
 from mentorship.program.sign_in import SIGN_IN_LINK_LIVES
-from mentorship.web.keyring import LINK_LIVES, Keyring
+from mentorship.web.keyring import Keyring
 
-# What links, stamps and hashes are signed as, so that one never passes for another.
-OWN, STAMP, HASH, SIGN_IN = "own", "stamp", "hash", "ticket"
+
+@dataclass(frozen=True, kw_only=True)
+class Purpose:
+    """
+    What a link is for. A link of one purpose never works for another.
+
+    Attributes:
+        name: what it is signed as.
+        lives: how long it works at most; what it names may be over before.
+        names: the types of what it names, in this order.
+        expired: the problem of whoever uses it later.
+
+    """
+
+    name: str
+    lives: timedelta
+    names: tuple[type[str | int], ...]
+    expired: type[Problem] = LinkExpired
+
+
+# The owner of an application acts on it: its id, and the address version that it was mailed to.
+# A person may wait for so long before they look at a receipt again. Later, they ask for a new link,
+# which takes a minute.
+OWN = Purpose(name="own", lives=timedelta(days=60), names=(str, int))
+# A coordinator signs in, once: the id of what is stored about that link.
+SIGN_IN = Purpose(name="ticket", lives=SIGN_IN_LINK_LIVES, names=(str,), expired=SignInLinkUsed)
+# When a form was opened. A page may stay open for days; a stamp that is older was collected.
+STAMP = Purpose(name="stamp", lives=timedelta(days=7), names=())
+PURPOSES = (OWN, SIGN_IN, STAMP)
+
+# What keyed hashes are made as; no purpose has this name.
+HASH = "hash"
 # A token has about a hundred characters; anything much longer is refused unread.
 MAX_TOKEN = 300
+
+
+def longest_life() -> timedelta:
+    """Return how long the longest link works that a key may have signed."""
+    return max(purpose.lives for purpose in PURPOSES)
 
 
 class Links:
@@ -31,9 +67,35 @@ class Links:
         self._keyring = keyring
         self._now = now
 
+    def sign(self, purpose: Purpose, *named: str | int) -> str:
+        """Return the token of a link that names something."""
+        # One thing is not in a list, as in links that were mailed before there were others.
+        payload = named[0] if len(named) == 1 else list(named)
+        return str(self._serializer(purpose).dumps(payload))
+
+    def read(self, purpose: Purpose, token: str) -> tuple[Any, ...]:
+        """
+        Return what a token names, of the purpose's types.
+
+        Raises:
+            NotFound: if no key has signed it for this purpose.
+            Problem: the purpose's own, if it is too old.
+
+        """
+        try:
+            payload = self._read(purpose, token)
+        except SignatureExpired as error:
+            raise purpose.expired from error
+        except BadSignature as error:
+            raise NotFound from error
+        named = tuple(payload) if isinstance(payload, list) else (payload,)
+        if tuple(map(type, named)) != purpose.names:
+            raise NotFound
+        return named
+
     def owner_token(self, application_id: str, address_version: int) -> str:
         """Return the token of a link by which the owner of an application acts on it."""
-        return self._sign(OWN, [application_id, address_version])
+        return self.sign(OWN, application_id, address_version)
 
     def read_owner_token(self, token: str) -> tuple[str, int]:
         """
@@ -44,17 +106,12 @@ class Links:
             NotFound: if no key has signed it.
 
         """
-        try:
-            application_id, address_version = self._read(OWN, token, LINK_LIVES)
-        except SignatureExpired as error:
-            raise LinkExpired from error
-        except (BadSignature, ValueError, TypeError) as error:
-            raise NotFound from error
-        return str(application_id), int(address_version)
+        application_id, address_version = self.read(OWN, token)
+        return application_id, address_version
 
     def sign_in_token(self, ticket_id: str) -> str:
         """Return the token of a sign-in link."""
-        return self._sign(SIGN_IN, ticket_id)
+        return self.sign(SIGN_IN, ticket_id)
 
     def read_sign_in_token(self, token: str) -> str:
         """
@@ -65,16 +122,12 @@ class Links:
             NotFound: if no key has signed it.
 
         """
-        try:
-            return str(self._read(SIGN_IN, token, SIGN_IN_LINK_LIVES))
-        except SignatureExpired as error:
-            raise SignInLinkUsed from error
-        except BadSignature as error:
-            raise NotFound from error
+        (ticket_id,) = self.read(SIGN_IN, token)
+        return str(ticket_id)
 
     def stamp(self) -> str:
         """Return a stamp that says when the form was opened."""
-        return self._sign(STAMP, "")
+        return self.sign(STAMP)
 
     def age_of(self, stamp: str) -> timedelta | None:
         """Return how long ago a stamp was made, or `None` if it is not genuine."""
@@ -104,13 +157,10 @@ class Links:
         key = hmac.new(self._keyring.first.encode(), HASH.encode(), hashlib.sha256).digest()
         return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
-    def _sign(self, purpose: str, payload: object) -> str:
-        return str(self._serializer(purpose).dumps(payload))
-
-    def _read(self, purpose: str, token: str, lives: timedelta) -> Any:
+    def _read(self, purpose: Purpose, token: str) -> Any:
         if len(token) > MAX_TOKEN:
             raise BadSignature("too long to be one of ours")
-        seconds = int(lives.total_seconds())
+        seconds = int(purpose.lives.total_seconds())
         try:
             return self._serializer(purpose).loads(token, max_age=seconds)
         except SignatureExpired:
@@ -121,7 +171,7 @@ class Links:
                 raise
             return self._serializer(purpose).loads(token, max_age=seconds)
 
-    def _serializer(self, purpose: str) -> URLSafeTimedSerializer:
+    def _serializer(self, purpose: Purpose) -> URLSafeTimedSerializer:
         now = self._now
 
         class Signer(TimestampSigner):
@@ -131,8 +181,8 @@ class Links:
                 return int(now().timestamp())
 
         return URLSafeTimedSerializer(
-            self._keyring.keys(),
-            salt=purpose,
+            self._keyring.keys(longest_life()),
+            salt=purpose.name,
             signer=Signer,
             signer_kwargs={"digest_method": hashlib.sha256},
         )
