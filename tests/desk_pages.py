@@ -21,6 +21,7 @@ GIVEN: dict[str, people.Given] = {
     "agreed": {"agreed": ["by telephone"]},
     "not-eligible": {"reason": ["other"]},
     "send-again": {"letter": ["none"]},
+    "address": {"right_address": ["robin.new@example.org"]},
     "known-as": {"wsrs_email": ["kim@member.example.org"]},
 }
 

@@ -119,6 +119,21 @@ def is_known_by_another(world: World) -> None:
     world.post(f"{page}/known-as", {"wsrs_email": ["robin@member.example.org"]})
 
 
+def is_reached_elsewhere(world: World) -> None:
+    """A coordinator corrects an address that nobody has confirmed."""
+    page = page_of(world)
+    world.begin()
+    world.post(f"{page}/address", {"right_address": ["robin.right@example.org"]})
+
+
+def is_entered_by_phone(world: World) -> None:
+    """A coordinator enters somebody who has only a phone number."""
+    world.at_desk()
+    world.begin()
+    given = {"full_name": ["Robin Example"], "phone": ["206-555-0100"]}
+    world.post("/desk/add/mentee", given)
+
+
 def is_let_in(world: World) -> None:
     """A coordinator lets in what was held back."""
     world.apply(people.mentee(website="https://example.net"))
@@ -283,6 +298,8 @@ STORIES: list[Story] = [
     is_withdrawn_for,
     is_asked,
     is_known_by_another,
+    is_reached_elsewhere,
+    is_entered_by_phone,
     is_let_in,
     is_let_in_beside,
     is_deleted,

@@ -1,7 +1,9 @@
 """Applications come in: as JSON, twice, all at once, too early, from bots and from strangers."""
 
 import json
+import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,9 @@ import pytest
 
 from infra.edge import Answer
 from infra.laptop import Laptop
+from mentorship.applicant.submission import SHOWN_FOR
 from mentorship.applications.status import Status
+from mentorship.change import Change
 from mentorship.form.declaration import CONSENT_VERSION
 from mentorship.problems import Busy
 from mentorship.services import TRIES, Services
@@ -19,6 +23,7 @@ from tests.clock import Clock
 from tests.faults import tapped
 from tests.keys import forged
 from tests.laptops import ADDRESS
+from tests.own import get, link_of, post
 from tests.people import apply
 
 MENTEE: dict[str, Any] = {
@@ -224,6 +229,8 @@ class TestPeople:
             laptop.call("GET", each.headers["location"]).text.replace(reference, "")
             for each, reference in ((known, "0000-0002"), (unknown, "0000-0003"))
         ]
+        # Each names the address that its own sender has just typed.
+        pages = [each.replace("other@example.org", "robin@example.org") for each in pages]
         assert pages[0] == pages[1]
 
     def test_after_its_time_an_application_is_new(
@@ -265,12 +272,42 @@ class TestReceipt:
 
     def test_receipt_shows_no_answer(self, laptop: Laptop) -> None:
         """
-        Whoever sees the page over somebody's shoulder learns nothing of them.
+        Whoever opens the page says no more of them than, at first, where the receipt went.
         """
         page = laptop.call("GET", apply(laptop, people.mentee()).headers["location"]).text
         assert "0000-0001" in page
-        for words in ("Robin", "robin@", "Sam", "Example Hospital", "knowing where"):
+        for words in ("Robin", "Sam", "Example Hospital", "knowing where"):
             assert words not in page
+
+    def test_the_address_is_named_at_first(self, laptop: Laptop, clock: Clock) -> None:
+        """
+        Whoever mistyped it sees that at once; whoever opens the link later learns nothing.
+        """
+        location = apply(laptop, people.mentee(email="robin@exampel.org")).headers["location"]
+        clock.time += SHOWN_FOR - timedelta(seconds=1)
+        page = laptop.call("GET", location).text
+        assert '<strong class="breakable">robin@exampel.org</strong>' in page
+        assert "Is the address wrong?" in page
+        clock.forward(seconds=1)
+        page = laptop.call("GET", location).text
+        assert "exampel" not in page
+        assert "It goes to the address you gave" in page
+        assert "Is the address wrong?" not in page
+
+    @pytest.mark.parametrize(
+        "changes", [{"address_version": 2}, {"entered_by": "kim@example.org"}, {"answers": {}}]
+    )
+    def test_no_other_address_is_named(
+        self, laptop: Laptop, services: Services, changes: dict[str, Any]
+    ) -> None:
+        """
+        An address that its owner or a coordinator gave was not typed by whoever sent the form.
+        """
+        location = apply(laptop, people.mentee()).headers["location"]
+        found = services.store.application("00000001abcdefghjkmn", now=services.now())
+        assert found
+        services.store.commit(Change(puts=(found.with_changes(**changes),)))
+        assert "robin@" not in laptop.call("GET", location).text
 
     def test_receipt_is_kept_by_nobody(self, laptop: Laptop) -> None:
         """
@@ -292,6 +329,67 @@ class TestReceipt:
             answer = laptop.call(method, target)
             assert answer.status == 405
             assert answer.headers["allow"] == allowed
+
+
+class TestLookAlikes:
+    """A domain that looks mistyped is asked about, once."""
+
+    TYPED = "robin@gmial.com"
+    WORDS = f"Did you mean robin@gmail.com? If {TYPED} is right, send it once more"
+
+    def test_is_asked_about_and_kept(self, laptop: Laptop, services: Services) -> None:
+        """
+        Without JavaScript: nothing is stored, every answer is there, and sending again keeps it.
+        """
+        asked = apply(laptop, people.mentee(email=self.TYPED))
+        assert asked.status == 422
+        assert stored(services) == []
+        assert asked.text.count(self.WORDS) == 2
+        for words in ("Robin Example", "Example Hospital", "knowing where"):
+            assert words in asked.text
+        (kept,) = re.findall(r'name="email_asked" value="([^"]*)"', asked.text)
+        assert kept == self.TYPED
+        again = people.mentee(email=self.TYPED, email_asked=kept)
+        assert apply(laptop, again).status == 303
+        (item,) = stored(services)
+        assert item["answers"]["M"]["email"] == {"S": self.TYPED}
+        assert "email_asked" not in item["answers"]["M"]
+
+    def test_another_slip_is_asked_about_too(self, laptop: Laptop, services: Services) -> None:
+        """
+        What was asked about is that one address and no other.
+        """
+        other = apply(laptop, people.mentee(email="robin@gmal.com", email_asked=self.TYPED))
+        assert other.status == 422
+        right = apply(laptop, people.mentee(email="robin@gmail.com", email_asked=self.TYPED))
+        assert right.status == 303
+        assert len(stored(services)) == 1
+
+    def test_a_program_is_asked_too(self, laptop: Laptop, services: Services) -> None:
+        """
+        It names the address that it was asked about to keep it.
+        """
+        asked = send(laptop, MENTEE | {"email": self.TYPED})
+        assert asked.json["errors"] == [{"pointer": "#/email", "detail": self.WORDS}]
+        kept = send(laptop, MENTEE | {"email": self.TYPED, "email_asked": self.TYPED})
+        assert kept.status == 201
+
+    def test_an_owner_is_asked_about_a_new_address(
+        self, laptop: Laptop, services: Services
+    ) -> None:
+        """
+        Not about the one that is stored, whatever it is.
+        """
+        apply(laptop, people.mentee(email=self.TYPED, email_asked=self.TYPED))
+        link = link_of(laptop, self.TYPED)
+        shown = get(laptop, f"{link}/correct").text
+        (kept,) = re.findall(r'name="email_asked" value="([^"]*)"', shown)
+        given = people.mentee(email=self.TYPED, email_asked=kept, city="Tacoma")
+        assert post(laptop, f"{link}/correct", given).status == 303
+        other = people.mentee(email="robin@yaho.com", email_asked=kept)
+        answer = post(laptop, f"{link}/correct", other)
+        assert answer.status == 422
+        assert "Did you mean robin@yahoo.com?" in answer.text
 
 
 class TestDates:
@@ -357,6 +455,7 @@ class TestTrap:
             laptop.call("GET", each.headers["location"]).text.replace(reference, "")
             for each, reference in ((bot, "0000-0001"), (person, "0000-0002"))
         ]
+        pages = [each.replace("person@example.org", "robin@example.org") for each in pages]
         assert pages[0] == pages[1]
         statuses = {item["reference"]["S"]: item["status"]["S"] for item in stored(services)}
         assert statuses == {"0000-0001": Status.QUARANTINED, "0000-0002": Status.WAITING}

@@ -75,9 +75,9 @@ class TestApplication:
         application = made.application(
             answers={"wsrs_email": "robin@hospital.example"}, versions=(before.version,)
         )
-        assert application.addresses() == {"old@example.org", "robin@example.org"}
+        assert application.contact_keys() == {"old@example.org", "robin@example.org"}
         # What is settled has nothing left that could be of somebody.
-        assert made.application().without_answers(Status.DISCARDED, LATER).addresses() == set()
+        assert made.application().without_answers(Status.DISCARDED, LATER).contact_keys() == set()
 
     def test_same_address(self) -> None:
         """

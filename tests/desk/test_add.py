@@ -81,17 +81,17 @@ class TestForm:
         ticks = {"commitment", "consent", "phone_shown", "goal_shown", "about_shown"}
         assert set(asked) == own - ticks
         assert len(asked) == len(set(asked))
-        # The agreement is one more; how they would be reached is all that must be known.
+        # The agreement is one more; of address and phone number, one must be known.
         needed = [name for name in asked if "(optional)" not in self.label(shown, name)]
-        assert needed == ["full_name", "email"]
+        assert needed == ["full_name"]
         assert "How did they agree? (optional)" in text(shown)
         # These two are asked of whoever fills in the form, and the coordinator answers.
         assert self.label(shown, "full_name").endswith("> Their name")
-        assert self.label(shown, "email").endswith("> Their email")
+        assert self.label(shown, "email").endswith("> Their email (optional)")
         assert "They get a link there to check it." in shown
         for words in ("Your name", "Your receipt", "As you would like your match"):
             assert words not in text(shown)
-        for name in needed:
+        for name in ("full_name", "email", "phone"):
             assert re.search(rf'<input[^>]* id="{name}"[^>]* autocomplete="off"', shown), name
         assert f'action="/desk/add/{role}"' in shown
 
@@ -266,7 +266,7 @@ class TestRefused:
         assert answer.status == 422
         assert re.findall(r'<li><a href="#(\w+)">(.*?)</a>', answer.text) == [
             ("full_name", "Enter their full name"),
-            ("email", "Enter their email address"),
+            ("email", "Enter an email address or a phone number"),
         ]
         assert "error-summary" not in page(desk, ADD)
 

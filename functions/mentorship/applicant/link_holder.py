@@ -9,7 +9,7 @@ from mentorship.applications.application import (
     Application,
     ApplicationChange,
     CurrentPointer,
-    pointer_id,
+    pointer_id_of,
 )
 from mentorship.applications.status import Status
 from mentorship.problems import BadRequest, LinkExpired, NotFound
@@ -141,4 +141,4 @@ def link_to(stored: Application, services: Services) -> str:
 
 def pointer_of(stored: Application, services: Services) -> CurrentPointer | None:
     """Return the pointer to the current application of the same address."""
-    return services.store.pointer(pointer_id(stored.role, stored.address))
+    return services.store.pointer(pointer_id_of(stored))

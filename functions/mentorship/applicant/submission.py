@@ -5,7 +5,12 @@ from datetime import timedelta
 
 from mentorship import log
 from mentorship.applications import intake
-from mentorship.applications.application import ApplicationChange, address_in, pointer_id
+from mentorship.applications.application import (
+    Application,
+    ApplicationChange,
+    address_in,
+    pointer_id,
+)
 from mentorship.applications.intake import OnFile
 from mentorship.applications.status import HoldReason
 from mentorship.change import Counted, Counter
@@ -22,6 +27,8 @@ from mentorship.web.links import STAMP
 # No one reads and fills in the form faster; a browser's autofill needs a person to press it.
 SOONEST = timedelta(seconds=3)
 LATEST = STAMP.lives
+# For how long the receipt page names the address, so that a mistyped one is noticed.
+SHOWN_FOR = timedelta(minutes=15)
 
 
 def submit(request: http.Request, services: Services) -> http.Response:
@@ -81,15 +88,32 @@ def opened(request: http.Request, services: Services) -> http.Response:
 
 
 def receipt(request: http.Request, services: Services) -> http.Response:
-    """Show that an application is stored, without a word of what it says."""
+    """
+    Show that an application is stored, without a word of what it says.
+
+    Only the address is named for a while, so that someone who mistyped it notices.
+    """
     application_id = request.param("id")
     if not ID.fullmatch(application_id):
         raise NotFound
     stored = services.store.application(application_id, now=services.now())
     if stored is None:
         raise NotFound
+    sent_to = _sent_to(stored, services)
     shown = services.renderer.application(stored, Audience.OWNER).without_answers()
-    return http.page(services.renderer.page("receipt", application=shown))
+    return http.page(services.renderer.page("receipt", application=shown, sent_to=sent_to))
+
+
+def _sent_to(stored: Application, services: Services) -> str:
+    """
+    Return the address that the receipt went to, for whoever has just typed it, or "".
+
+    The page stays, and its link may be read by others later. An address that came afterwards was
+    not typed by whoever sent the form.
+    """
+    is_new = services.now() - stored.received_at < SHOWN_FOR
+    typed_here = not stored.entered_by and stored.address_version == 1
+    return stored.address if is_new and typed_here else ""
 
 
 def _decide(

@@ -14,11 +14,12 @@ from typing import Self
 
 from dateutil.relativedelta import relativedelta
 
-from mentorship.addresses import address_key, same_address
+from mentorship.addresses import address_key, phone_key, same_address
 from mentorship.applications.status import HoldReason, Status
 from mentorship.change import Change
 from mentorship.form import declaration
 from mentorship.form.question import Answer, Role
+from mentorship.letters.kinds import Reader
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,8 +110,13 @@ class Application:
 
     @property
     def address(self) -> str:
-        """The applicant's email address."""
+        """The applicant's email address, or "" if they can only be called."""
         return address_in(self.answers)
+
+    @property
+    def by_phone_only(self) -> bool:
+        """Whether there is no email address: no letter is written, and a coordinator calls."""
+        return bool(self.answers) and not self.address
 
     @property
     def is_open(self) -> bool:
@@ -161,10 +167,10 @@ class Application:
         first = (*self.versions, self.version)[0]
         return address_in(first.answers) if at == address_version else None
 
-    def addresses(self) -> set[str]:
-        """Return the key of every address that it has had."""
+    def contact_keys(self) -> set[str]:
+        """Return what it is, and was, known by: the keys of addresses or of a phone number."""
         versions = (*self.versions, self.version)
-        return {address_key(address_in(each.answers)) for each in versions if each.answers}
+        return {contact_key_in(each.answers) for each in versions if each.answers}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,25 +191,54 @@ class CurrentPointer:
 
 @dataclass(frozen=True, kw_only=True)
 class ApplicationChange(Change):
-    """A change of one application; *application* is what it is afterwards."""
+    """
+    A change of one application; *application* is what it is afterwards.
+
+    Whatever is decided, no letter is written to someone who has no email address.
+    """
 
     application: Application
 
+    def __post_init__(self) -> None:
+        """Leave out the letters that no one would get: this is the one place that decides it."""
+        about = {each.id: each for each in self.puts if isinstance(each, Application)}
+        about[self.application.id] = self.application
+        called = {each for each, found in about.items() if found.by_phone_only}
+        letters = (
+            each
+            for each in self.letters
+            if not (each.reader is Reader.APPLICANT and each.about in called)
+        )
+        object.__setattr__(self, "letters", tuple(letters))
+
 
 def address_in(answers: Mapping[str, Answer]) -> str:
-    """Return the email address among *answers*."""
-    return str(answers[declaration.ADDRESS.name])
+    """Return the email address among *answers*, or "" if there is none."""
+    return str(answers.get(declaration.ADDRESS.name, ""))
 
 
-def pointer_id(role: Role, address: str, *, held: bool = False) -> str:
+def contact_key_in(answers: Mapping[str, Answer]) -> str:
+    """Return what someone is known by: the key of their address or, without one, of their phone."""
+    if address := address_in(answers):
+        return address_key(address)
+    return phone_key(str(answers[declaration.PHONE.name]))
+
+
+def pointer_id(role: Role, contact: str, *, held: bool = False) -> str:
     """
-    Return the id of the pointer to the current application of an address for a role.
+    Return the id of the pointer to the current application of a *contact* for a role.
 
     An application that is held back has a pointer of its own: a bot's must not get in a person's
     way.
+
+    Args:
+        role: of the application.
+        contact: an email address, or a key of one or of a phone number.
+        held: whether it is the pointer to what was held back.
+
     """
     status = Status.QUARANTINED if held else Status.WAITING
-    return f"{status}#{role}#{address_key(address)}"
+    return f"{status}#{role}#{address_key(contact)}"
 
 
 def pointer_id_of(application: Application) -> str:
@@ -211,7 +246,7 @@ def pointer_id_of(application: Application) -> str:
     if not application.answers:
         return ""
     held = application.status.traits.is_held
-    return pointer_id(application.role, application.address, held=held)
+    return pointer_id(application.role, contact_key_in(application.answers), held=held)
 
 
 def reference_of(application_id: str) -> str:

@@ -178,10 +178,12 @@ def ask_member_address(
     Ask a mentee by which address the society knows them, at most once a day.
 
     Raises:
-        ApplicationClosed: if it is closed, or a mentor's; mentors are never asked that.
+        ApplicationClosed: if it is closed, there is no address to write to, or it is a mentor's;
+            mentors are never asked that.
 
     """
-    if not application.is_open or application.role is not Role.MENTEE:
+    is_asked = application.role is Role.MENTEE and not application.by_phone_only
+    if not application.is_open or not is_asked:
         raise ApplicationClosed
     letter = new_letter(Kind.MEMBERSHIP, about=application, now=now, on=today)
     return ApplicationChange(application=application, letters=(letter,))
@@ -232,16 +234,17 @@ def enter(
         answered: what is known of their answers.
         by: the address of the coordinator who enters it.
         agreed: how they agreed, if they did; otherwise they are asked to agree.
-        pointer: names the current application of their address and role, if there ever was one.
-        current: that application, unless it is gone.
+        pointer: names the current application of their address, or of their phone number if they
+            have no address, and of their role, if there ever was one.
+        current: that application, or the one of their phone number, unless it is gone.
         now: the present, in UTC.
         new_id: an id that was never used.
         reply_by: the reply date that applicants are told, if there is one.
         keep_months: for how long answers are kept.
 
     Raises:
-        AnotherApplication: if the address has another application for this role, or the same one
-            without the agreement.
+        AnotherApplication: if the address or phone number has another application for this role,
+            or the same one without the agreement.
 
     """
     if current is not None and current.is_open:

@@ -13,7 +13,7 @@ from mentorship.applications.application import (
     Application,
     ApplicationChange,
     CurrentPointer,
-    address_in,
+    contact_key_in,
     pointer_id,
     reference_of,
 )
@@ -263,7 +263,7 @@ def point_to(
     known = (*before.earlier, before.application) if before else ()
     earlier = tuple(each for each in known if each != application.id)
     return CurrentPointer(
-        id=pointer_id(application.role, address_in(application.answers), held=held),
+        id=pointer_id(application.role, contact_key_in(application.answers), held=held),
         application=application.id,
         earlier=earlier[-MAX_EARLIER:],
         # It names earlier applications for as long as they are stored.

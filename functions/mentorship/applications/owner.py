@@ -13,7 +13,7 @@ from mentorship.applications.application import (
     Application,
     ApplicationChange,
     CurrentPointer,
-    pointer_id,
+    pointer_id_of,
     reference_of,
 )
 from mentorship.applications.intake import MAX_EARLIER, unconfirmed
@@ -169,7 +169,7 @@ def accept_change(
         puts=(
             changed,
             merged,
-            _moved(changed, pointer, new_pointer),
+            moved_pointer(changed, pointer, new_pointer),
             *(each.without_answers(Status.DISCARDED, now) for each in others),
         ),
         deletes=(pointer,) if pointer else (),
@@ -274,7 +274,7 @@ def _about(
     )
 
 
-def _moved(
+def moved_pointer(
     changed: Application, pointer: CurrentPointer | None, new_pointer: CurrentPointer | None
 ) -> CurrentPointer:
     """Return the pointer that makes an application current for its new address."""
@@ -282,7 +282,7 @@ def _moved(
     found = (*new_pointer.earlier, new_pointer.application) if new_pointer else ()
     ends = [each.expires_at for each in (changed, pointer, new_pointer) if each]
     return CurrentPointer(
-        id=pointer_id(changed.role, changed.address),
+        id=pointer_id_of(changed),
         application=changed.id,
         earlier=tuple(each for each in (*left, *found) if each != changed.id)[-MAX_EARLIER:],
         expires_at=max(ends),

@@ -50,6 +50,7 @@ class ShownApplication(ShownPerson):
     Attributes:
         name, address: as the applicant gave them, "" once no answers are left.
         corrected_at: when its answers were replaced, the earliest first.
+        by_phone_only: whether there is no address, and no email is sent.
         notes, hold_reason, notified_at: for coordinators only.
         has_private_note: whether a private answer is among them, shown or not; for insiders only.
 
@@ -75,6 +76,7 @@ class ShownApplication(ShownPerson):
     address: str = ""
     corrected_at: tuple[datetime, ...] = ()
     has_private_note: bool = False
+    by_phone_only: bool = False
 
     def without_answers(self) -> Self:
         """Return it for a reader who has proved nothing: an address may be someone else's."""

@@ -21,7 +21,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from zoneinfo import ZoneInfo
 
-from mentorship.applications.application import Application
+from mentorship.applications.application import Application, pointer_id_of
 from mentorship.exports import spreadsheet
 from mentorship.exports.query import ExportQuery, Format
 from mentorship.letters.letter import Letter
@@ -92,8 +92,8 @@ class Line(NamedTuple):
             return self.item
         found = RECORDS[kind].read(record)
         is_used = isinstance(found, Application) and (found.is_open or found.answers)
-        # The pointer to an application is kept under its address.
-        if is_used and not found.address:
+        # The pointer to an application is kept under its address or phone number.
+        if is_used and not pointer_id_of(found):
             raise ValueError("no address")
         if isinstance(found, Letter):
             found = found.restored()

@@ -65,7 +65,7 @@ def find_by_keys(address: str, services: Services, *, pending_changes: Iterable[
 def find_by_scan(address: str, services: Services) -> Found:
     """Return what is stored about an address, found by reading every application."""
     wanted = address_key(address)
-    ids = [each.id for each in every_application(services) if wanted in each.addresses()]
+    ids = [each.id for each in every_application(services) if wanted in each.contact_keys()]
     return find_by_keys(address, services, pending_changes=ids)
 
 
@@ -129,7 +129,7 @@ def _found(
         wanted += application.pending_changes
     stand = {each.id: each for each in pointers}
     # The pointer for an address that it had before may be to someone else's application by now.
-    earlier = {each for found in applications.values() for each in found.addresses()}
+    earlier = {each for found in applications.values() for each in found.contact_keys()}
     for pointer in (each for one in sorted(earlier) for each in _pointers(one, services)):
         if pointer.application in applications:
             stand[pointer.id] = pointer

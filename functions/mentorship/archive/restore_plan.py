@@ -6,7 +6,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mentorship.applications.application import Application, CurrentPointer, pointer_id_of
+from mentorship.applications.application import (
+    Application,
+    CurrentPointer,
+    contact_key_in,
+    pointer_id_of,
+)
 from mentorship.applications.intake import MAX_EARLIER
 from mentorship.applications.status import Status
 from mentorship.archive.backup import Backup, Line
@@ -221,7 +226,7 @@ def _is_forgotten(application: Application, marks: Mapping[str, keys.Record], li
         return True
     if not application.answers:
         return False
-    mark = marks.get(forgotten_mark_id(links.hashed(application.address)))
+    mark = marks.get(forgotten_mark_id(links.hashed(contact_key_in(application.answers))))
     return mark is not None and application.received_at <= program_records.read_mark(mark).at
 
 

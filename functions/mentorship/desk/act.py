@@ -2,7 +2,12 @@
 
 from collections.abc import Callable
 
-from mentorship.applications.application import Application, CurrentPointer, pointer_id
+from mentorship.applications.application import (
+    Application,
+    CurrentPointer,
+    contact_key_in,
+    pointer_id,
+)
 from mentorship.desk.guard import DeskRequest
 from mentorship.problems import AnotherApplication, ApplicationClosed, NotFound, TooManyChanges
 from mentorship.program.audit import Action, AnyChange, add_entry
@@ -10,6 +15,8 @@ from mentorship.services import ID
 from mentorship.web import http
 
 PATH = "/desk/applications/{id}"
+# How a name in `DONE` ends if it is about someone who has no email address.
+CALL = "-call"
 # What a page says if nothing could be done.
 DONE = {
     "late": "Nothing was changed: it stands otherwise than when you opened the page.",
@@ -42,10 +49,16 @@ def act(
         if action:
             change = add_entry(change, desk.entry(action, about=stored.reference, words=words))
         desk.services.store.commit(change)
-        said = done if isinstance(done, str) else done(change)
-        return desk.back(path or path_of(stored), done=said)
+        name = done if isinstance(done, str) else done(change)
+        return desk.back(path or path_of(stored), done=said(name, stored, desk))
 
     return desk.services.retry(attempt)
+
+
+def said(done: str, application: Application, desk: DeskRequest) -> str:
+    """Return the name of what a page says; someone who has no email address is to be called."""
+    call = f"{done}{CALL}"
+    return call if application.by_phone_only and call in desk.done else done
 
 
 def stored_application(desk: DeskRequest) -> Application:
@@ -78,7 +91,8 @@ def pointer_of(stored: Application, desk: DeskRequest) -> CurrentPointer | None:
     """Return the pointer to the current application of the same address, if there ever was one."""
     if not stored.answers:
         return None
-    return desk.services.store.pointer(pointer_id(stored.role, stored.address))
+    contact = contact_key_in(stored.answers)
+    return desk.services.store.pointer(pointer_id(stored.role, contact))
 
 
 def other_current(stored: Application, desk: DeskRequest) -> Application | None:

@@ -6,7 +6,12 @@ is shown first.
 """
 
 from mentorship.applications import coordinator, intake
-from mentorship.applications.application import Application, ApplicationChange, pointer_id
+from mentorship.applications.application import (
+    Application,
+    ApplicationChange,
+    contact_key_in,
+    pointer_id,
+)
 from mentorship.applications.coordinator import REASONS
 from mentorship.applications.status import Status
 from mentorship.archive import forgetting
@@ -151,18 +156,22 @@ def refusal(desk: DeskRequest) -> http.Response:
     if not stored.is_open:
         return desk.back(path_of(stored), done="late")
     new_id = desk.services.new_id()
-    (letter,) = coordinator.mark_ineligible(stored, reason, now=desk.now, new_id=new_id).letters
-    words = desk.renderer.email(
-        letter.kind,
-        letter=letter,
-        application=desk.renderer.application(stored, Audience.OWNER).without_answers(),
-        link=f"{desk.services.program.public_address}/links",
-    )
+    # Someone who has no email address gets no letter: a coordinator says it on the phone.
+    written = [
+        desk.renderer.email(
+            letter.kind,
+            letter=letter,
+            application=desk.renderer.application(stored, Audience.OWNER).without_answers(),
+            link=f"{desk.services.program.public_address}/links",
+        )
+        for letter in coordinator.mark_ineligible(
+            stored, reason, now=desk.now, new_id=new_id
+        ).letters
+    ]
     return desk.page(
         "not_eligible",
         application=desk.shown(stored),
-        subject=words.subject,
-        words=unfolded(words.text),
+        emails=[(each.subject, unfolded(each.text)) for each in written],
         reason=reason,
         reasons=REASONS[stored.role],
     )
@@ -230,15 +239,17 @@ def forget(desk: DeskRequest) -> http.Response:
 
 
 def _found(stored: Application, desk: DeskRequest) -> forgetting.Found:
-    address = stored.address if stored.answers else ""
-    return forgetting.find_by_keys(address, desk.services, pending_changes=[stored.id])
+    contact = contact_key_in(stored.answers) if stored.answers else ""
+    return forgetting.find_by_keys(contact, desk.services, pending_changes=[stored.id])
 
 
 DONE = {
     "paused": "Paused: they stay on the list, and are not matched.",
     "resumed": "They wait for a match again.",
     "withdrawn": "Withdrawn. They get an email that says so.",
+    "withdrawn-call": "Withdrawn. They have no email address, so no email is sent: call them.",
     "ineligible": "Closed. The email is on its way.",
+    "ineligible-call": "Closed. They have no email address, so no email is sent: call them.",
     "admitted": "It is in, and its two emails are on their way.",
     "beside": "It waits beside the application that this address has. Its owner is asked by "
     "email, once a day at most, which answers are right.",

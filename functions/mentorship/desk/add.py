@@ -2,17 +2,20 @@
 Enter a person who wrote or called: the form with what is known about them.
 
 They get a link to check it and to agree. Until then they are on the list but not matched, unless
-the coordinator notes how they have agreed.
+the coordinator notes how they have agreed. Someone with only a phone number is called instead.
 """
 
 from typing import Any
 
+from mentorship.addresses import phone_key, typed_address
 from mentorship.applications import coordinator
 from mentorship.applications.agreement import AGREED
-from mentorship.applications.application import Application, address_in, pointer_id
+from mentorship.applications.application import Application, contact_key_in, pointer_id
 from mentorship.applications.intake import unless_past
+from mentorship.desk.act import said
 from mentorship.desk.guard import DeskRequest
-from mentorship.form.form import AnswersRefused, Form
+from mentorship.form.declaration import ADDRESS, PHONE
+from mentorship.form.form import AnswersRefused, Form, Submission
 from mentorship.form.question import Refused, Role
 from mentorship.problems import AnotherApplication, NotFound
 from mentorship.program.audit import Action, add_entry
@@ -44,13 +47,17 @@ def enter(desk: DeskRequest) -> http.Response:
         answered = form.parse(given)
     except AnswersRefused as refused:
         refusals |= refused.refusals
+    if not any(typed_address("".join(given.get(each.name, ()))) for each in (ADDRESS, PHONE)):
+        refusals[ADDRESS.name] = "Enter an email address or a phone number"
     if refusals:
         return _page(desk, form, status=AnswersRefused.status, given=given, refusals=refusals)
 
     def act() -> http.Response:
         store, now = desk.services.store, desk.now
-        pointer = store.pointer(pointer_id(form.role, address_in(answered.answers)))
+        pointer = store.pointer(pointer_id(form.role, contact_key_in(answered.answers)))
         current = store.application(pointer.application, now=now) if pointer else None
+        if current is None or not current.is_open:
+            current = _known_by_phone(answered, form.role, desk)
         try:
             change = coordinator.enter(
                 form.role,
@@ -71,9 +78,18 @@ def enter(desk: DeskRequest) -> http.Response:
         entered = change.application
         entry = desk.entry(Action.ENTERED, about=entered.reference, words=form.role)
         store.commit(add_entry(change, entry))
-        return desk.back(f"/desk/applications/{entered.id}", done="entered")
+        return desk.back(f"/desk/applications/{entered.id}", done=said("entered", entered, desk))
 
     return desk.services.retry(act)
+
+
+def _known_by_phone(answered: Submission, role: Role, desk: DeskRequest) -> Application | None:
+    """Return the application of someone who was entered with the same phone number alone."""
+    phone = answered.answers.get(PHONE.name)
+    if not phone:
+        return None
+    pointer = desk.services.store.pointer(pointer_id(role, phone_key(str(phone))))
+    return desk.services.store.application(pointer.application, now=desk.now) if pointer else None
 
 
 def _form(desk: DeskRequest) -> Form:
@@ -104,7 +120,10 @@ def _page(
     )
 
 
-DONE = {"entered": "Entered. They have an email with a link to check it."}
+DONE = {
+    "entered": "Entered. They have an email with a link to check it.",
+    "entered-call": "Entered. They have no email address, so no email is sent: call them.",
+}
 ROUTES = {
     ("GET", PATH): choose,
     ("GET", f"{PATH}/{{role}}"): show,

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import pairwise
 
-from mentorship.applications import agreement, coordinator, notes
+from mentorship.applications import agreement, contact, coordinator, notes
 from mentorship.applications.agreement import AGREED
-from mentorship.applications.application import Application, Version, pointer_id
+from mentorship.applications.application import Application, Version, contact_key_in, pointer_id
+from mentorship.applications.contact import RIGHT_ADDRESS, may_be_given
 from mentorship.applications.coordinator import MEMBER_ADDRESS
 from mentorship.applications.intake import unconfirmed
 from mentorship.applications.notes import NOTE
@@ -22,10 +23,12 @@ from mentorship.desk.act import (
     field_of,
     other_current,
     path_of,
+    pointer_of,
     stored_application,
 )
 from mentorship.desk.guard import DeskRequest
 from mentorship.desk.rows import rows_of
+from mentorship.form.declaration import PHONE
 from mentorship.form.form import AnswersRefused
 from mentorship.form.question import Audience, Need, Question, Refused
 from mentorship.form.texts import Text
@@ -98,7 +101,11 @@ def _page(
         known_as=MEMBER_ADDRESS,
         asked_on=_asked_on(letters, desk),
         today=desk.today,
-        refuses=bool(stored.answers) and is_refused(stored.address, desk.services),
+        refuses=bool(stored.address) and is_refused(stored.address, desk.services),
+        right_address=RIGHT_ADDRESS if may_be_given(stored) else None,
+        phone=next(
+            (words for question, words in shown.answers() if question.name == PHONE.name), ""
+        ),
         given=given or {},
         refusals=refusals or {},
     )
@@ -174,7 +181,7 @@ def _write(
     given, _ = desk.request.fields()
     words = given.get(question.name, [])
     try:
-        text = str(question.parse(words))
+        text = str(question.parse_among(given))
         return act(desk, lambda stored: decide(stored, text), action, done=done)
     except Refused as refused:
         return _page(
@@ -197,6 +204,27 @@ def record_member_address(desk: DeskRequest) -> http.Response:
         Action.KNOWN_AS,
         done="known",
     )
+
+
+def give_address(desk: DeskRequest) -> http.Response:
+    """Correct the address of someone who has not confirmed it, or add one to a phone number."""
+
+    def decide(stored: Application, address: str) -> Change:
+        store, now = desk.services.store, desk.now
+        new_pointer = store.pointer(pointer_id(stored.role, address))
+        return contact.give_address(
+            stored,
+            address,
+            pending_changes=store.pending_changes(stored, now=now),
+            pointer=pointer_of(stored, desk),
+            new_pointer=new_pointer,
+            other=store.application(new_pointer.application, now=now) if new_pointer else None,
+            by=desk.address,
+            now=now,
+            new_id=desk.services.new_id(),
+        )
+
+    return _write(desk, RIGHT_ADDRESS, decide, Action.REACHED_AT, done="address")
 
 
 def send_again(desk: DeskRequest) -> http.Response:
@@ -227,7 +255,7 @@ def send_again(desk: DeskRequest) -> http.Response:
 def _held(stored: Application, desk: DeskRequest) -> list[Application]:
     """Return the last few held-back applications of the same address and role."""
     store = desk.services.store
-    pointer = store.pointer(pointer_id(stored.role, stored.address, held=True))
+    pointer = store.pointer(pointer_id(stored.role, contact_key_in(stored.answers), held=True))
     ids = (*pointer.earlier, pointer.application) if pointer else ()
     found = (store.application(each, now=desk.now) for each in reversed(ids[-FEW:]))
     return [each for each in found if each and each.status.traits.is_held]
@@ -243,6 +271,7 @@ DONE = {
     "noted": "Your note is stored.",
     "agreed": "Stored. They wait for a match.",
     "known": "Stored. The member list was asked anew.",
+    "address": "The address is stored. An email asks there whether it is theirs.",
     "again": "The email leaves within 15 minutes.",
 }
 ROUTES = {
@@ -250,5 +279,6 @@ ROUTES = {
     ("POST", f"{PATH}/note"): note,
     ("POST", f"{PATH}/agreed"): agree,
     ("POST", f"{PATH}/known-as"): record_member_address,
+    ("POST", f"{PATH}/address"): give_address,
     ("POST", f"{PATH}/send-again"): send_again,
 }

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeVar
 
-from mentorship.addresses import typed_address
+from mentorship.addresses import phone_key, typed_address
 from mentorship.applications.application import Application
 from mentorship.applications.status import Status
 from mentorship.archive import forgetting
@@ -38,6 +38,7 @@ PLACE = re.compile(r"[0-9TZ:.\-]{10,30}#[0-9a-z]{1,40}")
 AS_HEARD = str.maketrans("oil", "011")
 REFERENCE = re.compile(r"[0-9a-hjkmnp-tv-z]{8}")
 ADDRESS = re.compile(r"[^\s<>,;:\"]+@[^\s<>,;:\"]+")
+NUMBER = re.compile(r"[\d\s()+./\-–]{7,}")
 # The length of what is typed to look someone up: no address or name is longer.
 MAX_SOUGHT = 254
 FEWEST_LETTERS = 2
@@ -192,15 +193,23 @@ def _refusal(sought: str) -> str:
 
 
 def _matching(sought: str, desk: DeskRequest) -> Sequence[Application]:
-    """Return the applications that are meant; a name may look like a reference: it comes last."""
+    """
+    Return the applications that are meant; a name may look like a reference: it comes last.
+
+    A phone number finds someone who is known by nothing else.
+    """
     store, now = desk.services.store, desk.now
     if address := ADDRESS.search(typed_address(sought)):
         return forgetting.find_by_keys(address[0], desk.services).applications
-    code = re.sub(r"[\s\-–—]", "", sought).lower().translate(AS_HEARD)
-    if REFERENCE.fullmatch(code):
-        found = store.queries.by_reference(f"{code[:4]}-{code[4:]}".upper(), now=now)
+    if NUMBER.fullmatch(sought):
+        found = forgetting.find_by_keys(phone_key(sought), desk.services).applications
         if found:
             return found
+    code = re.sub(r"[\s\-–—]", "", sought).lower().translate(AS_HEARD)
+    if REFERENCE.fullmatch(code):
+        of_reference = store.queries.by_reference(f"{code[:4]}-{code[4:]}".upper(), now=now)
+        if of_reference:
+            return of_reference
     # "Example, Robin" or "Robin Example, MD".
     return store.queries.by_name(sought.replace(",", " "), now=now) or store.queries.by_name(
         sought, now=now

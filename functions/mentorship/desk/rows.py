@@ -116,7 +116,9 @@ def _flags(application: Application) -> list[str]:
     flags = []
     # A person who was entered is asked for more than their address, and the status says so.
     entered = application.status.traits.awaits_agreement
-    if application.is_open and not entered and not application.confirmed_at:
+    if application.by_phone_only:
+        flags.append("by phone only")
+    elif application.is_open and not entered and not application.confirmed_at:
         flags.append("address not confirmed")
     if application.pending_changes:
         flags.append("changed answers wait")

@@ -59,6 +59,7 @@ ADDRESS = Email(
         mentor="Your receipt goes here.",
     ),
     missing="Enter your email address",
+    asks=True,
     audiences=AFTER_BOTH_YESES,
     headline=True,
 )

@@ -10,6 +10,7 @@ from mentorship.form.declaration import (
     ADDRESS,
     FORM_VERSION,
     NAME,
+    PHONE,
     RETIRED,
     SECTIONS,
     STAMP,
@@ -57,7 +58,7 @@ class Form:
         refusals: dict[str, str] = {}
         for question in self.questions():
             try:
-                answers[question.name] = question.parse(given.get(question.name, ()))
+                answers[question.name] = question.parse_among(given)
             except Refused as refused:
                 refusals[question.name] = str(refused)
         if refusals:
@@ -149,8 +150,17 @@ class Form:
                 return replace(
                     ADDRESS,
                     label="Their email",
-                    hint="They get a link there to check it.",
-                    missing="Enter their email address",
+                    hint="They get a link there to check it. Leave it empty if they can only be "
+                    "called.",
+                    need=Need.OPTIONAL,
+                    autocomplete="off",
+                )
+            if question.name == PHONE.name:
+                return replace(
+                    PHONE,
+                    label="Their phone",
+                    hint="Needed if there is no email address.",
+                    need=Need.OPTIONAL,
                     autocomplete="off",
                 )
             free = replace(question, need=Need.OPTIONAL)
@@ -172,7 +182,8 @@ class Form:
 
     def unknown(self, given: Mapping[str, object]) -> list[str]:
         """Return the names in *given* that this form does not ask for."""
-        return sorted(set(given) - {question.name for question in self.questions()} - {"role"})
+        known = {name for question in self.questions() for name in question.field_names}
+        return sorted(set(given) - known - {"role"})
 
 
 def stored_questions() -> list[Question]:

@@ -8,7 +8,7 @@ Each kind has a macro of the same name in `templates/form/questions.html`.
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
@@ -168,6 +168,15 @@ class Question:
     def companions(self) -> tuple["Question", ...]:
         """The questions that are asked right under it."""
         return (self.permission,) if self.permission else ()
+
+    @property
+    def field_names(self) -> tuple[str, ...]:
+        """The names of the fields that a form sends for it."""
+        return (self.name,)
+
+    def parse_among(self, given: Mapping[str, Sequence[str]]) -> Answer:
+        """Return the answer among all that was *given*, as `parse` does."""
+        return self.parse(given.get(self.name, ()))
 
     def parse(self, given: Sequence[str]) -> Answer:
         """Return the answer that was *given*, `None` for none; raise `Refused` if it can't be."""

@@ -1,7 +1,7 @@
 """Questions answered with a text: a line, a few sentences, an address, a phone number, a month."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
@@ -9,7 +9,8 @@ from typing import ClassVar
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
-from mentorship.addresses import typed_address
+from mentorship.addresses import same_address, typed_address
+from mentorship.form import look_alikes
 from mentorship.form.question import Answer, Question, Refused
 
 
@@ -55,11 +56,40 @@ MAX_LOCAL = 64
 
 @dataclass(frozen=True, kw_only=True)
 class Email(Text):
-    """An email address that Amazon SES can write to."""
+    """
+    An email address that Amazon SES can write to.
+
+    Attributes:
+        asks: a domain that looks mistyped is asked about, once: the page that asks sends the
+            address that it asked about along, and that one is kept.
+
+    """
 
     kind: ClassVar[str] = "email"
     most: int = 254
     autocomplete: str = "email"
+    asks: bool = False
+
+    @property
+    def asked(self) -> str:
+        """The name of the field that says which address was asked about."""
+        return f"{self.name}_asked"
+
+    @property
+    def field_names(self) -> tuple[str, ...]:
+        """The names of the fields that a form sends for it."""
+        return (self.name, self.asked) if self.asks else (self.name,)
+
+    def parse_among(self, given: Mapping[str, Sequence[str]]) -> Answer:
+        """Return the address, unless it looks mistyped and was not asked about yet."""
+        answer = super().parse_among(given)
+        if not self.asks or not isinstance(answer, str):
+            return answer
+        if (meant := look_alikes.meant(answer)) and not any(
+            same_address(typed_address(each), answer) for each in given.get(self.asked, ())
+        ):
+            raise Refused(f"Did you mean {meant}? If {answer} is right, send it once more")
+        return answer
 
     def parse(self, given: Sequence[str]) -> Answer:
         """

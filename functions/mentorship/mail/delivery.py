@@ -79,7 +79,7 @@ def _send(letter: Letter, services: Services, now: datetime) -> str:
     application, owned = stored.get(letter.about), stored.get(letter.owner)
     to = _readers(letter, owned, services, now)
     reply_to = Address(addr_spec=services.program.contact)
-    if letter.replies is Reader.APPLICANT and application:
+    if letter.replies is Reader.APPLICANT and application and application.address:
         reply_to = header_address(application.address)
     draft = context.Draft(letter, application, services, now)
     words = services.renderer.email(letter.kind, **_values(draft, owned))
@@ -113,6 +113,8 @@ def _readers(
     coordinator has asked for is always tried, because they need email to sign in.
     """
     wanted = [_owner(letter.to, owned)] if owned else _coordinators(letter, services, now)
+    if not any(wanted):  # It is about someone who can only be called.
+        raise NotNeeded
     parsed = [header_address(each) for each in wanted]
     asked_for = letter.reader is Reader.COORDINATOR
     to = [each for each in parsed if asked_for or not is_refused(each.addr_spec, services)]

@@ -41,9 +41,13 @@ def due_on(application: Application, *, reply_by: date | None, zone: tzinfo) -> 
 def due(
     waiting: Iterable[Application], *, reply_by: date | None, today: date, zone: tzinfo
 ) -> list[Application]:
-    """Return the applications whose owners are to be told today or earlier, in the order given."""
+    """
+    Return the applications whose owners are to be told today or earlier, in the order given.
+
+    Someone without an email address is not among them: a coordinator calls.
+    """
     days = ((each, due_on(each, reply_by=reply_by, zone=zone)) for each in waiting)
-    return [each for each, day in days if day and day <= today]
+    return [each for each, day in days if day and day <= today and not each.by_phone_only]
 
 
 def notify(application: Application, *, now: datetime, today: date) -> ApplicationChange:

@@ -38,6 +38,7 @@ class Action(StrEnum):
     SENT_AGAIN = "had an email sent again"
     ASKED = "asked for a member address"
     KNOWN_AS = "took down a member address"
+    REACHED_AT = "corrected an email address"
 
 
 @dataclass(frozen=True, kw_only=True)

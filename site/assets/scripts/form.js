@@ -49,6 +49,9 @@ function refuse(form, refusals) {
   const byName = new Map(refusals);
   for (const question of form.querySelectorAll("[data-question]")) {
     mark(question, byName.get(question.dataset.question) ?? "");
+    // What the server was sent is what it has asked about, if it has.
+    const asked = question.querySelector("[data-asked]");
+    if (asked) asked.value = question.querySelector(".text").value;
   }
   const summary = form.querySelector("[data-error-summary]");
   const list = summary.querySelector("ul");
