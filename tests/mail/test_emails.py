@@ -17,6 +17,7 @@ from infra.build import ROOT
 from infra.laptop import COORDINATORS, SENDER, Laptop
 from infra.outbox import Email, feedback
 from mentorship.applications import coordinator
+from mentorship.applications.application import ApplicationChange
 from mentorship.applications.intake import MAX_PENDING_CHANGES
 from mentorship.applications.status import Status
 from mentorship.change import Change
@@ -114,6 +115,10 @@ CASES = [
     "not-eligible-other",
     "withdrawal-for-them",
     "withdrawn-for-them",
+    "new-application-by-phone",
+    "digest-by-phone",
+    "reply-due-by-phone",
+    "withdrawal-by-phone",
 ]
 CHANGED = EVERYTHING | {
     "city": ["Spokane"],
@@ -366,18 +371,42 @@ def a_session(laptop: Laptop, clock: Clock) -> Iterator[tuple[str, Email]]:
     yield "withdrawal-for-them", newest(laptop, "withdrawal")
 
 
-def enter(agreed: str, clock: Clock) -> Change:
+def by_phone(laptop: Laptop, clock: Clock) -> Iterator[tuple[str, Email]]:
+    """Yield the emails about people who have only a phone number; none is to them."""
+    waits, asked = (
+        enter(agreed, clock, Role.MENTOR, full_name=[name], email=[], phone=[number])
+        for name, number, agreed in (
+            ("Kim Example", "206-555-0100", "On the telephone."),
+            ("Lee Example", "206-555-0101", ""),
+        )
+    )
+    services().store.commit(asked)
+    mail(laptop)
+    yield "new-application-by-phone", done(waits, "new-application", laptop)
+    # The Monday three days before the day by which they were told to hear.
+    clock.forward(days=12, hours=14, minutes=30)
+    laptop.daily()
+    yield "digest-by-phone", newest(laptop, "digest")
+    yield "reply-due-by-phone", newest(laptop, "reply-due")
+    change = coordinator.withdraw(waits.application, None, now=clock())
+    yield "withdrawal-by-phone", done(change, "withdrawal", laptop)
+
+
+def enter(
+    agreed: str, clock: Clock, role: Role = Role.MENTEE, **known: list[str]
+) -> ApplicationChange:
     """Enter somebody who wrote or called."""
+    form = made.FORMS[role]
     return coordinator.enter(
-        Role.MENTEE,
-        made.FORMS[Role.MENTEE].parse(people.MENTEE),
+        role,
+        form.for_somebody().parse(known) if known else form.parse(people.MENTEE),
         by=COORDINATORS,
         agreed=agreed,
         pointer=None,
         current=None,
         now=clock(),
         new_id=services().new_id(),
-        reply_by=None,
+        reply_by=services().program.reply_date if known else None,
         keep_months=12,
     )
 
@@ -426,6 +455,8 @@ def emails(site: Path) -> Written:
         written |= dict(a_welcome(laptop, clock))
     with program() as (laptop, clock):
         written |= dict(a_session(laptop, clock))
+    with program(ReplyBy="2026-10-22") as (laptop, clock):
+        written |= dict(by_phone(laptop, clock))
     with program(ReplyBy="2026-12-15") as (laptop, _):
         apply(laptop, people.mentee())
         written["receipt-with-a-date"] = newest(laptop, "receipt")
