@@ -76,10 +76,10 @@ class TestFound:
         waits = apply(laptop, people.mentee(city="Tacoma")).headers["location"].rpartition("/")[2]
         post(laptop, f"{link}/take-up", {"change": [waits]})
         apply(laptop, people.mentee(city="Yakima"))
-        assert find_by_keys(ROBIN, services).listed(services) == [
+        assert list(find_by_keys(ROBIN, services).listed(services).values()) == [
             "The application as a mentee, reference 0000-0001, of October 6, 2026, with its "
             "earlier answers (1)",
-            "Changed answers that wait for a word, reference 0000-0004, of October 6, 2026",
+            "Changed answers that wait to be confirmed, reference 0000-0004, of October 6, 2026",
         ]
 
     def test_what_cannot_be_reached(self) -> None:

@@ -1213,7 +1213,70 @@ class TestForgotten:
         assert kinds(mail(laptop)[before:]) == {"forgotten"}
         assert all(COORDINATORS in each.header("To") for each in mail(laptop)[before:])
         assert len(mail(laptop)) == before + 2
-        assert record(services) == [(Action.FORGOT, "0000-0001", "")]
+        assert record(services) == [(Action.FORGOT, "0000-0001", "with 0000-0005")]
+
+    @pytest.mark.parametrize("after", ["unconfirmed", "merged", "discarded", "held back first"])
+    def test_by_a_second_receipt(
+        self, laptop: Laptop, desk: Coordinator, services: Services, after: str
+    ) -> None:
+        """
+        People quote the reference of what they sent last: forgetting it forgets the person.
+        """
+        link = link_of(laptop, ROBIN)
+        trap = {"website": "x"} if after == "held back first" else {}
+        sent = apply(laptop, people.mentee(city="Tacoma", **trap))
+        change = sent.headers["location"].rpartition("/")[2]
+        if after == "held back first":
+            assert desk.post(f"/desk/applications/{change}/admit").status == 303
+        elif after != "unconfirmed":
+            verb = "take-up" if after == "merged" else "discard"
+            assert post(laptop, f"{link}/{verb}", {"change": [change]}).status == 303
+        left = stored(services, change)
+        listed = text(page(desk, f"/desk/applications/{change}/forget"))
+        answer = desk.post(f"/desk/applications/{change}/forget")
+        for words in (listed, text(answer.text)):
+            assert "The application as a mentee, reference 0000-0001" in words
+            assert re.search(rf"[Cc]hanged answers[^,]*, reference {left.reference}", words)
+        assert f"reads mail at {ROBIN} has asked" in listed
+        assert "They are forgotten" in text(answer.text)
+        assert tables.items("ApplicationsTable") == []
+        assert not re.search(f"{ROBIN}|Robin|Tacoma", str(tables.everything()))
+        assert record(services)[-1] == (Action.FORGOT, left.reference, "with 0000-0001")
+
+    def test_an_address_that_was_not_confirmed(
+        self, laptop: Laptop, desk: Coordinator, services: Services
+    ) -> None:
+        """
+        A new address that nobody has confirmed may be someone else's, who is not forgotten.
+        """
+        kim = "kim@example.com"
+        apply(laptop, people.mentee(email=kim, full_name="Kim Beispiel"))
+        post(laptop, f"{link_of(laptop, ROBIN)}/correct", people.mentee(email=kim))
+        (change,) = stored(services).pending_changes
+        answer = desk.post(f"/desk/applications/{change}/forget")
+        assert "They are forgotten" in text(answer.text)
+        names = str(tables.items("ApplicationsTable"))
+        assert "Kim Beispiel" in names
+        assert "Robin" not in names
+
+    def test_what_is_left_of_someone_who_is_gone(
+        self, laptop: Laptop, desk: Coordinator, services: Services
+    ) -> None:
+        """
+        Where the application itself is gone already, nobody is said to be forgotten by it.
+        """
+        link = link_of(laptop, ROBIN)
+        sent = apply(laptop, people.mentee(city="Tacoma"))
+        change = sent.headers["location"].rpartition("/")[2]
+        post(laptop, f"{link}/discard", {"change": [change]})
+        press(desk, "forget")
+        listed = text(page(desk, f"/desk/applications/{change}/forget"))
+        assert "is gone already. Only what is left of this one is deleted" in listed
+        answer = text(desk.post(f"/desk/applications/{change}/forget").text)
+        assert "It is deleted" in answer
+        assert "They are forgotten" not in answer
+        assert "What is left of changed answers, reference" in answer
+        assert tables.items("ApplicationsTable") == []
 
     def test_twice_is_not_found(self, laptop: Laptop, desk: Coordinator) -> None:
         """

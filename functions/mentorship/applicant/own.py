@@ -194,7 +194,7 @@ def forgetting_page(request: http.Request, services: Services) -> http.Response:
         services.renderer.page(
             "forget",
             link=mine.link,
-            deleted=found.listed(services),
+            deleted=found.listed(services).values(),
             unreachable=forgetting.UNREACHABLE,
         )
     )
@@ -203,22 +203,18 @@ def forgetting_page(request: http.Request, services: Services) -> http.Response:
 def forget(request: http.Request, services: Services) -> http.Response:
     """Delete everything stored about the address."""
 
-    def attempt() -> http.Response:
-        mine = needs_owner(owner_request(request, services))
-        found = _found(mine, services)
-        deleted = found.listed(services)
-        forgetting.forget(found, services)
-        log.record("address forgotten", request=request.id, count=len(found.applications))
-        return http.page(
-            services.renderer.page("forgotten", deleted=deleted, unreachable=forgetting.UNREACHABLE)
-        )
+    def find() -> forgetting.Found:
+        return _found(needs_owner(owner_request(request, services)), services)
 
-    return services.retry(attempt)
+    deleted = forgetting.forget_all(find, services)
+    log.record("address forgotten", request=request.id, count=len(deleted))
+    return http.page(
+        services.renderer.page("forgotten", deleted=deleted, unreachable=forgetting.UNREACHABLE)
+    )
 
 
 def _found(mine: OwnerRequest, services: Services) -> forgetting.Found:
-    stored = mine.application
-    return forgetting.find_by_keys(stored.address, services, pending_changes=[stored.id])
+    return forgetting.find_from(mine.application, services)
 
 
 def _form_page(

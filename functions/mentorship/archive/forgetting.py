@@ -5,13 +5,18 @@ The owner's link and the operator's command both use this: the first finds by ke
 second looks at every application, for an address may be where no key leads to it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from mentorship.addresses import address_key
 from mentorship.applications import deletion
-from mentorship.applications.application import Application, CurrentPointer, pointer_id
+from mentorship.applications.application import (
+    Application,
+    CurrentPointer,
+    contact_key_in,
+    pointer_id,
+)
 from mentorship.applications.status import Status
 from mentorship.change import Mark, forgotten_mark_id, renewed_mark
 from mentorship.form.question import Role
@@ -38,17 +43,19 @@ class Found:
     applications: tuple[Application, ...]
     pointers: tuple[CurrentPointer, ...]
 
-    def listed(self, services: Services) -> list[str]:
-        """Return a line for each thing that will be deleted."""
-        return [describe(each, services) for each in self.applications]
+    def listed(self, services: Services) -> dict[str, str]:
+        """Return a line for each thing that will be deleted, by its id."""
+        return {each.id: describe(each, services) for each in self.applications}
 
 
 def describe(application: Application, services: Services) -> str:
     """Return a line that tells an application's owner which one it is."""
     given = day(services.program.local(application.received_at))
     what = f"The application as a {application.role}"
-    if application.status is Status.UNCONFIRMED:
-        what = "Changed answers that wait for a word"
+    if application.parent:
+        what = "Changed answers that wait to be confirmed"
+        if application.status is not Status.UNCONFIRMED:
+            what = "What is left of changed answers"
     line = f"{what}, reference {application.reference}, of {given}"
     if application.versions:
         line += f", with its earlier answers ({len(application.versions)})"
@@ -60,6 +67,30 @@ def find_by_keys(address: str, services: Services, *, pending_changes: Iterable[
     pointers = _pointers(address, services)
     ids = [each for s in pointers for each in (s.application, *s.earlier)]
     return _found(address, [*pending_changes, *ids], pointers, services)
+
+
+def find_from(application: Application, services: Services) -> Found:
+    """
+    Return what is stored about the person whom an application is about, found by its keys.
+
+    A change leads to the application that it was sent for, even once its own answers are gone. The
+    address in a change may be anyone's until it is confirmed, so only its parent's counts.
+    """
+    parent = parent_of(application, services)
+    contact = contact_key_in(parent.answers) if parent.answers else ""
+    return find_by_keys(contact, services, pending_changes=[parent.id, application.id])
+
+
+def parent_of(application: Application, services: Services) -> Application:
+    """Return the application that a change was sent for, itself if there is none any more."""
+    followed = {application.id}
+    while application.parent and application.parent not in followed:
+        parent = services.store.application(application.parent, now=services.now())
+        if parent is None:
+            break
+        followed.add(parent.id)
+        application = parent
+    return application
 
 
 def find_by_scan(address: str, services: Services) -> Found:
@@ -95,6 +126,26 @@ def forget(found: Found, services: Services) -> None:
         # After a restore, the coordinators may have been asked to delete it before.
         letters = [each for each in change.letters if services.store.letter(each.id) is None]
         services.store.commit(replace(change, letters=tuple(letters)))
+
+
+def forget_all(find: Callable[[], Found], services: Services) -> list[str]:
+    """
+    Find and delete until all is gone, and return a line for each thing that was deleted.
+
+    What was deleted before another change came in between is among the lines.
+    """
+    deleted: dict[str, str] = {}
+
+    def attempt() -> None:
+        found = find()
+        if deleted:  # A change that was discarded meanwhile is named by nothing any more.
+            ids = [*(each.id for each in found.applications), *deleted]
+            found = _found(found.address, ids, found.pointers, services)
+        deleted.update(found.listed(services))
+        forget(found, services)
+
+    services.retry(attempt)
+    return list(deleted.values())
 
 
 def _mark(what: str, until: datetime, services: Services) -> Mark:

@@ -9,7 +9,6 @@ from mentorship.applications import coordinator, intake
 from mentorship.applications.application import (
     Application,
     ApplicationChange,
-    contact_key_in,
     pointer_id,
 )
 from mentorship.applications.coordinator import REASONS
@@ -216,31 +215,35 @@ def ask_membership(desk: DeskRequest) -> http.Response:
 def forgetting_page(desk: DeskRequest) -> http.Response:
     """Show what will be deleted, and what cannot be reached."""
     stored = stored_application(desk)
+    found = forgetting.find_from(stored, desk.services)
     return desk.page(
         "forget",
         application=desk.shown(stored),
-        deleted=_found(stored, desk).listed(desk.services),
+        is_change=bool(stored.parent),
+        address=found.address,
+        deleted=found.listed(desk.services).values(),
         unreachable=forgetting.UNREACHABLE,
     )
 
 
 def forget(desk: DeskRequest) -> http.Response:
-    """Delete everything stored about an address, as its owner has asked."""
+    """Delete everything stored about a person, as they have asked."""
     stored = stored_application(desk)
-    desk.record(Action.FORGOT, about=stored.reference)
+    first = forgetting.find_from(stored, desk.services)
+    others = [each.reference for each in first.applications if each.id != stored.id]
+    desk.record(
+        Action.FORGOT, about=stored.reference, words=f"with {', '.join(others)}" if others else ""
+    )
 
-    def attempt() -> http.Response:
-        found = _found(stored, desk)
-        deleted = found.listed(desk.services)
-        forgetting.forget(found, desk.services)
-        return desk.page("forgotten", deleted=deleted, unreachable=forgetting.UNREACHABLE)
+    def find() -> forgetting.Found:
+        return forgetting.find_from(stored, desk.services)
 
-    return desk.services.retry(attempt)
-
-
-def _found(stored: Application, desk: DeskRequest) -> forgetting.Found:
-    contact = contact_key_in(stored.answers) if stored.answers else ""
-    return forgetting.find_by_keys(contact, desk.services, pending_changes=[stored.id])
+    return desk.page(
+        "forgotten",
+        deleted=forgetting.forget_all(find, desk.services),
+        address=first.address,
+        unreachable=forgetting.UNREACHABLE,
+    )
 
 
 DONE = {
