@@ -183,7 +183,10 @@ class TestHeaders:
         """
         others = [each for each in EVERY if each not in (Busy, NotAllowed, NotSignedIn)]
         assert {str(met(each).headers) for each in others} == {"{}"}
-        assert NotSignedIn().headers == {"www-authenticate": "Link"}
+        assert NotSignedIn().headers == {
+            "www-authenticate": "Link",
+            "referrer-policy": "same-origin",
+        }
         assert Busy().headers == {"retry-after": "60"}
 
     def test_size_in_words_is_the_real_one(self) -> None:

@@ -6,6 +6,7 @@ A `Problem` is raised where it is found and answered in `web`; a person gets a p
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 
@@ -53,6 +54,25 @@ class BadRequest(Problem):
     remedy = "Send the form from its own page, or send JSON as the documentation has it."
 
 
+@dataclass(frozen=True)
+class Unsaved:
+    """
+    What was sent to the desk after the session had ended.
+
+    Attributes:
+        path: where it was sent.
+        texts: each field, with what was typed.
+        long: the fields that are too long to be shown again.
+        files: the fields in which a file was chosen.
+
+    """
+
+    path: str
+    texts: Sequence[tuple[str, str]] = ()
+    long: Sequence[str] = ()
+    files: Sequence[str] = ()
+
+
 class NotSignedIn(Problem):
     """The desk is for coordinators who have signed in; a session may have ended meanwhile."""
 
@@ -61,29 +81,29 @@ class NotSignedIn(Problem):
     remedy = "Have a link mailed to you, and use it within 15 minutes."
     page = "sign_in"
 
-    def __init__(
-        self, after: str = "", *, left: bool = False, lost: bool = False, words: str = ""
-    ) -> None:
+    def __init__(self, after: str = "", *, left: bool = False, unsaved: Unsaved | None = None):
         """
         Say where the sign-in link should lead.
 
         Args:
             after: the page of the desk to show afterwards, or "".
             left: whether someone has just signed out.
-            lost: whether something that was sent could not be stored.
-            words: what was written, if that can be given back.
+            unsaved: what they sent, if anything, to be sent again.
 
         """
         super().__init__()
         self.after = after
         self.left = left
-        self.lost = lost
-        self.words = words
+        self.unsaved = unsaved
 
     @property
     def headers(self) -> dict[str, str]:
-        """Name the way to authenticate, as RFC 9110 asks; it is not a scheme that browsers know."""
-        return {"www-authenticate": "Link"}
+        """
+        Name the way to authenticate, as RFC 9110 asks; it is not a scheme that browsers know.
+
+        What is sent again from the page must name its origin, which no-referrer would leave out.
+        """
+        return {"www-authenticate": "Link", "referrer-policy": "same-origin"}
 
 
 class SignInLinkUsed(Problem):

@@ -18,7 +18,7 @@ from mentorship.applications.application import Application
 from mentorship.applications.shown import ShownApplication
 from mentorship.change import Change
 from mentorship.form.question import Audience
-from mentorship.problems import CrossSiteRequest, NotFound, NotSignedIn
+from mentorship.problems import CrossSiteRequest, NotFound, NotSignedIn, Problem, Unsaved
 from mentorship.program.arrangements import Arrangements
 from mentorship.program.audit import Action, AuditEntry, add_entry
 from mentorship.program.sign_in import Session
@@ -34,8 +34,11 @@ BACK = re.compile(
 )
 # The query parameter that says that someone has just signed out.
 LEFT = "left"
-# The field that is given back to its writer.
-WRITTEN = "note"
+# As much as API Gateway and Lambda carry of a form with a file.
+MAX_UPLOAD = 6 * 1024 * 1024
+# A longer text is not shown again: its writer has it, because answers are limited, and so is a
+# page.
+MAX_GIVEN_BACK = 200_000
 # Browsers name the site that sent a form, unless no-referrer is asked for.
 HEADERS = {"referrer-policy": "same-origin"}
 
@@ -175,11 +178,27 @@ def _guarded(page: Page, done: Mapping[str, str]) -> Route:
 def _unsaved(request: http.Request) -> NotSignedIn:
     """Return the problem of someone who sent something when their session had ended."""
     page = BACK.match(request.path)
-    words = ""
-    if request.header("content-type").startswith("application/x-www-form-urlencoded"):
-        given, _ = request.fields()
-        words = "\n".join(given.get(WRITTEN, []))
-    return NotSignedIn(page[1] if page else "", lost=True, words=words)
+    texts, files = _sent(request)
+    pairs = [(name, text) for name, given in texts.items() for text in given]
+    long = {name for name, text in pairs if len(text) > MAX_GIVEN_BACK}
+    unsaved = Unsaved(
+        request.path,
+        texts=[(name, text) for name, text in pairs if name not in long],
+        long=sorted(long),
+        files=sorted(files),
+    )
+    return NotSignedIn(page[1] if page else "", unsaved=unsaved)
+
+
+def _sent(request: http.Request) -> tuple[dict[str, list[str]], list[str]]:
+    """Return the texts that a form was sent with, and the fields that had a file."""
+    try:
+        if request.header("content-type").startswith("multipart/form-data"):
+            texts, files = request.uploaded(MAX_UPLOAD)
+            return texts, list(files)
+        return request.fields()[0], []
+    except Problem:  # No page of the desk sends this, and it would be refused.
+        return {}, []
 
 
 def authenticate(request: http.Request, services: Services) -> DeskRequest:
@@ -190,7 +209,7 @@ def authenticate(request: http.Request, services: Services) -> DeskRequest:
         NotSignedIn: if no one is signed in, or they are no longer a coordinator.
 
     """
-    after = request.path if request.method == "GET" else ""
+    after = _address(request) if request.method == "GET" else ""
     sent = request.cookie(COOKIE)
     session = services.store.session(hash_secret(sent), now=services.now()) if sent else None
     if session is None:
@@ -200,6 +219,13 @@ def authenticate(request: http.Request, services: Services) -> DeskRequest:
     if address is None:
         raise NotSignedIn(after)
     return DeskRequest(request, services, arrangements, session, address)
+
+
+def _address(request: http.Request) -> str:
+    """Return the address of a page with its query, without what it says was just done."""
+    query = request.raw_query
+    said = any(request.query(each) for each in ("done", LEFT))
+    return f"{request.path}?{query}" if query and not said else request.path
 
 
 def address_of(who: str, arrangements: Arrangements, services: Services) -> str | None:

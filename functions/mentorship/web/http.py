@@ -102,15 +102,20 @@ class Request:
         """Return what the path has where the route has a *name* in braces."""
         return self.params[name]
 
+    @property
+    def raw_query(self) -> str:
+        """The query of the address, as it was sent, or an empty text."""
+        asked = self.event.get("rawQueryString")
+        return asked if isinstance(asked, str) else ""
+
     def query(self, name: str) -> str:
         """Return the first value of a query parameter, or an empty text."""
         return next(iter(self.query_all(name)), "")
 
     def query_all(self, name: str) -> list[str]:
         """Return every value of a query parameter, in the order of the address."""
-        asked = self.event.get("rawQueryString")
         try:
-            return fields(asked if isinstance(asked, str) else "").get(name, [])
+            return fields(self.raw_query).get(name, [])
         except BadRequest:
             return []
 
