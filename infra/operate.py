@@ -20,7 +20,7 @@ import boto3
 from infra import stack
 from infra.backup import opened, write
 from infra.trouble import Trouble, spoken
-from mentorship.addresses import address_key, typed_address
+from mentorship.addresses import address_key, phone_key, typed_address
 from mentorship.archive import backup, forgetting, restore
 from mentorship.change import Change, Conflict
 from mentorship.letters.letter import Letter, State
@@ -76,8 +76,12 @@ class Operator:
         )
 
     def forget(self, address: str) -> None:
-        """List what is stored about an address, and delete it once that is confirmed."""
-        address = typed_address(address)
+        """
+        List what is stored about an address, and delete it once that is confirmed.
+
+        A phone number finds who is known by nothing else.
+        """
+        address = typed_address(address) if "@" in address else phone_key(address)
         found = forgetting.find_by_scan(address, self.services)
         self._mentioned(address, found)
         if not (found.applications or found.pointers):
@@ -85,7 +89,7 @@ class Operator:
             return
         print("This will be deleted:")
         for each in found.applications:
-            whose = each.address if each.answers else "no answers left"
+            whose = (each.address or "by phone only") if each.answers else "no answers left"
             print(f"  {forgetting.describe(each, self.services)} ({whose})")
         print("This cannot be reached:")
         for line in forgetting.UNREACHABLE:

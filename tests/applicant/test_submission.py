@@ -287,12 +287,12 @@ class TestReceipt:
         clock.time += SHOWN_FOR - timedelta(seconds=1)
         page = laptop.call("GET", location).text
         assert '<strong class="breakable">robin@exampel.org</strong>' in page
-        assert "Is the address wrong?" in page
+        assert "or is that address wrong?" in page
         clock.forward(seconds=1)
         page = laptop.call("GET", location).text
         assert "exampel" not in page
         assert "It goes to the address you gave" in page
-        assert "Is the address wrong?" not in page
+        assert "is that address wrong" not in page
 
     @pytest.mark.parametrize(
         "changes", [{"address_version": 2}, {"entered_by": "kim@example.org"}, {"answers": {}}]
@@ -335,7 +335,7 @@ class TestLookAlikes:
     """A domain that looks mistyped is asked about, once."""
 
     TYPED = "robin@gmial.com"
-    WORDS = f"Did you mean robin@gmail.com? If {TYPED} is right, send it once more"
+    WORDS = f"Did you mean robin@gmail.com? If {TYPED} is right, send it again"
 
     def test_is_asked_about_and_kept(self, laptop: Laptop, services: Services) -> None:
         """

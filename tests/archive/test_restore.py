@@ -17,7 +17,7 @@ from mentorship.applications.status import Status
 from mentorship.archive import backup, forgetting, restore
 from mentorship.archive.backup import APPLICATIONS, Backup
 from mentorship.archive.restore import Restored
-from mentorship.change import Change, Conflict
+from mentorship.change import Change, Conflict, forgotten_mark_id
 from mentorship.form.question import Role
 from mentorship.letters.letter import new_letter
 from mentorship.program.arrangements import Arrangements, Coordinator
@@ -99,6 +99,49 @@ def pointer(services: Services, standing_id: str = STANDS) -> CurrentPointer:
     found = services.store.pointer(standing_id)
     assert found is not None
     return found
+
+
+class TestByPhoneOnly:
+    NUMBER = "phone:2065550100"
+    POINTER = pointer_id(Role.MENTEE, NUMBER)
+
+    def entered(self, services: Services) -> str:
+        """Have somebody who has only a phone number, and return the id of the application."""
+        whole = made.application(id=services.new_id(), entered_by="kim@example.org")
+        answers = {**whole.answers, "phone": "(206) 555-0100"}
+        del answers["email"]
+        someone = replace(whole, answers=answers)
+        services.store.commit(Change(puts=(someone, intake.point_to(someone, None))))
+        return someone.id
+
+    def test_comes_back(self, services: Services, taken: Callable[[], Backup]) -> None:
+        """
+        Without an address, the number names the application that is current.
+        """
+        someone = self.entered(services)
+        found = taken()
+        tables.wipe()
+        put_in(found, services)
+        assert stored(services) == {someone: Status.WAITING}
+        assert pointer(services, self.POINTER).application == someone
+
+    def test_stays_forgotten(
+        self, services: Services, taken: Callable[[], Backup], clock: Clock
+    ) -> None:
+        """
+        Once forgotten, they do not come back, by the number's hash as well.
+        """
+        someone = self.entered(services)
+        found = taken()
+        clock.forward(days=1)
+        there = forgetting.find_by_scan(self.NUMBER, services)
+        assert [each.id for each in there.applications] == [someone]
+        forgetting.forget(there, services)
+        hashed = services.links.hashed(self.NUMBER)
+        assert services.store.mark(forgotten_mark_id(hashed), now=None)
+        put_in(found, services)
+        assert stored(services) == {}
+        assert services.store.pointer(self.POINTER) is None
 
 
 class TestArranged:

@@ -37,7 +37,7 @@ UNREACHABLE = (
 
 @dataclass(frozen=True)
 class Found:
-    """What is stored about an address."""
+    """What is stored about an *address* or, for someone who has none, the key of a phone number."""
 
     address: str
     applications: tuple[Application, ...]
