@@ -22,7 +22,7 @@ from mentorship.applications.notes import MAX_NOTES
 from mentorship.applications.status import OPEN, Status
 from mentorship.form.question import Refused, Role
 from mentorship.letters.kinds import Kind, Reader
-from mentorship.letters.letter import new_letter
+from mentorship.letters.letter import Addressee, new_letter
 from mentorship.notices import still_waiting
 from mentorship.problems import AnotherApplication, ApplicationClosed
 from tests import made
@@ -92,9 +92,11 @@ class TestPhoneOnly:
         Whatever a change of theirs would write to them is left out; coordinators get theirs.
         """
         someone = by_phone()
-        letter = new_letter(kind, about=ID, now=NOW, facts={"version": 1})
+        one_of_them = Addressee(role=Reader.COORDINATOR, which="who")
+        to = one_of_them if kind.traits.reader is Reader.COORDINATOR else None
+        letter = new_letter(kind, about=someone, to=to, now=NOW, facts={"version": 1})
         written = ApplicationChange(application=someone, letters=(letter,)).letters
-        assert written == (() if kind.traits.reader is Reader.APPLICANT else (letter,))
+        assert written == (() if letter.owner else (letter,))
         # Nor is it with what the change stores about them besides another application.
         other = ApplicationChange(
             application=made.application(id=NEW_ID), puts=(someone,), letters=(letter,)
@@ -107,9 +109,11 @@ class TestPhoneOnly:
     @pytest.mark.parametrize(
         "act",
         [
-            lambda one: owner.withdraw(one, pointer_to(one), now=LATER, for_them=True),
-            lambda one: coordinator.withdraw(one, pointer_to(one), now=LATER),
-            lambda one: coordinator.mark_ineligible(one, "other", now=LATER),
+            lambda one: owner.withdraw(
+                one, pointer_to(one), now=LATER, for_them=True, new_id=NEW_ID
+            ),
+            lambda one: coordinator.withdraw(one, pointer_to(one), now=LATER, new_id=NEW_ID),
+            lambda one: coordinator.mark_ineligible(one, "other", now=LATER, new_id=NEW_ID),
             lambda one: still_waiting.notify(one, now=LATER, today=TODAY),
         ],
     )
@@ -158,7 +162,8 @@ class TestGiven:
         assert change.deletes == (pointer_to(MISTYPED),)
         (letter,) = change.letters
         assert (letter.kind, letter.about) == (Kind.RECEIPT, ID)
-        assert letter.id != new_letter(Kind.RECEIPT, about=ID, now=NOW).id
+        assert letter.to.address_version == after.address_version
+        assert letter.id != new_letter(Kind.RECEIPT, about=MISTYPED, now=NOW).id
 
     def test_a_phone_number_gets_an_address(self) -> None:
         """

@@ -19,7 +19,6 @@ from mentorship.applications.status import HoldReason, Status
 from mentorship.change import Change
 from mentorship.form import declaration
 from mentorship.form.question import Answer, Role
-from mentorship.letters.kinds import Reader
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,12 +203,8 @@ class ApplicationChange(Change):
         about = {each.id: each for each in self.puts if isinstance(each, Application)}
         about[self.application.id] = self.application
         called = {each for each, found in about.items() if found.by_phone_only}
-        letters = (
-            each
-            for each in self.letters
-            if not (each.reader is Reader.APPLICANT and each.about in called)
-        )
-        object.__setattr__(self, "letters", tuple(letters))
+        letters = tuple(each for each in self.letters if each.owner not in called)
+        object.__setattr__(self, "letters", letters)
 
 
 def address_in(answers: Mapping[str, Answer]) -> str:

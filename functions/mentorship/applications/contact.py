@@ -99,5 +99,5 @@ def give_address(
             *(each.without_answers(Status.DISCARDED, now) for each in unconfirmed(pending_changes)),
         ),
         deletes=(pointer,) if pointer else (),
-        letters=(new_letter(kind, about=changed.id, of=f"{changed.id}#{new_id}", now=now),),
+        letters=(new_letter(kind, about=changed, of=f"{changed.id}#{new_id}", now=now),),
     )
