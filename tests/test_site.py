@@ -208,7 +208,7 @@ class TestForms:
         asked = form.forms(coordinators="they", contact="them", keep_months=12)[role].questions()
         assert list(dict.fromkeys(each["name"] for each in boxes)) == [
             "role",
-            *(question.name for question in asked),
+            *(name for question in asked for name in question.field_names),
         ]
         (given,) = [each["value"] for each in boxes if each["name"] == "role"]
         assert given == role.value

@@ -388,7 +388,7 @@ def by_phone(laptop: Laptop, clock: Clock) -> Iterator[tuple[str, Email]]:
     laptop.daily()
     yield "digest-by-phone", newest(laptop, "digest")
     yield "reply-due-by-phone", newest(laptop, "reply-due")
-    change = coordinator.withdraw(waits.application, None, now=clock())
+    change = coordinator.withdraw(waits.application, None, now=clock(), new_id=services().new_id())
     yield "withdrawal-by-phone", done(change, "withdrawal", laptop)
 
 
