@@ -68,7 +68,9 @@ def week_is_told(world: World) -> None:
     mentee = puts(Role.MENTEE)
     puts(Role.MENTOR, status=Status.QUARANTINED, hold_reason=HoldReason.TRAP)
     announced = new_letter("new-application", about=mentee, now=at).sent("x", at)
-    lost = new_letter("receipt", about=mentee, now=at).returned("bounced")
+    applied = store.application(mentee, now=at)
+    assert applied is not None
+    lost = new_letter("receipt", about=applied, now=at).returned("bounced")
     store.commit(Change(letters=(announced, lost)))
     members = [Member(addresses=("robin@example.org",), name="Robin Example", lapsed=False)]
     store.put_list_entries(

@@ -242,6 +242,9 @@ def test_stories_tell_of_everything(world: World, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(world.laptop, "call", called)
     for story in STORIES:
         for row in world.tell(story).rested.rows:
+            # Each letter to an owner says which of their addresses it was written for.
+            if '"role": "applicant"' in row or '"role": "former address"' in row:
+                assert '"address_version": ' in row
             kinds |= set(re.findall(r'"kind": "([\w-]+)"', row.partition(" ")[2]))
 
     assert functions == set(template.functions())
