@@ -26,7 +26,7 @@ from mentorship.members.roster import Member, Roster, list_entries
 from mentorship.services import Services
 from mentorship.store import application_records
 from mentorship.store.items import write_item
-from mentorship.store.queries import PAGE
+from mentorship.store.letter_queries import PAGE
 from tests import made
 from tests.coordinator import Coordinator, sign_in
 

@@ -19,6 +19,7 @@ PAGE = f"/desk/applications/{ID}"
 GIVEN: dict[str, people.Given] = {
     "note": {"note": ["Called."]},
     "agreed": {"agreed": ["by telephone"]},
+    "stay": {"stay": ["by telephone"]},
     "not-eligible": {"reason": ["other"]},
     "send-again": {"letter": ["none"]},
     "address": {"right_address": ["robin.new@example.org"]},

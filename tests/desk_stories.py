@@ -147,8 +147,8 @@ def is_let_in_beside(world: World) -> None:
     """A coordinator lets in what was held back, and its address has another application."""
     page_of(world)
     world.apply(people.mentee(website="https://example.net", city="Tacoma"))
-    (held,) = services().store.queries.newest(
-        Role.MENTEE, Status.QUARANTINED, since=made.NOW, now=world.clock()
+    (held,) = services().store.queries.applications(
+        roles=Role, statuses=[Status.QUARANTINED], since=None, until=None, now=world.clock()
     )
     world.begin()
     world.post(f"/desk/applications/{held.id}/admit")
@@ -189,6 +189,22 @@ def is_entered(world: World) -> None:
     world.begin()
     given = {"full_name": ["Robin Example"], "email": [MENTEE]}
     world.post("/desk/add/mentee", given)
+
+
+def stays(world: World) -> None:
+    """A coordinator records that somebody wants to stay on the list."""
+    now = world.clock()
+    found = made.application(
+        Role.MENTOR,
+        id=services().new_id(),
+        received_at=now - timedelta(days=340),
+        warned_at=now - timedelta(days=5),
+    )
+    services().store.commit(Change(puts=(found,)))
+    world.at_desk()
+    world.get("/desk/leaving")
+    world.begin()
+    world.post(f"/desk/applications/{found.id}/stay", {"stay": ["By telephone."]})
 
 
 def has_agreed(world: World) -> None:
@@ -307,6 +323,7 @@ STORIES: list[Story] = [
     is_sent_again,
     is_entered,
     has_agreed,
+    stays,
     is_told_by_an_owner,
     puts_in_a_list,
     appeals,

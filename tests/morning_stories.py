@@ -103,6 +103,17 @@ def has_no_match(world: World) -> None:
     does(world, "notify_waiting")
 
 
+def is_warned(world: World) -> None:
+    """Whoever will be deleted in some weeks is warned, and stays on the list."""
+    link = world.current(Role.MENTEE)
+    mornings_were(world)
+    world.clock.forward(days=340)
+    world.begin()
+    does(world, "warn_leaving")
+    world.get(f"{link}/stay")
+    world.post(f"{link}/stay", {"consent": ["yes"]})
+
+
 def time_ends(world: World) -> None:
     """A coordinator's time ends soon, and they and the contact address are asked."""
     until = services().program.local(world.clock()).date() + timedelta(days=20)
@@ -120,5 +131,6 @@ STORIES: list[Story] = [
     week_is_told,
     has_no_match_soon,
     has_no_match,
+    is_warned,
     time_ends,
 ]

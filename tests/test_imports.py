@@ -61,7 +61,7 @@ OWNERS = {
 }
 # Types only, not there when it runs: whoever owns a client may name its type.
 TYPES = {
-    "types_boto3_dynamodb": {"store.bulk", "store.items", "store.queries", "store.store"},
+    "types_boto3_dynamodb": {"store.bulk", "store.items", "store.letter_queries", "store.store"},
     "types_boto3_sesv2": {"ses"},
     "types_boto3_s3": {"bucket"},
     "types_boto3_secretsmanager": {"web.keyring"},

@@ -100,7 +100,7 @@ class TestTemplate:
         else:
             assert default in ("", EVERY[variable][1])
 
-    @pytest.mark.parametrize("months", [1, 60])
+    @pytest.mark.parametrize("months", [3, 60])
     def test_the_template_takes_no_period_that_a_function_would_not(self, months: int) -> None:
         """
         The shortest and the longest period of the template are understood.
@@ -208,8 +208,8 @@ class TestProgram:
             ("APPLICATIONS", "closed", "must be “open” or “soon”"),
             ("APPLICATIONS", "Open", "must be “open” or “soon”"),
             *(
-                ("KEEP_MONTHS", value, "must be a number of months from 1 to 60, such as 12")
-                for value in ("0", "-1", "12.5", "a year", "1e1", "61", "9" * 12)
+                ("KEEP_MONTHS", value, "must be a number of months from 3 to 60, such as 12")
+                for value in ("0", "2", "-1", "12.5", "a year", "1e1", "61", "9" * 12)
             ),
             *(
                 ("REPLY_BY", value, "must be a date such as 2026-10-15, or empty")

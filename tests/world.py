@@ -25,7 +25,7 @@ from infra import template
 from infra.edge import Answer
 from infra.laptop import COORDINATORS, Laptop
 from infra.outbox import Email
-from mentorship.applications.application import CurrentPointer, pointer_id
+from mentorship.applications.intake import point_to
 from mentorship.applications.status import Status
 from mentorship.change import Change
 from mentorship.desk import guard
@@ -161,9 +161,7 @@ class World:
     def current(self, role: Role = Role.MENTOR) -> str:
         """Have an application that arrived some time ago, and return its owner's link."""
         found = made.application(role, id=services().new_id())
-        pointer = CurrentPointer(
-            id=pointer_id(role, found.address), application=found.id, expires_at=found.expires_at
-        )
+        pointer = point_to(found, None)
         services().store.commit(Change(puts=(found, pointer)))
         return self.link(found.id)
 

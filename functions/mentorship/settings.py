@@ -18,6 +18,9 @@ from zoneinfo import ZoneInfo
 
 T = TypeVar("T")
 
+# In a shorter period, a warning thirty days before its end would come almost at once.
+FEWEST_MONTHS = 3
+
 
 class BadSetting(Exception):
     """A setting cannot be used; the message says which and what it should be."""
@@ -59,7 +62,8 @@ class Program:
     )
     keep_months: str = setting(
         "KEEP_MONTHS",
-        "For how many months answers are kept, at most: coordinators may set fewer at the desk. "
+        "For how many months answers are kept, at most and 3 or more: coordinators may set fewer "
+        "at the desk. "
         "They hold for whoever applies from then on.",
         default="12",
     )
@@ -80,8 +84,10 @@ class Program:
         """Check each setting at once, so that a mistake shows at the start and not in a letter."""
         if self.applications not in ("open", "soon"):
             raise BadSetting("APPLICATIONS must be “open” or “soon”")
-        if not self.keep_months.isdecimal() or not 1 <= int(self.keep_months) <= 60:
-            raise BadSetting("KEEP_MONTHS must be a number of months from 1 to 60, such as 12")
+        if not self.keep_months.isdecimal() or not FEWEST_MONTHS <= int(self.keep_months) <= 60:
+            raise BadSetting(
+                f"KEEP_MONTHS must be a number of months from {FEWEST_MONTHS} to 60, such as 12"
+            )
         try:
             date.fromisoformat(self.reply_by or "2000-01-01")
         except ValueError as error:

@@ -25,8 +25,8 @@ from tests.people import apply
 
 ROBIN, NEW, THIRD = "robin@example.org", "robin@new.example", "robin@third.example"
 ID = "00000001abcdefghjkmn"
-ACTS = ("confirm", "correct", "take-up", "discard", "withdraw", "forget")
-PAGES = ("", "/correct", "/withdraw", "/forget")
+ACTS = ("confirm", "correct", "take-up", "discard", "stay", "withdraw", "forget")
+PAGES = ("", "/correct", "/stay", "/withdraw", "/forget")
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """What an application knows of itself: its versions, its addresses, its time, its ids."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -101,16 +102,18 @@ class TestApplication:
         """
         What waits beside an application does not outlive it.
         """
-        assert made.application(ends_at=LATER).expires_at == LATER
-        later = made.application().expires_at + timedelta(days=1)
-        assert made.application(ends_at=later).expires_at == made.application().expires_at
+        beside = made.application(status=Status.UNCONFIRMED)
+        assert beside.expires_at is not None
+        assert replace(beside, ends_at=LATER).expires_at == LATER
+        later = beside.expires_at + timedelta(days=1)
+        assert replace(beside, ends_at=later).expires_at == beside.expires_at
 
     @pytest.mark.parametrize(
         ("now", "months", "gone"),
         [
             (datetime(2027, 2, 28, 12, tzinfo=UTC), 12, datetime(2028, 2, 28, 12, tzinfo=UTC)),
             (datetime(2028, 2, 29, 12, tzinfo=UTC), 12, datetime(2029, 2, 28, 12, tzinfo=UTC)),
-            (datetime(2026, 8, 31, 12, tzinfo=UTC), 6, datetime(2027, 2, 28, 12, tzinfo=UTC)),
+            (datetime(2027, 8, 31, 12, tzinfo=UTC), 6, datetime(2028, 2, 29, 12, tzinfo=UTC)),
             (datetime(2026, 12, 31, 9, tzinfo=UTC), 1, datetime(2027, 1, 31, 9, tzinfo=UTC)),
         ],
     )  # fmt: skip
@@ -121,9 +124,11 @@ class TestApplication:
         The period is counted in months, also over a leap day and from the end of a long month.
         """
         kept = made.application(received_at=now, keep_months=months)
-        assert kept.expires_at == gone
+        assert kept.kept_until == gone
         # Whoever withdraws has the period counted from then.
-        withdrawn = made.application(received_at=LATER, withdrawn_at=now, keep_months=months)
+        withdrawn = made.application(
+            status=Status.WITHDRAWN, received_at=NOW, withdrawn_at=now, keep_months=months
+        )
         assert withdrawn.expires_at == gone
 
 

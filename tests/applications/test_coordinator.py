@@ -8,10 +8,16 @@ import pytest
 
 from mentorship.applications import agreement, coordinator
 from mentorship.applications import notes as note_rules
-from mentorship.applications.application import Application, CurrentPointer, Note, pointer_id
+from mentorship.applications.application import (
+    Agreement,
+    Application,
+    CurrentPointer,
+    Note,
+    pointer_id,
+)
 from mentorship.applications.coordinator import REASONS
 from mentorship.applications.notes import MAX_BYTES, MAX_NOTES
-from mentorship.applications.status import OPEN, Status
+from mentorship.applications.status import Status
 from mentorship.change import Change, Mark
 from mentorship.form.form import Submission
 from mentorship.form.question import Refused, Role
@@ -27,12 +33,14 @@ STANDING = CurrentPointer(
     id=pointer_id(MINE.role, MINE.address),
     application=ID,
     earlier=("00000000abcdefghjkmn",),
-    expires_at=MINE.expires_at,
+    expires_at=NOW,
+    unending=(ID,),
     revision=3,
 )
+OPEN = Status.those("is_open")
 NOT_OPEN = sorted(set(Status) - set(OPEN))
 KNOWN = {"full_name": ["Robin Example"], "email": [MINE.address]}
-AGREED = "How they agreed: by telephone"
+AGREED = Agreement(how="by telephone", at=LATER, by=KIM)
 
 
 def note(application: Application, text: str = "Called.", *, by: str = KIM) -> Change:
@@ -42,7 +50,7 @@ def note(application: Application, text: str = "Called.", *, by: str = KIM) -> C
 
 def agree(application: Application, how: str = "by telephone", *, by: str = KIM) -> Change:
     """Have it noted that somebody agreed."""
-    return agreement.record_agreement(application, how, by=by, now=LATER)
+    return agreement.record_agreement(application, STANDING, how, by=by, now=LATER)
 
 
 def withdraw(application: Application, pointer: CurrentPointer | None = STANDING) -> Change:
@@ -52,7 +60,7 @@ def withdraw(application: Application, pointer: CurrentPointer | None = STANDING
 
 def refuse(application: Application, reason: str = "other", *, new_id: str = NEW_ID) -> Change:
     """Have somebody told that the program cannot take them."""
-    return coordinator.mark_ineligible(application, reason, now=LATER, new_id=new_id)
+    return coordinator.mark_ineligible(application, STANDING, reason, now=LATER, new_id=new_id)
 
 
 def ask(application: Application) -> Change:
@@ -180,31 +188,29 @@ class TestPausedAndResumed:
 class TestAgreed:
     def test_they_wait(self) -> None:
         """
-        They wait for a match, and a note says how they agreed; nobody is mailed.
+        They wait for a match, it is stored how they agreed, and nobody is mailed.
         """
         invited = made.application(status=Status.INVITED, consent_version=0)
         change = agree(invited)
-        assert after(change) == invited.with_changes(
-            status=Status.WAITING, notes=(Note(at=LATER, by=KIM, text=AGREED),)
-        )
+        assert after(change) == invited.with_changes(status=Status.WAITING, agreed=AGREED)
         assert not change.letters
 
     def test_twice_is_once(self) -> None:
         """
-        A second press finds the note, also where something was noted between.
+        A second press finds it stored, also where something was noted between.
         """
         once = after(agree(made.application(status=Status.INVITED)))
         assert agree(once).nothing
         assert agree(after(note(once))).nothing
 
-    def test_the_same_words_noted_before(self) -> None:
+    def test_a_note_is_no_agreement(self) -> None:
         """
-        A note of the very same words is no agreement yet: pressing the button makes them wait.
+        A note that begins with the very same words means nothing: the button makes them wait.
         """
-        invited = after(note(made.application(status=Status.INVITED), AGREED))
-        change = agree(invited)
-        assert after(change).status is Status.WAITING
-        assert change.puts == (after(change),)
+        invited = made.application(status=Status.INVITED, consent_version=0)
+        noted = after(note(invited, "How they agreed: not yet, they want to think about it."))
+        assert not agreement.has_agreed(noted)
+        assert after(agree(noted)).status is Status.WAITING
 
     @pytest.mark.parametrize("by", [KIM, SAM])
     def test_they_were_faster(self, by: str) -> None:
@@ -223,15 +229,7 @@ class TestAgreed:
         Nobody waits again for having agreed who was paused, or is off the list.
         """
         with pytest.raises(ApplicationClosed):
-            agree(made.application(status=status, notes=(Note(at=NOW, by=KIM, text=AGREED),)))
-
-    def test_no_room(self) -> None:
-        """
-        Where the note has no room they do not wait: how they agreed must be known.
-        """
-        notes = tuple(Note(at=NOW, by=SAM, text=f"{n}") for n in range(MAX_NOTES))
-        with pytest.raises(Refused, match="no room for another note"):
-            agree(made.application(status=Status.INVITED, notes=notes))
+            agree(made.application(status=status, agreed=AGREED))
 
 
 class TestWithdrawn:
@@ -283,7 +281,8 @@ class TestIneligible:
         It is closed, the letter has the reason by its code, and a second press writes none.
         """
         change = refuse(made.application(role), reason)
-        assert after(change) == made.application(role).with_changes(status=Status.INELIGIBLE)
+        closed = {"status": Status.INELIGIBLE, "status_before": Status.WAITING}
+        assert after(change) == made.application(role).with_changes(**closed)
         (letter,) = change.letters
         assert (letter.kind, letter.about, letter.facts) == ("not-eligible", ID, {"reason": reason})
         assert refuse(after(change), reason).nothing
@@ -343,28 +342,34 @@ class TestReinstated:
             coordinator.reinstate(self.CLOSED, STANDING, other)
 
     @pytest.mark.parametrize(
-        ("notes", "status"),
-        [
-            ((), Status.INVITED),
-            ((Note(at=NOW, by=SAM, text="Called."),), Status.INVITED),
-            ((Note(at=NOW, by=SAM, text=AGREED),), Status.WAITING),
-        ],
+        ("agreed", "status"), [(None, Status.INVITED), (AGREED, Status.WAITING)]
     )
-    def test_who_had_not_agreed(self, notes: tuple[Note, ...], status: Status) -> None:
+    def test_who_had_not_agreed(self, agreed: Agreement | None, status: Status) -> None:
         """
-        Whoever was entered and had not agreed by then is not to be matched now.
+        Someone who was entered and had not agreed is not to be matched, whatever a note says.
         """
         closed = made.application(
-            status=Status.INELIGIBLE, consent_version=0, entered_by=KIM, notes=notes
+            status=Status.INELIGIBLE,
+            consent_version=0,
+            entered_by=KIM,
+            agreed=agreed,
+            notes=(Note(at=NOW, by=SAM, text="How they agreed: not yet, call them in May."),),
         )
         assert after(coordinator.reinstate(closed, STANDING, None)).status is status
 
-    @pytest.mark.parametrize(
-        "status", sorted(set(Status) - {Status.INELIGIBLE, Status.WAITING, Status.INVITED})
-    )
+    @pytest.mark.parametrize("status", OPEN)
+    def test_as_it_was_before(self, status: Status) -> None:
+        """
+        Someone who was paused, or had not agreed, is so again.
+        """
+        closed = after(refuse(made.application(status=status)))
+        back = after(coordinator.reinstate(closed, STANDING, None))
+        assert (back.status, back.status_before) == (status, None)
+
+    @pytest.mark.parametrize("status", sorted(set(NOT_OPEN) - {Status.INELIGIBLE}))
     def test_only_from_there(self, status: Status) -> None:
         """
-        Whoever has withdrawn, is paused or was held back does not come back that way.
+        Someone who has withdrawn or was held back does not come back that way.
         """
         with pytest.raises(ApplicationClosed):
             coordinator.reinstate(made.application(status=status), STANDING, None)
@@ -384,7 +389,7 @@ class TestDeleted:
             id=pointer_id(MINE.role, MINE.address, held=True),
             application=ids[-1],
             earlier=ids[:-1],
-            expires_at=MINE.expires_at,
+            expires_at=NOW,
             revision=3,
         )
 
@@ -504,11 +509,11 @@ class TestEntered:
 
     def test_with_their_agreement(self) -> None:
         """
-        Whoever has said that they agree waits at once, and a note says how.
+        Whoever has said that they agree waits at once, and it is stored how.
         """
         change = enter(agreed="by telephone")
         assert after(change).status is Status.WAITING
-        assert after(change).notes == (Note(at=LATER, by=KIM, text=AGREED),)
+        assert after(change).agreed == AGREED
         assert after(change).consent_version == 0
         assert kinds(change) == ["new-application", "entered"]
 

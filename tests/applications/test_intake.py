@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -178,7 +178,9 @@ class TestFirst:
             CurrentPointer(
                 id="waiting#mentee#robin@example.org",
                 application=ID,
-                expires_at=datetime(2027, 10, 7, 0, 30, tzinfo=UTC),
+                expires_at=NOW,
+                # Whoever waits has no end before they were warned.
+                unending=(ID,),
             ),
             TALLY.plus_one(),
         )
@@ -303,7 +305,7 @@ class TestOtherAnswers:
         )  # fmt: skip
         assert (second.id, second.reference) == (number(2), "0000-0002")
         # It does not outlive what it is beside.
-        assert second.expires_at == first.expires_at
+        assert second.expires_at == first.kept_until
         assert world.applications[ID] == first.with_changes(pending_changes=(second.id,))
         assert world.known().current == world.applications[ID]
         assert world.mailed[2:] == [("confirm-change", ID)]
@@ -401,7 +403,7 @@ class TestHeldBack:
         held = world.send(answered(goal="Another."), held=HoldReason.TRAP).application
         assert held is not None
         out = world.send(answered(goal="Another.")).application
-        ends = world.applications[ID].expires_at
+        ends = world.applications[ID].kept_until
         assert out == held.with_changes(status=Status.UNCONFIRMED, parent=ID, ends_at=ends)
         assert world.applications[ID].pending_changes == (held.id,)
 
@@ -560,5 +562,5 @@ class TestAdmittedBeside:
         assert change.puts == (merged,)
         assert merged is not None
         assert (merged.status, merged.answers) == (Status.MERGED, {})
-        assert (merged.parent, merged.expires_at) == (there.id, there.expires_at)
+        assert (merged.parent, merged.expires_at) == (there.id, there.kept_until)
         assert len(world.mailed) == mailed

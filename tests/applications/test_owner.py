@@ -32,7 +32,8 @@ STANDING = CurrentPointer(
     id=pointer_id(MINE.role, MINE.address),
     application=ID,
     earlier=("00000000abcdefghjkmn",),
-    expires_at=MINE.expires_at,
+    expires_at=NOW,
+    unending=(ID,),
     revision=3,
 )
 ADDRESS = "robin@new.example"
@@ -50,6 +51,7 @@ def correct(
     application: Application = MINE,
     *,
     pending_changes: tuple[Application, ...] = (),
+    pointer: CurrentPointer | None = None,
     asked: Counter = ASKED,
     new_id: str = NEW_ID,
     **changes: str | list[str],
@@ -58,6 +60,7 @@ def correct(
     return owner.correct(
         application,
         answered(**changes),
+        pointer=pointer,
         pending_changes=pending_changes,
         asked=asked,
         now=LATER,
@@ -161,7 +164,7 @@ class TestCorrected:
         assert (given.id, given.status, given.parent) == (NEW_ID, Status.UNCONFIRMED, ID)
         assert given.address == ADDRESS
         # It does not outlive what it is beside.
-        assert given.ends_at == MINE.expires_at
+        assert given.ends_at == MINE.kept_until
         assert mine == MINE.with_changes(pending_changes=(NEW_ID,), confirmed_at=LATER)
         assert asked == ASKED.plus_one()
         assert change.application == MINE
@@ -269,7 +272,8 @@ class TestTakenUp:
             id=pointer_id(Role.MENTEE, ADDRESS),
             application=ID,
             earlier=STANDING.earlier,
-            expires_at=MINE.expires_at,
+            expires_at=NOW,
+            unending=(ID,),
         )
         assert change.deletes == (STANDING,)
         # Whoever reads mail at the earlier address is told for the last time.
@@ -315,7 +319,7 @@ class TestTakenUp:
         assert current.revision == 8
         assert current.earlier[-1] == "0" * 20
         assert len(current.earlier) == MAX_EARLIER
-        assert current.expires_at == MINE.expires_at
+        assert current.unending == (ID,)
 
     def test_not_over_an_application_that_stands_there(self) -> None:
         """
@@ -393,7 +397,7 @@ class TestWithdrawn:
         gone = MINE.with_changes(status=Status.WITHDRAWN, withdrawn_at=LATER, confirmed_at=LATER)
         assert change.application == gone
         # What says where it is stays as long as it does.
-        current = replace(STANDING, revision=4, expires_at=gone.expires_at)
+        current = replace(STANDING, revision=4, unending=(), expires_at=gone.expires_at)
         assert change.puts == (gone, current)
         assert not gone.is_open
         assert gone.expires_at == LATER.replace(year=2027)
@@ -438,7 +442,7 @@ class TestForgotten:
         """
         pending_changes = [waiting(id=f"{n:020}", status=status) for n, status in enumerate(Status)]
         (change,) = self.forget(*pending_changes)
-        told = ("waiting", "paused", "invited", "withdrawn", "ineligible")
+        told = ("waiting", "paused", "invited", "withdrawn", "released", "ineligible")
         announced = {f"{n:020}" for n, s in enumerate(Status) if s in told}
         assert {letter.id for letter in change.letters} == {f"{n}#forgotten" for n in announced}
         for letter in change.letters:

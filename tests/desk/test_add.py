@@ -7,7 +7,7 @@ import pytest
 
 from infra.edge import Answer
 from infra.laptop import COORDINATORS, Laptop
-from mentorship.applications.application import Application, Note
+from mentorship.applications.application import Agreement, Application
 from mentorship.applications.status import Status
 from mentorship.form import declaration
 from mentorship.form.form import AnswersRefused
@@ -298,14 +298,15 @@ class TestRefused:
 class TestAgreedBefore:
     def test_they_wait_at_once(self, laptop: Laptop, desk: Coordinator, services: Services) -> None:
         """
-        Whoever has told a coordinator waits for a match, a note says how, and they are asked only
-        to look.
+        Whoever has told a coordinator waits for a match, the page says how they agreed, and they
+        are asked only to look.
         """
         before = len(mail(laptop))
         found = entered(desk, services, add(desk, agreed=" by telephone  on October 3 "))
         assert found.status is Status.WAITING
-        note = Note(at=made.NOW, by=COORDINATORS, text="How they agreed: by telephone on October 3")
-        assert found.notes == (note,)
+        how = "by telephone on October 3"
+        assert found.agreed == Agreement(how=how, at=made.NOW, by=COORDINATORS)
+        assert found.notes == ()
         assert found.consent_version == 0
         (theirs,) = to(laptop, ROBIN, after=before)
         words = text(theirs.part("plain"))
@@ -314,7 +315,7 @@ class TestAgreedBefore:
         assert "telephone" not in words
         assert addresses(desk, status="waiting") == [ROBIN]
         shown = text(page(desk, page_of(found)))
-        assert "How they agreed: by telephone on October 3" in shown
+        assert "by telephone on October 3" in shown
         assert "They have not agreed yet" not in shown
         assert "Waiting for a match" in text(get(laptop, link_of(laptop, ROBIN)).text)
 

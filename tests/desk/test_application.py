@@ -12,7 +12,7 @@ import pytest
 
 from infra.edge import Answer
 from infra.laptop import COORDINATORS, Laptop
-from mentorship.applications.application import Application, Note
+from mentorship.applications.application import Agreement, Application, Note
 from mentorship.applications.coordinator import REASONS
 from mentorship.applications.intake import MAX_PENDING_CHANGES
 from mentorship.applications.notes import MAX_NOTES
@@ -960,17 +960,18 @@ class TestAgreed:
         self, laptop: Laptop, desk: Coordinator, services: Services, invited: Application
     ) -> None:
         """
-        How they agreed is kept as a note, they wait for a match, and nobody is mailed.
+        It is stored how they agreed and shown, they wait for a match, and nobody is mailed.
         """
         at, before = f"/desk/applications/{invited.id}", len(mail(laptop))
         assert "They have not agreed yet" in page(desk, at)
         for _ in range(2):
             answer = press(desk, "agreed", at=at, agreed="by telephone\r\non Monday")
             assert said(desk, answer) == "agreed"
-        note = Note(at=made.NOW, by=COORDINATORS, text="How they agreed: by telephone on Monday")
+        agreed = Agreement(at=made.NOW, by=COORDINATORS, how="by telephone on Monday")
         assert stored(services, invited.id) == invited.with_changes(
-            status=Status.WAITING, notes=(note,)
+            status=Status.WAITING, agreed=agreed
         )
+        assert "by telephone on Monday recorded by coordinator@" in text(page(desk, at))
         assert "They have not agreed yet" not in page(desk, at)
         assert len(mail(laptop)) == before
         assert record(services) == [(Action.AGREED, "0000-0001", "")]

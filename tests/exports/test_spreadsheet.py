@@ -318,7 +318,7 @@ class TestWanted:
         assert wanted.roles == tuple(Role)
         assert set(wanted.statuses) == {
             *(Status.WAITING, Status.PAUSED, Status.INVITED),
-            *(Status.WITHDRAWN, Status.INELIGIBLE),
+            *(Status.WITHDRAWN, Status.RELEASED, Status.INELIGIBLE),
         }
         assert wanted.area == ""
         assert wanted.format is Format.CSV

@@ -128,6 +128,7 @@ INDEXES = {
         "by-reference": ("reference", "KEYS_ONLY"),
         "by-name": ("named", "name", "KEYS_ONLY"),
         "by-surname": ("named", "surname", "KEYS_ONLY"),
+        "by-end": ("leaving", "leaves", "ALL"),
     },
     "LettersTable": {
         "by-application": ("application", "created", "ALL"),

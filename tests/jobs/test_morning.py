@@ -741,14 +741,16 @@ class TestSilence:
         self, laptop: Laptop, services: Services, wednesday: Clock
     ) -> None:
         """
-        Who will not be on the list in eight weeks is told until when they are, and no other date.
+        Someone who was warned that they will be deleted is told until when they can choose to stay,
+        and no other date.
         """
         arrange(services, reply_by=REPLY_BY)
-        put(services, 1, keep_months=2)
+        put(services, 1, keep_months=3, received_at=wednesday() - timedelta(days=55))
         wednesday.forward(days=13)
-        (email,) = morning(laptop, wednesday)
+        emails = morning(laptop, wednesday)
+        (email,) = (each for each in emails if "not found your match" in each.header("Subject"))
         words = " ".join(email.part("plain").split())
-        assert "Your answers are kept until November 7, 2026." in words
+        assert "Your application will be deleted on November 13, 2026, unless" in words
         assert "We will write again" not in words
 
     def test_a_change_that_comes_first(

@@ -12,6 +12,8 @@ import pytest
 
 from infra import template
 from infra.laptop import Laptop
+from mentorship.applications.status import Status
+from mentorship.archive.forgetting import every_application
 from mentorship.change import Change
 from mentorship.letters.kinds import Kind, Reader
 from mentorship.letters.letter import LEASE, Addressee, Letter, State, new_letter
@@ -357,6 +359,9 @@ class TestOneBreaks:
         Whose time is over is not written about, though DynamoDB has not deleted them yet.
         """
         apply(laptop, people.mentee())
+        (stored,) = every_application(services)
+        gone = stored.with_changes(status=Status.WITHDRAWN)
+        services.store.commit(Change(puts=(gone,)))
         clock.forward(days=366)
 
         laptop.pump()

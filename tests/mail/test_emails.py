@@ -16,7 +16,7 @@ import pytest
 from infra.build import ROOT
 from infra.laptop import COORDINATORS, SENDER, Laptop
 from infra.outbox import Email, feedback
-from mentorship.applications import coordinator
+from mentorship.applications import coordinator, staying
 from mentorship.applications.application import ApplicationChange
 from mentorship.applications.intake import MAX_PENDING_CHANGES
 from mentorship.applications.status import Status
@@ -98,6 +98,8 @@ CASES = [
     "reply-due-of-many",
     "still-waiting",
     "still-waiting-for-the-last-time",
+    "keep",
+    "keep-once-released",
     "renew",
     "renew-to-the-contact",
     "welcome",
@@ -360,10 +362,16 @@ def a_session(laptop: Laptop, clock: Clock) -> Iterator[tuple[str, Email]]:
             application = made.application(role, id=services().new_id())
             services().store.commit(Change(puts=(application,)))
             change = coordinator.mark_ineligible(
-                application, reason, now=clock(), new_id=services().new_id()
+                application, None, reason, now=clock(), new_id=services().new_id()
             )
             # In either role the words for other reasons are the same.
             yield f"not-eligible-{reason}", done(change, "not-eligible", laptop)
+    for name, status in (("keep", Status.WAITING), ("keep-once-released", Status.RELEASED)):
+        received = clock() - timedelta(days=340)
+        leaving = made.application(id=services().new_id(), status=status, received_at=received)
+        services().store.commit(Change(puts=(leaving,)))
+        zone = services().program.zone
+        yield name, done(staying.warn(leaving, None, now=clock(), zone=zone), "keep", laptop)
     application = made.application(Role.MENTEE, id=services().new_id())
     services().store.commit(Change(puts=(application,)))
     change = coordinator.withdraw(application, None, now=clock(), new_id=services().new_id())
@@ -635,8 +643,8 @@ class TestWords:
         }
         others = {link for link in found if not link.startswith(f"{ADDRESS}/")}
         assert others == set()
-        pages = {link.removeprefix(ADDRESS) for link in found} - {"/mine/TOKEN"}
-        assert ("GET", "/links") in own.ROUTES
+        pages = {link.removeprefix(ADDRESS) for link in found} - {"/mine/TOKEN", "/mine/TOKEN/stay"}
+        assert {("GET", "/links"), ("GET", "/mine/{token}/stay")} <= set(own.ROUTES)
         pages.remove("/links")
         at_the_desk = {page for page in pages if page.startswith("/desk/")}
         assert "/desk/" in at_the_desk

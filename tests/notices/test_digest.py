@@ -31,6 +31,7 @@ QUIET = Week(
     held=0,
     lost=[],
     unconfirmed=[],
+    leaving=[],
     member_list=Age.FRESH,
     results={},
 )
@@ -104,7 +105,7 @@ class TestFacts:
         roles = mentees(new=[ROBIN], waiting=3, longest=[ROBIN], held=2)
         lost = [new_letter("receipt", about=ROBIN.id, now=NOW)]
         week = replace(
-            QUIET, roles=roles, changed=[ROBIN], unconfirmed=[ROBIN], lost=lost,
+            QUIET, roles=roles, changed=[ROBIN], unconfirmed=[ROBIN], lost=lost, leaving=[ROBIN],
             results={ROBIN.id: RosterResult.BY_NAME},
         )  # fmt: skip
         assert week.facts == {
@@ -136,6 +137,8 @@ class TestFacts:
             "lost_ids": f"{ROBIN.id}#receipt",
             "unconfirmed": 1,
             "unconfirmed_ids": ROBIN.id,
+            "leaving": 1,
+            "leaving_ids": ROBIN.id,
         }
 
     def test_more_than_can_be_listed(self) -> None:

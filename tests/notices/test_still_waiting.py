@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mentorship.applications.application import Application
-from mentorship.applications.status import OPEN, Status
+from mentorship.applications.status import Status
 from mentorship.letters.letter import State
 from mentorship.notices.still_waiting import (
     AGAIN,
@@ -196,7 +196,7 @@ calendars = st.builds(
     ),
     statuses=st.dictionaries(
         st.integers(0, LENGTH),
-        st.sampled_from([*OPEN, Status.WITHDRAWN, Status.INELIGIBLE]),
+        st.sampled_from([*Status.those("is_open"), Status.WITHDRAWN, Status.INELIGIBLE]),
         max_size=4,
     ),
     missed=st.sets(st.integers(0, LENGTH), max_size=20)

@@ -16,7 +16,7 @@ from mentorship.form.question import Role
 from mentorship.letters.letter import Letter, State, new_letter
 from mentorship.program.audit import Action, AuditEntry
 from mentorship.services import Services
-from mentorship.store.queries import PAGE
+from mentorship.store.letter_queries import PAGE
 from mentorship.store.store import Store
 from tests import capacity, made, rules
 from tests.faults import tapped
@@ -117,7 +117,9 @@ class TestPages:
         """
         An expired application is shown no more, and whoever comes after it still is.
         """
-        old = replace(person(1), received_at=NOW - timedelta(days=800))
+        old = replace(
+            person(1), received_at=NOW - timedelta(days=800), warned_at=NOW - timedelta(days=60)
+        )
         put(store, [old, *(person(n) for n in range(2, 6))])
         assert leafed(store, limit=2) == [[2], [3, 4], [5]]
 
@@ -187,16 +189,16 @@ class TestShelves:
         """
         put(store, (person(n) for n in range(1, 8)))
         assert [
-            store.queries.count(MENTEE, WAITING, now=NOW, most=most) for most in (5, 7, 50)
+            store.queries.count(MENTEE, [WAITING], now=NOW, most=most) for most in (5, 7, 50)
         ] == [
             5,
             7,
             7,
         ]
-        assert store.queries.count(MENTEE, Status.PAUSED, now=NOW, most=50) == 0
+        assert store.queries.count(MENTEE, [Status.PAUSED], now=NOW, most=50) == 0
         with pages_of(2, store):
             assert [
-                store.queries.count(MENTEE, WAITING, now=NOW, most=most) for most in (5, 7, 50)
+                store.queries.count(MENTEE, [WAITING], now=NOW, most=most) for most in (5, 7, 50)
             ] == [
                 5,
                 7,
@@ -207,9 +209,9 @@ class TestShelves:
         """
         DynamoDB deletes some days late, and a page must not tell of what it does not list.
         """
-        put(store, (person(n) for n in range(1, 4)))
+        put(store, (replace(person(n), warned_at=NOW + timedelta(days=9)) for n in range(1, 4)))
         later = NOW + timedelta(days=400)
-        assert store.queries.count(MENTEE, WAITING, now=later, most=50) == 0
+        assert store.queries.count(MENTEE, [WAITING], now=later, most=50) == 0
 
 
 class TestReference:
@@ -226,7 +228,7 @@ class TestReference:
         """
         An application whose time is over is found no more.
         """
-        put(store, [person(1)])
+        put(store, [replace(person(1), warned_at=NOW + timedelta(days=9))])
         assert store.queries.by_reference("0000-0001", now=NOW + timedelta(days=800)) == []
 
 

@@ -12,7 +12,13 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 
 from infra import template
-from mentorship.applications.application import Application, CurrentPointer, Note, Version
+from mentorship.applications.application import (
+    Agreement,
+    Application,
+    CurrentPointer,
+    Note,
+    Version,
+)
 from mentorship.applications.owner import MAX_VERSIONS
 from mentorship.applications.status import HoldReason, Status
 from mentorship.change import Counter, Mark
@@ -44,7 +50,7 @@ UNTIL = datetime(2100, 1, 1, tzinfo=UTC)
 STATES = {1: {"new", "sending", "sent", "failed"}, 2: set(State), 3: set(State), 4: set(State)}
 # By these there were indexes until 2026-11-29.
 GONE = {"area_1", "area_2", "area_3"}
-LATER = (Status.PAUSED, Status.INVITED, Status.INELIGIBLE)
+LATER = (Status.PAUSED, Status.INVITED, Status.INELIGIBLE, Status.RELEASED)
 SHELVES = {
     1: {"mentee#waiting", "mentor#waiting", "mentee#quarantined"},
     2: {
@@ -52,7 +58,11 @@ SHELVES = {
         "mentor#waiting",
         "mentor#withdrawn",
     },
-    3: {*(f"mentee#{status}" for status in Status), "mentor#waiting", "mentor#withdrawn"},
+    3: {
+        *(f"mentee#{status}" for status in Status if status is not Status.RELEASED),
+        "mentor#waiting",
+        "mentor#withdrawn",
+    },
     4: {*(f"mentee#{status}" for status in Status), "mentor#waiting", "mentor#withdrawn"},
 }
 KINDS_OF = {
@@ -67,6 +77,10 @@ KINDS_OF = {
         *(Arrangements, SignInLink, Session, AuditEntry, Roster, ListEntry),
     },
 }
+
+
+# What is stored within others.
+WITHIN = (Agreement, Version, Note, Coordinator, Addressee)
 
 
 class TestGolden:
@@ -98,15 +112,15 @@ class TestGolden:
         failed = [record for record in found if record.get("state") == "failed"]
         assert {read_letter(record).due is None for record in failed} == {True, False}
 
-    @every(
-        "kind", [*sorted(KINDS_OF[keys.WRITTEN_AS], key=str), Version, Note, Coordinator, Addressee]
-    )
+    @every("kind", [*sorted(KINDS_OF[keys.WRITTEN_AS], key=str), *WITHIN])
     def test_everything_that_can_be_stored_is_in_one(self, kind: type[Any]) -> None:
         """
         Whatever has a default differs from it in a record of the present version.
         """
         found = [read(golden(p.stem)) for p in PATHS if p.stem.startswith(f"{keys.WRITTEN_AS}-")]
         items: list[Any] = [item for item in found if isinstance(item, kind)]
+        if kind is Agreement:
+            items = [item.agreed for item in found if getattr(item, "agreed", None)]
         if kind is Version:
             items = [v for item in found if isinstance(item, Application) for v in item.versions]
         if kind is Note:
@@ -148,7 +162,7 @@ class TestGolden:
         assert application.answers["subspecialties"] == ["breast", "neuroradiology"]
         assert application.received_at == NOW
         assert application.reply_by == date(2026, 11, 1)
-        assert application.expires_at == datetime(2027, 10, 7, 0, 30, tzinfo=UTC)
+        assert application.kept_until == datetime(2027, 10, 7, 0, 30, tzinfo=UTC)
 
     def test_what_a_changed_record_says(self) -> None:
         """
@@ -171,6 +185,48 @@ class TestGolden:
         shown = FORMS[application.role].show(application.answers, given_on=date(2026, 10, 6))
         words = {question.name: words for _, rows in shown for question, words in rows}
         assert {name for name, text in words.items() if text} == set(application.answers)
+
+
+class TestAgreed:
+    """Until version 4 a note said how somebody had agreed."""
+
+    AT = write_time(NOW)
+
+    def read(self, status: Status, *notes: tuple[str, str], version: int = 3) -> Agreement | None:
+        """Return how somebody agreed, by a record with notes of some times."""
+        record = golden("3-mentee-invited") | {
+            "written_as": version,
+            "status": status.value,
+            "consent_version": 0,
+            "notes": [{"at": at, "by": "kim@example.org", "text": text} for at, text in notes],
+        }
+        return read_application(record).agreed
+
+    @pytest.mark.parametrize("status", [Status.WAITING, Status.INELIGIBLE, Status.INVITED])
+    def test_as_they_were_entered(self, status: Status) -> None:
+        """
+        The note that was written on entering somebody says how they agreed, whatever came since.
+        """
+        agreed = Agreement(how="by telephone", at=NOW, by="kim@example.org")
+        assert self.read(status, (self.AT, "How they agreed: by telephone")) == agreed
+
+    def test_later(self) -> None:
+        """
+        Who waits without a consent of their own was put there by a note; who does not, was not.
+        """
+        later = write_time(NOW + timedelta(days=2))
+        note = (later, "How they agreed: by letter")
+        called = (self.AT, "Called.")
+        found = self.read(Status.PAUSED, called, note)
+        assert found == Agreement(how="by letter", at=NOW + timedelta(days=2), by="kim@example.org")
+        for status in (Status.INVITED, Status.INELIGIBLE):
+            assert self.read(status, (later, "How they agreed: not yet, call in May")) is None
+
+    def test_a_note_of_today(self) -> None:
+        """
+        A note in a record of this version is only a note.
+        """
+        assert self.read(Status.WAITING, (self.AT, "How they agreed: not yet"), version=4) is None
 
 
 class TestApplication:
@@ -198,7 +254,14 @@ class TestApplication:
             hold_reason=HoldReason.CROWD,
             notes=(Note(at=NOW, by="coordinator@example.org", text="Wrote on Monday.\nWaits."),),
             entered_by="coordinator@example.org",
+            agreed=Agreement(how="By telephone.", at=NOW, by="coordinator@example.org"),
             notified_at=NOW + timedelta(days=8),
+            waiting_from=NOW - timedelta(days=90),
+            status_before=Status.PAUSED,
+            open_matches=("3" * 20,),
+            match_ended_at=NOW + timedelta(days=1),
+            kept_from=NOW + timedelta(days=2),
+            warned_at=NOW + timedelta(days=3),
         )
         assert read_application(through_the_table(write_application(application))) == application
 
@@ -272,6 +335,7 @@ class TestStanding:
             application=ID,
             earlier=("0" * 20, "1" * 20),
             expires_at=NOW,
+            unending=("1" * 20,),
             revision=3,
         )
         assert read_pointer(through_the_table(write_pointer(pointer))) == pointer
@@ -378,10 +442,11 @@ class TestLetter:
 
     def test_outlives_what_it_is_about(self) -> None:
         """
-        A letter is kept for two years, longer than an application without a match.
+        A letter is kept for two years, longer than an application that nobody chose to keep.
         """
         record = write_letter(new_letter("receipt", about=ID, now=NOW))
-        assert int(record["expires"]) > int(write_application(made.application())["expires"])
+        withdrawn = made.application(status=Status.WITHDRAWN)
+        assert int(record["expires"]) > int(write_application(withdrawn)["expires"])
         assert datetime.fromtimestamp(record["expires"], UTC) == NOW + letter_records.LETTERS_KEPT
 
     def test_holds_nobodys_words(self) -> None:
@@ -419,8 +484,10 @@ class TestExpired:
         """
         A record is gone for us at its time, though DynamoDB deletes it days later.
         """
-        record = through_the_table(write_application(made.application()))
-        at = made.application().expires_at + timedelta(seconds=seconds)
+        held = made.application(status=Status.QUARANTINED)
+        record = through_the_table(write_application(held))
+        assert held.expires_at is not None
+        at = held.expires_at + timedelta(seconds=seconds)
         assert is_expired(record, at) is over
 
     def test_without_a_time(self) -> None:
@@ -448,7 +515,7 @@ class TestKeys:
         Each key of the table and of its indexes is an attribute of some record, always a text.
         """
         records_of = {
-            "ApplicationsTable": [write_application(made.application())],
+            "ApplicationsTable": [write_application(made.application(warned_at=NOW))],
             "LettersTable": [write_letter(new_letter("receipt", about=ID, now=NOW))],
             "ProgramTable": [
                 write_pointer(CurrentPointer(id="x", application=ID, expires_at=NOW)),

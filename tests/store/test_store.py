@@ -277,9 +277,10 @@ class TestExpiry:
         """
         From the second on in which its time is over an application is gone, though still stored.
         """
-        stored = application(keep_months=1)
+        stored = application(warned_at=NOW)
         store.commit(Change(puts=(stored,)))
         end = stored.expires_at
+        assert end is not None
         assert store.application(ID, now=end - timedelta(seconds=1)) == stored
         assert store.application(ID, now=end) is None
         assert listed(store, now=end - timedelta(seconds=1)) == [ID]
@@ -300,10 +301,11 @@ class TestExpiry:
         """
         DynamoDB finds the time in the attribute that the template names, as a number of seconds.
         """
-        stored = application()
+        stored = application(status=Status.WITHDRAWN)
         store.commit(Change(puts=(stored,)))
         client = boto3.client("dynamodb")
         item = client.get_item(TableName="ApplicationsTable", Key={"id": {"S": ID}})["Item"]
+        assert stored.expires_at is not None
         assert item["expires"] == {"N": str(int(stored.expires_at.timestamp()))}
 
 

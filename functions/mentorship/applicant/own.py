@@ -110,6 +110,7 @@ def correct(request: http.Request, services: Services) -> http.Response:
         lambda mine: owner.correct(
             needs_owner(mine).application,
             answered,
+            pointer=pointer_of(mine.application, services),
             pending_changes=mine.pending_changes,
             asked=services.store.counter(
                 services.counter_for(Counted.ADDRESSES, address_in(answered.answers))

@@ -2,8 +2,13 @@
 
 from datetime import datetime
 
-from mentorship.applications.application import Application, ApplicationChange, Note
-from mentorship.applications.notes import with_note
+from mentorship.applications.application import (
+    Agreement,
+    Application,
+    ApplicationChange,
+    CurrentPointer,
+    with_pointer,
+)
 from mentorship.applications.status import Status
 from mentorship.form.question import Need
 from mentorship.form.texts import Text
@@ -20,41 +25,42 @@ AGREED = Text(
 
 
 def record_agreement(
-    application: Application, how: str, *, by: str, now: datetime
+    application: Application,
+    pointer: CurrentPointer | None,
+    how: str,
+    *,
+    by: str,
+    now: datetime,
 ) -> ApplicationChange:
     """
     Put someone who was entered on the waiting list, now that they have agreed.
 
     Args:
         application: theirs.
+        pointer: names the current application of its address.
         how: they agreed, in the coordinator's words.
         by: the coordinator's address.
         now: the present.
 
     Raises:
         ApplicationClosed: if it was closed meanwhile, or they have agreed in another way.
-        Refused: if there are as many notes as it can hold.
 
     """
-    if application.status is Status.WAITING and is_recorded(application, how, by=by):
+    if application.status.traits.may_be_matched and is_recorded(application, how, by=by):
         return ApplicationChange(application=application)
     if not application.status.traits.awaits_agreement:
         raise ApplicationClosed
-    note = Note(at=now, by=by, text=agreement_note(how))
-    return with_note(note, application, status=Status.WAITING)
-
-
-def agreement_note(how: str) -> str:
-    """Return the note that says how someone agreed."""
-    return f"{AGREED.short}: {how}"
+    agreed = Agreement(how=how, at=now, by=by)
+    changed = application.with_changes(agreed=agreed, status=Status.WAITING)
+    return ApplicationChange(application=changed, puts=with_pointer(changed, pointer))
 
 
 def has_agreed(application: Application) -> bool:
-    """Tell whether someone has agreed to a wording, or a coordinator has noted how they agreed."""
-    noted = (each.text.startswith(agreement_note("")) for each in application.notes)
-    return application.consent_version > 0 or any(noted)
+    """Tell whether someone has agreed to a wording, or a coordinator has recorded how."""
+    return application.consent_version > 0 or application.agreed is not None
 
 
 def is_recorded(application: Application, how: str, *, by: str) -> bool:
-    """Tell whether a coordinator has noted that someone agreed, and how."""
-    return any((each.by, each.text) == (by, agreement_note(how)) for each in application.notes)
+    """Tell whether a coordinator has recorded that someone agreed, and how."""
+    agreed = application.agreed
+    return agreed is not None and (agreed.by, agreed.how) == (by, how)

@@ -12,9 +12,8 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import Self
 
-from dateutil.relativedelta import relativedelta
-
 from mentorship.addresses import address_key, phone_key, same_address
+from mentorship.applications.keeping import Kept
 from mentorship.applications.status import HoldReason, Status
 from mentorship.change import Change
 from mentorship.form import declaration
@@ -49,58 +48,72 @@ class Note:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Application:
+class Agreement:
     """
-    One person's application for one role.
+    How someone whom a coordinator entered agreed, as a coordinator recorded it.
+
+    Attributes:
+        how: in the coordinator's words.
+        at: when it was recorded.
+        by: the coordinator's address.
+
+    """
+
+    how: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Application(Kept):
+    """
+    One person's application for one role; `Kept` says for how long it is kept.
 
     Attributes:
         id: letters and digits that cannot be guessed.
         reference: what people call it by email or phone.
         answers: by the questions' names; skipped ones are absent.
-        received_at: in UTC, as all times are.
         reply_by: the date by which the applicant was told to expect an answer, if any.
         consent_version: the wording that the applicant agreed to.
-        keep_months: for how long they agreed to have the answers kept.
         revision: counts what was stored; a change is refused if another came first.
         address_version: grows with each new address; a link names it, so that a link sent to an
             earlier address stops working.
         confirmed_at: when its owner first acted on a link that was mailed to its address.
         changed_at: when its answers were last replaced.
-        withdrawn_at: when its owner withdrew it.
         parent: the id of the application that it is, or was, a pending change of.
-        ends_at: when it is deleted at the latest, along with its parent.
         pending_changes: the ids of the changes that wait for its owner to accept or discard them.
         versions: its earlier answers, the oldest first.
         hold_reason: why it is, or was, held back.
         notes: the coordinators' notes, the oldest first.
         entered_by: the address of the coordinator who entered it, if its owner did not.
+        agreed: how its owner agreed, if a coordinator recorded that.
         notified_at: when its owner was last told that there is no match yet.
+        waiting_from: since when it counts as waiting, if that is not when it was received.
+        status_before: what it was before a coordinator found it not eligible.
 
     """
 
     id: str
     reference: str
     role: Role
-    status: Status
     answers: Mapping[str, Answer]
-    received_at: datetime
     reply_by: date | None
     form_version: int
     consent_version: int
-    keep_months: int
     revision: int = 1
     address_version: int = 1
     confirmed_at: datetime | None = None
     changed_at: datetime | None = None
-    withdrawn_at: datetime | None = None
     parent: str = ""
-    ends_at: datetime | None = None
     pending_changes: tuple[str, ...] = ()
     versions: tuple[Version, ...] = ()
     hold_reason: HoldReason = HoldReason.NOT
     notes: tuple[Note, ...] = ()
     entered_by: str = ""
+    agreed: Agreement | None = None
     notified_at: datetime | None = None
+    waiting_from: datetime | None = None
+    status_before: Status | None = None
 
     @property
     def name(self) -> str:
@@ -123,6 +136,11 @@ class Application:
         return self.status.traits.is_open
 
     @property
+    def waiting_since(self) -> datetime:
+        """Since when it counts as waiting: waiting order, and the days that a page shows."""
+        return self.waiting_from or self.received_at
+
+    @property
     def given_at(self) -> datetime:
         """When its answers were given."""
         return self.changed_at or self.received_at
@@ -136,13 +154,6 @@ class Application:
             consent_version=self.consent_version,
             given_at=self.given_at,
         )
-
-    @property
-    def expires_at(self) -> datetime:
-        """When it is deleted, if nothing further happens."""
-        since = self.withdrawn_at or self.received_at
-        expires: datetime = since + relativedelta(months=self.keep_months)
-        return min(expires, self.ends_at) if self.ends_at else expires
 
     def with_changes(self, **changes: object) -> Self:
         """Return it with *changes*, to be stored after it."""
@@ -178,14 +189,38 @@ class CurrentPointer:
     Names the current application of an address for a role.
 
     There is one item for each, so that of two requests at once only one can win. It names *earlier*
-    applications too, so that they are found when someone asks to be forgotten.
+    applications too, so that they are found when someone asks to be forgotten. It is kept for as
+    long as any that it names.
+
+    Attributes:
+        expires_at: when the last of those that it names expires, as far as they do.
+        unending: the ids of those that do not expire for now; it does not, either.
+
     """
 
     id: str
     application: str
     expires_at: datetime
     earlier: tuple[str, ...] = ()
+    unending: tuple[str, ...] = ()
     revision: int = 1
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The ids of all applications that it names."""
+        return (*self.earlier, self.application)
+
+    def knowing(self, application: Application) -> Self:
+        """Return it, to be stored, with how long one that it names is kept by now."""
+        expires, alone = application.expires_at, not self.earlier
+        left = tuple(each for each in self.unending if each != application.id)
+        others = application.received_at if alone else self.expires_at
+        return replace(
+            self,
+            expires_at=max(others, expires or others),
+            unending=left if expires else (*left, application.id),
+            revision=self.revision + 1,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,6 +240,17 @@ class ApplicationChange(Change):
         called = {each for each, found in about.items() if found.by_phone_only}
         letters = tuple(each for each in self.letters if each.owner not in called)
         object.__setattr__(self, "letters", letters)
+
+
+def with_pointer(
+    application: Application, pointer: CurrentPointer | None
+) -> tuple[Application | CurrentPointer, ...]:
+    """Return an application to be stored, and its pointer if that must be kept otherwise now."""
+    if pointer is None or application.id not in pointer.named:
+        return (application,)
+    known = pointer.knowing(application)
+    same = replace(known, revision=pointer.revision) == pointer
+    return (application,) if same else (application, known)
 
 
 def address_in(answers: Mapping[str, Answer]) -> str:

@@ -9,13 +9,15 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from mentorship.applications import owner
-from mentorship.applications.agreement import agreement_note, has_agreed, is_recorded
+from mentorship.applications.agreement import has_agreed, is_recorded
 from mentorship.applications.application import (
+    Agreement,
     Application,
     ApplicationChange,
     CurrentPointer,
     Note,
     reference_of,
+    with_pointer,
 )
 from mentorship.applications.intake import point_to
 from mentorship.applications.notes import with_note
@@ -79,13 +81,19 @@ def withdraw(
 
 
 def mark_ineligible(
-    application: Application, reason: str, *, now: datetime, new_id: str
+    application: Application,
+    pointer: CurrentPointer | None,
+    reason: str,
+    *,
+    now: datetime,
+    new_id: str,
 ) -> ApplicationChange:
     """
     Close an application that the program cannot take, and tell the applicant kindly.
 
     Args:
         application: an open one.
+        pointer: names the current application of its address.
         reason: a code of `REASONS`, of the application's role.
         now: the present.
         new_id: an id that was never used.
@@ -98,7 +106,7 @@ def mark_ineligible(
         return ApplicationChange(application=application)
     if not application.is_open:
         raise ApplicationClosed
-    closed = application.with_changes(status=Status.INELIGIBLE)
+    closed = application.with_changes(status=Status.INELIGIBLE, status_before=application.status)
     letter = new_letter(
         Kind.NOT_ELIGIBLE,
         about=closed,
@@ -106,16 +114,17 @@ def mark_ineligible(
         now=now,
         facts={"reason": reason},
     )
-    return ApplicationChange(application=closed, puts=(closed,), letters=(letter,))
+    puts = with_pointer(closed, pointer)
+    return ApplicationChange(application=closed, puts=puts, letters=(letter,))
 
 
 def reinstate(
     application: Application, pointer: CurrentPointer | None, current: Application | None
 ) -> ApplicationChange:
     """
-    Put an application that was found not eligible back on the list, in its old place.
+    Put an application that was found not eligible back on the list, as it was before.
 
-    Someone who had not agreed by then has not agreed now.
+    Someone who had not agreed by then has not agreed now, and someone who was paused is paused.
 
     Args:
         application: the one that was closed.
@@ -127,14 +136,15 @@ def reinstate(
         AnotherApplication: if the address has another application by now.
 
     """
-    if application.status in (Status.WAITING, Status.INVITED):
+    if application.is_open:
         return ApplicationChange(application=application)
-    if application.status is not Status.INELIGIBLE:
+    if not application.status.traits.may_be_reinstated:
         raise ApplicationClosed
     if current is not None and current.is_open:
         raise AnotherApplication(current.reference)
-    status = Status.WAITING if has_agreed(application) else Status.INVITED
-    back = application.with_changes(status=status)
+    # Until version 4 it was not stored what an application was before.
+    agreed = Status.WAITING if has_agreed(application) else Status.INVITED
+    back = application.with_changes(status=application.status_before or agreed, status_before=None)
     # The pointer is stored even if it says the same, so that of two requests at once one conflicts.
     return ApplicationChange(application=back, puts=(back, point_to(back, pointer)))
 
@@ -265,7 +275,7 @@ def enter(
         consent_version=0,
         keep_months=keep_months,
         entered_by=by,
-        notes=(Note(at=now, by=by, text=agreement_note(agreed)),) if agreed else (),
+        agreed=Agreement(how=agreed, at=now, by=by) if agreed else None,
     )
     return ApplicationChange(
         application=application,

@@ -221,7 +221,7 @@ def admit_as_change(
     for each in (current, *waiting):
         if each.answers == application.answers:
             settled = application.without_answers(Status.MERGED, now)
-            same = replace(settled, parent=each.id, ends_at=each.expires_at)
+            same = replace(settled, parent=each.id, ends_at=each.kept_until)
             return ApplicationChange(application=same, puts=(same,))
     if len(waiting) >= MAX_PENDING_CHANGES:
         raise TooManyChanges
@@ -241,7 +241,7 @@ def _add_change(
     today: date,
 ) -> ApplicationChange:
     """Add an application as a pending change of the current one, and ask the owner once a day."""
-    waits = replace(application, parent=current.id, ends_at=current.expires_at)
+    waits = replace(application, parent=current.id, ends_at=current.kept_until)
     waiting = (each.id for each in unconfirmed(pending_changes))
     letter = new_letter(Kind.CONFIRM_CHANGE, about=current, now=now, on=today)
     return ApplicationChange(
@@ -260,15 +260,15 @@ def point_to(
     application: Application, before: CurrentPointer | None, *, held: bool = False
 ) -> CurrentPointer:
     """Return a pointer that makes an application current, after the one *before*."""
-    known = (*before.earlier, before.application) if before else ()
-    earlier = tuple(each for each in known if each != application.id)
+    earlier = tuple(each for each in (before.named if before else ()) if each != application.id)
+    named = earlier[-MAX_EARLIER:]
+    expires = application.expires_at or application.received_at
+    # It names earlier applications for as long as they are stored.
     return CurrentPointer(
         id=pointer_id(application.role, contact_key_in(application.answers), held=held),
         application=application.id,
-        earlier=earlier[-MAX_EARLIER:],
-        # It names earlier applications for as long as they are stored.
-        expires_at=max(
-            application.expires_at, before.expires_at if before else application.expires_at
-        ),
-        revision=before.revision + 1 if before else 1,
-    )
+        earlier=named,
+        unending=tuple(each for each in (before.unending if before else ()) if each in named),
+        expires_at=max(expires, before.expires_at if before else expires),
+        revision=before.revision if before else 0,
+    ).knowing(application)

@@ -15,6 +15,7 @@ from mentorship.applications.application import (
     CurrentPointer,
     pointer_id_of,
     reference_of,
+    with_pointer,
 )
 from mentorship.applications.intake import MAX_EARLIER, unconfirmed
 from mentorship.applications.status import Status
@@ -43,6 +44,7 @@ def correct(
     application: Application,
     answered: form.Submission,
     *,
+    pointer: CurrentPointer | None,
     pending_changes: Sequence[Application],
     asked: Counter,
     now: datetime,
@@ -54,6 +56,7 @@ def correct(
     Args:
         application: the owner's.
         answered: how the form was answered.
+        pointer: names the current application of its address.
         pending_changes: the changes that are, or were, pending for it.
         asked: the counter of today's emails that ask to confirm the address in the answers.
         now: the present.
@@ -79,13 +82,13 @@ def correct(
         consent_version=declaration.CONSENT_VERSION,
         keep_months=application.keep_months,
         parent=application.id,
-        ends_at=application.expires_at,
+        ends_at=application.kept_until,
     )
     if application.same_address(given):
         changed = _with_answers_of(given, application, now=now)
-        return ApplicationChange(
-            application=changed, puts=(changed,), letters=_about(changed, now=now, new_id=new_id)
-        )
+        puts = with_pointer(changed, pointer)
+        letters = _about(changed, now=now, new_id=new_id)
+        return ApplicationChange(application=changed, puts=puts, letters=letters)
     waiting = unconfirmed(pending_changes)
     # One address at a time: a link that went to another one before no longer proves anything.
     moves = [each for each in waiting if not each.same_address(application)]
@@ -148,8 +151,9 @@ def accept_change(
             _with_answers_of(change, application, now=now),
             pending_changes=tuple(each.id for each in others),
         )
+        puts = (*with_pointer(changed, pointer), merged)
         letters = _about(changed, now=now, new_id=new_id)
-        return ApplicationChange(application=changed, puts=(changed, merged), letters=letters)
+        return ApplicationChange(application=changed, puts=puts, letters=letters)
     if other is not None and other.is_open and other.id != application.id:
         raise AnotherApplication(other.reference)
     if application.given_at > change.received_at:
@@ -225,15 +229,9 @@ def withdraw(
         confirmed_at=application.confirmed_at or (None if for_them else now),
     )
     facts = {"by": "coordinator"} if for_them else {}
-    # The pointer is kept for as long as the application.
-    stays = [
-        replace(each, revision=each.revision + 1, expires_at=max(each.expires_at, gone.expires_at))
-        for each in (pointer,)
-        if each
-    ]
     return ApplicationChange(
         application=gone,
-        puts=(gone, *stays),
+        puts=with_pointer(gone, pointer),
         letters=tuple(
             new_letter(kind, about=gone, of=f"{gone.id}#{new_id}", now=now, facts=facts)
             for kind in (Kind.WITHDRAWAL, Kind.WITHDRAWN)
@@ -278,16 +276,18 @@ def moved_pointer(
     changed: Application, pointer: CurrentPointer | None, new_pointer: CurrentPointer | None
 ) -> CurrentPointer:
     """Return the pointer that makes an application current for its new address."""
-    left = pointer.earlier if pointer else ()
-    found = (*new_pointer.earlier, new_pointer.application) if new_pointer else ()
-    ends = [each.expires_at for each in (changed, pointer, new_pointer) if each]
+    both = [each for each in (pointer, new_pointer) if each]
+    known = [*(pointer.earlier if pointer else ()), *(new_pointer.named if new_pointer else ())]
+    earlier = tuple(each for each in known if each != changed.id)[-MAX_EARLIER:]
+    ends = [changed.expires_at or changed.received_at, *(each.expires_at for each in both)]
     return CurrentPointer(
         id=pointer_id_of(changed),
         application=changed.id,
-        earlier=tuple(each for each in (*left, *found) if each != changed.id)[-MAX_EARLIER:],
+        earlier=earlier,
+        unending=tuple(each for one in both for each in one.unending if each in earlier),
         expires_at=max(ends),
-        revision=new_pointer.revision + 1 if new_pointer else 1,
-    )
+        revision=new_pointer.revision if new_pointer else 0,
+    ).knowing(changed)
 
 
 def _needs_open(application: Application) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Self
 
-from mentorship.applications.application import Application, Note
+from mentorship.applications.application import Agreement, Application, Note
 from mentorship.applications.status import HoldReason, Status
 from mentorship.form.disclosure import ShownAnswer, ShownSection
 from mentorship.form.form import Form
@@ -51,7 +51,7 @@ class ShownApplication(ShownPerson):
         name, address: as the applicant gave them, "" once no answers are left.
         corrected_at: when its answers were replaced, the earliest first.
         by_phone_only: whether there is no address, and no email is sent.
-        notes, hold_reason, notified_at: for coordinators only.
+        notes, hold_reason, notified_at, agreed: for coordinators only.
         has_private_note: whether a private answer is among them, shown or not; for insiders only.
 
     """
@@ -63,15 +63,22 @@ class ShownApplication(ShownPerson):
     given_at: datetime
     reply_by: date | None
     keep_months: int
-    expires_at: datetime
+    kept_until: datetime | None
+    is_leaving: bool
     is_open: bool
     confirmed_at: datetime | None
     withdrawn_at: datetime | None
+    match_ended_at: datetime | None
+    kept_from: datetime | None
+    warned_at: datetime | None
+    waiting_since: datetime
+    waiting_from: datetime | None
     entered_by: str
     pending_changes: tuple[str, ...]
     notified_at: datetime | None = None
     hold_reason: HoldReason = HoldReason.NOT
     notes: tuple[Note, ...] = ()
+    agreed: Agreement | None = None
     name: str = ""
     address: str = ""
     corrected_at: tuple[datetime, ...] = ()
@@ -83,7 +90,7 @@ class ShownApplication(ShownPerson):
         return replace(self, sections=(), name="", address="", has_private_note=False)
 
 
-COORDINATORS_ONLY = ("notes", "hold_reason", "notified_at")
+COORDINATORS_ONLY = ("notes", "hold_reason", "notified_at", "agreed")
 
 
 def show_person(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self
+from typing import Literal, Self
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +26,7 @@ class StatusTraits:
         is_announced: it was mailed to coordinators.
         is_listed: coordinators look through such applications.
         found_by_name: coordinators find it by its owner's name.
+        is_warned: its owner is warned before it is deleted, and may have it kept longer.
 
     """
 
@@ -43,6 +44,21 @@ class StatusTraits:
     is_announced: bool = False
     is_listed: bool = False
     found_by_name: bool = False
+    is_warned: bool = False
+
+
+Trait = Literal[
+    "is_open",
+    "may_be_matched",
+    "awaits_agreement",
+    "is_paused",
+    "is_held",
+    "may_be_reinstated",
+    "is_announced",
+    "is_listed",
+    "found_by_name",
+    "is_warned",
+]
 
 
 class Status(StrEnum):
@@ -72,6 +88,7 @@ class Status(StrEnum):
             is_announced=True,
             is_listed=True,
             found_by_name=True,
+            is_warned=True,
         ),
     )
     INVITED = (
@@ -101,6 +118,7 @@ class Status(StrEnum):
             is_announced=True,
             is_listed=True,
             found_by_name=True,
+            is_warned=True,
         ),
     )
     QUARANTINED = (
@@ -152,6 +170,21 @@ class Status(StrEnum):
             found_by_name=True,
         ),
     )
+    # Nothing makes it yet; a match will when it ends.
+    RELEASED = (
+        "released",
+        StatusTraits(
+            words="released",
+            heading="Match ended",
+            owner_title="Your match has ended",
+            owner_words="Thank you for being part of the program. If you would like another match, "
+            "{apply again}.",
+            is_announced=True,
+            is_listed=True,
+            found_by_name=True,
+            is_warned=True,
+        ),
+    )
     INELIGIBLE = (
         "ineligible",
         StatusTraits(
@@ -165,15 +198,15 @@ class Status(StrEnum):
         ),
     )
 
+    @classmethod
+    def those(cls, trait: Trait) -> tuple[Self, ...]:
+        """Return the statuses that have a trait, in the order in which they are declared."""
+        return tuple(status for status in cls if getattr(status.traits, trait))
+
     @property
     def heading(self) -> str:
         """What a coordinator reads above a count."""
         return self.traits.heading or self.traits.words.capitalize()
-
-
-OPEN = tuple(status for status in Status if status.traits.is_open)
-ANNOUNCED = tuple(status for status in Status if status.traits.is_announced)
-LISTED = tuple(status for status in Status if status.traits.is_listed)
 
 
 class HoldReason(StrEnum):

@@ -7,7 +7,7 @@ second looks at every application, for an address may be where no key leads to i
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from mentorship.addresses import address_key
 from mentorship.applications import deletion
@@ -23,8 +23,9 @@ from mentorship.form.question import Role
 from mentorship.rendering import day
 from mentorship.services import Services
 
-# Recovery copies of the tables expire after 35 days; until then a restored one can bring them back.
-REMEMBERED = timedelta(days=60)
+# Recovery copies of the tables expire after 35 days, but a backup file can bring someone back much
+# later: in it, whoever waits or is in a match has no end. A mark holds no address.
+REMEMBERED = timedelta(days=10 * 366)
 
 UNREACHABLE = (
     "Emails about the application that coordinators have in their mailboxes, and files that they "
@@ -118,8 +119,8 @@ def forget(found: Found, services: Services) -> None:
     changes = deletion.forget(
         found.applications,
         found.pointers,
-        marks={each.id: _mark(each.id, each.expires_at, services) for each in found.applications},
-        address=_mark(services.links.hashed(found.address), services.now(), services),
+        marks={each.id: _mark(each.id, services) for each in found.applications},
+        address=_mark(services.links.hashed(found.address), services),
         now=services.now(),
     )
     for change in changes:
@@ -148,11 +149,11 @@ def forget_all(find: Callable[[], Found], services: Services) -> list[str]:
     return list(deleted.values())
 
 
-def _mark(what: str, until: datetime, services: Services) -> Mark:
+def _mark(what: str, services: Services) -> Mark:
     """Return the mark of something forgotten, kept for as long as a backup may bring it back."""
     now, mark_id = services.now(), forgotten_mark_id(what)
     before = services.store.mark(mark_id, now=None)
-    return renewed_mark(mark_id, now=now, expires_at=max(until, now + REMEMBERED), before=before)
+    return renewed_mark(mark_id, now=now, expires_at=now + REMEMBERED, before=before)
 
 
 def _pointers(address: str, services: Services) -> list[CurrentPointer]:

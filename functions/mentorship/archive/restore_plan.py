@@ -60,7 +60,7 @@ class BackedUp(NamedTuple):
     id: str
     is_open: bool
     received_at: datetime
-    expires_at: datetime
+    expires_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -248,26 +248,38 @@ def _new_pointer(
     """
     newest = max(found, key=lambda each: (each.is_open, each.received_at))
     current = before or CurrentPointer(
-        id=pointer_id, application=newest.id, expires_at=newest.expires_at
+        id=pointer_id, application=newest.id, expires_at=newest.expires_at or newest.received_at
     )
     if newest.is_open and newest.id != current.application:
         current = replace(
             current,
             application=newest.id,
             earlier=(*current.earlier, current.application)[-MAX_EARLIER:],
-            expires_at=max(current.expires_at, newest.expires_at),
         )
     closed = _unknown(current, found, set())
-    return with_earlier(current, closed) if closed else current
+    current = with_earlier(current, closed) if closed else current
+    return _kept_as_long(current, found)
 
 
 def with_earlier(pointer: CurrentPointer, closed: Iterable[BackedUp]) -> CurrentPointer:
     """Return a pointer that names earlier applications as well."""
     found = sorted(closed, key=lambda each: each.received_at)
     ids = dict.fromkeys((*(each.id for each in found), *pointer.earlier))
-    return replace(
+    known = replace(
         pointer,
         earlier=tuple(each for each in ids if each != pointer.application)[-MAX_EARLIER:],
-        expires_at=max(pointer.expires_at, *(each.expires_at for each in found)),
         revision=pointer.revision + 1,
+    )
+    return _kept_as_long(known, found)
+
+
+def _kept_as_long(pointer: CurrentPointer, found: Iterable[BackedUp]) -> CurrentPointer:
+    """Return a pointer that is kept for as long as the applications that come back."""
+    named = [each for each in found if each.id in pointer.named]
+    ends = [each.expires_at for each in named if each.expires_at]
+    unending = (*pointer.unending, *(each.id for each in named if not each.expires_at))
+    return replace(
+        pointer,
+        expires_at=max(pointer.expires_at, *ends) if ends else pointer.expires_at,
+        unending=tuple(each for each in dict.fromkeys(unending) if each in pointer.named),
     )

@@ -15,6 +15,8 @@ from mentorship.services import ID
 from mentorship.web import http
 
 PATH = "/desk/applications/{id}"
+# How many held-back applications of the same address a page lists.
+FEW = 5
 # How a name in `DONE` ends if it is about someone who has no email address.
 CALL = "-call"
 # What a page says if nothing could be done.
@@ -108,3 +110,12 @@ def current_by(
         return None
     found = desk.services.store.application(pointer.application, now=desk.now)
     return found if found and found.is_open else None
+
+
+def held_of(stored: Application, desk: DeskRequest) -> list[Application]:
+    """Return the last few held-back applications of the same address and role."""
+    store = desk.services.store
+    pointer = store.pointer(pointer_id(stored.role, contact_key_in(stored.answers), held=True))
+    ids = pointer.named if pointer else ()
+    found = (store.application(each, now=desk.now) for each in reversed(ids[-FEW:]))
+    return [each for each in found if each and each.status.traits.is_held]

@@ -131,7 +131,7 @@ def delete(desk: DeskRequest) -> http.Response:
         mark = renewed_mark(
             mark_id,
             now=now,
-            expires_at=max(stored.expires_at, now + forgetting.REMEMBERED),
+            expires_at=now + forgetting.REMEMBERED,
             before=store.mark(mark_id, now=None),
         )
         return coordinator.delete_held_back(stored, held, mark=mark)
@@ -164,7 +164,7 @@ def refusal(desk: DeskRequest) -> http.Response:
             link=f"{desk.services.program.public_address}/links",
         )
         for letter in coordinator.mark_ineligible(
-            stored, reason, now=desk.now, new_id=new_id
+            stored, None, reason, now=desk.now, new_id=new_id
         ).letters
     ]
     return desk.page(
@@ -183,8 +183,8 @@ def refuse(desk: DeskRequest) -> http.Response:
     def decide(stored: Application) -> Change:
         if reason not in REASONS[stored.role]:
             raise BadRequest("Use the buttons of the page")
-        new_id = desk.services.new_id()
-        return coordinator.mark_ineligible(stored, reason, now=desk.now, new_id=new_id)
+        new_id, pointer = desk.services.new_id(), pointer_of(stored, desk)
+        return coordinator.mark_ineligible(stored, pointer, reason, now=desk.now, new_id=new_id)
 
     return act(desk, decide, Action.NOT_ELIGIBLE, done="ineligible", words=reason)
 

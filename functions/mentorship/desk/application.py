@@ -9,18 +9,20 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import pairwise
 
-from mentorship.applications import agreement, contact, coordinator, notes
+from mentorship.applications import agreement, contact, coordinator, notes, staying
 from mentorship.applications.agreement import AGREED
-from mentorship.applications.application import Application, Version, contact_key_in, pointer_id
+from mentorship.applications.application import Agreement, Application, Version, pointer_id
 from mentorship.applications.contact import RIGHT_ADDRESS, may_be_given
 from mentorship.applications.coordinator import MEMBER_ADDRESS
 from mentorship.applications.intake import unconfirmed
 from mentorship.applications.notes import NOTE
+from mentorship.applications.staying import STAY
 from mentorship.change import Change
 from mentorship.desk.act import (
     PATH,
     act,
     field_of,
+    held_of,
     other_current,
     path_of,
     pointer_of,
@@ -41,8 +43,6 @@ from mentorship.web import http
 
 # In these states a letter is on its way, and is not sent again.
 ON_ITS_WAY = (State.NEW, State.SENDING)
-# How many held-back applications of the same address a page lists.
-FEW = 5
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def _page(
         current=desk.shown(
             other_current(stored, desk) if traits.is_held or traits.may_be_reinstated else None
         ),
-        held=[desk.shown(each) for each in _held(stored, desk)] if stored.is_open else [],
+        held=[desk.shown(each) for each in held_of(stored, desk)] if stored.is_open else [],
         changes=[
             Changed(after.given_at, _differences(stored, before, after, desk))
             for before, after in pairwise(versions)
@@ -99,6 +99,7 @@ def _page(
             for each in letters
         ],
         known_as=MEMBER_ADDRESS,
+        stay=STAY,
         asked_on=_asked_on(letters, desk),
         today=desk.today,
         refuses=bool(stored.address) and is_refused(stored.address, desk.services),
@@ -163,9 +164,28 @@ def agree(desk: DeskRequest) -> http.Response:
     return _write(
         desk,
         replace(AGREED, need=Need.REQUIRED),
-        lambda stored, how: agreement.record_agreement(stored, how, by=desk.address, now=desk.now),
+        lambda stored, how: agreement.record_agreement(
+            stored, pointer_of(stored, desk), how, by=desk.address, now=desk.now
+        ),
         Action.AGREED,
         done="agreed",
+    )
+
+
+def stay(desk: DeskRequest) -> http.Response:
+    """Keep someone for another period, as they have told a coordinator."""
+    return _write(
+        desk,
+        STAY,
+        lambda stored, how: staying.stay(
+            stored,
+            pointer_of(stored, desk),
+            keep_months=desk.arrangements.keep_months,
+            agreed=Agreement(how=how, at=desk.now, by=desk.address),
+            now=desk.now,
+        ),
+        Action.STAYED,
+        done="stays",
     )
 
 
@@ -252,15 +272,6 @@ def send_again(desk: DeskRequest) -> http.Response:
     return desk.services.retry(attempt)
 
 
-def _held(stored: Application, desk: DeskRequest) -> list[Application]:
-    """Return the last few held-back applications of the same address and role."""
-    store = desk.services.store
-    pointer = store.pointer(pointer_id(stored.role, contact_key_in(stored.answers), held=True))
-    ids = (*pointer.earlier, pointer.application) if pointer else ()
-    found = (store.application(each, now=desk.now) for each in reversed(ids[-FEW:]))
-    return [each for each in found if each and each.status.traits.is_held]
-
-
 def _asked_on(letters: Sequence[Letter], desk: DeskRequest) -> date | None:
     """Return the day on which a mentee was last asked for their member address."""
     asked = [each.created_at for each in letters if each.kind is Kind.MEMBERSHIP]
@@ -270,6 +281,7 @@ def _asked_on(letters: Sequence[Letter], desk: DeskRequest) -> date | None:
 DONE = {
     "noted": "Your note is stored.",
     "agreed": "Stored. They wait for a match.",
+    "stays": "Saved. They stay for another period.",
     "known": "Stored. The member list was asked anew.",
     "address": "The address is stored. An email asks there whether it is theirs.",
     "again": "The email leaves within 15 minutes.",
@@ -278,6 +290,7 @@ ROUTES = {
     ("GET", PATH): show,
     ("POST", f"{PATH}/note"): note,
     ("POST", f"{PATH}/agreed"): agree,
+    ("POST", f"{PATH}/stay"): stay,
     ("POST", f"{PATH}/known-as"): record_member_address,
     ("POST", f"{PATH}/address"): give_address,
     ("POST", f"{PATH}/send-again"): send_again,

@@ -17,7 +17,7 @@ from mentorship.applications.status import Status
 from mentorship.archive import forgetting
 from mentorship.desk.guard import DeskRequest
 from mentorship.desk.rows import Row, rows_of
-from mentorship.exports.query import ROLES, STATUSES
+from mentorship.exports.query import ROLES, statuses
 from mentorship.form import wishes
 from mentorship.form.choices import Choosing
 from mentorship.form.form import AnswersRefused
@@ -25,7 +25,7 @@ from mentorship.form.question import Question, Role
 from mentorship.form.texts import Text
 from mentorship.services import ID
 from mentorship.store import keys
-from mentorship.store.queries import PAGE
+from mentorship.store.letter_queries import PAGE
 from mentorship.web import http
 
 One = TypeVar("One", bound=StrEnum)
@@ -254,7 +254,7 @@ def _page(
         refusal=refusal,
         most=most,
         roles=ROLES,
-        statuses=STATUSES,
+        statuses=statuses(),
         areas=wishes.AREAS.for_role(asked.role).options,
         area=wishes.AREAS.label_of(asked.area) if asked.area else "",
         refining=_refining(asked.role, desk),

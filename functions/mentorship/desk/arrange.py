@@ -18,6 +18,7 @@ from mentorship.letters.letter import Letter
 from mentorship.program.arrangements import Arrangements, Opening, default_until
 from mentorship.program.audit import Action, add_entry
 from mentorship.rendering import day
+from mentorship.settings import FEWEST_MONTHS
 from mentorship.web import http
 
 PATH = "/desk/settings"
@@ -88,6 +89,7 @@ def settings_page(desk: DeskRequest, given: Typed, *, status: int = 200) -> http
             for each in desk.arrangements.coordinators
         ],
         until=default_until(desk.today),
+        fewest_months=FEWEST_MONTHS,
         most_months=desk.services.program.months_kept,
         changes=desk.services.store.queries.audit_log(limit=SHOWN, action=Action.ARRANGED),
         soon=zone.applications != "open",

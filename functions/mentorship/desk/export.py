@@ -8,10 +8,10 @@ from mentorship.desk.guard import HEADERS, DeskRequest
 from mentorship.exports.query import (
     ARGUMENTS,
     ROLES,
-    STATUSES,
     ExportQuery,
     Format,
     private_questions,
+    statuses,
 )
 from mentorship.form import wishes
 from mentorship.form.choices import options
@@ -65,7 +65,7 @@ def _page(
         given={name: given.get(name, []) for name in ARGUMENTS},
         problem=problem,
         roles=ROLES,
-        statuses=STATUSES,
+        statuses=statuses(),
         areas=wishes.AREAS.options,
         formats=options(**{each.value: each.words for each in FORMATS}),
         private=private_questions(),

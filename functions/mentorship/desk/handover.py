@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from mentorship import log
-from mentorship.applications.status import LISTED
+from mentorship.applications.status import Status
 from mentorship.change import Change, Conflict
 from mentorship.desk.guard import DeskRequest
-from mentorship.desk.rows import FRESH, LOOKED_BACK, MAX_COUNTED, in_words, many
+from mentorship.desk.rows import FRESH, LOOKED_BACK, MAX_COUNTED, in_words, leaving, many
 from mentorship.form.question import Role
 from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import new_letter, to_coordinator
@@ -22,8 +22,6 @@ from mentorship.web import http
 PATH = "/desk/handover"
 MAX_LETTERS = 20
 MAX_ENTRIES = 100
-# The statuses that someone still has to do something about.
-UNDONE = tuple(each for each in LISTED if each.traits.is_open or each.traits.is_held)
 
 
 @dataclass(frozen=True)
@@ -57,12 +55,15 @@ def show(desk: DeskRequest) -> http.Response:
         nobody_mailed=not any(each.mailed for each in arrangements.active(desk.today)),
         roles=list(Role),
         counts=[
-            (status, [many(role, status, desk, most=MAX_COUNTED) for role in Role])
-            for status in UNDONE
+            (status, [many(role, [status], desk, most=MAX_COUNTED) for role in Role])
+            for status in Status.those("is_listed")
+            # Someone still has to do something about these.
+            if status.traits.is_open or status.traits.is_held
         ],
         openings=[(role, arrangements.opening(role)) for role in Role],
         soon=desk.services.program.applications != "open",
         now=desk.now,
+        leaving=in_words(len(leaving(desk, most=MAX_COUNTED)), most=MAX_COUNTED),
         reply_by=arrangements.reply_by,
         reply_days=(arrangements.reply_by - desk.today).days if arrangements.reply_by else None,
         lost=in_words(len(lost), most=MAX_LETTERS),

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 
 from mentorship import log
 from mentorship.applications.shown import ShownApplication
-from mentorship.applications.status import Status
 from mentorship.change import Change, Conflict
 from mentorship.desk.guard import DeskRequest
 from mentorship.form.form import AnswersRefused
@@ -212,21 +211,20 @@ def _checked(
 ) -> tuple[list[tuple[RosterResult, list[ShownApplication]]], bool]:
     """Return the mentees who wait, by what the list says, and whether there are more."""
     services, now = desk.services, desk.now
-    page = services.store.queries.waiting_page(
-        Role.MENTEE, Status.WAITING, now=now, limit=MAX_SHOWN
-    )
+    found = services.store.queries.longest(Role.MENTEE, now=now, limit=MAX_SHOWN + 1)
+    waiting = found[:MAX_SHOWN]
     results = roster.check(
-        page.applications,
+        waiting,
         roster=head,
         look_up=lambda ids: services.store.list_entries(ids, now=now),
         hashed=services.links.hashed,
         now=now,
     )
     grouped = [
-        (result, [desk.shown(each) for each in page.applications if results[each.id] is result])
+        (result, [desk.shown(each) for each in waiting if results[each.id] is result])
         for result in ORDER
     ]
-    return [(result, some) for result, some in grouped if some], bool(page.after)
+    return [(result, some) for result, some in grouped if some], len(found) > MAX_SHOWN
 
 
 def _rows(given: str) -> str:

@@ -1,10 +1,11 @@
 """People as the desk's lists show them, a row each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from mentorship.applications.application import Application
+from mentorship.applications.keeping import WARNED_BEFORE
 from mentorship.applications.shown import ShownApplication
 from mentorship.applications.status import Status
 from mentorship.desk.guard import DeskRequest
@@ -67,10 +68,17 @@ def rows_of(found: Sequence[Application], desk: DeskRequest) -> list[Row]:
     return [_row(each, results.get(each.id), desk) for each in found]
 
 
-def many(role: Role, status: Status, desk: DeskRequest, *, most: int) -> str:
-    """Return how many applications have a role and a status, in words above *most*."""
-    found = desk.services.store.queries.count(role, status, now=desk.now, most=most + 1)
+def many(role: Role, statuses: Iterable[Status], desk: DeskRequest, *, most: int) -> str:
+    """Return how many applications have a role and some statuses, in words above *most*."""
+    found = desk.services.store.queries.count(role, statuses, now=desk.now, most=most + 1)
     return in_words(found, most=most)
+
+
+def leaving(desk: DeskRequest, *, most: int) -> list[Application]:
+    """Return who will be deleted soon, one more than *most* if there are more."""
+    return desk.services.store.queries.leaving(
+        until=desk.now + WARNED_BEFORE, now=desk.now, limit=most + 1
+    )
 
 
 def in_words(number: int, *, most: int) -> str:
@@ -93,7 +101,7 @@ def _row(application: Application, result: RosterResult | None, desk: DeskReques
         ],
         next((words for question, words in answered if question.name == wishes.AREAS.name), ""),
         result,
-        _flags(application),
+        _flags(application, desk),
     )
 
 
@@ -102,16 +110,17 @@ def _since(application: Application, desk: DeskRequest) -> str:
     local = desk.services.program.local
     if application.withdrawn_at:
         return f"withdrawn {day(local(application.withdrawn_at))}"
-    received = local(application.received_at).date()
+    if application.match_ended_at and not application.is_open:
+        return f"match ended {day(local(application.match_ended_at))}"
     if not application.is_open and not application.status.traits.is_held:
-        return f"received {day(received)}"
-    days = (desk.today - received).days
+        return f"received {day(local(application.received_at))}"
+    days = (desk.today - local(application.waiting_since).date()).days
     if days < 1:
         return "since today"
     return f"{days:,} day{'' if days == 1 else 's'}"
 
 
-def _flags(application: Application) -> list[str]:
+def _flags(application: Application, desk: DeskRequest) -> list[str]:
     """Return what a coordinator may have to do about someone, or to read."""
     flags = []
     # A person who was entered is asked for more than their address, and the status says so.
@@ -122,6 +131,8 @@ def _flags(application: Application) -> list[str]:
         flags.append("address not confirmed")
     if application.pending_changes:
         flags.append("changed answers wait")
+    if application.is_leaving and application.kept_until:
+        flags.append(f"deleted on {day(desk.services.program.local(application.kept_until))}")
     if application.notes:
         flags.append("1 note" if len(application.notes) == 1 else f"{len(application.notes)} notes")
     return flags

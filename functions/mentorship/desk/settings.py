@@ -19,6 +19,7 @@ from mentorship.desk.guard import DeskRequest
 from mentorship.form.question import Role
 from mentorship.program.arrangements import Opening
 from mentorship.rendering import day
+from mentorship.settings import FEWEST_MONTHS
 from mentorship.web import http
 
 MAX_INSTITUTIONS, MAX_LETTERS = 200, 120
@@ -101,8 +102,8 @@ def keep(desk: DeskRequest, texts: Mapping[str, str]) -> Decision:
 
 def _months(typed: str, desk: DeskRequest) -> int:
     most = desk.services.program.months_kept
-    if not re.fullmatch("[1-9][0-9]{0,2}", typed) or int(typed) > most:
-        raise FieldError("keep_months", f"Enter a number of months from 1 to {most}")
+    if not re.fullmatch("[1-9][0-9]{0,2}", typed) or not FEWEST_MONTHS <= int(typed) <= most:
+        raise FieldError("keep_months", f"Enter a number of months from {FEWEST_MONTHS} to {most}")
     return int(typed)
 
 

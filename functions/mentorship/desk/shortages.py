@@ -60,7 +60,7 @@ def _waiting(role: Role, desk: DeskRequest) -> Iterator[Application]:
     """Yield the waiting applications, the longest waiting first."""
     return desk.services.store.queries.applications(
         roles=[role],
-        statuses=[Status.WAITING],
+        statuses=Status.those("may_be_matched"),
         since=None,
         until=None,
         now=desk.now,

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from mentorship.applications.status import OPEN, Status
+from mentorship.applications.keeping import WARNED_BEFORE
+from mentorship.applications.status import Status, Trait
 from mentorship.desk.guard import DeskRequest
-from mentorship.desk.rows import FRESH, LOOKED_BACK, MAX_COUNTED, many, rows_of
+from mentorship.desk.rows import FRESH, LOOKED_BACK, MAX_COUNTED, in_words, leaving, many, rows_of
 from mentorship.form.question import Role
 from mentorship.letters.letter import Letter, State
 from mentorship.program.arrangements import ASKED_BEFORE
@@ -34,14 +35,11 @@ class Task:
 def show(desk: DeskRequest) -> http.Response:
     """Show what there is to do today."""
     store, now = desk.services.store, desk.now
-    longest = {
-        role: store.queries.waiting_page(role, Status.WAITING, now=now, limit=FEW).applications
-        for role in Role
-    }
+    longest = {role: store.queries.longest(role, now=now, limit=FEW) for role in Role}
     new = [
         each
         for role in Role
-        for each in store.queries.newest(role, Status.WAITING, since=now - NEW, now=now, limit=FEW)
+        for each in store.queries.newest(role, since=now - NEW, now=now, limit=FEW)
     ]
     new.sort(key=lambda each: each.received_at, reverse=True)
     # All of them are looked up in the member list at once, each once.
@@ -50,7 +48,7 @@ def show(desk: DeskRequest) -> http.Response:
     return desk.page(
         "home",
         tasks=list(_tasks(desk)),
-        waiting=[(role, _many(desk, role, Status.WAITING)) for role in Role],
+        waiting=[(role, _many(desk, role, "may_be_matched")) for role in Role],
         longest={role: [rows[each.id] for each in found] for role, found in longest.items()},
         fresh=[rows[each.id] for each in new[:FEW]],
     )
@@ -62,6 +60,7 @@ def _tasks(desk: DeskRequest) -> Iterator[Task]:
     yield from _held(desk)
     yield from _reply(desk)
     yield from _coordinators(desk)
+    yield from _leaving(desk)
     yield from _invited(desk)
     yield from _roster(desk)
 
@@ -87,7 +86,7 @@ def _fate(letter: Letter) -> str:
 
 def _held(desk: DeskRequest) -> Iterator[Task]:
     for role in Role:
-        if many := _many(desk, role, Status.QUARANTINED):
+        if many := _many(desk, role, "is_held"):
             yield Task(
                 f"{many} {role} application{'s are' if many != '1' else ' is'} held back",
                 f"/desk/applications?role={role}&status={Status.QUARANTINED}",
@@ -138,9 +137,23 @@ def _coordinators(desk: DeskRequest) -> Iterator[Task]:
         )
 
 
+def _leaving(desk: DeskRequest) -> Iterator[Task]:
+    """Yield a task for people who will be deleted soon."""
+    if found := leaving(desk, most=MAX_COUNTED):
+        first = found[0].kept_until or desk.now
+        many = in_words(len(found), most=MAX_COUNTED)
+        yield Task(
+            f"{many} {'person' if many == '1' else 'people'} will be deleted within "
+            f"{WARNED_BEFORE.days} days",
+            "/desk/leaving",
+            f"The first on {day(desk.services.program.local(first))}. They have been asked by "
+            "email whether they want to stay. Call those whose email did not arrive.",
+        )
+
+
 def _invited(desk: DeskRequest) -> Iterator[Task]:
     for role in Role:
-        if many := _many(desk, role, Status.INVITED):
+        if many := _many(desk, role, "awaits_agreement"):
             yield Task(
                 f"{many} {role}{'s' if many != '1' else ''} entered for them "
                 f"ha{'ve' if many != '1' else 's'} not agreed yet",
@@ -154,7 +167,7 @@ def _roster(desk: DeskRequest) -> Iterator[Task]:
     roster = desk.services.store.roster()
     if roster and desk.now - roster.at <= FRESH:
         return
-    if roster is None and not any(_many(desk, Role.MENTEE, each) for each in OPEN):
+    if roster is None and not _many(desk, Role.MENTEE, "is_open"):
         return
     yield Task(
         f"The member list is of {day(desk.services.program.local(roster.at))}"
@@ -165,9 +178,9 @@ def _roster(desk: DeskRequest) -> Iterator[Task]:
     )
 
 
-def _many(desk: DeskRequest, role: Role, status: Status) -> str:
-    """Return in words how many there are, "" for none."""
-    words = many(role, status, desk, most=MAX_COUNTED)
+def _many(desk: DeskRequest, role: Role, trait: Trait) -> str:
+    """Return in words how many there are whose status has a trait, "" for none."""
+    words = many(role, Status.those(trait), desk, most=MAX_COUNTED)
     return "" if words == "0" else words
 
 

@@ -12,17 +12,16 @@ from typing import Any, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 from mentorship.applications.application import Application
-from mentorship.applications.status import ANNOUNCED, LISTED, Status
+from mentorship.applications.status import Status
 from mentorship.form import form, wishes
 from mentorship.form.choices import options
-from mentorship.form.question import Question, Role
+from mentorship.form.question import Option, Question, Role
 from mentorship.problems import BadExport
 
 One = TypeVar("One", bound=StrEnum)
 
 ARGUMENTS = ("role", "status", "area", "since", "until", "format", "include")
 ROLES = options(**{role.value: f"{role.value}s".capitalize() for role in Role})
-STATUSES = options(**{each.value: each.traits.words.capitalize() for each in LISTED})
 # A day ends before the next one begins.
 MOMENT = timedelta(microseconds=1)
 
@@ -95,7 +94,7 @@ class ExportQuery:
             )
         return cls(
             roles=_some(Role, "role", given.get("role"), list(Role)),
-            statuses=_some(Status, "status", given.get("status"), ANNOUNCED),
+            statuses=_some(Status, "status", given.get("status"), Status.those("is_announced")),
             area=_area(given.get("area")),
             since=_midnight(since, zone),
             until=_midnight(until + timedelta(days=1) if until else None, zone),
@@ -112,7 +111,8 @@ class ExportQuery:
     def words(self) -> str:
         """What was asked for, in words for the audit log."""
         words = [" and ".join(f"{role}s" for role in self.roles)]
-        words += [each.traits.words for each in self.statuses] if self.statuses != ANNOUNCED else []
+        if self.statuses != Status.those("is_announced"):
+            words += [each.traits.words for each in self.statuses]
         words += [wishes.AREAS.label_of(self.area)] if self.area else []
         words += [f"received from {self.since.date()} on"] if self.since else []
         words += [f"received until {(self.until - MOMENT).date()}"] if self.until else []
@@ -121,6 +121,12 @@ class ExportQuery:
             f"with “{each.heading}”" for each in private_questions() if each.name in self.include
         ]
         return ", ".join(words)
+
+
+def statuses() -> tuple[Option, ...]:
+    """Return the statuses to choose from."""
+    listed = Status.those("is_listed")
+    return options(**{each.value: each.traits.words.capitalize() for each in listed})
 
 
 def private_questions() -> list[Question]:

@@ -42,15 +42,20 @@ def columns(query: ExportQuery, zone: ZoneInfo) -> list[Column]:
     def received(application: Application) -> datetime:
         return application.received_at.astimezone(zone)
 
-    def kept_until(application: Application) -> date:
-        return application.expires_at.astimezone(zone).date()
+    def kept_until(application: Application) -> date | None:
+        until = application.kept_until
+        return until.astimezone(zone).date() if until else None
+
+    def kept_in_json(application: Application) -> str | None:
+        until = kept_until(application)
+        return until.isoformat() if until else None
 
     return [
         Column("reference", "Reference", 12, lambda a: a.reference, lambda a: a.reference),
         Column("role", "Role", 9, lambda a: a.role.value, lambda a: a.role.value),
         Column("status", "Status", 12, lambda a: a.status.value, lambda a: a.status.value),
         Column("received", "Received (Pacific)", 18, received, lambda a: received(a).isoformat()),
-        Column("kept_until", "Kept until", 12, kept_until, lambda a: kept_until(a).isoformat()),
+        Column("kept_until", "Kept until", 12, kept_until, kept_in_json),
         *(
             _column(question, zone)
             for question in form.stored_questions()

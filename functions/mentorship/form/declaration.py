@@ -233,5 +233,8 @@ SECTIONS = (
     ),
 )
 
+# By this, a person agrees to how their answers are used, and for how long they are kept.
+CONSENT = next(each for part in SECTIONS for each in part.questions if each.name == "consent")
+
 # Questions that are no longer asked go here, as optional ones, so that old answers are still shown.
 RETIRED: tuple[Question, ...] = ()

@@ -129,6 +129,11 @@ class Form:
             if question.name in answers
         }
 
+    def only(self, name: str) -> "Form":
+        """Return the form with one of its questions, and nothing else."""
+        asked = tuple(question for question in self.questions() if question.name == name)
+        return Form(self.role, (Section("", asked),))
+
     def for_somebody(self) -> "Form":
         """
         Return the form as a coordinator fills it in for someone, with what is known about them.

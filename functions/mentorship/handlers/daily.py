@@ -1,5 +1,5 @@
 """
-Every morning: coordinators get a report, and people who still wait are told so.
+Every morning: coordinators get a report, and people hear that they still wait or will be deleted.
 
 People who get no email do not know that one is missing. So what was received is compared with what
 was announced, and coordinators always get an email on Mondays: a Monday without one is a sign, too.
@@ -12,7 +12,8 @@ from mentorship.jobs import morning
 from mentorship.jobs.count import report
 from mentorship.services import Services, services
 
-PARTS = (report, morning.notify_waiting, morning.ask_to_renew)
+# Who will be deleted is warned first, so that Monday's digest names them.
+PARTS = (morning.warn_leaving, report, morning.notify_waiting, morning.ask_to_renew)
 
 
 def daily(services: Services) -> int:

@@ -15,6 +15,8 @@ from mentorship.applicant.own import (
     withdraw,
     withdrawal,
 )
+from mentorship.applicant.stay import show as staying
+from mentorship.applicant.stay import stay
 from mentorship.services import services
 from mentorship.web import router
 
@@ -27,6 +29,8 @@ ROUTES = {
     ("POST", "/mine/{token}/correct"): correct,
     ("POST", "/mine/{token}/take-up"): accept_change,
     ("POST", "/mine/{token}/discard"): discard_change,
+    ("GET", "/mine/{token}/stay"): staying,
+    ("POST", "/mine/{token}/stay"): stay,
     ("GET", "/mine/{token}/withdraw"): withdrawal,
     ("POST", "/mine/{token}/withdraw"): withdraw,
     ("GET", "/mine/{token}/forget"): forgetting_page,

@@ -11,7 +11,8 @@ from itertools import islice
 
 from mentorship import log
 from mentorship.applications.application import Application
-from mentorship.applications.status import ANNOUNCED, OPEN, Status
+from mentorship.applications.keeping import WARNED_BEFORE
+from mentorship.applications.status import Status
 from mentorship.change import DAILY, WEEKLY, Change, Conflict, Mark, renewed_mark
 from mentorship.form.question import Role
 from mentorship.jobs.morning import MAX_READ, applications, day_of, today_of
@@ -68,7 +69,7 @@ def _held_back(before: Mark | None, services: Services) -> Iterator[Letter]:
     now = services.now()
     newest_first = services.store.queries.applications(
         roles=Role,
-        statuses=(Status.QUARANTINED,),
+        statuses=Status.those("is_held"),
         since=before.at - BEHIND if before else None,
         until=now - BEHIND,
         now=now,
@@ -82,7 +83,7 @@ def _held_back(before: Mark | None, services: Services) -> Iterator[Letter]:
 def _counted(arrangements: Arrangements, services: Services) -> Count:
     """Return what was received in the last days, and which of it was not announced."""
     until = services.now() - ON_ITS_WAY
-    found = applications(ANNOUNCED, services, since=until - COUNTED, until=until)
+    found = applications(Status.those("is_announced"), services, since=until - COUNTED, until=until)
     received = list(islice(found, MAX_READ))
     reached = {State.SENT}
     # A letter that came back from one coordinator may have reached another.
@@ -108,13 +109,15 @@ def _week(count: Count, last: Mark | None, services: Services) -> Week:
     """Return what happened since the *last* Monday that was reported."""
     now, store = services.now(), services.store
     since, until = (last.at if last else now - A_WEEK) - BEHIND, now - BEHIND
-    found = store.queries.applications(roles=Role, statuses=OPEN, since=None, until=until, now=now)
+    found = store.queries.applications(
+        roles=Role, statuses=Status.those("is_open"), since=None, until=until, now=now
+    )
     # The newest come first, so that if there are too many, those reported before are left out.
     open_ones = list(islice(found, MAX_READ))[::-1]
     changed = [each for each in open_ones if _changed(each, since, until)]
     invited = [each for each in open_ones if each.status.traits.awaits_agreement]
     roles = {role: _of_role(role, open_ones, since, services) for role in Role}
-    held = applications((Status.QUARANTINED,), services, since=since, until=until)
+    held = applications(Status.those("is_held"), services, since=since, until=until)
     roster = store.roster()
     age = digest.age_of(roster, now)
     results: dict[str, RosterResult] = {}
@@ -134,6 +137,7 @@ def _week(count: Count, last: Mark | None, services: Services) -> Week:
         held=len(list(islice(held, MAX_COUNTED))),
         lost=store.queries.lost_letters(since - LOST_LATE, limit=MAX_LOST),
         unconfirmed=[each for each in invited if each.received_at < now - A_WEEK],
+        leaving=store.queries.leaving(until=now + WARNED_BEFORE, now=now, limit=MAX_COUNTED),
         member_list=age,
         results=results,
     )
@@ -150,15 +154,14 @@ def _of_role(
 ) -> OfRole:
     """Return who is new in a role, and who waits."""
     store, of_role = services.store, [each for each in open_ones if each.role is role]
-    longest = store.queries.waiting_page(
-        role, Status.WAITING, now=services.now(), limit=digest.MAX_LONGEST
-    )
-    waiting = sum(each.status is Status.WAITING for each in of_role)
+    longest = store.queries.longest(role, now=services.now(), limit=digest.MAX_LONGEST)
+    waiting = sum(each.status.traits.may_be_matched for each in of_role)
+    held = store.queries.count(role, Status.those("is_held"), now=services.now(), most=MAX_COUNTED)
     return OfRole(
         new=[each for each in of_role if each.received_at >= since][:MAX_COUNTED],
         waiting=min(waiting, MAX_COUNTED),
-        longest=longest.applications,
-        held=store.queries.count(role, Status.QUARANTINED, now=services.now(), most=MAX_COUNTED),
+        longest=longest,
+        held=held,
     )
 
 

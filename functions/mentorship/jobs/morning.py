@@ -6,11 +6,13 @@ interrupted, the next morning if need be. What it reads and writes in a morning 
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import islice
 
 from mentorship import log
-from mentorship.applications.application import Application
+from mentorship.applications import staying
+from mentorship.applications.application import Application, pointer_id_of
 from mentorship.applications.status import Status
 from mentorship.change import Change, Conflict
 from mentorship.form.question import Role
@@ -50,7 +52,8 @@ def notify_waiting(arrangements: Arrangements, services: Services) -> int:
     """Tell people that they still wait, when it is due, and warn the coordinators before."""
     now, today, zone = services.now(), today_of(services), services.program.zone
     reply_by = arrangements.reply_by
-    waiting = list(islice(applications((Status.WAITING,), services), MAX_READ))
+    matchable = applications(Status.those("may_be_matched"), services)
+    waiting = list(islice(matchable, MAX_READ))
     soon = still_waiting.due_soon(waiting, reply_by=reply_by, today=today, zone=zone)
     letters = sum(
         _write(
@@ -67,6 +70,31 @@ def notify_waiting(arrangements: Arrangements, services: Services) -> int:
     if due:
         log.record("told that they wait", count=told, missing=len(due) - told)
     return letters + told
+
+
+def warn_leaving(_: Arrangements, services: Services) -> int:
+    """Warn people who will be deleted in some weeks, so that they can choose to stay."""
+    now = services.now()
+    listed = islice(applications(Status.those("is_warned"), services), MAX_READ)
+    due = [each for each in listed if each.is_to_be_warned(now)]
+    warned = 0
+    for application in sorted(due, key=lambda each: each.kept_until or now)[:MAX_TOLD]:
+        if services.now() - now > LATEST:
+            break
+        warned += _warn(application, services)
+    if due:
+        log.record("warned that they will be deleted", count=warned, missing=len(due) - warned)
+    return warned
+
+
+def _warn(application: Application, services: Services) -> int:
+    """Warn someone; return how many letters were written."""
+    pointer = services.store.pointer(pointer_id_of(application))
+    change = staying.warn(application, pointer, now=services.now(), zone=services.program.zone)
+    # After a restore, they may have had the letter before.
+    letters = tuple(each for each in change.letters if services.store.letter(each.id) is None)
+    stored = _commit(replace(change, letters=letters), services)
+    return len(letters) if stored else 0
 
 
 def ask_to_renew(arrangements: Arrangements, services: Services) -> int:

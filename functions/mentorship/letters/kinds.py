@@ -182,6 +182,16 @@ class Kind(StrEnum):
             only_while_open=True,
         ),
     )
+    KEEP = (
+        "keep",
+        KindTraits(
+            title="Do you want to stay?",
+            reader=Reader.APPLICANT,
+            when="Thirty days before their application is deleted, if they wait, are paused or "
+            "were released: when that is, and how to stay.",
+            looks_up="keep",
+        ),
+    )
     SIGN_IN = (
         "sign-in",
         KindTraits(

@@ -6,13 +6,13 @@ are not in it any more, and a letter with nothing left to say is not sent.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from mentorship.applications.application import Application
 from mentorship.applications.shown import ShownApplication
-from mentorship.applications.status import OPEN, Status
+from mentorship.applications.status import Status, Trait
 from mentorship.form.question import Audience, Role
 from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import Letter
@@ -53,19 +53,20 @@ class Draft:
         """Return a fact of the letter as text, "" if it has none of that name."""
         return str(self.letter.facts.get(name, ""))
 
-    def several(self, number: str, ids: str, *statuses: Status) -> Several:
+    def several(self, number: str, ids: str, trait: Trait) -> Several:
         """
-        Return the applications that the letter names and that are in one of *statuses*.
+        Return the applications that the letter names and whose status still has a *trait*.
 
         Args:
             number: the fact that says how many there were.
             ids: the fact that has the ids of the first ones.
-            statuses: in which they are still what the letter says.
+            trait: what makes them still what the letter says.
 
         """
         listed = self.fact(ids).split()
         stored = (self.services.store.application(each, now=self.now) for each in listed)
-        found = [self.shown(each) for each in stored if each and each.status in statuses]
+        alive = [each for each in stored if each and each.status in Status.those(trait)]
+        found = [self.shown(each) for each in alive]
         counted = int(self.fact(number))
         return Several(counted, found, counted - len(listed))
 
@@ -83,7 +84,12 @@ class Draft:
     def days(self) -> Callable[[ShownApplication], int]:
         """How many days someone has waited."""
         today, local = self.today, self.services.program.local
-        return lambda application: (today - local(application.received_at).date()).days
+        return lambda application: (today - local(application.waiting_since).date()).days
+
+    def end(self, application: Application) -> date | None:
+        """Return the day on which someone will be deleted, if they were warned of it."""
+        until = application.kept_until if application.is_leaving else None
+        return self._day(until) if until else None
 
     @property
     def today(self) -> date:
@@ -114,25 +120,30 @@ def attach(draft: Draft) -> Attachment | None:
 
 def held_back(draft: Draft) -> Values:
     """Return the applications that are still held back."""
-    held = draft.several("new", "applications", Status.QUARANTINED)
+    held = draft.several("new", "applications", "is_held")
     return {"held": held, "roles": sorted({each.role for each in held.found} or set(Role))}
 
 
 def still_waiting(draft: Draft) -> Values | None:
     """Return when someone hears again, unless they no longer wait, or that day has come."""
     application = draft.application
-    if application is None or application.status is not Status.WAITING:
+    if application is None or not application.status.traits.may_be_matched:
         return None
     again = date.fromisoformat(draft.fact("again"))
     if again < draft.today:
         return None
-    ends = draft.services.program.local(application.expires_at).date()
-    return {"again": again, "ends": ends}
+    return {"again": again, "ends": draft.end(application)}
+
+
+def keep(draft: Draft) -> Values | None:
+    """Return when someone will be deleted, unless they have chosen to stay, or left."""
+    until = draft.end(draft.application) if draft.application else None
+    return {"until": until} if until and f"{until}" == draft.fact("until") else None
 
 
 def reply_due(draft: Draft) -> Values | None:
     """Return who still waits for a match before their reply date."""
-    waiting = draft.several("number", "applications", Status.WAITING)
+    waiting = draft.several("number", "applications", "may_be_matched")
     if not waiting.found:
         return None
     when = date.fromisoformat(draft.fact("date"))
@@ -163,23 +174,32 @@ def coordinator_added(draft: Draft) -> Values | None:
 def week(draft: Draft) -> Values:
     """Return who is new, what changed, what to look at, and who has waited longest."""
     store = draft.services.store
-    new = {role: draft.several(f"{role}_new", f"{role}_ids", *OPEN) for role in Role}
+    new = {role: draft.several(f"{role}_new", f"{role}_ids", "is_open") for role in Role}
     ids, codes = draft.fact(f"{Role.MENTEE}_ids").split(), draft.fact("results").split()
     lost = [store.letter(each) for each in draft.fact("lost_ids").split()]
     return {
         "new": new,
         "results": {each: digest.result_of(code) for each, code in zip(ids, codes, strict=False)},
-        "changed": draft.several("changed", "changed_ids", *OPEN),
-        "unconfirmed": draft.several("unconfirmed", "unconfirmed_ids", Status.INVITED),
+        "changed": draft.several("changed", "changed_ids", "is_open"),
+        "leaving": _leaving(draft),
+        "unconfirmed": draft.several("unconfirmed", "unconfirmed_ids", "awaits_agreement"),
         "lost": [(each, draft.named(each.about)) for each in lost if each and each.is_lost],
         "longest": {
-            role: draft.several(f"{role}_waiting", f"{role}_longest", Status.WAITING).found
+            role: draft.several(f"{role}_waiting", f"{role}_longest", "may_be_matched").found
             for role in Role
         },
         "since": date.fromisoformat(draft.fact("since")),
         "most": digest.MAX_COUNTED,
         "days": draft.days,
     }
+
+
+def _leaving(draft: Draft) -> Several:
+    """Return who will be deleted soon and has not chosen to stay; earlier letters name none."""
+    if "leaving" not in draft.letter.facts:
+        return Several(0, [], 0)
+    found = draft.several("leaving", "leaving_ids", "is_warned")
+    return replace(found, found=[each for each in found.found if each.is_leaving])
 
 
 def sign_in_link(draft: Draft) -> Values | None:
@@ -202,6 +222,7 @@ LOOK_UPS: dict[str, Callable[[Draft], Values | None]] = {
         held_back,
         undelivered,
         still_waiting,
+        keep,
         reply_due,
         term_ending,
         coordinator_added,

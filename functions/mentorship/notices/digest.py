@@ -96,6 +96,7 @@ class Week:
         held: how many were held back in that week.
         lost: letters that reached no one.
         unconfirmed: people whom a coordinator entered a week or more ago and who have not answered.
+        leaving: people who were warned that they will be deleted, the first to go first.
         member_list: how old the member list is.
         results: what it says about each new mentee, by their ids; empty if it says nothing.
 
@@ -108,6 +109,7 @@ class Week:
     held: int
     lost: Sequence[Letter]
     unconfirmed: Sequence[Application]
+    leaving: Sequence[Application]
     member_list: Age
     results: Mapping[str, RosterResult]
 
@@ -115,9 +117,8 @@ class Week:
     def is_news(self) -> bool:
         """Whether there is any news; that people wait, and how long, is none."""
         new = any(each.new for each in self.roles.values())
-        return bool(
-            new or self.changed or self.held or self.lost or self.unconfirmed or self.count.missing
-        )
+        other = (self.changed, self.held, self.lost, self.unconfirmed, self.leaving)
+        return bool(new or any(other) or self.count.missing)
 
     @property
     def facts(self) -> Facts:
@@ -140,6 +141,7 @@ class Week:
             ("changed", self.changed),
             ("lost", self.lost),
             ("unconfirmed", self.unconfirmed),
+            ("leaving", self.leaving),
         ):
             facts |= {name: len(several), f"{name}_ids": _ids(several)}
         return facts

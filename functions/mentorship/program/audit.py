@@ -27,6 +27,7 @@ class Action(StrEnum):
     PUT_ROSTER = "put in a member list"
     ENTERED = "entered a person"
     AGREED = "noted that somebody agreed"
+    STAYED = "recorded that somebody wants to stay"
     ADMITTED = "let an application in"
     DELETED = "deleted an application that was held back"
     PAUSED = "paused an application"

@@ -2,11 +2,18 @@
 
 from datetime import UTC, date, datetime
 
-from mentorship.applications.application import Application, CurrentPointer, Note, Version
+from mentorship.applications.application import (
+    Agreement,
+    Application,
+    CurrentPointer,
+    Note,
+    Version,
+)
 from mentorship.applications.status import HoldReason, Status
 from mentorship.form import declaration
 from mentorship.form.question import Role
 from mentorship.store.keys import (
+    LEAVING,
     NAMED,
     WRITTEN_AS,
     Record,
@@ -19,6 +26,9 @@ from mentorship.store.keys import (
     write_time,
 )
 
+# Since this version, how someone agreed is a field. Before, it was a note that began like this.
+AGREED_IS_A_FIELD, AGREED_NOTE = 4, "How they agreed: "
+
 
 def write_application(application: Application) -> Record:
     """Return the record of an application."""
@@ -26,7 +36,7 @@ def write_application(application: Application) -> Record:
         "id": application.id,
         "written_as": WRITTEN_AS,
         "shelf": partition(application.role, application.status),
-        "place": sort_key(application.received_at, application.id),
+        "place": sort_key(application.waiting_since, application.id),
         "received": write_time(application.received_at),
         "reference": application.reference,
         "role": application.role.value,
@@ -47,9 +57,15 @@ def write_application(application: Application) -> Record:
             for note in application.notes
         ],
         "entered_by": application.entered_by,
-        "expires": int(application.expires_at.timestamp()),
+        "matches": list(application.open_matches),
+        "before": application.status_before.value if application.status_before else "",
         **_named(application),
+        **_expires(application.expires_at),
     }
+    if application.agreed:
+        record["agreed"] = _of_agreement(application.agreed)
+    if application.is_leaving and application.expires_at:
+        record |= {"leaving": LEAVING, "leaves": sort_key(application.expires_at, application.id)}
     for name, when in _times(application).items():
         if when:
             record[name] = write_time(when)
@@ -71,7 +87,16 @@ def _times(application: Application) -> dict[str, datetime | None]:
         "withdrawn": application.withdrawn_at,
         "ends": application.ends_at,
         "told": application.notified_at,
+        "waiting": application.waiting_from,
+        "match_ended": application.match_ended_at,
+        "kept": application.kept_from,
+        "warned": application.warned_at,
     }
+
+
+def _expires(when: datetime | None) -> Record:
+    """Return the attribute by which DynamoDB deletes an item; it keeps one that has none."""
+    return {"expires": int(when.timestamp())} if when else {}
 
 
 def read_application(record: Record) -> Application:
@@ -107,8 +132,38 @@ def read_application(record: Record) -> Application:
             for note in record.get("notes", ())
         ),
         entered_by=record.get("entered_by", ""),
+        agreed=_agreement_of(record),
         notified_at=read_time_in(record, "told"),
+        waiting_from=read_time_in(record, "waiting"),
+        status_before=Status(record["before"]) if record.get("before") else None,
+        open_matches=tuple(record.get("matches", ())),
+        match_ended_at=read_time_in(record, "match_ended"),
+        kept_from=read_time_in(record, "kept"),
+        warned_at=read_time_in(record, "warned"),
     )
+
+
+def _of_agreement(agreed: Agreement) -> Record:
+    return {"how": agreed.how, "at": write_time(agreed.at), "by": agreed.by}
+
+
+def _agreement_of(record: Record) -> Agreement | None:
+    """
+    Return how someone agreed, as a coordinator recorded it.
+
+    Until version 4 a note said so. It was written when someone was entered, or put them on the
+    waiting list, so any note that begins like it says nothing about someone who is not there.
+    """
+    if found := record.get("agreed"):
+        return Agreement(how=found["how"], at=read_time(found["at"]), by=found["by"])
+    if int(record.get("written_as", 1)) >= AGREED_IS_A_FIELD or int(record["consent_version"]):
+        return None
+    left = Status(record["status"]) in (Status.INVITED, Status.INELIGIBLE)
+    for note in record.get("notes", ()):
+        how = note["text"].removeprefix(AGREED_NOTE)
+        if how != note["text"] and (note["at"] == record["received"] or not left):
+            return Agreement(how=how, at=read_time(note["at"]), by=note["by"])
+    return None
 
 
 def _of_version(version: Version) -> Record:
@@ -136,8 +191,10 @@ def write_pointer(pointer: CurrentPointer) -> Record:
         "written_as": WRITTEN_AS,
         "application": pointer.application,
         "earlier": list(pointer.earlier),
+        "unending": list(pointer.unending),
+        "last": int(pointer.expires_at.timestamp()),
         "revision": pointer.revision,
-        "expires": int(pointer.expires_at.timestamp()),
+        **_expires(None if pointer.unending else pointer.expires_at),
     }
 
 
@@ -147,6 +204,8 @@ def read_pointer(record: Record) -> CurrentPointer:
         id=record["id"],
         application=record["application"],
         earlier=tuple(record.get("earlier", ())),
-        expires_at=datetime.fromtimestamp(int(record["expires"]), UTC),
+        unending=tuple(record.get("unending", ())),
+        # Until version 4, every pointer had an end.
+        expires_at=datetime.fromtimestamp(int(record.get("last") or record["expires"]), UTC),
         revision=int(record["revision"]),
     )

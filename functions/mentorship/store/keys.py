@@ -13,6 +13,8 @@ Record = dict[str, Any]
 WRITTEN_AS = 4
 # All search keys are in one partition of their index: one society is not too many for that.
 NAMED = "yes"
+# So is whoever was warned that they will be deleted.
+LEAVING = "yes"
 # An index takes a key of 1,024 bytes; a character has four at most, and as part of a search key it
 # may become eighteen.
 MAX_SEARCH_KEY = 250

@@ -9,23 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from heapq import merge
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mentorship.applications.application import Application
 from mentorship.applications.status import Status
 from mentorship.form.question import Role
-from mentorship.letters.letter import Letter
-from mentorship.program.audit import AUDIT_LOG, Action, AuditEntry
-from mentorship.store import application_records, keys, letter_records, program_records
+from mentorship.store import application_records, keys
 from mentorship.store.items import fetch, read_item, write_item, write_value
-from mentorship.store.records import Tables
-
-if TYPE_CHECKING:
-    from types_boto3_dynamodb.client import DynamoDBClient
-
-
-# How many applications a page of the desk shows.
-PAGE = 25
+from mentorship.store.letter_queries import PAGE, LetterQueries
 
 
 @dataclass(frozen=True)
@@ -36,12 +27,33 @@ class Page:
     after: str
 
 
-class Queries:
+class Queries(LetterQueries):
     """Queries of the tables' indexes."""
 
-    def __init__(self, client: "DynamoDBClient", tables: Tables) -> None:
-        self._client = client
-        self._tables = tables
+    def leaving(self, *, until: datetime, now: datetime, limit: int) -> list[Application]:
+        """
+        Return those who were warned that they will be deleted, the first to go first.
+
+        Args:
+            until: who is deleted later is left out.
+            now: the present, by which expired ones are left out.
+            limit: how many at most.
+
+        """
+        found = self._query(
+            TableName=self._tables.applications,
+            IndexName="by-end",
+            KeyConditionExpression="leaving = :leaving AND leaves BETWEEN :now AND :until",
+            ExpressionAttributeValues=write_item(
+                {
+                    ":leaving": keys.LEAVING,
+                    ":now": keys.write_time(now),
+                    ":until": keys.write_time(until),
+                }
+            ),
+            PaginationConfig={"PageSize": limit},
+        )
+        return list(islice(_alive(found, now), limit))
 
     def applications(
         self,
@@ -54,7 +66,7 @@ class Queries:
         oldest_first: bool = False,
     ) -> Iterator[Application]:
         """
-        Yield applications, newest first, a page of results in memory at a time.
+        Yield applications, the last to wait first, a page of results in memory at a time.
 
         Args:
             roles: of which roles.
@@ -66,12 +78,7 @@ class Queries:
 
         """
         partitions = [
-            self._partition(
-                keys.partition(role, status),
-                keys.write_time(since) if since else "0",
-                keys.write_time(until) if until else "9",
-                oldest_first=oldest_first,
-            )
+            self._partition(role, status, since, until, oldest_first=oldest_first)
             for role in roles
             for status in statuses
         ]
@@ -79,6 +86,15 @@ class Queries:
             *partitions, key=lambda record: str(record["place"]), reverse=not oldest_first
         )
         yield from _alive(merged, now)
+
+    def longest(self, role: Role, *, now: datetime, limit: int) -> list[Application]:
+        """Return those who have waited longest for a match, the longest first."""
+        partitions = (
+            self._some(keys.partition(role, status), after="", limit=limit)
+            for status in Status.those("may_be_matched")
+        )
+        found = merge(*partitions, key=lambda record: str(record["place"]))
+        return list(_alive(islice(found, limit), now))
 
     def waiting_page(
         self,
@@ -108,31 +124,43 @@ class Queries:
         )
 
     def newest(
-        self, role: Role, status: Status, *, since: datetime, now: datetime, limit: int = PAGE
+        self, role: Role, *, since: datetime, now: datetime, limit: int = PAGE
     ) -> list[Application]:
-        """Return the applications received *since* a time, the newest first."""
-        answer = self._client.query(
-            TableName=self._tables.applications,
-            IndexName="by-shelf",
-            KeyConditionExpression="shelf = :shelf AND place >= :since",
-            ExpressionAttributeValues={
-                ":shelf": write_value(keys.partition(role, status)),
-                ":since": write_value(keys.write_time(since)),
-            },
-            ScanIndexForward=False,
-            Limit=limit,
-        )
-        found = [read_item(item) for item in answer["Items"]]
-        return list(_alive(found, now))
+        """Return those who wait for a match *since* a time, the newest first."""
+        found: list[keys.Record] = []
+        for status in Status.those("may_be_matched"):
+            answer = self._client.query(
+                TableName=self._tables.applications,
+                IndexName="by-shelf",
+                KeyConditionExpression="shelf = :shelf AND place >= :since",
+                # Someone who is back on the list is not new.
+                FilterExpression="received >= :since",
+                ExpressionAttributeValues={
+                    ":shelf": write_value(keys.partition(role, status)),
+                    ":since": write_value(keys.write_time(since)),
+                },
+                ScanIndexForward=False,
+                Limit=limit,
+            )
+            found += [read_item(item) for item in answer["Items"]]
+        found.sort(key=lambda record: str(record["place"]), reverse=True)
+        return list(_alive(found[:limit], now))
 
-    def count(self, role: Role, status: Status, *, now: datetime, most: int) -> int:
-        """Return how many applications have a role and a status, *most* if there are more."""
+    def count(self, role: Role, statuses: Iterable[Status], *, now: datetime, most: int) -> int:
+        """Return how many applications have a role and some statuses, *most* if there are more."""
+        counted = 0
+        for status in statuses:
+            if counted < most:
+                counted += self._count(role, status, now=now, most=most - counted)
+        return counted
+
+    def _count(self, role: Role, status: Status, *, now: datetime, most: int) -> int:
         query: Any = {
             "TableName": self._tables.applications,
             "IndexName": "by-shelf",
             "KeyConditionExpression": "shelf = :shelf",
-            # Expired items are deleted some days later.
-            "FilterExpression": "#expires > :now",
+            # Expired items are deleted some days later; some do not expire.
+            "FilterExpression": "attribute_not_exists(#expires) OR #expires > :now",
             "ExpressionAttributeNames": {"#expires": "expires"},
             "ExpressionAttributeValues": {
                 ":shelf": write_value(keys.partition(role, status)),
@@ -186,80 +214,36 @@ class Queries:
         }
         return [found[each] for each in dict.fromkeys(ids) if each in found]
 
-    def letters_due(self, by: datetime) -> Iterator[str]:
-        """Yield the ids of the letters that are due *by* a time, the longest due first."""
-        yield from self._pending(
-            letter_records.PENDING, by, KeyConditionExpression="pending = :pending AND due <= :time"
-        )
-
-    def lost_letters(self, since: datetime, *, limit: int = PAGE) -> list[Letter]:
-        """Return letters written *since* a time that reached no one, the newest first."""
-        ids = self._pending(
-            letter_records.LOST,
-            since,
-            KeyConditionExpression="pending = :pending AND due >= :time",
-            ScanIndexForward=False,
-        )
-        found = fetch(self._client, self._tables.letters, list(islice(ids, limit)))
-        letters = [letter_records.read_letter(each) for each in found]
-        return sorted(letters, key=lambda letter: letter.created_at, reverse=True)
-
-    def letters_about(self, application_id: str, *, limit: int = 100) -> list[Letter]:
-        """Return the letters about an application, the newest first."""
-        answer = self._client.query(
-            TableName=self._tables.letters,
-            IndexName="by-application",
-            KeyConditionExpression="application = :application",
-            ExpressionAttributeValues={":application": write_value(application_id)},
-            ScanIndexForward=False,
-            Limit=limit,
-        )
-        return [letter_records.read_letter(read_item(item)) for item in answer["Items"]]
-
-    def audit_log(self, *, limit: int = 100, action: Action | None = None) -> list[AuditEntry]:
-        """Return the latest audit entries, of one action or all, the newest first."""
-        query: Any = {
-            "TableName": self._tables.program,
-            "IndexName": "by-list",
-            "KeyConditionExpression": "#list = :list",
-            "ExpressionAttributeNames": {"#list": "list"},
-            "ExpressionAttributeValues": {":list": write_value(AUDIT_LOG)},
-            "ScanIndexForward": False,
-        }
-        if action:
-            query["FilterExpression"] = "#did = :did"
-            query["ExpressionAttributeNames"] |= {"#did": "did"}
-            query["ExpressionAttributeValues"] |= {":did": write_value(action.value)}
-        else:
-            query["Limit"] = limit
-        return [program_records.read_entry(each) for each in islice(self._query(**query), limit)]
-
-    def _pending(self, kind: str, time: datetime, **query: Any) -> Iterator[str]:
-        """Yield the ids of letters in one partition of their index."""
-        for record in self._query(
-            TableName=self._tables.letters,
-            IndexName="pending",
-            ExpressionAttributeValues={
-                ":pending": write_value(kind),
-                ":time": write_value(keys.write_time(time)),
-            },
-            **query,
-        ):
-            yield str(record["id"])
-
     def _partition(
-        self, partition: str, since: str, until: str, *, oldest_first: bool
+        self,
+        role: Role,
+        status: Status,
+        since: datetime | None,
+        until: datetime | None,
+        *,
+        oldest_first: bool,
     ) -> Iterator[keys.Record]:
-        """Yield the records in a partition."""
-        # A sort key is a time and more, so that none equals the time itself.
-        between = {":shelf": partition, ":since": since, ":until": until}
-        yield from self._query(
-            TableName=self._tables.applications,
-            IndexName="by-shelf",
-            KeyConditionExpression="shelf = :shelf AND place BETWEEN :since AND :until",
-            ExpressionAttributeValues=write_item(between),
-            ScanIndexForward=oldest_first,
-        )
+        """Yield the records in a partition that were received in some time, in waiting order."""
+        between = {
+            ":since": keys.write_time(since) if since else "0",
+            ":until": keys.write_time(until) if until else "9",
+        }
+        query: Any = {
+            "TableName": self._tables.applications,
+            "IndexName": "by-shelf",
+            "KeyConditionExpression": "shelf = :shelf",
+            "ExpressionAttributeValues": write_item(
+                {":shelf": keys.partition(role, status), **between}
+            ),
+            "ScanIndexForward": oldest_first,
+        }
+        # What is held back has never waited, so its sort key is when it was received: a flood of it
+        # is not read whole. A sort key is a time and more, so that none equals the time itself.
+        if status.traits.is_held:
+            query["KeyConditionExpression"] += " AND place BETWEEN :since AND :until"
+        else:
+            query["FilterExpression"] = "received >= :since AND received < :until"
+        yield from self._query(**query)
 
     def _some(self, partition: str, *, after: str, limit: int) -> list[keys.Record]:
         """Return the first records in a partition after a sort key."""
@@ -284,12 +268,6 @@ class Queries:
         table = self._tables.applications
         answer = self._client.query(TableName=table, Limit=PAGE, **query)
         return self.by_ids([str(read_item(item)["id"]) for item in answer["Items"]], now=now)
-
-    def _query(self, **query: Any) -> Iterator[keys.Record]:
-        """Yield what a query finds, page after page."""
-        for page in self._client.get_paginator("query").paginate(**query):
-            for item in page["Items"]:
-                yield read_item(item)
 
 
 def _alive(records: Iterable[keys.Record], now: datetime) -> Iterator[Application]:

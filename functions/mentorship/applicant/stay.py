@@ -1,0 +1,72 @@
+"""Staying on the list: the page to which the letter before a deletion leads."""
+
+from mentorship import log
+from mentorship.applicant.link_holder import (
+    OwnerRequest,
+    act,
+    needs_owner,
+    owner_request,
+    pointer_of,
+)
+from mentorship.applications import staying
+from mentorship.form import declaration
+from mentorship.form.form import AnswersRefused, Form
+from mentorship.form.question import Audience
+from mentorship.services import Services
+from mentorship.web import http
+
+
+def show(request: http.Request, services: Services) -> http.Response:
+    """Show until when an application is kept, and what its owner agrees to by staying."""
+    return _page(needs_owner(owner_request(request, services)), services)
+
+
+def stay(request: http.Request, services: Services) -> http.Response:
+    """Keep an application for another period, if its owner agrees to today's wording."""
+    mine = needs_owner(owner_request(request, services))
+    given, _ = request.fields()
+    try:
+        if mine.application.is_leaving:
+            _form(mine, services).parse(given)
+    except AnswersRefused as refused:
+        if request.wants_json:
+            raise
+        log.record("request refused", request=request.id, questions=refused.questions)
+        return _page(mine, services, status=refused.status, refused=refused)
+    keep_months = services.arrangements().keep_months
+    return act(
+        request,
+        services,
+        lambda mine: staying.stay(
+            needs_owner(mine).application,
+            pointer_of(mine.application, services),
+            keep_months=keep_months,
+            now=services.now(),
+        ),
+    )
+
+
+def _form(mine: OwnerRequest, services: Services) -> Form:
+    """Return the consent of the form as it is asked today, and nothing else of it."""
+    renderer = services.renderer_for(services.arrangements())
+    return renderer.forms[mine.application.role].only(declaration.CONSENT.name)
+
+
+def _page(
+    mine: OwnerRequest,
+    services: Services,
+    *,
+    status: int = 200,
+    refused: AnswersRefused | None = None,
+) -> http.Response:
+    form = _form(mine, services)
+    shown = services.renderer.application(mine.application, Audience.OWNER)
+    page = services.renderer.page(
+        "stay",
+        application=shown.without_answers(),
+        link=mine.link,
+        consent=next(form.questions()),
+        refusals=refused.refusals if refused else {},
+        keep_months=services.arrangements().keep_months,
+    )
+    return http.page(page, status=status)
