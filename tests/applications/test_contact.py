@@ -113,7 +113,9 @@ class TestPhoneOnly:
                 one, pointer_to(one), now=LATER, for_them=True, new_id=NEW_ID
             ),
             lambda one: coordinator.withdraw(one, pointer_to(one), now=LATER, new_id=NEW_ID),
-            lambda one: coordinator.mark_ineligible(one, "other", now=LATER, new_id=NEW_ID),
+            lambda one: coordinator.mark_ineligible(
+                one, pointer_to(one), "other", now=LATER, new_id=NEW_ID
+            ),
             lambda one: still_waiting.notify(one, now=LATER, today=TODAY),
         ],
     )
@@ -177,6 +179,14 @@ class TestGiven:
         assert after.notes[-1].text == f"Address: {RIGHT}"
         assert [each.id for each in change.deletes] == ["waiting#mentee#phone:2065550100"]
         assert [each.kind for each in change.letters] == [Kind.ENTERED]
+
+    def test_a_warning_that_went_elsewhere_does_not_count(self) -> None:
+        """
+        Whoever reads mail at the right address is warned before they are deleted.
+        """
+        warned = replace(MISTYPED, warned_at=NOW + timedelta(days=340))
+        assert warned.expires_at is not None
+        assert give(warned).application.expires_at is None
 
     def test_what_a_pointer_names_is_named_on(self) -> None:
         """

@@ -98,7 +98,9 @@ class TestByPhoneOnly:
         assert "The email" not in refusal
         withdrawal = text(page(desk, f"{at(found)}/withdraw"))
         assert "They have no email address, so no email is sent: call them." in withdrawal
-        assert "Do this if Robin Example has asked for it." in text(page(desk, f"{at(found)}/forget"))
+        assert "Do this if Robin Example has asked for it." in text(
+            page(desk, f"{at(found)}/forget")
+        )
 
     def test_has_not_agreed(self, desk: Coordinator, services: Services) -> None:
         """

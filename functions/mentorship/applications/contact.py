@@ -88,6 +88,8 @@ def give_address(
         answers={**application.answers, declaration.ADDRESS.name: address},
         address_version=application.address_version + 1,
         pending_changes=(),
+        # A warning that they would be deleted went to someone else, or to no one.
+        warned_at=None,
     )
     changed = noted.application
     kind = Kind.ENTERED if changed.entered_by else Kind.RECEIPT
