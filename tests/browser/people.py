@@ -55,8 +55,9 @@ def send(page: Page) -> None:
 
 
 def fields(page: Page) -> list[list[str]]:
-    """Return what the form would send, name by name."""
+    """Return what the form would send, name by name, but for the address that was asked about."""
     found: list[list[str]] = page.evaluate(
-        "[...new FormData(document.querySelector('form.application'))]"
+        """[...new FormData(document.querySelector('form.application'))]
+          .filter(([name]) => name !== "email_asked")"""
     )
     return found

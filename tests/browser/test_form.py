@@ -103,6 +103,24 @@ def test_refused_form_keeps_every_answer(visitor: Visitor, scripts: bool) -> Non
     expect(page.locator(".reference")).to_have_text("0000-0001")
 
 
+@scripts
+def test_mistyped_domain_is_asked_about_once(
+    visitor: Visitor, laptop: Laptop, scripts: bool
+) -> None:
+    """
+    Sent again as it is, the address is kept.
+    """
+    page = visitor.open("/apply/mentee/", scripts=scripts)
+    fill_in(page, {**ROBIN, "Email": "robin@gmial.com"})
+    agree(page)
+    send(page)
+    expect(page.locator("#email-error")).to_contain_text("Did you mean robin@gmail.com?")
+    assert stored(laptop) == []
+    send(page)
+    page.wait_for_url("**/applications/*")
+    expect(page.get_by_role("strong").filter(has_text="robin@gmial.com")).to_be_visible()
+
+
 def test_summary_is_of_the_last_try_only(visitor: Visitor) -> None:
     """
     What was put right is not named again, nor does the title say “Error: ” twice.

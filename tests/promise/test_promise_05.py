@@ -235,10 +235,10 @@ def test_there_are_enough(shown: Show) -> None:
 # Pages by whether they show what somebody wrote; each of the first is tried below.
 SHOWING = {
     "refused", "correct", "mine", "problem", "old_link", "link", "outbox", "outbox_email",
-    "sign_in",
+    "sign_in", "receipt",
 }  # fmt: skip
 SILENT = {
-    "receipt", "withdraw", "forget", "forgotten", "link_sent", "timeline",
+    "withdraw", "forget", "forgotten", "link_sent", "timeline",
     "sign_in_sent", "sign_in_button", "off_the_list",
 }  # fmt: skip
 
@@ -331,15 +331,18 @@ class TestPages:
 
     def test_other_pages_that_hold_words(self, services: Services) -> None:
         """
-        A problem and the page that mails links show what was sent as text.
+        A problem, a receipt and the page that mails links show what was sent as text.
         """
         masks = Masks()
+        stored = services.renderer.application(made.application(), Audience.OWNER)
+        receipt = stored.without_answers()
         words, harmless = " ".join(VALUES), " ".join(masks.of(each) for each in VALUES)
         fill = services.renderer.page
         for page, values in {
             "problem": lambda words: {"problem": NotFound(words)},
             "old_link": lambda words: {"problem": NotFound(words), "given": words},
             "link": lambda words: {"given": words, "refusal": words},
+            "receipt": lambda words: {"application": receipt, "sent_to": words},
         }.items():
             same(fill(page, **values(words)), fill(page, **values(harmless)), masks)
 
