@@ -295,7 +295,7 @@ def an_end(laptop: Laptop, clock: Clock) -> Iterator[tuple[str, Email]]:
             id=f"{number:08}abcdefghjkmn",
             reference=f"0000-{number:04}",
             answers={"full_name": f"Person {number}", "email": f"person-{number}@example.org"},
-            received_at=clock() - timedelta(days=330 - number),
+            received_at=clock() - timedelta(days=360 - number),
         )
         services().store.commit(Change(puts=(waits,)))
     laptop.daily()
