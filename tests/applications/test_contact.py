@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 import pytest
 
-from mentorship.applications import coordinator, intake, owner
+from mentorship.applications import coordinator, intake, owner, staying
 from mentorship.applications.application import (
     Application,
     ApplicationChange,
@@ -115,6 +115,12 @@ class TestPhoneOnly:
             lambda one: coordinator.withdraw(one, pointer_to(one), now=LATER, new_id=NEW_ID),
             lambda one: coordinator.mark_ineligible(
                 one, pointer_to(one), "other", now=LATER, new_id=NEW_ID
+            ),
+            lambda one: staying.warn(
+                replace(one, received_at=LATER - timedelta(days=350)),
+                pointer_to(one),
+                now=LATER,
+                zone=UTC,
             ),
             lambda one: still_waiting.notify(one, now=LATER, today=TODAY),
         ],

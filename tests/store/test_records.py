@@ -23,7 +23,7 @@ from mentorship.applications.owner import MAX_VERSIONS
 from mentorship.applications.status import HoldReason, Status
 from mentorship.change import Counter, Mark
 from mentorship.form.declaration import FORM_VERSION
-from mentorship.form.question import Role
+from mentorship.form.question import Audience, Role
 from mentorship.letters.kinds import Kind, Reader
 from mentorship.letters.letter import Addressee, Letter, State, new_letter, to_coordinator
 from mentorship.members.roster import ListEntry, Roster
@@ -182,8 +182,14 @@ class TestGolden:
         Every answer of an old record is shown in words by the present form.
         """
         application = read_application(golden(name))
-        shown = FORMS[application.role].show(application.answers, given_on=date(2026, 10, 6))
-        words = {question.name: words for _, rows in shown for question, words in rows}
+        shown = FORMS[application.role].show(
+            application.answers,
+            audience=Audience.OWNER,
+            consent_version=application.consent_version,
+            given_on=date(2026, 10, 6),
+            private=True,
+        )
+        words = {each.question.name: each.words for section in shown for each in section.rows}
         assert {name for name, text in words.items() if text} == set(application.answers)
 
 
