@@ -128,19 +128,17 @@ def _owner(to: Addressee, owned: Application) -> str:
     Return the address of an application for which a letter to its owner was written.
 
     Raises:
-        NotNeeded: if the owner has moved to another address since. Only a letter to the former
-            address goes there.
+        NotNeeded: if the owner has moved to another address since, or has none. Only a letter to
+            the former address goes there.
 
     """
+    found: str | None = owned.address if is_for(to, owned) else None
     if to.role is Reader.FORMER:
         # Letters from before version 4 do not say which one: it was the last.
-        former = owned.address_at(to.address_version or owned.address_version - 1)
-        if former is None:
-            raise NotNeeded
-        return former
-    if not is_for(to, owned):
+        found = owned.address_at(to.address_version or owned.address_version - 1)
+    if not found:
         raise NotNeeded
-    return owned.address
+    return found
 
 
 def _coordinators(letter: Letter, services: Services, now: datetime) -> list[str]:
