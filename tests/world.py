@@ -52,7 +52,6 @@ AGAIN = {
     Action.EXPORTED,
     Action.EXPORTED_ALL,
     Action.FORGOT,
-    Action.SENT_AGAIN,
     Action.PUT_ROSTER,
 }
 # A session is stored under the hash of a secret that nobody can foretell.

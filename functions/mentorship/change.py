@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol, Self
+from typing import NamedTuple, Protocol, Self
 
 from mentorship.letters.letter import Letter
 
@@ -69,18 +69,35 @@ class Stored(Protocol):
         """A change is refused if another came first."""
 
 
+class Advance(NamedTuple):
+    """How far a letter has come, and how far it had come *before*."""
+
+    letter: Letter
+    before: Letter
+
+
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """What is to be stored and deleted, all or nothing, with the letters that it causes."""
+    """
+    What is to be stored and deleted, all or nothing, with the letters that it causes.
+
+    Attributes:
+        puts: the items to be stored.
+        deletes: the items to be deleted.
+        letters: new letters.
+        advances: letters that were written before.
+
+    """
 
     puts: tuple[Stored, ...] = ()
     deletes: tuple[Stored, ...] = ()
     letters: tuple[Letter, ...] = ()
+    advances: tuple[Advance, ...] = ()
 
     @property
     def nothing(self) -> bool:
         """Whether nothing changes."""
-        return not (self.puts or self.deletes or self.letters)
+        return not (self.puts or self.deletes or self.letters or self.advances)
 
 
 # When the morning's and Monday's work was last done.

@@ -34,8 +34,8 @@ from tests.coordinator import Coordinator, sign_in
 from tests.desk_files import asked, read
 from tests.desk_lists import put, put_roster, text
 from tests.desk_pages import GIVEN, ID, PAGE, ROBIN, kinds, page, press, record, said, stored, to
-from tests.faults import tapped
-from tests.own import get, link_of, mail, nothing_changes, post
+from tests.faults import TRANSACT, always, refused, tapped
+from tests.own import get, link_of, mail, moved, nothing_changes, post
 from tests.people import apply
 
 WORDS = "Spoke on the telephone: prefers <i>evenings</i> & weekends."
@@ -1121,6 +1121,47 @@ class TestSentAgain:
         laptop.tick()
         assert [each.header("To") for each in mail(laptop)[before:]] == [COORDINATORS]
         assert "refuses mail" in text(page(desk))
+
+    def test_in_one_transaction(
+        self, laptop: Laptop, desk: Coordinator, services: Services
+    ) -> None:
+        """
+        Whatever refuses it, nothing of it is stored; and if another coordinator was faster, the
+        letter is on its way once, and the record does not say it twice.
+        """
+        (receipt,) = to(laptop, ROBIN)
+        laptop.returned(receipt, "Bounce")
+        mail(laptop)
+        letter = letter_of(services, "receipt")
+        with tapped() as wire, nothing_changes(laptop):
+            wire.before = always(TRANSACT, refused("ValidationException"))
+            assert press(desk, "send-again", letter=letter.id).status == 500
+        others = [letter.id]
+
+        def other_comes_first(call: str, number: int) -> None:
+            if call == TRANSACT and others:
+                others.clear()
+                assert press(desk, "send-again", letter=letter.id).status == 303
+
+        with tapped() as wire:
+            wire.before = other_comes_first
+            assert said(desk, press(desk, "send-again", letter=letter.id)) == "again"
+        assert letter_of(services, "receipt").state is State.NEW
+        entries = services.store.queries.audit_log()
+        assert [each.action for each in entries].count(Action.SENT_AGAIN) == 1
+
+    def test_what_was_written_for_an_earlier_address(
+        self, laptop: Laptop, desk: Coordinator, services: Services
+    ) -> None:
+        """
+        Once its owner has moved, it is not offered: it would go to nobody.
+        """
+        moved(laptop, link_of(laptop, ROBIN), "robin@new.example")
+        mail(laptop)
+        receipt = letter_of(services, "receipt")
+        assert f'value="{receipt.id}"' not in page(desk)
+        with nothing_changes(laptop):
+            assert said(desk, press(desk, "send-again", letter=receipt.id)) == "late"
 
     def test_only_its_own(self, laptop: Laptop, desk: Coordinator, services: Services) -> None:
         """

@@ -17,7 +17,7 @@ from mentorship.applications.coordinator import MEMBER_ADDRESS
 from mentorship.applications.intake import unconfirmed
 from mentorship.applications.notes import NOTE
 from mentorship.applications.staying import STAY
-from mentorship.change import Change
+from mentorship.change import Advance, Change
 from mentorship.desk.act import (
     PATH,
     act,
@@ -249,24 +249,22 @@ def give_address(desk: DeskRequest) -> http.Response:
 
 def send_again(desk: DeskRequest) -> http.Response:
     """Have a letter sent again, whatever became of it before."""
-    stored, named = stored_application(desk), field_of(desk, "letter")
-    store, now = desk.services.store, desk.now
-    letter = next(
-        (each for each in store.queries.letters_about(stored.id) if each.id == named), None
-    )
-    if letter is None:
+    named, store, now = field_of(desk, "letter"), desk.services.store, desk.now
+    if named not in {each.id for each in store.queries.letters_about(stored_application(desk).id)}:
         raise NotFound
-    if letter.state in ON_ITS_WAY:
-        return desk.back(path_of(stored), done="again")
-    if not _has_use(letter, stored):
-        return desk.back(path_of(stored), done="late")
-    entry = desk.entry(Action.SENT_AGAIN, about=stored.reference, words=letter.kind)
 
     def attempt() -> http.Response:
+        stored, letter = stored_application(desk), store.letter(named)
+        if letter is None:
+            raise NotFound
+        if letter.state in ON_ITS_WAY:
+            return desk.back(path_of(stored), done="again")
+        if not _has_use(letter, stored):
+            return desk.back(path_of(stored), done="late")
         to_applicant = letter.reader is Reader.APPLICANT
         marks = refusals(stored.address, desk.services) if to_applicant else ()
-        store.commit(Change(puts=(entry,), deletes=marks))
-        store.advance(letter.again(now), before=letter)
+        change = Change(deletes=marks, advances=(Advance(letter.again(now), before=letter),))
+        desk.commit(change, Action.SENT_AGAIN, about=stored.reference, words=letter.kind)
         return desk.back(path_of(stored), done="again")
 
     return desk.services.retry(attempt)

@@ -6,6 +6,7 @@ What is stored in DynamoDB: found by its id, and changed.
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from botocore.exceptions import ClientError
@@ -67,11 +68,13 @@ class Store(Bulk):
 
         Raises:
             ClientError: if DynamoDB refused for good, or at every try.
-            Conflict: if any item was changed after it was read, or a letter was written already.
+            Conflict: if any item was changed after it was read, a letter was written already, or
+                one has come further meanwhile.
 
         """
         writes = [self._put(item) for item in change.puts]
         writes += [self._put(letter) for letter in change.letters]
+        writes += [{"Put": self._advanced(*each)} for each in change.advances]
         writes += [self._delete(item) for item in change.deletes]
         if not writes:
             return
@@ -176,19 +179,7 @@ class Store(Bulk):
             Whether it was; otherwise another sender was faster.
 
         """
-
-        def put() -> None:
-            self._client.put_item(
-                TableName=self._tables.letters,
-                Item=write_item(letter_records.write_letter(letter)),
-                ConditionExpression="#state = :state AND attempts = :attempts",
-                ExpressionAttributeNames={"#state": "state"},
-                ExpressionAttributeValues={
-                    ":state": write_value(before.state),
-                    ":attempts": write_value(before.attempts),
-                },
-            )
-
+        put = partial(self._client.put_item, **self._advanced(letter, before))
         try:
             refusals.ask_again(put, self._pause)
         except self._client.exceptions.ConditionalCheckFailedException:
@@ -205,6 +196,19 @@ class Store(Bulk):
         else:
             put |= _at_revision(revision - 1)
         return {"Put": put}
+
+    def _advanced(self, letter: Letter, before: Letter) -> Any:
+        """Return the put of a letter, on condition that it is still as it was *before*."""
+        return {
+            "TableName": self._tables.letters,
+            "Item": write_item(letter_records.write_letter(letter)),
+            "ConditionExpression": "#state = :state AND attempts = :attempts",
+            "ExpressionAttributeNames": {"#state": "state"},
+            "ExpressionAttributeValues": {
+                ":state": write_value(before.state),
+                ":attempts": write_value(before.attempts),
+            },
+        }
 
     def _delete(self, item: Stored) -> Any:
         """Return the deletion of one item, on condition that it is still as it was read."""
