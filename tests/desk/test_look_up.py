@@ -101,6 +101,8 @@ def test_address_with_letters_of_another_script(laptop: Laptop, desk: Coordinato
     apply(laptop, people.mentee(email="p1@xn--exmple-cua.org"))
     assert names(looked_up(desk, "p1@exämple.org")) == ["Robin Example"]
     assert names(looked_up(desk, "p1@xn--exmple-cua.org")) == ["Robin Example"]
+    # What was copied along with it is left out.
+    assert names(looked_up(desk, "\ufeffp1 @ exämple.\u200borg ")) == ["Robin Example"]
 
 
 def test_address_after_withdrawing(laptop: Laptop, desk: Coordinator) -> None:

@@ -188,6 +188,13 @@ class TestEveryWay:
         rows = f"Robin Example,robin@example.org,Active\nKim Sample,kim@example.org,{said}"
         assert people(rows) == {ROBIN, KIM}
 
+    def test_what_cannot_be_seen(self) -> None:
+        """
+        Format characters that were copied into a cell make no other address.
+        """
+        rows = "Name,Email\nRobin Example,\u200brobin@exam\u00adple.org\ufeff\n"
+        assert names(rows) == {ROBIN[:2]}
+
     def test_names_only(self) -> None:
         """
         A list of names is a list.
