@@ -167,7 +167,6 @@ FIXED = {
     "pages/link.html",
     "pages/link_sent.html",
     "pages/sign_in.html",
-    "pages/sign_in_sent.html",
     "pages/off_the_list.html",
     "email/sign-in/subject.txt",
     "email/test/subject.txt",

@@ -43,7 +43,9 @@ def ask(request: http.Request, services: Services) -> http.Response:
         return http.page(page, status=AnswersRefused.status, headers=guard.HEADERS)
     _mail(address, after, request.client, services)
     log.record("way in asked for", request=request.id)
-    return http.page(services.renderer.page("sign_in_sent"), headers=guard.HEADERS)
+    return http.page(
+        services.renderer.page("sign_in_sent", minutes=sign_in.MAILED_EVERY), headers=guard.HEADERS
+    )
 
 
 def _mail(address: str, after: str, client: str, services: Services) -> None:
