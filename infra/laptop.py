@@ -50,6 +50,7 @@ from infra.trouble import Trouble
 # Plainly made up (RFC 2606), and no mail leaves this machine.
 SENDER = "mentorship@example.org"
 COORDINATORS = "coordinator@example.org"
+COORDINATOR_NAME = "Casey Muster"
 # moto answers for an account of its own; without the last line botocore looks for an endpoint that
 # moto does not have.
 AWS = {
@@ -121,7 +122,7 @@ class Laptop:
         parameters = {
             "PublicAddress": self.address,
             "Sender": SENDER,
-            "Coordinators": COORDINATORS,
+            "Coordinators": f"{COORDINATOR_NAME} <{COORDINATORS}>",
             "Applications": "open",
             "ExportBucket": "exports",
             "ConfigurationSet": "letters",

@@ -18,10 +18,10 @@ MENTEE = people.MENTEE["email"][0]
 MEMBERS = b"Name,Email\nRobin Example,robin@example.org\n"
 
 
-def page_of(world: World, role: Role = Role.MENTEE) -> str:
+def page_of(world: World, role: Role = Role.MENTEE, *, by: str = COORDINATORS) -> str:
     """Have an application that arrived some time ago, and return its page at the desk."""
     world.current(role)
-    world.at_desk()
+    world.at_desk(by)
     return f"/desk/applications/{world.only_application()}"
 
 
@@ -260,6 +260,24 @@ def takes_somebody_off(world: World) -> None:
     world.post(page)
 
 
+def knows_them(world: World) -> None:
+    """A coordinator says that they know an applicant."""
+    page = page_of(world)
+    world.begin()
+    world.post(f"{page}/know")
+
+
+def does_not_know_them(world: World) -> None:
+    """Another coordinator notes that they do not."""
+    page = page_of(world)
+    known = services().store.application(page.rpartition("/")[2], now=world.clock.time)
+    assert known is not None
+    changed = known.with_changes(known_by=("kim@example.com",))
+    services().store.commit(Change(puts=(changed,)))
+    world.begin()
+    world.post(f"{page}/unknow", {"who": [services().links.hashed("kim@example.com")]})
+
+
 def takes_some(world: World) -> None:
     """A coordinator exports applications."""
     page_of(world)
@@ -268,8 +286,8 @@ def takes_some(world: World) -> None:
 
 
 def takes_all(world: World) -> None:
-    """A coordinator exports everything."""
-    page_of(world)
+    """The contact address exports everything."""
+    page_of(world, by=services().program.contact)
     world.begin()
     world.post("/desk/archive/export")
 
@@ -284,8 +302,8 @@ def takes_much(world: World) -> None:
 
 
 def takes_very_much(world: World) -> None:
-    """A coordinator exports everything, and it is more than an answer can hold."""
-    page_of(world)
+    """The contact address exports everything, and it is more than an answer can hold."""
+    page_of(world, by=services().program.contact)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("mentorship.desk.backup.MAX_BYTES", 0)
         world.begin()
@@ -330,6 +348,8 @@ STORIES: list[Story] = [
     arranges,
     adds_a_coordinator,
     takes_somebody_off,
+    knows_them,
+    does_not_know_them,
     takes_some,
     takes_all,
     takes_much,

@@ -33,6 +33,16 @@ def wipe(*, but: str = "nothing") -> dict[str, int]:
     return counted
 
 
+def fill(kept: dict[str, list[dict[str, Any]]]) -> None:
+    """Put items back, as `everything` returned them."""
+    client = boto3.client("dynamodb")
+    for table, found in kept.items():
+        for part in _in_parts(found, 25):
+            client.batch_write_item(
+                RequestItems={table: [{"PutRequest": {"Item": each}} for each in part]}
+            )
+
+
 def _in_parts(given: list[Any], size: int) -> Iterator[list[Any]]:
     for at in range(0, len(given), size):
         yield given[at : at + size]

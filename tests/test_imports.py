@@ -29,9 +29,9 @@ WORLDLY = {
     "subprocess", "sys", "tempfile", "threading", "time", "urllib", "uuid",
 }  # fmt: skip
 LONGEST = 300
-# What pages of the desk share: the guard, how a person looks in a list, and how something is done
-# with one application or to the settings.
-SHARED_AT_THE_DESK = ("guard", "rows", "act", "arrange")
+# What pages of the desk share: the guard and what it gives back, how a person looks in a list, and
+# how something is done with one application or to the settings.
+SHARED_AT_THE_DESK = ("guard", "unsaved", "rows", "act", "arrange")
 
 # Each outside thing and the modules that own it.
 OWNERS = {

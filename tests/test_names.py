@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentorship.names import match_key
+from mentorship.names import match_key, mentions
 from tests.every import every
 
 # Words of names and what stands beside them, those above all that are both.
@@ -134,3 +134,71 @@ class TestFolding:
         """
         name = " ".join(words)
         assert match_key(pending_changes.format(name)) == match_key(name)
+
+
+CASEY = ("Casey Q. Muster, MD", "Dr. Anne-Marie O’Brien")
+
+
+class TestMentions:
+    @every(
+        "text",
+        [
+            "Please not Muster.",
+            "not dr. muster",
+            "Anyone but Casey",
+            "CASEY",
+            "my friend Case",
+            "C. Muster",
+            "C.M.",
+            "c. m.",
+            "CM please not",
+            "not Dr. M.",
+            "Mustr",
+            "Muster's group",
+            "Musterr",
+            "Musetr",
+            "Cásey",
+            "obrien",
+            "O'Brien’s",
+            "AnneMarie",
+            "Anne Marie",
+            "casey@elsewhere.example",
+            "cmuster works with me",
+            "Muster-Beispiel",
+            "the coordinators",
+            "Whoever coordinates this",
+        ],
+    )
+    def test_any_part_is_enough(self, text: str) -> None:
+        """
+        A family name, a nickname, initials, a slip of the finger: when in doubt, it is them.
+        """
+        assert mentions(text, CASEY, address="cmuster@example.org"), text
+
+    @every(
+        "text",
+        [
+            "",
+            "Nobody",
+            "My chief resident",
+            "Sam Sample",
+            "I would rather not be with anyone from Example Hospital.",
+            "Dr. Zed",
+            "the program director",
+            "Kim Beispiel",
+        ],
+    )
+    def test_others_are_not_them(self, text: str) -> None:
+        """
+        What names someone else is read by every coordinator, or matching would lose it.
+        """
+        assert not mentions(text, CASEY, address="cmuster@example.org"), text
+
+    def test_other_scripts(self) -> None:
+        """
+        Where no space separates words, a name is found among them; two letters can be a name.
+        """
+        assert mentions("不要王小明", ["王小明"])
+        assert not mentions("不要李小明", ["王大"])
+        assert mentions("Wu, please not", ["Li Wu"])
+        assert not mentions("Nobody I know", ["Li Wu"])

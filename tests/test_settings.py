@@ -290,6 +290,8 @@ class TestSettings:
             ("COORDINATORS", "kim@example.org; sam@example.org", "must be an address such as"),
             ("COORDINATORS", "kim@example.org sam@example.org", "must be an address such as"),
             ("COORDINATORS", "kim@example.org, sam", "must be an address such as"),
+            ("COORDINATORS", "Kim <kim>", "must be an address such as"),
+            ("COORDINATORS", "Kim <>", "must be an address such as"),
             ("COORDINATORS", ",", "must be addresses with a comma between them"),
             *(
                 (variable, value, "must be a number from 1 on, such as 8")

@@ -182,9 +182,9 @@ class World:
         """Press a button."""
         return self._answered("POST", path, people.encoded(given or {}))
 
-    def at_desk(self) -> None:
+    def at_desk(self, address: str = COORDINATORS) -> None:
         """Have a coordinator signed in, in a browser that sends the cookie from here on."""
-        who = services().links.hashed(COORDINATORS)
+        who = services().links.hashed(address)
         session = Session(
             id=session_id(guard.hash_secret(SECRET)),
             who=who,

@@ -1,5 +1,5 @@
 """
-Match keys of names, which are equal for different ways to write a name.
+Match keys of names, equal for different ways to write a name; and whether a text names someone.
 
 "Dr. Robin Q. Example, MD", "EXAMPLE, Robin" and "Róbin Example" are one name; so is any name with
 the same words in another order. An apostrophe joins words, as in O’Brien and OBrien; a hyphen
@@ -8,6 +8,7 @@ separates them. No one reads a match key: it is hashed.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 TITLES = {"dr", "prof", "professor", "mr", "mrs", "ms", "mx", "miss"}
 # What may follow a name and is never part of it.
@@ -102,3 +103,114 @@ def _without(words: list[Word], some: set[Word]) -> list[Word]:
     """Return *words* without *some* of them, unless no full name would be left."""
     left = [each for each in words if each not in some]
     return left if len(left) >= FEWEST else words
+
+
+# Words that begin many names and mean none of them; a name that is one of these still counts.
+COMMON = {
+    *("all", "and", "any", "are", "but", "can", "chose", "for", "had", "has", "her", "him", "his"),
+    *("its", "man", "may", "not", "one", "our", "she", "the", "they", "was", "who", "will", "with"),
+}
+# A short beginning of a name is a nickname; longer words may have an ending, or one letter wrong.
+SHORTEST_NICKNAME, LONG = 3, 5
+# People are meant by what they do as well.
+BY_OFFICE = ("coordinat",)
+WORD = re.compile(r"\w+")
+# R.E., R. E. and RE, and a family name of which only the initial is written.
+INITIALS = re.compile(r"\b((?:\w\.\s?){1,4}|[^\W\d_a-z]{1,4}\b)")
+
+
+def mentions(text: str, people: Iterable[str], *, address: str = "") -> bool:
+    """
+    Tell whether a text may speak of someone, by any part of their names.
+
+    When in doubt it does: a family name, a nickname, initials, one letter wrong, the beginning of
+    their address, or what coordinators are called is enough.
+
+    Args:
+        text: in anyone's words.
+        people: the ways in which the person is called.
+        address: their email address.
+
+    """
+    told = plain(joined(text))
+    words = set(WORD.findall(told))
+    joint = re.sub(r"[\W_]+", "", told)
+    if any(each.startswith(BY_OFFICE) for each in words):
+        return True
+    mailbox = plain(address).partition("@")[0]
+    if mailbox and (mailbox in told or _is_among(mailbox, words)):
+        return True
+    return any(
+        _is_among(part, words)
+        or (len(part) >= LONG and part in joint)
+        or (_has_no_spaces(part) and part in told)
+        for name in people
+        for part in _parts(name)
+    ) or any(_initials(name) & _initials_in(text) for name in people)
+
+
+def _parts(name: str) -> set[str]:
+    """Return the words of a name without titles and degrees, those with a hyphen joined as well."""
+    told = plain(joined(name)).replace(".", " ")
+    found = set()
+    for written in re.split(r"[\s,;()\"“”]+", told):
+        parts = WORD.findall(written)
+        found |= {*parts, "".join(parts)}
+    return {
+        each
+        for each in found
+        if each not in TITLES and (len(each) > 1 or _has_no_spaces(each)) and each.isalpha()
+    } - (CREDENTIALS - DOUBTFUL)
+
+
+def _is_among(part: str, words: set[str]) -> bool:
+    """Tell whether a word is meant as part of a name."""
+    return any(
+        word == part
+        or (
+            word not in COMMON
+            and len(word) >= SHORTEST_NICKNAME
+            and (part.startswith(word) or (len(part) >= SHORTEST_NICKNAME and word == f"{part}s"))
+        )
+        or (len(part) >= LONG and (word.startswith(part) or _is_nearly(word, part)))
+        for word in words
+    )
+
+
+def _is_nearly(word: str, part: str) -> bool:
+    """Tell whether one letter is wrong, missing or too many, or two have changed places."""
+    if abs(len(word) - len(part)) > 1:
+        return False
+    ahead = next(
+        (i for i, pair in enumerate(zip(word, part, strict=False)) if len({*pair}) > 1), None
+    )
+    if ahead is None:
+        return True
+    one, other = word[ahead:], part[ahead:]
+    return (
+        one[1:] == other[1:]
+        or one[1:] == other
+        or one == other[1:]
+        or (one[:2] == other[1::-1] and one[2:] == other[2:])
+    )
+
+
+def _initials(name: str) -> set[str]:
+    """Return the initials of a name, all of them, the first and the last, and the last alone."""
+    words = [
+        each for each in WORD.findall(plain(joined(name))) if each in _parts(name) or len(each) == 1
+    ]
+    if len(words) < FEWEST:
+        return set()
+    letters = "".join(each[0] for each in words)
+    return {letters, letters[0] + letters[-1], letters[-1]} - {"i", "a"}
+
+
+def _initials_in(text: str) -> set[str]:
+    """Return what may be initials in a text, in small letters."""
+    return {"".join(WORD.findall(plain(found))) for found in INITIALS.findall(text)}
+
+
+def _has_no_spaces(part: str) -> bool:
+    """Tell whether a word is of a script that is written without spaces, such as Chinese."""
+    return any(unicodedata.category(each) == "Lo" for each in part)

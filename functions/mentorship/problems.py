@@ -116,6 +116,19 @@ class SignInLinkUsed(Problem):
     after = ""
 
 
+class ConcernsYou(Problem):
+    """A coordinator's own application, or one of someone they know; another coordinator acts."""
+
+    status = 409
+    title = "Another coordinator has to do this"
+    remedy = "Ask another coordinator, or write to the contact address. Nothing was changed."
+
+    def __init__(self, reference: str = "", *, own: bool = False) -> None:
+        super().__init__()
+        self.reference = reference
+        self.own = own
+
+
 class CrossSiteRequest(Problem):
     """A button of the desk was pressed on another site's page."""
 

@@ -18,8 +18,12 @@ from typing import TypeVar
 import boto3
 from botocore.config import Config
 
+from mentorship.addresses import same_address
+from mentorship.applications.application import Application, pointer_id
+from mentorship.applications.conflicts import Called, Viewer
 from mentorship.bucket import Bucket
 from mentorship.change import Conflict, Counted, Counter
+from mentorship.form.question import Role
 from mentorship.program import arrangements
 from mentorship.program.arrangements import Arrangements
 from mentorship.rendering import Renderer
@@ -140,7 +144,7 @@ class Services:
         if found := self.store.arrangements():
             return replace(found, keep_months=min(found.keep_months, longest))
         return arrangements.from_deployment(
-            [each.addr_spec for each in self.settings.coordinator_addresses],
+            [(each.addr_spec, each.display_name) for each in self.settings.coordinator_addresses],
             today=self.program.local(self.now()).date(),
             reply_by=self.program.reply_date,
             keep_months=longest,
@@ -157,6 +161,35 @@ class Services:
                 institutions=";".join(arrangements.institutions),
             )
         )
+
+    def viewer(self, address: str, arrangements: Arrangements) -> Viewer:
+        """
+        Return a coordinator as far as it decides what they may see, by their own applications too.
+
+        A name in an application that nobody has confirmed may be anyone's: it counts as one more
+        that a private note may have, and not as theirs.
+        """
+
+        def called() -> Called:
+            known, own = arrangements.by_address(address), self._applications_of(address)
+            given = known.name if known else ""
+            return Called(
+                names=tuple(filter(None, [given, *(each.name for each in own)])),
+                is_known=given != "" or any(each.confirmed_at for each in own),
+            )
+
+        is_contact = same_address(address, self.program.contact)
+        return Viewer(mailbox=address, look_up=called, is_contact=is_contact)
+
+    def _applications_of(self, address: str) -> list[Application]:
+        """Return the applications that an address has now, held back or not."""
+        pointers = (
+            self.store.pointer(pointer_id(role, address, held=held))
+            for role in Role
+            for held in (False, True)
+        )
+        found = (self.store.application(e.application, now=self.now()) for e in pointers if e)
+        return [each for each in found if each and each.answers]
 
     @cached_property
     def store(self) -> Store:

@@ -143,8 +143,8 @@ class Settings:
     )
     coordinators: str = setting(
         "COORDINATORS",
-        "Who gets the program's mail at first: addresses, a comma between them. From the first "
-        "morning on they are changed at the desk.",
+        "Who gets the program's mail at first: addresses, bare or as `Name <address>`, a comma "
+        "between them. From the first morning on they are changed at the desk.",
     )
     configuration_set: str = setting(
         "CONFIGURATION_SET", "The configuration set of Amazon SES that letters are sent with."
@@ -193,9 +193,9 @@ class Settings:
 
     @property
     def coordinator_addresses(self) -> list[Address]:
-        """Whom the coordinators' letters go to."""
+        """Whom the coordinators' letters go to, each with a name if one is given."""
         addresses = (address.strip() for address in self.coordinators.split(","))
-        return [_address("COORDINATORS", address) for address in addresses if address]
+        return [_named_address("COORDINATORS", address) for address in addresses if address]
 
     @property
     def most_of_a_client(self) -> int:
@@ -222,6 +222,13 @@ def _address(variable: str, text: str) -> Address:
         return Address(addr_spec=text)
     except (MessageError, ValueError, IndexError) as error:
         raise BadSetting(f"{variable} must be an address such as name@example.org") from error
+
+
+def _named_address(variable: str, text: str) -> Address:
+    """Return the address in a *variable*, with a name if it is written as Name <address>."""
+    name, found = parseaddr(text) if "<" in text else ("", text)
+    address = _address(variable, found)
+    return Address(display_name=name, addr_spec=address.addr_spec)
 
 
 def _read(group: type[T], environment: Mapping[str, str]) -> T:

@@ -73,9 +73,11 @@ class TestList:
         link.
         """
         note = Note(at=made.NOW, by="c@example.org", text="Spoke on the phone.")
+        waits = person(3, status=Status.UNCONFIRMED, parent="00000001abcdefghjkmn")
         put(
             services,
-            person(1, days=43, confirmed_at=None, pending_changes=("x",), notes=(note, note)),
+            person(1, days=43, confirmed_at=None, pending_changes=(waits.id,), notes=(note, note)),
+            waits,
             person(2, role=MENTOR, notes=(note,)),
         )
         page = opened(desk)
@@ -202,7 +204,7 @@ class TestList:
 
     def test_page_reads_what_it_shows(self, desk: Coordinator, services: Services) -> None:
         """
-        A page is five calls, with a member list too, however many rows it has.
+        A page is nine calls, with a member list too, however many rows it has.
         """
         put(services, *(person(n, days=n) for n in range(1, 41)))
         put_roster(services, Member(addresses=("p1@example.org",), name="", lapsed=False))
@@ -214,6 +216,8 @@ class TestList:
             "Query ApplicationsTable",
             "GetItem ProgramTable",  # The member list.
             "BatchGetItem",
+            # How the coordinator is called in applications of their own, held back or not.
+            *4 * ["GetItem ProgramTable"],
         ]
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from infra.laptop import COORDINATORS, Laptop
+from infra.laptop import COORDINATOR_NAME, COORDINATORS, Laptop
 from infra.outbox import Email
 from mentorship.change import Change
 from mentorship.form.question import Role
@@ -23,7 +23,7 @@ from tests.people import apply
 OTHER = "other@example.org"
 NOW = datetime(2026, 10, 7, 0, 30, tzinfo=UTC)
 # Who coordinates as it is deployed.
-HERE = Named(address=COORDINATORS, until=date(2027, 8, 31))
+HERE = Named(address=COORDINATORS, name=COORDINATOR_NAME, until=date(2027, 8, 31))
 
 
 @pytest.fixture
@@ -171,7 +171,7 @@ class TestBegin:
         store(desk, "reply", reply_by="2026-11-01")
         clock.forward(days=365)
         (first,) = services.arrangements().coordinators
-        assert first == Named(address=COORDINATORS, until=date(2027, 8, 31))
+        assert first == Named(address=COORDINATORS, name=COORDINATOR_NAME, until=date(2027, 8, 31))
         assert services.arrangements().active(date(2027, 9, 1)) == []
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from infra.laptop import COORDINATORS, Laptop
+from infra.laptop import COORDINATOR_NAME, COORDINATORS, Laptop
 from infra.outbox import Email
 from mentorship.applications.application import Application
 from mentorship.applications.status import Status
@@ -520,7 +520,9 @@ class TestArrangements:
         begun = services.store.arrangements()
         assert begun is not None
         assert begun.revision == 1
-        assert begun.coordinators == (Coordinator(address=COORDINATORS, until=date(2027, 8, 31)),)
+        assert begun.coordinators == (
+            Coordinator(address=COORDINATORS, name=COORDINATOR_NAME, until=date(2027, 8, 31)),
+        )
         clock.forward(days=400)
         laptop.daily()
         assert services.store.arrangements() == begun

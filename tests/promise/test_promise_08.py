@@ -12,13 +12,14 @@ from infra.laptop import COORDINATORS, Laptop
 from mentorship.applications.status import Status
 from mentorship.change import Change
 from mentorship.desk import guard
-from mentorship.desk import sign_in as sign_in_page
-from mentorship.handlers import archive, desk, export, own
+from mentorship.handlers import own
 from mentorship.program.arrangements import Coordinator as Named
 from mentorship.program.audit import Action, AuditEntry
 from mentorship.services import Services
 from tests import people, tables
 from tests.clock import Clock
+from tests.conflicting import CASES, NAMELESS, SECRET, Case, behind_the_guard, live_in, told_to
+from tests.conflicting import ID as PERSON
 from tests.coordinator import WAY_IN, at_desk, sign_in
 from tests.extent import sample, sampled
 from tests.own import get, link_of, mail, post
@@ -150,12 +151,6 @@ def test_a_known_address_is_answered_as_an_unknown_one(laptop: Laptop, shown: Sh
     shown(8, f"{len(answers)} answers to a known and an unknown address: 1 text")
 
 
-def _behind_the_guard() -> list[tuple[str, str]]:
-    """Return every route of the desk but those of its entrance, whichever function answers it."""
-    routes = {**desk.ROUTES, **archive.ROUTES, **export.ROUTES}
-    return sorted(route for route in routes if route not in sign_in_page.ROUTES)
-
-
 def _cookies(laptop: Laptop, services: Services, clock: Clock) -> Iterator[tuple[str, str]]:
     """Yield every state that a session can be in but the one that opens, with its name."""
     name, _, secret = sign_in(laptop).cookie.partition("=")
@@ -212,7 +207,7 @@ def test_no_other_session_opens_the_desk(
     """
     apply(laptop, people.mentee())
     (application,) = (each["id"]["S"] for each in tables.items("ApplicationsTable"))
-    routes = _behind_the_guard()
+    routes = behind_the_guard()
     leaks, asked, states = [], 0, 0
     for state, cookie in _cookies(laptop, services, clock):
         states += 1
@@ -257,7 +252,7 @@ def test_no_other_site_presses_a_button(laptop: Laptop, shown: Show) -> None:
         f"{laptop.address}.example.net",
         "http://127.0.0.1",
     )
-    routes = [path for method, path in _behind_the_guard() if method == "POST"]
+    routes = [path for method, path in behind_the_guard() if method == "POST"]
     for path, origin in itertools.product(routes, origins):
         answer = here.post(at_desk(path, application), {"role": ["mentee"]}, origin=origin)
         assert answer.status == 400, (path, origin, answer.status)
@@ -275,7 +270,7 @@ def test_looking_changes_nothing(laptop: Laptop, shown: Show) -> None:
     application, held = sorted(each["id"]["S"] for each in tables.items("ApplicationsTable"))
     here = sign_in(laptop)
     before = tables.everything()
-    routes = [path for method, path in _behind_the_guard() if method == "GET"]
+    routes = [path for method, path in behind_the_guard() if method == "GET"]
     for path in routes:
         assert here.get(at_desk(path, application, held=held)).status == 200, path
     assert tables.everything() == before
@@ -293,6 +288,61 @@ def test_a_coordinators_address_is_answered_as_any_other(laptop: Laptop, shown: 
     assert answers[0] == answers[1]
     assert len(mail(laptop)) == 1
     shown(8, f"{len(answers)} answers to a coordinator's address and another one: 1 text")
+
+
+@sampled
+@pytest.mark.parametrize("case", [*CASES, NAMELESS], ids=lambda case: case.name.replace(" ", "-"))
+def test_a_coordinator_who_takes_part_is_told_nothing(
+    case: Case, laptop: Laptop, services: Services, clock: Clock, shown: Show
+) -> None:
+    """
+    Of their own application, of someone they know, and of a note that names them, a coordinator is
+    given the same pages and files as if there were nothing to keep from them.
+    """
+    if case is NAMELESS:
+        _arrange(services, COORDINATORS)
+    else:
+        services.store.commit(Change(puts=(services.arrangements().with_changes(),)))
+    here = sign_in(laptop)
+    told = {}
+    for with_it in (True, False):
+        kept = tables.everything()
+        live_in(case, services, with_it=with_it)
+        told[with_it] = told_to(here, sample(ACCEPTED, len(ACCEPTED)))
+        tables.wipe()
+        tables.fill(kept)
+    assert {what for what, said in told[True].items() if said != told[False][what]} == set()
+    assert SECRET not in str(told[True])
+    shown(8, f"{len(told[True])} answers to a coordinator about {case.name}: 0 differ")
+
+
+@pytest.mark.parametrize("case", CASES[:3], ids=lambda case: case.name.replace(" ", "-"))
+def test_a_coordinator_who_takes_part_acts_on_nothing(
+    case: Case, laptop: Laptop, services: Services, shown: Show
+) -> None:
+    """
+    With their own application, and that of someone they know, a coordinator can do nothing; that
+    they tried is recorded.
+    """
+    live_in(case, services, with_it=True)
+    here, refused = sign_in(laptop), 0
+    page = "/desk/applications/{id}"
+    for method, path in behind_the_guard():
+        if not path.startswith(f"{page}/") or path == f"{page}/know":
+            continue
+        before, at = tables.everything(), at_desk(path, PERSON)
+        answer = here.get(at) if method == "GET" else here.post(at)
+        assert answer.status == 409, path
+        assert "Another coordinator has to do this" in answer.text
+        assert SECRET not in answer.text
+        after = tables.everything()
+        new = [each for each in after["ProgramTable"] if each not in before["ProgramTable"]]
+        assert [each["did"]["S"] for each in new] == (
+            [Action.REFUSED] if method == "POST" else []
+        ), path
+        assert {**after, "ProgramTable": []} == {**before, "ProgramTable": []}
+        refused += 1
+    shown(8, f"{refused} routes closed to a coordinator about {case.name}")
 
 
 @pytest.mark.parametrize("format", ["csv", "xlsx", "json"])

@@ -96,7 +96,7 @@ def test_what_the_desk_exports_is_restored(
     """
     Exported at the desk, wiped out and restored, the tables are equal, and nobody is mailed.
     """
-    desk = sign_in(laptop)
+    desk = sign_in(laptop, "admin@wsrs.org")
     _live(laptop)
     exported = desk.post("/desk/archive/export")
     path = tmp_path / "mentorship.zip"

@@ -14,7 +14,7 @@ import boto3
 import pytest
 
 from infra import template
-from infra.laptop import Laptop
+from infra.laptop import COORDINATORS, Laptop
 from mentorship.change import Change
 from mentorship.services import services
 from tests import people, roles
@@ -73,7 +73,11 @@ def test_each_function_by_itself(
     coordinator = sign_in(laptop)
     for path in ("/desk", "/desk/export"):
         assert coordinator.get(path).status == 200
-    assert coordinator.post("/desk/archive/export").status == 200
+    # A coordinator who has applied: an export asks what they are called in their application.
+    apply(laptop, people.mentor(email=COORDINATORS))
+    assert coordinator.post("/desk/export", {"include": ["not_with"]}).status == 200
+    contact = sign_in(laptop, services().program.contact)
+    assert contact.post("/desk/archive/export").status == 200
     assert {use.function for use in watch.used} == set(template.functions())
     # Who signs a link, or looks for what is kept by a keyed hash, reads the keys for it.
     reads = {use.function for use in watch.used if use.resource == "LinkKeys"}

@@ -94,7 +94,7 @@ KINDS: dict[str, tuple[Stored, Callable[[Any], Stored], Read]] = {
     ),
     "arrangements": (
         from_deployment(
-            ["a@example.org"], today=date(2026, 10, 6), reply_by=None, keep_months=12
+            [("a@example.org", "")], today=date(2026, 10, 6), reply_by=None, keep_months=12
         ).with_changes(),
         lambda first: first.with_changes(reply_by=date(2026, 11, 1)),
         lambda store: store.arrangements(),

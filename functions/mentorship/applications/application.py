@@ -90,6 +90,7 @@ class Application(Kept):
         notified_at: when its owner was last told that there is no match yet.
         waiting_from: since when it counts as waiting, if that is not when it was received.
         status_before: what it was before a coordinator found it not eligible.
+        known_by: the keys of the addresses of the coordinators who know them.
 
     """
 
@@ -114,6 +115,7 @@ class Application(Kept):
     notified_at: datetime | None = None
     waiting_from: datetime | None = None
     status_before: Status | None = None
+    known_by: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

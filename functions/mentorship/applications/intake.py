@@ -59,6 +59,12 @@ class OnFile:
         """Return the application that these *answers* already are."""
         return next((a for a in self._alive() if a.answers == answers), None)
 
+    @property
+    def known_by(self) -> tuple[str, ...]:
+        """The coordinators who know the person at this address."""
+        found = [each.known_by for each in (self.current, self.held) if each]
+        return tuple(dict.fromkeys(address for known_by in found for address in known_by))
+
     def _alive(self) -> Iterator[Application]:
         if self.current and self.current.is_open:
             yield self.current
@@ -127,6 +133,7 @@ def receive(
             consent_version=declaration.CONSENT_VERSION,
             keep_months=keep_months,
             hold_reason=held,
+            known_by=known.known_by,
         )
     )
     if held:

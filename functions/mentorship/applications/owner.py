@@ -83,6 +83,7 @@ def correct(
         keep_months=application.keep_months,
         parent=application.id,
         ends_at=application.kept_until,
+        known_by=application.known_by,
     )
     if application.same_address(given):
         changed = _with_answers_of(given, application, now=now)

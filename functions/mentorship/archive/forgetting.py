@@ -27,6 +27,9 @@ from mentorship.services import Services
 # later: in it, whoever waits or is in a match has no end. A mark holds no address.
 REMEMBERED = timedelta(days=10 * 366)
 
+# Returns an application as someone sees it, or `None`.
+Sees = Callable[[Application], Application | None]
+
 UNREACHABLE = (
     "Emails about the application that coordinators have in their mailboxes, and files that they "
     "have exported. They are asked by email to delete both.",
@@ -44,9 +47,10 @@ class Found:
     applications: tuple[Application, ...]
     pointers: tuple[CurrentPointer, ...]
 
-    def listed(self, services: Services) -> dict[str, str]:
-        """Return a line for each thing that will be deleted, by its id."""
-        return {each.id: describe(each, services) for each in self.applications}
+    def listed(self, services: Services, sees: Sees = lambda each: each) -> dict[str, str]:
+        """Return a line for each thing that will be deleted, as its reader *sees* it, by its id."""
+        seen = filter(None, map(sees, self.applications))
+        return {each.id: describe(each, services) for each in seen}
 
 
 def describe(application: Application, services: Services) -> str:
@@ -129,20 +133,31 @@ def forget(found: Found, services: Services) -> None:
         services.store.commit(replace(change, letters=tuple(letters)))
 
 
-def forget_all(find: Callable[[], Found], services: Services) -> list[str]:
+def forget_all(
+    find: Callable[[], Found], services: Services, sees: Sees = lambda each: each
+) -> list[str]:
     """
     Find and delete until all is gone, and return a line for each thing that was deleted.
 
     What was deleted before another change came in between is among the lines.
+
+    Args:
+        find: finds what is still stored.
+        services: where it is stored.
+        sees: returns an application as the reader of the lines sees it, `None` for one that they do
+            not know about.
+
     """
+    gone: set[str] = set()
     deleted: dict[str, str] = {}
 
     def attempt() -> None:
         found = find()
-        if deleted:  # A change that was discarded meanwhile is named by nothing any more.
-            ids = [*(each.id for each in found.applications), *deleted]
+        if gone:  # A change that was discarded meanwhile is named by nothing any more.
+            ids = [*(each.id for each in found.applications), *gone]
             found = _found(found.address, ids, found.pointers, services)
-        deleted.update(found.listed(services))
+        gone.update(each.id for each in found.applications)
+        deleted.update(found.listed(services, sees))
         forget(found, services)
 
     services.retry(attempt)

@@ -2,14 +2,23 @@
 
 from collections.abc import Callable
 
+from mentorship.addresses import address_key
 from mentorship.applications.application import (
     Application,
     CurrentPointer,
     contact_key_in,
     pointer_id,
 )
+from mentorship.applications.conflicts import Relation, concerned
+from mentorship.archive import forgetting
 from mentorship.desk.guard import DeskRequest
-from mentorship.problems import AnotherApplication, ApplicationClosed, NotFound, TooManyChanges
+from mentorship.problems import (
+    AnotherApplication,
+    ApplicationClosed,
+    ConcernsYou,
+    NotFound,
+    TooManyChanges,
+)
 from mentorship.program.audit import Action, AnyChange, add_entry
 from mentorship.services import ID
 from mentorship.web import http
@@ -49,7 +58,8 @@ def act(
         except TooManyChanges:
             return desk.back(path_of(stored), done="crowd")
         if action:
-            change = add_entry(change, desk.entry(action, about=stored.reference, words=words))
+            entry = desk.entry(action, about=stored.reference, words=noted(words, stored, desk))
+            change = add_entry(change, entry)
         desk.services.store.commit(change)
         name = done if isinstance(done, str) else done(change)
         return desk.back(path or path_of(stored), done=said(name, stored, desk))
@@ -65,7 +75,30 @@ def said(done: str, application: Application, desk: DeskRequest) -> str:
 
 def stored_application(desk: DeskRequest) -> Application:
     """
-    Return the application that a path names.
+    Return the application that a path names, for a coordinator who may act on it.
+
+    Raises:
+        NotFound: if there is none.
+        ConcernsYou: if it is their own, or of someone they know.
+
+    """
+    found = named_application(desk)
+    if relation := desk.relation(found):
+        raise ConcernsYou(found.reference, own=relation is Relation.OWN)
+    return found
+
+
+def noted(words: str, stored: Application, desk: DeskRequest) -> str:
+    """Return the words of an audit entry, with the coordinators in whose place someone acted."""
+    parent = forgetting.parent_of(stored, desk.services)
+    everyone = [address_key(each.address) for each in desk.arrangements.coordinators]
+    whom = [each for each in concerned(parent, everyone) if each != desk.viewer.address]
+    return "; ".join(filter(None, [words, f"in place of {', '.join(whom)}" if whom else ""]))
+
+
+def named_application(desk: DeskRequest) -> Application:
+    """
+    Return the application that a path names, whoever asks for it.
 
     Raises:
         NotFound: if there is none.

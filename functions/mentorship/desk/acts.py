@@ -20,6 +20,7 @@ from mentorship.desk.act import (
     act,
     current_by,
     field_of,
+    noted,
     other_current,
     path_of,
     pointer_of,
@@ -221,7 +222,7 @@ def forgetting_page(desk: DeskRequest) -> http.Response:
         application=desk.shown(stored),
         is_change=bool(stored.parent),
         address=found.address,
-        deleted=found.listed(desk.services).values(),
+        deleted=found.listed(desk.services, desk.finds).values(),
         unreachable=forgetting.UNREACHABLE,
     )
 
@@ -230,17 +231,19 @@ def forget(desk: DeskRequest) -> http.Response:
     """Delete everything stored about a person, as they have asked."""
     stored = stored_application(desk)
     first = forgetting.find_from(stored, desk.services)
-    others = [each.reference for each in first.applications if each.id != stored.id]
-    desk.record(
-        Action.FORGOT, about=stored.reference, words=f"with {', '.join(others)}" if others else ""
-    )
+    known = first.listed(desk.services, desk.finds)
+    others = [
+        each.reference for each in first.applications if each.id in known and each.id != stored.id
+    ]
+    words = noted(f"with {', '.join(others)}" if others else "", stored, desk)
+    desk.record(Action.FORGOT, about=stored.reference, words=words)
 
     def find() -> forgetting.Found:
         return forgetting.find_from(stored, desk.services)
 
     return desk.page(
         "forgotten",
-        deleted=forgetting.forget_all(find, desk.services),
+        deleted=forgetting.forget_all(find, desk.services, desk.finds),
         address=first.address,
         unreachable=forgetting.UNREACHABLE,
     )

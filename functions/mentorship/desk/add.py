@@ -7,17 +7,17 @@ the coordinator notes how they have agreed. Someone with only a phone number is 
 
 from typing import Any
 
-from mentorship.addresses import phone_key, typed_address
+from mentorship.addresses import phone_key, same_address, typed_address
 from mentorship.applications import coordinator
 from mentorship.applications.agreement import AGREED
-from mentorship.applications.application import Application, contact_key_in, pointer_id
+from mentorship.applications.application import Application, address_in, contact_key_in, pointer_id
 from mentorship.applications.intake import unless_past
 from mentorship.desk.act import said
 from mentorship.desk.guard import DeskRequest
 from mentorship.form.declaration import ADDRESS, PHONE
 from mentorship.form.form import AnswersRefused, Form, Submission
 from mentorship.form.question import Refused, Role
-from mentorship.problems import AnotherApplication, NotFound
+from mentorship.problems import AnotherApplication, ConcernsYou, NotFound
 from mentorship.program.audit import Action, add_entry
 from mentorship.web import http
 
@@ -54,6 +54,9 @@ def enter(desk: DeskRequest) -> http.Response:
 
     def act() -> http.Response:
         store, now = desk.services.store, desk.now
+        address = address_in(answered.answers)
+        if address and same_address(address, desk.address) and not desk.viewer.is_contact:
+            raise ConcernsYou(own=True)
         pointer = store.pointer(pointer_id(form.role, contact_key_in(answered.answers)))
         current = store.application(pointer.application, now=now) if pointer else None
         if current is None or not current.is_open:

@@ -12,9 +12,9 @@ from itertools import pairwise
 from mentorship.applications import agreement, contact, coordinator, notes, staying
 from mentorship.applications.agreement import AGREED
 from mentorship.applications.application import Agreement, Application, Version, pointer_id
+from mentorship.applications.conflicts import Relation
 from mentorship.applications.contact import RIGHT_ADDRESS, may_be_given
 from mentorship.applications.coordinator import MEMBER_ADDRESS
-from mentorship.applications.intake import unconfirmed
 from mentorship.applications.notes import NOTE
 from mentorship.applications.staying import STAY
 from mentorship.change import Advance, Change
@@ -23,13 +23,15 @@ from mentorship.desk.act import (
     act,
     field_of,
     held_of,
+    named_application,
+    noted,
     other_current,
     path_of,
     pointer_of,
     stored_application,
 )
 from mentorship.desk.guard import DeskRequest
-from mentorship.desk.rows import rows_of
+from mentorship.desk.rows import fate_of, may_know, rows_of
 from mentorship.form.declaration import PHONE
 from mentorship.form.form import AnswersRefused
 from mentorship.form.question import Audience, Need, Question, Refused
@@ -54,8 +56,13 @@ class Changed:
 
 
 def show(desk: DeskRequest) -> http.Response:
-    """Show one application."""
-    return _page(desk, stored_application(desk))
+    """Show one application; of their own and of someone they know, what its owner sees."""
+    named = named_application(desk)
+    if relation := desk.relation(named):
+        return desk.page(
+            "owners", application=desk.shown_whole(named), is_own=relation is Relation.OWN
+        )
+    return _page(desk, named)
 
 
 def _page(
@@ -68,9 +75,13 @@ def _page(
 ) -> http.Response:
     store = desk.services.store
     (row,), traits = rows_of([stored], desk), stored.status.traits
-    versions = (*stored.versions, stored.version)
-    shown = desk.renderer.application(stored, Audience.COORDINATOR, private=True)
-    letters = store.queries.letters_about(stored.id)
+    seen = desk.sees(stored)
+    versions = (*seen.versions, seen.version)
+    shown = desk.shown_whole(stored)
+    pending = desk.pending_changes(stored)
+    letters = [
+        each for each in store.queries.letters_about(stored.id) if may_know(each, stored, desk)
+    ]
     return desk.page(
         "application",
         status=status,
@@ -79,9 +90,12 @@ def _page(
         path=path_of(stored),
         skipped=[question.heading for question, words in shown.answers() if not words],
         waiting=[
-            (desk.shown(each), _differences(stored, stored.version, each.version, desk))
-            for each in unconfirmed(desk.services.store.pending_changes(stored, now=desk.now))
+            (desk.shown(each), _differences(stored, *desk.viewer.compared(stored, each), desk))
+            for each in pending
         ],
+        is_contact=desk.viewer.is_contact,
+        reads_notes=desk.viewer.reads_notes,
+        known_by=[(each, desk.services.links.hashed(each)) for each in stored.known_by],
         parent=desk.shown(
             store.application(stored.parent, now=desk.now) if stored.parent else None
         ),
@@ -95,7 +109,7 @@ def _page(
             for before, after in pairwise(versions)
         ][::-1],
         letters=[
-            (each, _fate(each), each.state not in ON_ITS_WAY and _has_use(each, stored))
+            (each, fate_of(each), each.state not in ON_ITS_WAY and _has_use(each, stored))
             for each in letters
         ],
         known_as=MEMBER_ADDRESS,
@@ -119,25 +133,6 @@ def _differences(
     return desk.renderer.differences(
         stored.role, before, after, audience=Audience.COORDINATOR, private=True
     )
-
-
-def _fate(letter: Letter) -> str:
-    """Return what became of a letter, in words."""
-    words = {
-        State.NEW: "on its way",
-        State.SENDING: "on its way",
-        State.SENT: "sent",
-        State.FAILED: "not sent yet; it is tried again" if letter.due else "could not be sent",
-        State.RETURNED: {
-            "bounced": "came back: there is no such mailbox",
-            "complained": "was called unwanted by its reader",
-            "rejected": "was rejected by our mail service",
-            "stuck": "came back for now: the mailbox is full, or a server is down",
-        }.get(letter.reason, "came back"),
-        State.HELD: "held, for it came with a restored backup",
-        State.DROPPED: "not sent, for nobody needed it any more",
-    }
-    return words[letter.state]
 
 
 def _has_use(letter: Letter, stored: Application) -> bool:
@@ -264,7 +259,8 @@ def send_again(desk: DeskRequest) -> http.Response:
         to_applicant = letter.reader is Reader.APPLICANT
         marks = refusals(stored.address, desk.services) if to_applicant else ()
         change = Change(deletes=marks, advances=(Advance(letter.again(now), before=letter),))
-        desk.commit(change, Action.SENT_AGAIN, about=stored.reference, words=letter.kind)
+        words = noted(letter.kind, stored, desk)
+        desk.commit(change, Action.SENT_AGAIN, about=stored.reference, words=words)
         return desk.back(path_of(stored), done="again")
 
     return desk.services.retry(attempt)

@@ -99,7 +99,8 @@ def look_up(desk: DeskRequest) -> http.Response:
     sought = " ".join(" ".join(given.get(SOUGHT, [])).split())
     if refusal := _refusal(sought):
         return _page(desk, Asked(), sought=sought, refusal=refusal, status=AnswersRefused.status)
-    if found := _matching(sought, desk)[:PAGE]:
+    matching = [each for each in _matching(sought, desk) if desk.is_found(each)]
+    if found := matching[:PAGE]:
         return http.redirect(f"{LOOK_UP}?{FOUND}={'.'.join(each.id for each in found)}")
     return _page(desk, Asked(), sought=sought)
 
@@ -108,6 +109,7 @@ def show_found(desk: DeskRequest) -> http.Response:
     """Show the applications that were looked up."""
     ids = [each for each in desk.request.query(FOUND).split(".") if ID.fullmatch(each)]
     found = desk.services.store.queries.by_ids(ids[:PAGE], now=desk.now)
+    found = [each for each in found if desk.is_found(each)]
     if not found:
         return http.redirect(LIST)
     return _page(desk, Asked(), sought="", rows=rows_of(found, desk), most=len(found) >= PAGE)

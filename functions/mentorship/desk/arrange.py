@@ -9,13 +9,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from mentorship.addresses import same_address
 from mentorship.change import Change
 from mentorship.desk import guard
 from mentorship.desk.guard import DeskRequest
 from mentorship.form.form import AnswersRefused
 from mentorship.form.question import Role
 from mentorship.letters.letter import Letter
-from mentorship.program.arrangements import Arrangements, Opening, default_until
+from mentorship.program.arrangements import (
+    Arrangements,
+    Coordinator,
+    Opening,
+    default_until,
+)
 from mentorship.program.audit import Action, add_entry
 from mentorship.rendering import day
 from mentorship.settings import FEWEST_MONTHS
@@ -85,7 +91,7 @@ def settings_page(desk: DeskRequest, given: Typed, *, status: int = 200) -> http
         open_now={role.value: desk.arrangements.opening(role).is_open(now) for role in Role},
         today=zone.local(now).date(),
         coordinators=[
-            (each, desk.services.links.hashed(each.address))
+            (each, desk.services.links.hashed(each.address), may_name(each, desk))
             for each in desk.arrangements.coordinators
         ],
         until=default_until(desk.today),
@@ -166,6 +172,17 @@ def read_date(
     if not desk.today <= found <= desk.today + FARTHEST:
         raise FieldError(where, "Enter a date from today on, within three years")
     return found
+
+
+def may_name(known: Coordinator, desk: DeskRequest) -> bool:
+    """
+    Tell whether a coordinator's name may be changed by the one at the desk.
+
+    Their own name keeps private notes about them from them; once it is known, another coordinator
+    or the contact address changes it.
+    """
+    own = same_address(known.address, desk.address)
+    return not (own and known.name) or desk.viewer.is_contact
 
 
 def days_of(opening: Opening, desk: DeskRequest) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from mentorship import log
 from mentorship.archive import backup
 from mentorship.bucket import LINK_SECONDS
 from mentorship.desk.guard import HEADERS, DeskRequest
+from mentorship.problems import ConcernsYou
 from mentorship.program.audit import Action
 from mentorship.web import http
 
@@ -16,8 +17,17 @@ MEGABYTE = 1024 * 1024
 
 
 def export(desk: DeskRequest) -> http.Response:
-    """Return everything that is stored, or a link to it; the audit entry is stored first."""
+    """
+    Return everything that is stored, or a link to it; the audit entry is stored first.
+
+    Only the contact address gets it. Notes about any coordinator are in it, and a file that lacks
+    some of what is stored would be no backup; and to refuse it only to those who are named in a
+    note would tell them so.
+    """
     services, now = desk.services, desk.now
+    if not desk.viewer.is_contact:
+        desk.record(Action.REFUSED, words="export everything")
+        return desk.page("contact_only", status=ConcernsYou.status)
     desk.record(Action.EXPORTED_ALL)
     zone = services.program.zone
     filename = f"mentorship-{now.astimezone(zone):%Y-%m-%d-%H%M}.zip"

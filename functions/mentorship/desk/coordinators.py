@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from mentorship.addresses import same_address
-from mentorship.desk.arrange import PATH, Decision, FieldError, arrange, read_date
+from mentorship.desk.arrange import PATH, Decision, FieldError, arrange, may_name, read_date
 from mentorship.desk.guard import DeskRequest
-from mentorship.form.declaration import ADDRESS
-from mentorship.form.question import Refused
+from mentorship.form.declaration import ADDRESS, NAME
+from mentorship.form.question import Need, Refused
 from mentorship.notices import renewal
 from mentorship.problems import NotFound
 from mentorship.program.arrangements import Coordinator, default_until
@@ -16,6 +16,7 @@ from mentorship.web import http
 
 REMOVE = f"{PATH}/remove"
 MAX_COORDINATORS = 20
+NAMED = replace(NAME, hint="", need=Need.OPTIONAL)
 
 
 def welcome(desk: DeskRequest, texts: Mapping[str, str]) -> Decision:
@@ -25,7 +26,8 @@ def welcome(desk: DeskRequest, texts: Mapping[str, str]) -> Decision:
     except Refused as refused:
         raise FieldError("address", str(refused)) from refused
     until = read_date("until", texts, desk) or default_until(desk.today)
-    new = Coordinator(address=address, until=until, mailed="mailed" in texts)
+    name = _name(texts, field="name")
+    new = Coordinator(address=address, until=until, mailed="mailed" in texts, name=name)
     known = desk.arrangements.by_address(address)
     if known == new:
         return Decision(desk.arrangements)
@@ -44,7 +46,7 @@ def welcome(desk: DeskRequest, texts: Mapping[str, str]) -> Decision:
     )
     return Decision(
         replace(desk.arrangements, coordinators=(*others, new)),
-        f"Coordinator: {address} until {day(until)}",
+        f"Coordinator: {f'{name}, ' if name else ''}{address} until {day(until)}",
         tuple(letters),
     )
 
@@ -55,13 +57,26 @@ def change(desk: DeskRequest, texts: Mapping[str, str]) -> Decision:
     if known is None:
         return Decision(desk.arrangements)  # Someone else has removed them meanwhile.
     until = read_date("until", texts, desk, of=known.address) or known.until
-    new = replace(known, until=until, mailed="mailed" in texts)
+    name = known.name
+    if "name" in texts and may_name(known, desk):
+        name = _name(texts, field=f"name-{known.address}")
+    new = replace(known, until=until, mailed="mailed" in texts, name=name)
     if new == known:
         return Decision(desk.arrangements)
     mailed = "" if new.mailed == known.mailed else f", {'' if new.mailed else 'not '}mailed"
     words = f"Coordinator: {known.address}, until {day(known.until)} → {day(until)}{mailed}"
+    if new.name != known.name:
+        words += f", name {known.name or 'unknown'} → {new.name or 'unknown'}"
     changed = (new if each == known else each for each in desk.arrangements.coordinators)
     return Decision(replace(desk.arrangements, coordinators=tuple(changed)), words)
+
+
+def _name(texts: Mapping[str, str], *, field: str) -> str:
+    """Return the name that was typed, "" if none was."""
+    try:
+        return str(NAMED.parse([texts.get("name", "")]) or "")
+    except Refused as refused:
+        raise FieldError(field, str(refused)) from refused
 
 
 def show_removal(desk: DeskRequest) -> http.Response:

@@ -39,7 +39,7 @@ def hand_over(desk: DeskRequest) -> http.Response:
             raise
         log.record("export refused", request=desk.request.id, problem=type(problem).__name__)
         return _page(desk, given, problem=problem, status=problem.status)
-    with written(query, desk.services) as file:
+    with written(query, desk.services, sees=desk.sees) as file:
         rows = f"{file.rows:,} row{'' if file.rows == 1 else 's'}"
         desk.record(Action.EXPORTED, words=f"{query.words}, {rows}")
         log_export(file, request=desk.request.id)
@@ -69,4 +69,5 @@ def _page(
         areas=wishes.AREAS.options,
         formats=options(**{each.value: each.words for each in FORMATS}),
         private=private_questions(),
+        reads_notes=desk.viewer.reads_notes,
     )

@@ -6,7 +6,6 @@ with their next click. Pages change things only by POST, from the desk itself.
 """
 
 import hashlib
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -15,10 +14,14 @@ from typing import Any, Self, overload
 from urllib.parse import urlsplit
 
 from mentorship.applications.application import Application
+from mentorship.applications.conflicts import Relation, Viewer
+from mentorship.applications.intake import unconfirmed
 from mentorship.applications.shown import ShownApplication
+from mentorship.archive import forgetting
 from mentorship.change import Change
+from mentorship.desk.unsaved import unsaved
 from mentorship.form.question import Audience
-from mentorship.problems import CrossSiteRequest, NotFound, NotSignedIn, Problem, Unsaved
+from mentorship.problems import ConcernsYou, CrossSiteRequest, NotFound, NotSignedIn
 from mentorship.program.arrangements import Arrangements
 from mentorship.program.audit import Action, AuditEntry, add_entry
 from mentorship.program.sign_in import Session
@@ -28,17 +31,8 @@ from mentorship.web import http
 
 # With this prefix, browsers refuse the cookie from any other host, and over plain HTTP.
 COOKIE = "__Host-desk"
-# The page of the desk from which something was sent to a path.
-BACK = re.compile(
-    r"(/desk/(?:applications/[0-9a-z]+|add/[a-z]+|settings|roster|supply|handover))\b"
-)
 # The query parameter that says that someone has just signed out.
 LEFT = "left"
-# As much as API Gateway and Lambda carry of a form with a file.
-MAX_UPLOAD = 6 * 1024 * 1024
-# A longer text is not shown again: its writer has it, because answers are limited, and so is a
-# page.
-MAX_GIVEN_BACK = 200_000
 # Browsers name the site that sent a form, unless no-referrer is asked for.
 HEADERS = {"referrer-policy": "same-origin"}
 
@@ -96,9 +90,48 @@ class DeskRequest:
 
     def shown(self, application: Application | None) -> ShownApplication | None:
         """Return what a page may say about an application; a private note is not in it."""
-        if application is None:
-            return None
-        return self.renderer.application(application, Audience.COORDINATOR)
+        return None if application is None else self.shown_whole(application, private=False)
+
+    def shown_whole(self, application: Application, *, private: bool = True) -> ShownApplication:
+        """
+        Return what its page may say about an application, and the private note if they may.
+
+        Of their own application, and of someone whom they know, they read what its owner reads.
+        """
+        audience = Audience.OWNER if self.relation(application) else Audience.COORDINATOR
+        return self.renderer.application(self.sees(application), audience, private=private)
+
+    @cached_property
+    def viewer(self) -> Viewer:
+        """The coordinator, as far as it decides what they may see and do."""
+        return self.services.viewer(self.address, self.arrangements)
+
+    def relation(self, application: Application) -> Relation:
+        """Return what an application, or the one that it was sent for, is to the coordinator."""
+        return self.viewer.relation(application, forgetting.parent_of(application, self.services))
+
+    def sees(self, application: Application) -> Application:
+        """Return an application without what the coordinator may not see of it, to be shown."""
+        parent = forgetting.parent_of(application, self.services)
+        return self.viewer.sees(application, parent)
+
+    def pending_changes(self, application: Application) -> list[Application]:
+        """Return the pending changes of an application that the coordinator may know about."""
+        waiting = unconfirmed(self.services.store.pending_changes(application, now=self.now))
+        if self.relation(application):
+            return []
+        return [each for each in waiting if self.viewer.sees_change(application, each)]
+
+    def is_found(self, application: Application) -> bool:
+        """Tell whether the coordinator may know that there is an application or a change."""
+        parent = forgetting.parent_of(application, self.services)
+        if parent.id == application.id or not application.answers or not parent.answers:
+            return True
+        return self.relation(parent) != "" or self.viewer.sees_change(parent, application)
+
+    def finds(self, application: Application) -> Application | None:
+        """Return an application as the coordinator sees it, `None` if they may not know of it."""
+        return self.sees(application) if self.is_found(application) else None
 
     def again(self) -> Self:
         """Return the same request, with the session and the settings read again."""
@@ -163,7 +196,7 @@ def _guarded(page: Page, done: Mapping[str, str]) -> Route:
             desk = replace(authenticate(request, services), done=done)
         except NotSignedIn as problem:
             if request.method == "POST" and is_same_origin(request, services):
-                raise _unsaved(request) from problem
+                raise unsaved(request) from problem
             raise
         if request.method not in ("GET", "HEAD"):
             require_same_origin(request, services)
@@ -171,34 +204,13 @@ def _guarded(page: Page, done: Mapping[str, str]) -> Route:
             return page(desk)
         except NotFound as problem:
             return desk.page("missing", status=problem.status)
+        except ConcernsYou as problem:
+            if request.method == "POST":
+                verb = request.path.rpartition("/")[2]
+                desk.record(Action.REFUSED, about=problem.reference, words=verb)
+            return desk.page("another", status=problem.status, problem=problem)
 
     return route
-
-
-def _unsaved(request: http.Request) -> NotSignedIn:
-    """Return the problem of someone who sent something when their session had ended."""
-    page = BACK.match(request.path)
-    texts, files = _sent(request)
-    pairs = [(name, text) for name, given in texts.items() for text in given]
-    long = {name for name, text in pairs if len(text) > MAX_GIVEN_BACK}
-    unsaved = Unsaved(
-        request.path,
-        texts=[(name, text) for name, text in pairs if name not in long],
-        long=sorted(long),
-        files=sorted(files),
-    )
-    return NotSignedIn(page[1] if page else "", unsaved=unsaved)
-
-
-def _sent(request: http.Request) -> tuple[dict[str, list[str]], list[str]]:
-    """Return the texts that a form was sent with, and the fields that had a file."""
-    try:
-        if request.header("content-type").startswith("multipart/form-data"):
-            texts, files = request.uploaded(MAX_UPLOAD)
-            return texts, list(files)
-        return request.fields()[0], []
-    except Problem:  # No page of the desk sends this, and it would be refused.
-        return {}, []
 
 
 def authenticate(request: http.Request, services: Services) -> DeskRequest:

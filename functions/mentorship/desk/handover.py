@@ -4,6 +4,7 @@ One page for a new coordinator: what there is, what is due, and what to do first
 The audit log is next to it: who did what at the desk.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,12 +12,21 @@ from mentorship import log
 from mentorship.applications.status import Status
 from mentorship.change import Change, Conflict
 from mentorship.desk.guard import DeskRequest
-from mentorship.desk.rows import FRESH, LOOKED_BACK, MAX_COUNTED, in_words, leaving, many
+from mentorship.desk.rows import (
+    FRESH,
+    LOOKED_BACK,
+    MAX_COUNTED,
+    in_words,
+    leaving,
+    lost_letters,
+    many,
+)
 from mentorship.form.question import Role
 from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import new_letter, to_coordinator
 from mentorship.members.roster import Roster
 from mentorship.program.arrangements import ASKED_BEFORE, Coordinator
+from mentorship.program.audit import Action, AuditEntry
 from mentorship.web import http
 
 PATH = "/desk/handover"
@@ -46,10 +56,11 @@ def show(desk: DeskRequest) -> http.Response:
     """Show who gets mail, what is open and due, and what to do in the first week."""
     store, arrangements = desk.services.store, desk.arrangements
     terms = [Term(each, desk.today) for each in arrangements.coordinators]
-    lost = store.queries.lost_letters(desk.now - LOOKED_BACK, limit=MAX_LETTERS + 1)
+    lost = lost_letters(desk, limit=MAX_LETTERS + 1)
     roster = store.roster()
     return desk.page(
         "handover",
+        is_contact=desk.viewer.is_contact,
         terms=sorted(terms, key=lambda term: (term.is_over, term.coordinator.until)),
         ending=[term for term in terms if term.is_over or term.ends_soon],
         nobody_mailed=not any(each.mailed for each in arrangements.active(desk.today)),
@@ -91,9 +102,35 @@ def send_test(desk: DeskRequest) -> http.Response:
 def record(desk: DeskRequest) -> http.Response:
     """Show the latest entries of the audit log."""
     entries = desk.services.store.queries.audit_log(limit=MAX_ENTRIES + 1)
+    shown = entries[:MAX_ENTRIES]
     return desk.page(
-        "record", entries=entries[:MAX_ENTRIES], most=MAX_ENTRIES, more=len(entries) > MAX_ENTRIES
+        "record",
+        entries=shown,
+        withheld=_withheld(shown, desk),
+        most=MAX_ENTRIES,
+        more=len(entries) > MAX_ENTRIES,
     )
+
+
+def _withheld(entries: Sequence[AuditEntry], desk: DeskRequest) -> set[str]:
+    """
+    Return the references of which the coordinator is not told what others did with them.
+
+    They are those of their own application and of people whom they know. Where nothing is stored
+    any more, what they said themselves about knowing someone still counts.
+    """
+    if desk.viewer.is_contact:
+        return set()
+    by_reference, now = desk.services.store.queries.by_reference, desk.now
+    said = {
+        each.about for each in entries if each.action is Action.KNOWS and each.by == desk.address
+    }
+    return {
+        reference
+        for reference in {each.about for each in entries if each.about}
+        if any(desk.relation(each) for each in by_reference(reference, now=now))
+        or (reference in said and not by_reference(reference, now=now))
+    }
 
 
 def _is_fresh(roster: Roster | None, desk: DeskRequest) -> bool:

@@ -209,10 +209,14 @@ def _page(
 def _checked(
     desk: DeskRequest, head: Roster | None
 ) -> tuple[list[tuple[RosterResult, list[ShownApplication]]], bool]:
-    """Return the mentees who wait, by what the list says, and whether there are more."""
+    """
+    Return the mentees who wait, by what the list says, and whether there are more.
+
+    A coordinator who is one of them, or knows one of them, does not read it of that one.
+    """
     services, now = desk.services, desk.now
     found = services.store.queries.longest(Role.MENTEE, now=now, limit=MAX_SHOWN + 1)
-    waiting = found[:MAX_SHOWN]
+    waiting = [each for each in found[:MAX_SHOWN] if not desk.relation(each)]
     results = roster.check(
         waiting,
         roster=head,

@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from mentorship.applications.application import Application
+from mentorship.applications.conflicts import Relation
+from mentorship.applications.intake import unconfirmed
 from mentorship.applications.keeping import WARNED_BEFORE
 from mentorship.applications.shown import ShownApplication
 from mentorship.applications.status import Status
 from mentorship.desk.guard import DeskRequest
 from mentorship.form import wishes
-from mentorship.form.question import Audience, Role
+from mentorship.form.question import Role
+from mentorship.letters.kinds import Kind
+from mentorship.letters.letter import Letter, State
 from mentorship.members import roster
 from mentorship.members.roster import RosterResult
 from mentorship.rendering import day
@@ -54,7 +58,11 @@ class Row:
 def rows_of(found: Sequence[Application], desk: DeskRequest) -> list[Row]:
     """Return people as a list shows them, looked up in the member list all at once."""
     services = desk.services
-    mentees = [each for each in found if each.role is Role.MENTEE and each.answers]
+    mentees = [
+        each
+        for each in found
+        if each.role is Role.MENTEE and each.answers and not desk.relation(each)
+    ]
     members = services.store.roster() if mentees else None
     results = dict[str, RosterResult]()
     if members and members.counts(desk.now):
@@ -65,7 +73,45 @@ def rows_of(found: Sequence[Application], desk: DeskRequest) -> list[Row]:
             hashed=services.links.hashed,
             now=desk.now,
         )
-    return [_row(each, results.get(each.id), desk) for each in found]
+    return [_row(each, results.get(each.id), desk) for each in found if desk.is_found(each)]
+
+
+def lost_letters(desk: DeskRequest, *, limit: int) -> list[Letter]:
+    """Return the latest letters that reached no one, except those that concern the coordinator."""
+    found = desk.services.store.queries.lost_letters(desk.now - LOOKED_BACK, limit=limit)
+    about = desk.services.store.queries.by_ids(
+        [each.about for each in found if each.about], now=desk.now
+    )
+    theirs = {each.id for each in about if desk.relation(each)}
+    return [each for each in found if each.about not in theirs]
+
+
+def may_know(letter: Letter, stored: Application, desk: DeskRequest) -> bool:
+    """Tell whether a letter says nothing of a change that the coordinator may not know about."""
+    if letter.kind is Kind.CONFIRM_CHANGE:
+        pending = desk.services.store.pending_changes(stored, now=desk.now)
+        return len(unconfirmed(pending)) == len(desk.pending_changes(stored))
+    number = letter.facts.get("version")
+    return number is None or desk.viewer.sees_version(stored, int(number))
+
+
+def fate_of(letter: Letter) -> str:
+    """Return what became of a letter, in words."""
+    words = {
+        State.NEW: "on its way",
+        State.SENDING: "on its way",
+        State.SENT: "sent",
+        State.FAILED: "not sent yet; it is tried again" if letter.due else "could not be sent",
+        State.RETURNED: {
+            "bounced": "came back: there is no such mailbox",
+            "complained": "was called unwanted by its reader",
+            "rejected": "was rejected by our mail service",
+            "stuck": "came back for now: the mailbox is full, or a server is down",
+        }.get(letter.reason, "came back"),
+        State.HELD: "held, for it came with a restored backup",
+        State.DROPPED: "not sent, for nobody needed it any more",
+    }
+    return words[letter.state]
 
 
 def many(role: Role, statuses: Iterable[Status], desk: DeskRequest, *, most: int) -> str:
@@ -75,10 +121,15 @@ def many(role: Role, statuses: Iterable[Status], desk: DeskRequest, *, most: int
 
 
 def leaving(desk: DeskRequest, *, most: int) -> list[Application]:
-    """Return who will be deleted soon, one more than *most* if there are more."""
-    return desk.services.store.queries.leaving(
+    """
+    Return who will be deleted soon, one more than *most* if there are more.
+
+    Another coordinator looks after those whom the one at the desk knows.
+    """
+    found = desk.services.store.queries.leaving(
         until=desk.now + WARNED_BEFORE, now=desk.now, limit=most + 1
     )
+    return [each for each in found if not desk.relation(each)]
 
 
 def in_words(number: int, *, most: int) -> str:
@@ -87,7 +138,7 @@ def in_words(number: int, *, most: int) -> str:
 
 
 def _row(application: Application, result: RosterResult | None, desk: DeskRequest) -> Row:
-    shown = desk.renderer.application(application, Audience.COORDINATOR)
+    shown = desk.shown(application)
     answered = [(question, words) for question, words in shown.answers() if words]
     return Row(
         shown,
@@ -122,6 +173,8 @@ def _since(application: Application, desk: DeskRequest) -> str:
 
 def _flags(application: Application, desk: DeskRequest) -> list[str]:
     """Return what a coordinator may have to do about someone, or to read."""
+    if relation := desk.relation(application):
+        return ["your own application" if relation is Relation.OWN else "you know them"]
     flags = []
     # A person who was entered is asked for more than their address, and the status says so.
     entered = application.status.traits.awaits_agreement
@@ -129,7 +182,7 @@ def _flags(application: Application, desk: DeskRequest) -> list[str]:
         flags.append("by phone only")
     elif application.is_open and not entered and not application.confirmed_at:
         flags.append("address not confirmed")
-    if application.pending_changes:
+    if application.pending_changes and desk.pending_changes(application):
         flags.append("changed answers wait")
     if application.is_leaving and application.kept_until:
         flags.append(f"deleted on {day(desk.services.program.local(application.kept_until))}")

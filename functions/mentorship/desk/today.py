@@ -11,7 +11,15 @@ from datetime import timedelta
 from mentorship.applications.keeping import WARNED_BEFORE
 from mentorship.applications.status import Status, Trait
 from mentorship.desk.guard import DeskRequest
-from mentorship.desk.rows import FRESH, LOOKED_BACK, MAX_COUNTED, in_words, leaving, many, rows_of
+from mentorship.desk.rows import (
+    FRESH,
+    MAX_COUNTED,
+    in_words,
+    leaving,
+    lost_letters,
+    many,
+    rows_of,
+)
 from mentorship.form.question import Role
 from mentorship.letters.letter import Letter, State
 from mentorship.program.arrangements import ASKED_BEFORE
@@ -67,7 +75,7 @@ def _tasks(desk: DeskRequest) -> Iterator[Task]:
 
 def _letters(desk: DeskRequest) -> Iterator[Task]:
     """Yield a task for emails that reached no one."""
-    for letter in desk.services.store.queries.lost_letters(desk.now - LOOKED_BACK, limit=FEW):
+    for letter in lost_letters(desk, limit=FEW):
         yield Task(
             f"An email {_fate(letter)}: “{letter.kind.traits.title}”",
             f"/desk/applications/{letter.about}" if letter.about else "/desk/handover",

@@ -11,6 +11,7 @@ from mentorship.desk import (
     arrange,
     coordinators,
     handover,
+    knowing,
     leaving,
     members,
     settings,
@@ -31,6 +32,7 @@ DONE = {
     **arrange.DONE,
     **coordinators.DONE,
     **handover.DONE,
+    **knowing.DONE,
     **settings.DONE,
     **shortages.DONE,
 }
@@ -44,6 +46,7 @@ ROUTES = {
             **applications.ROUTES,
             **coordinators.ROUTES,
             **handover.ROUTES,
+            **knowing.ROUTES,
             **leaving.ROUTES,
             **members.ROUTES,
             **settings.ROUTES,

@@ -5,17 +5,19 @@ A letter names applications by their ids. People who were forgotten, withdrew or
 are not in it any more, and a letter with nothing left to say is not sent.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from mentorship.applications.application import Application
+from mentorship.applications.conflicts import Viewer
 from mentorship.applications.shown import ShownApplication
 from mentorship.applications.status import Status, Trait
 from mentorship.form.question import Audience, Role
 from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import Letter
+from mentorship.mail.readers import concerns_any, seen_by_all
 from mentorship.notices import digest, renewal
 from mentorship.services import Services
 from mentorship.ses import Attachment
@@ -42,12 +44,13 @@ class Several:
 
 @dataclass(frozen=True)
 class Draft:
-    """A letter to be sent, and what it is about."""
+    """A letter to be sent, what it is about, and the coordinators who will read it."""
 
     letter: Letter
     application: Application | None
     services: Services
     now: datetime
+    viewers: Sequence[Viewer] = ()
 
     def fact(self, name: str) -> str:
         """Return a fact of the letter as text, "" if it has none of that name."""
@@ -64,11 +67,17 @@ class Draft:
 
         """
         listed = self.fact(ids).split()
-        stored = (self.services.store.application(each, now=self.now) for each in listed)
-        alive = [each for each in stored if each and each.status in Status.those(trait)]
-        found = [self.shown(each) for each in alive]
+        found = [
+            self.shown(each) for each in self.listed(ids) if each.status in Status.those(trait)
+        ]
         counted = int(self.fact(number))
         return Several(counted, found, counted - len(listed))
+
+    def listed(self, ids: str) -> list[Application]:
+        """Return the applications whose ids are in a fact, if they are there."""
+        store = self.services.store
+        stored = (store.application(each, now=self.now) for each in self.fact(ids).split())
+        return [each for each in stored if each]
 
     def named(self, application_id: str) -> ShownApplication | None:
         """Return an application, if it is there and has a name."""
@@ -76,9 +85,16 @@ class Draft:
         found = store.application(application_id, now=self.now) if application_id else None
         return self.shown(found) if found and found.answers else None
 
+    def is_about_a_reader(self, letter: Letter) -> bool:
+        """Tell whether a letter is about a reader's application, or about someone they know."""
+        store = self.services.store
+        about = store.application(letter.about, now=self.now) if letter.about else None
+        return about is not None and concerns_any(about, self.viewers)
+
     def shown(self, application: Application) -> ShownApplication:
-        """Return what coordinators may read of an application."""
-        return self.services.renderer.application(application, Audience.COORDINATOR)
+        """Return what all coordinators who will read the letter may read of an application."""
+        seen = seen_by_all(application, self.viewers)
+        return self.services.renderer.application(seen, Audience.COORDINATOR)
 
     @property
     def days(self) -> Callable[[ShownApplication], int]:
@@ -177,13 +193,30 @@ def week(draft: Draft) -> Values:
     new = {role: draft.several(f"{role}_new", f"{role}_ids", "is_open") for role in Role}
     ids, codes = draft.fact(f"{Role.MENTEE}_ids").split(), draft.fact("results").split()
     lost = [store.letter(each) for each in draft.fact("lost_ids").split()]
+    # What the member list says is for those whom it does not concern, and so is every count of it.
+    theirs = {
+        each.id for each in draft.listed(f"{Role.MENTEE}_ids") if concerns_any(each, draft.viewers)
+    }
+    changed = draft.several("changed", "changed_ids", "is_open")
+    # A note that a reader may not read has not changed for them.
+    since = {each.id: each.given_at for each in draft.listed("changed_ids")}
+    seen = [each for each in changed.found if each.given_at == since[each.id]]
     return {
         "new": new,
-        "results": {each: digest.result_of(code) for each, code in zip(ids, codes, strict=False)},
-        "changed": draft.several("changed", "changed_ids", "is_open"),
+        "results": {
+            each: digest.result_of(code)
+            for each, code in zip(ids, codes, strict=False)
+            if each not in theirs
+        },
+        "counts_results": not theirs,
+        "changed": replace(changed, found=seen),
         "leaving": _leaving(draft),
         "unconfirmed": draft.several("unconfirmed", "unconfirmed_ids", "awaits_agreement"),
-        "lost": [(each, draft.named(each.about)) for each in lost if each and each.is_lost],
+        "lost": [
+            (each, draft.named(each.about))
+            for each in lost
+            if each and each.is_lost and not draft.is_about_a_reader(each)
+        ],
         "longest": {
             role: draft.several(f"{role}_waiting", f"{role}_longest", "may_be_matched").found
             for role in Role

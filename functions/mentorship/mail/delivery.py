@@ -6,21 +6,22 @@ two never send it at once; a sender that dies has it only for a while, and then 
 it. What goes wrong with one letter is stored with it, and holds up no other.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from email.headerregistry import Address
 from typing import Any
 
 from mentorship import log
 from mentorship.applications.application import Application
+from mentorship.applications.conflicts import Viewer
 from mentorship.applications.shown import ShownApplication
 from mentorship.form.question import Audience
 from mentorship.form.wishes import NOT_WITH
 from mentorship.letters.kinds import Reader
 from mentorship.letters.letter import OWNERS, TRIES, Addressee, Letter, is_for
 from mentorship.mail import context
+from mentorship.mail.readers import VERSION, coordinators
 from mentorship.mail.refusals import is_refused
-from mentorship.program.arrangements import include_contact
 from mentorship.services import Services
 from mentorship.ses import SendFailed, header_address
 
@@ -77,11 +78,12 @@ def _send(letter: Letter, services: Services, now: datetime) -> str:
         raise SendFailed("no sender came back from it", again=False)
     stored = {each: _stored(each, services, now) for each in (letter.about, letter.owner) if each}
     application, owned = stored.get(letter.about), stored.get(letter.owner)
-    to = _readers(letter, owned, services, now)
+    viewers = [] if owned else coordinators(letter, application, services, now)
+    to = _readers(letter, owned, viewers, services)
     reply_to = Address(addr_spec=services.program.contact)
     if letter.replies is Reader.APPLICANT and application and application.address:
         reply_to = header_address(application.address)
-    draft = context.Draft(letter, application, services, now)
+    draft = context.Draft(letter, application, services, now, viewers)
     words = services.renderer.email(letter.kind, **_values(draft, owned))
     return services.mailer.send(
         words, letter_id=letter.id, to=to, reply_to=reply_to, attachment=context.attach(draft)
@@ -104,7 +106,7 @@ def _stored(application_id: str, services: Services, now: datetime) -> Applicati
 
 
 def _readers(
-    letter: Letter, owned: Application | None, services: Services, now: datetime
+    letter: Letter, owned: Application | None, viewers: Sequence[Viewer], services: Services
 ) -> list[Address]:
     """
     Return whom a letter goes to: the owner of an application, or coordinators.
@@ -112,8 +114,9 @@ def _readers(
     An address that refused mail for good is not tried again; the other readers still get it. What a
     coordinator has asked for is always tried, because they need email to sign in.
     """
-    wanted = [_owner(letter.to, owned)] if owned else _coordinators(letter, services, now)
-    if not any(wanted):  # It is about someone who can only be called.
+    wanted = [_owner(letter.to, owned)] if owned else [each.mailbox for each in viewers]
+    # It is about someone who can only be called, or for someone who is no longer a coordinator.
+    if not any(wanted):
         raise NotNeeded
     parsed = [header_address(each) for each in wanted]
     asked_for = letter.reader is Reader.COORDINATOR
@@ -141,27 +144,6 @@ def _owner(to: Addressee, owned: Application) -> str:
     return found
 
 
-def _coordinators(letter: Letter, services: Services, now: datetime) -> list[str]:
-    """
-    Return today's coordinators that a letter goes to: all who get email, or the one it names.
-
-    Raises:
-        NotNeeded: if the one that it names is no longer a coordinator.
-
-    """
-    today, contact = services.program.local(now).date(), services.program.contact
-    arrangements = services.arrangements()
-    if letter.reader is Reader.COORDINATORS:
-        readers = arrangements.mail_recipients(today, contact=contact)
-        # All who could have exported an application are asked to delete it, the contact too.
-        return include_contact(readers, contact) if letter.kind.traits.also_contact else readers
-    to = letter.to.which
-    found = arrangements.allowed_address(to, today, contact=contact, hashed=services.links.hashed)
-    if found is None:
-        raise NotNeeded
-    return [found]
-
-
 def _values(draft: context.Draft, owned: Application | None) -> Mapping[str, Any]:
     """Return the values for a letter's template; *owned* is its reader's application, if any."""
     letter, application, services = draft.letter, draft.application, draft.services
@@ -179,29 +161,32 @@ def _values(draft: context.Draft, owned: Application | None) -> Mapping[str, Any
         values["link"] = f"{services.program.public_address}/mine/{token}"
     if application is None:
         return values
-    values["application"] = _shown(letter, application, services)
-    if "version" in letter.facts and letter.reader is Reader.COORDINATORS:
-        values |= _changed(application, int(letter.facts["version"]), services)
+    values["application"] = _shown(draft, application)
+    if VERSION in letter.facts and letter.reader is Reader.COORDINATORS:
+        values |= _changed(draft, application)
     return values
 
 
-def _shown(letter: Letter, application: Application, services: Services) -> ShownApplication:
+def _shown(draft: context.Draft, application: Application) -> ShownApplication:
     """Return what a letter's reader may read of the application that it is about."""
-    if letter.reader in OWNERS:
+    if draft.letter.reader in OWNERS:
         # Whoever reads mail there need not be the applicant; their own page shows the answers.
-        shown = services.renderer.application(application, Audience.OWNER)
+        shown = draft.services.renderer.application(application, Audience.OWNER)
         return shown.without_answers()
-    return services.renderer.application(application, Audience.COORDINATOR)
+    return draft.shown(application)
 
 
-def _changed(application: Application, number: int, services: Services) -> dict[str, Any]:
+def _changed(draft: context.Draft, application: Application) -> dict[str, Any]:
     """Return what one change of an application's answers changed, without private notes."""
+    number = int(draft.letter.facts[VERSION])
     versions = (*application.versions, application.version)
     before, after = versions[number - 1], versions[number]
+    # That there is a note is told only to those who may all read it.
+    told = all(each.may_read(application) for each in draft.viewers)
     return {
-        "differences": services.renderer.differences(
+        "differences": draft.services.renderer.differences(
             application.role, before, after, audience=Audience.COORDINATOR
         ),
-        "private_note_changed": before.answers.get(NOT_WITH.name)
-        != after.answers.get(NOT_WITH.name),
+        "private_note_changed": told
+        and before.answers.get(NOT_WITH.name) != after.answers.get(NOT_WITH.name),
     }

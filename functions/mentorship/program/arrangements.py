@@ -32,12 +32,14 @@ class Coordinator:
         address: where they read mail.
         until: the last day on which they are one.
         mailed: whether they get the program's email.
+        name: theirs, "" until it is known; a private note that names them is kept from them.
 
     """
 
     address: str
     until: date
     mailed: bool = True
+    name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,17 +200,29 @@ def default_until(today: date) -> date:
 
 
 def from_deployment(
-    addresses: Iterable[str],
+    addresses: Iterable[tuple[str, str]],
     *,
     today: date,
     reply_by: date | None,
     keep_months: int,
     institutions: Iterable[str] = (),
 ) -> Arrangements:
-    """Return the arrangements that a deployment begins with."""
+    """
+    Return the arrangements that a deployment begins with.
+
+    Args:
+        addresses: of the coordinators, each with a name, or "".
+        today: the present date, in the program's own zone.
+        reply_by: the reply date that applicants are told, if there is one.
+        keep_months: for how many months answers are kept.
+        institutions: what to suggest while someone types theirs.
+
+    """
     until = default_until(today)
     return Arrangements(
-        coordinators=tuple(Coordinator(address=each, until=until) for each in addresses),
+        coordinators=tuple(
+            Coordinator(address=address, name=name, until=until) for address, name in addresses
+        ),
         reply_by=reply_by,
         keep_months=keep_months,
         institutions=tuple(institutions),

@@ -40,6 +40,9 @@ class Action(StrEnum):
     ASKED = "asked for a member address"
     KNOWN_AS = "took down a member address"
     REACHED_AT = "corrected an email address"
+    KNOWS = "said that they know someone"
+    KNOWS_NOT = "noted that a coordinator does not know someone"
+    REFUSED = "was refused, because it concerns them or someone they know"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -57,6 +57,7 @@ def write_application(application: Application) -> Record:
             for note in application.notes
         ],
         "entered_by": application.entered_by,
+        "known_by": list(application.known_by),
         "matches": list(application.open_matches),
         "before": application.status_before.value if application.status_before else "",
         **_named(application),
@@ -140,6 +141,7 @@ def read_application(record: Record) -> Application:
         match_ended_at=read_time_in(record, "match_ended"),
         kept_from=read_time_in(record, "kept"),
         warned_at=read_time_in(record, "warned"),
+        known_by=tuple(record.get("known_by", ())),
     )
 
 

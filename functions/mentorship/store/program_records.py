@@ -62,7 +62,12 @@ def write_arrangements(arrangements: Arrangements) -> Record:
         "id": arrangements.id,
         "written_as": WRITTEN_AS,
         "coordinators": [
-            {"address": each.address, "until": each.until.isoformat(), "mailed": each.mailed}
+            {
+                "address": each.address,
+                "until": each.until.isoformat(),
+                "mailed": each.mailed,
+                "name": each.name,
+            }
             for each in arrangements.coordinators
         ],
         "reply_by": arrangements.reply_by.isoformat() if arrangements.reply_by else "",
@@ -82,6 +87,7 @@ def read_arrangements(record: Record) -> Arrangements:
                 address=each["address"],
                 until=date.fromisoformat(each["until"]),
                 mailed=each["mailed"],
+                name=each.get("name", ""),
             )
             for each in record["coordinators"]
         ),

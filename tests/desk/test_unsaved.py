@@ -1,4 +1,4 @@
-"""The guard of the desk: what is sent after a session has ended comes back, and is sent again."""
+"""What is sent to the desk after a session has ended comes back, and can be sent again."""
 
 import re
 from html import unescape
@@ -7,8 +7,8 @@ import pytest
 
 from infra.edge import Answer
 from infra.laptop import Laptop
-from mentorship.desk import guard
 from mentorship.desk import sign_in as sign_in_page
+from mentorship.desk.unsaved import MAX_GIVEN_BACK
 from mentorship.handlers import archive, desk, export
 from tests import people, tables
 from tests.clock import Clock
@@ -120,7 +120,7 @@ class TestSessionOver:
         """
         here = sign_in(laptop)
         clock.forward(hours=9)
-        long = "x" * (guard.MAX_GIVEN_BACK + 1)
+        long = "x" * (MAX_GIVEN_BACK + 1)
         answer = multipart(here, "/desk/roster", b"", right="yes", list=long)
         assert "List: too long to show here. Paste it again" in answer.text
         assert again(answer.text)[2] == {"right": ["yes"], "list": [""]}
