@@ -105,9 +105,10 @@ def has_no_match(world: World) -> None:
 
 def is_warned(world: World) -> None:
     """Whoever will be deleted in some weeks is warned, and stays on the list."""
-    link = world.current(Role.MENTEE)
+    world.current(Role.MENTEE)
     mornings_were(world)
     world.clock.forward(days=340)
+    link = world.link(world.only_application())
     world.begin()
     does(world, "warn_leaving")
     world.get(f"{link}/stay")
