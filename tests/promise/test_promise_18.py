@@ -3,6 +3,7 @@
 from datetime import timedelta
 from random import Random
 
+import boto3
 import pytest
 
 from infra.laptop import Laptop
@@ -10,9 +11,11 @@ from mentorship.applications.application import Application, CurrentPointer, poi
 from mentorship.applications.status import Status
 from mentorship.change import Change
 from mentorship.services import Services
+from mentorship.store.items import write_item
 from tests import people, tables
 from tests.clock import Clock
 from tests.extent import many, sampled
+from tests.golden_records import golden
 from tests.lives import Ledger, Life
 from tests.own import get, link_of, mail, post
 from tests.people import apply
@@ -173,6 +176,27 @@ def test_never_warned(laptop: Laptop, services: Services, clock: Clock, status: 
     clock.time = stored.expires_at - timedelta(days=1)
     laptop.daily()
     assert not [e for e in mail(laptop) if "/stay" in e.part("plain")]
+
+
+def test_stored_before_there_were_warnings(
+    laptop: Laptop, services: Services, clock: Clock
+) -> None:
+    """
+    What an earlier version stored with an end loses it on the first morning, pointer included.
+    """
+    client = boto3.client("dynamodb")
+    for table, name in (("ApplicationsTable", "3-mentee-paused"), ("ProgramTable", "3-standing")):
+        client.put_item(TableName=table, Item=write_item(golden(name)))
+    assert ends(services) == [True, True]
+    clock.forward(days=1)
+    laptop.daily()
+    assert ends(services) == [False, False]
+    stored = only(services)
+    clock.forward(days=1)
+    laptop.daily()
+    assert only(services) == stored
+    clock.forward(days=400)
+    assert services.store.application(stored.id, now=clock()) == stored
 
 
 def test_nothing_ends_in_a_match(laptop: Laptop, services: Services, clock: Clock) -> None:

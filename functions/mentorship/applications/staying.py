@@ -63,6 +63,12 @@ def warn(
     )
 
 
+def without_end(application: Application, pointer: CurrentPointer | None) -> ApplicationChange:
+    """Store an application anew, and its pointer, as what has no end before a warning."""
+    again = application.with_changes()
+    return ApplicationChange(application=again, puts=with_pointer(again, pointer))
+
+
 def stay(
     application: Application,
     pointer: CurrentPointer | None,

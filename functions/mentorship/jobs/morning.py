@@ -12,7 +12,7 @@ from itertools import islice
 
 from mentorship import log
 from mentorship.applications import staying
-from mentorship.applications.application import Application, pointer_id_of
+from mentorship.applications.application import Application, CurrentPointer, pointer_id_of
 from mentorship.applications.status import Status
 from mentorship.change import Change, Conflict
 from mentorship.form.question import Role
@@ -75,6 +75,8 @@ def notify_waiting(arrangements: Arrangements, services: Services) -> int:
 def warn_leaving(_: Arrangements, services: Services) -> int:
     """Warn people who will be deleted in some weeks, so that they can choose to stay."""
     now = services.now()
+    for early in islice(services.store.queries.ending_unwarned(now=now), MAX_TOLD):
+        _commit(staying.without_end(early, _pointer_to(early, services)), services)
     listed = islice(applications(Status.those("is_warned"), services), MAX_READ)
     due = [each for each in listed if each.is_to_be_warned(now)]
     warned = 0
@@ -89,12 +91,17 @@ def warn_leaving(_: Arrangements, services: Services) -> int:
 
 def _warn(application: Application, services: Services) -> int:
     """Warn someone; return how many letters were written."""
-    pointer = services.store.pointer(pointer_id_of(application))
+    pointer = _pointer_to(application, services)
     change = staying.warn(application, pointer, now=services.now(), zone=services.program.zone)
     # After a restore, they may have had the letter before.
     letters = tuple(each for each in change.letters if services.store.letter(each.id) is None)
     stored = _commit(replace(change, letters=letters), services)
     return len(letters) if stored else 0
+
+
+def _pointer_to(application: Application, services: Services) -> CurrentPointer | None:
+    """Return the pointer to the current application of the same address."""
+    return services.store.pointer(pointer_id_of(application))
 
 
 def ask_to_renew(arrangements: Arrangements, services: Services) -> int:

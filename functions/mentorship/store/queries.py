@@ -55,6 +55,22 @@ class Queries(LetterQueries):
         )
         return list(islice(_alive(found, now), limit))
 
+    def ending_unwarned(self, *, now: datetime) -> Iterator[Application]:
+        """Yield those who have an end though nobody warned them: they were stored by version 3."""
+        for status in Status.those("is_warned"):
+            for role in Role:
+                query: Any = {
+                    "TableName": self._tables.applications,
+                    "IndexName": "by-shelf",
+                    "KeyConditionExpression": "shelf = :shelf",
+                    "FilterExpression": "attribute_exists(#ends) AND attribute_not_exists(leaving)",
+                    "ExpressionAttributeNames": {"#ends": "expires"},
+                    "ExpressionAttributeValues": {
+                        ":shelf": write_value(keys.partition(role, status))
+                    },
+                }
+                yield from _alive(self._query(**query), now)
+
     def applications(
         self,
         *,
