@@ -324,8 +324,9 @@ class TestWhatThePageTells:
             kept["Logs of the functions"]
         }
         assert (
-            f"counts for {COUNTED_FOR.days} days, marks for "
-            f"{forgetting.REMEMBERED.days} and {refusals.REFUSED_FOR.days}"
+            f"counts for {COUNTED_FOR.days} days; marks of addresses that refuse mail for "
+            f"{refusals.REFUSED_FOR.days} days, of what was forgotten for "
+            f"{forgetting.REMEMBERED.days}"
         ) in kept["Table of the program"]
         private = {question.name for question in form.stored_questions() if question.private}
         assert set(re.findall(r"`(\w+)`\) are \*private\*", folded(told))) == private
@@ -669,9 +670,10 @@ def answers(laptop: Laptop, services: Services, pages: set[str], mine: str) -> l
         for path in ("/applications", receipt, "/applications/opened", "/links", mine, old):
             for method in ("GET", "HEAD", "PUT", "DELETE", "OPTIONS"):
                 keep(method, path, accept=accept)
-        for act in ("confirm", "correct", "take-up", "discard", "withdraw", "forget", "other"):
+        acts = ("confirm", "correct", "take-up", "discard", "stay", "withdraw", "forget")
+        for act in (*acts, "other"):
             keep("GET", f"{mine}/{act}", accept=accept)
-        for act in ("confirm", "correct", "take-up", "discard"):
+        for act in ("confirm", "correct", "take-up", "discard", "stay"):
             keep("POST", f"{mine}/{act}", accept=accept)
         keep("GET", f"{mine}x", accept=accept)
         keep("POST", "/links", {"email": ["robin@example.org"]}, accept)
@@ -763,7 +765,7 @@ class TestAnswers:
             f"{payload}.AAAAAA.{signature}", "x",
         ]  # fmt: skip
         for token in tokens:
-            for act in ("confirm", "correct", "take-up", "withdraw", "forget"):
+            for act in ("confirm", "correct", "take-up", "stay", "withdraw", "forget"):
                 for change in before:
                     path = f"/mine/{token}/{act}"
                     answer = ask(laptop, "POST", path, {"change": [change.id]})

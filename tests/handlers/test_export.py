@@ -127,7 +127,11 @@ class TestWhich:
         """
         Whose time is over is in no export, though DynamoDB has not deleted them yet.
         """
-        clock.time = clock.time.replace(year=2027) - timedelta(days=3, minutes=1)
+        end = clock.time.replace(year=2027) - timedelta(days=3, minutes=1)
+        # Nobody who waits has an end before they were warned.
+        clock.time = end - timedelta(days=25)
+        laptop.daily()
+        clock.time = end
         assert "".join(references(laptop)) == "345"
 
     @EVERY_FORMAT
