@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from infra.laptop import COORDINATOR_NAME, COORDINATORS
 from mentorship.applications.application import Application, Note, Version
-from mentorship.applications.status import LISTED, HoldReason, Status
+from mentorship.applications.status import HoldReason, Status
 from mentorship.change import Change
 from mentorship.desk import sign_in as sign_in_page
 from mentorship.exports.query import Format
@@ -199,7 +199,7 @@ def addresses() -> list[str]:
     lists = [
         f"/desk/applications?{urlencode({'role': role, 'status': status})}"
         for role in Role
-        for status in LISTED
+        for status in Status.those("is_listed")
     ]
     return [*pages, *lists, f"/desk/look-up?found={ID}.{CHANGE}", "/desk?done=stored"]
 
@@ -215,7 +215,7 @@ def told_to(here: Coordinator, formats: Sequence[str]) -> dict[str, object]:
         answer = here.post("/desk/look-up", {"look_up": [sought]})
         told[f"look-up {sought}"] = (answer.status, answer.text, _headers(answer.headers))
     for each in Format:
-        for status in ("", *LISTED):
+        for status in ("", *Status.those("is_listed")):
             answer = here.post(
                 "/desk/export", asked(format=each, include=NOT_WITH.name, status=status)
             )
