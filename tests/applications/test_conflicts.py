@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from mentorship.applications.application import Note, Version
+from mentorship.applications.application import Agreement, Note, Version
 from mentorship.applications.conflicts import (
     PRIVATE,
     Called,
@@ -83,6 +83,7 @@ class TestSees:
                 hold_reason=HoldReason.TRAP,
                 notified_at=made.NOW,
                 entered_by="kim@example.com",
+                agreed=Agreement(how="By phone.", at=made.NOW, by="kim@example.com"),
                 pending_changes=("1",),
                 versions=(stored.version,),
             )

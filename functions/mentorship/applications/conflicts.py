@@ -199,6 +199,8 @@ def _for_owner(application: Application) -> Application:
         hold_reason=HoldReason.NOT,
         notified_at=None,
         entered_by="",
+        agreed=None,
+        status_before=None,
         versions=(),
         pending_changes=(),
     )
