@@ -7,6 +7,7 @@ from typing import Any
 
 from mentorship.applications.application import Application
 from mentorship.applications.status import Status
+from mentorship.form.declaration import CONSENT_VERSION, FORM_VERSION
 from mentorship.form.form import Form, forms
 from mentorship.form.question import Answer, Role
 from tests import people
@@ -41,8 +42,8 @@ def application(
         answers={**FORMS[role].parse(SENT[role]).answers, **(answers or {})},
         received_at=NOW,
         reply_by=None,
-        form_version=1,
-        consent_version=1,
+        form_version=FORM_VERSION,
+        consent_version=CONSENT_VERSION,
         keep_months=12,
     )
     return replace(usual, **changes)

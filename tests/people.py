@@ -22,6 +22,7 @@ MENTEE: Given = {
     "city": ["Seattle"],
     "subspecialties": ["neuroradiology", "breast"],
     "topics": ["boards", "first_job"],
+    "phone_shown": ["yes"],
     "goal": ["To leave residency knowing where I want to work.\nAnd why."],
     "contact_ways": ["video", "phone"],
     "availability": ["evenings"],
@@ -31,7 +32,7 @@ MENTEE: Given = {
     "commitment": ["yes"],
     "consent": ["yes"],
     "website": [""],
-    "form_version": ["1"],
+    "form_version": ["2"],
 }
 MENTOR: Given = {
     "role": ["mentor"],
@@ -43,13 +44,14 @@ MENTOR: Given = {
     "subspecialties": ["neuroradiology"],
     "practice_setting": ["private"],
     "about": ["I read at night, and answer in the morning."],
+    "about_shown": ["yes"],
     "capacity": ["2"],
     "contact_ways": ["phone"],
     "not_with": [""],
     "commitment": ["yes"],
     "consent": ["yes"],
     "website": [""],
-    "form_version": ["1"],
+    "form_version": ["2"],
 }
 
 

@@ -114,14 +114,10 @@ class Renderer:
         return self.page("timeline", timeline=places)
 
     def what_we_ask(self) -> str:
-        """Return the public table of what is asked, of whom, and who sees it for how long."""
+        """Return the public table of what is asked, of whom, who reads it, and for how long."""
         return self._fill(
             "form/what_we_ask.html",
-            {
-                "questions": form.stored_questions(),
-                "roles": list(Role),
-                "coordinators": Audience.COORDINATOR.value,
-            },
+            {"questions": form.stored_questions(), "roles": list(Role)},
         )
 
     def application(

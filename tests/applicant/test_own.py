@@ -25,7 +25,9 @@ from tests.people import apply
 
 ROBIN, NEW, THIRD = "robin@example.org", "robin@new.example", "robin@third.example"
 ID = "00000001abcdefghjkmn"
-ACTS = ("confirm", "correct", "take-up", "discard", "stay", "withdraw", "forget")
+ACTS = (
+    "confirm", "correct", "take-up", "discard", "strike", "put-back", "stay", "withdraw", "forget",
+)  # fmt: skip
 PAGES = ("", "/correct", "/stay", "/withdraw", "/forget")
 
 
@@ -443,6 +445,107 @@ class TestForgotten:
         post(laptop, f"{mine}/forget")
         assert apply(laptop, people.mentee()).status == 303
         assert get(laptop, link_of(laptop, ROBIN)).status == 200
+
+
+class TestPreview:
+    @staticmethod
+    def letter(page: str) -> str:
+        """Return what the page says that a proposed match would read."""
+        return page.partition('<div class="letter">')[2].partition("</div>")[0]
+
+    def test_what_a_proposed_match_would_read(self, laptop: Laptop, mine: str) -> None:
+        """
+        The owner reads what may be shown before their name, with no name, program or address.
+        """
+        letter = self.letter(get(laptop, mine).text)
+        for words in ("resident", "Breast imaging; Neuroradiology", "First job", "Video; Phone"):
+            assert words in letter
+        for words in ("Robin", ROBIN, "Example Hospital", "Seattle", "PGY-4", "555", "To leave"):
+            assert words not in letter
+
+    def test_a_line_is_taken_out_and_put_back(
+        self, laptop: Laptop, services: Services, mine: str
+    ) -> None:
+        """
+        What is taken out is in the letter no more, and is there again once it is put back.
+        """
+        answer = post(laptop, f"{mine}/strike", {"question": ["topics"]})
+        assert (answer.status, answer.headers["location"]) == (303, f"{mine}#preview")
+        assert stored(services).struck == ("topics",)
+        page = get(laptop, mine).text
+        assert "First job" not in self.letter(page)
+        assert "<s>First job and job search; Board exams</s>" in page
+        emails = len(mail(laptop))
+        post(laptop, f"{mine}/put-back", {"question": ["topics"]})
+        assert stored(services).struck == ()
+        assert "First job" in self.letter(get(laptop, mine).text)
+        assert len(mail(laptop)) == emails
+
+    def test_pressed_twice(self, laptop: Laptop, mine: str) -> None:
+        """
+        A button that is pressed again does nothing.
+        """
+        post(laptop, f"{mine}/strike", {"question": ["topics"]})
+        with nothing_changes(laptop):
+            assert post(laptop, f"{mine}/strike", {"question": ["topics"]}).status == 303
+
+    @pytest.mark.parametrize("name", ["", "full_name", "not_with", "about", "nothing"])
+    @pytest.mark.parametrize("act", ["strike", "put-back"])
+    def test_what_is_no_line_of_it(self, laptop: Laptop, mine: str, act: str, name: str) -> None:
+        """
+        Only a line that could be in the letter can be taken out.
+        """
+        with nothing_changes(laptop):
+            assert post(laptop, f"{mine}/{act}", {"question": [name]}).status == 400
+
+    def test_a_struck_line_stays_struck(
+        self, laptop: Laptop, services: Services, mine: str
+    ) -> None:
+        """
+        Correcting the answers does not put a line back.
+        """
+        post(laptop, f"{mine}/strike", {"question": ["topics"]})
+        post(laptop, f"{mine}/correct", people.mentee(topics=["teaching"]))
+        assert stored(services).struck == ("topics",)
+        assert "Teaching" not in self.letter(get(laptop, mine).text)
+
+    def test_none_of_a_closed_application(self, laptop: Laptop, mine: str) -> None:
+        """
+        Whoever has withdrawn is proposed to nobody.
+        """
+        post(laptop, f"{mine}/withdraw")
+        assert 'id="preview"' not in get(laptop, mine).text
+        with nothing_changes(laptop):
+            assert post(laptop, f"{mine}/strike", {"question": ["topics"]}).status == 409
+
+    def test_an_earlier_wording(self, laptop: Laptop, services: Services, mine: str) -> None:
+        """
+        Whoever agreed to an earlier wording is shown by it, until they agree to the new one.
+        """
+        post(laptop, f"{mine}/withdraw")
+        older = people.mentee(form_version="1", topics=["boards", "family"])
+        receipt = apply(laptop, older).headers["location"]
+        mine_now = receipt.rpartition("/")[2]
+        link = link_of(laptop, ROBIN)
+        page = get(laptop, link).text
+        assert "Parental leave and family" in self.letter(page)
+        assert "resident" not in self.letter(page)
+        assert "You agreed to an earlier wording" in page
+        form = get(laptop, f"{link}/correct").text
+        assert 'name="consent" value="yes" checked' not in form
+        assert 'name="commitment" value="yes" checked' in form
+        before = stored(services, mine_now)
+        emails = len(mail(laptop))
+        given = {**older, "form_version": ["2"]}
+        assert post(laptop, f"{link}/correct", given).status == 303
+        after = stored(services, mine_now)
+        assert (before.consent_version, after.consent_version, after.form_version) == (2, 3, 2)
+        assert (after.answers, after.versions) == (before.answers, ())
+        assert len(mail(laptop)) == emails
+        page = get(laptop, link).text
+        assert "Parental leave and family" not in self.letter(page)
+        assert "resident" in self.letter(page)
+        assert "You agreed to an earlier wording" not in page
 
 
 class TestLinksThatOpenNothing:

@@ -15,7 +15,7 @@ from infra.laptop import Laptop
 from mentorship.applicant.submission import SHOWN_FOR
 from mentorship.applications.status import Status
 from mentorship.change import Change
-from mentorship.form.declaration import CONSENT_VERSION
+from mentorship.form.declaration import CONSENT_VERSION, FORM_VERSION
 from mentorship.problems import Busy
 from mentorship.services import TRIES, Services
 from tests import people
@@ -120,7 +120,8 @@ class TestJson:
                 {"pointer": "#/topics", "detail": "Select at least one topic"},
                 {
                     "pointer": "#/goal",
-                    "detail": "What would make the year worth it must be 600 characters or fewer",
+                    "detail": "Enter 600 characters or fewer under “In a sentence or two, what "
+                    "would make this year worth it?”",
                 },
             ],
         }
@@ -256,7 +257,7 @@ class TestPeople:
         """
         apply(laptop, people.mentee())
         (item,) = stored(services)
-        assert item["form_version"] == {"N": "1"}
+        assert item["form_version"] == {"N": str(FORM_VERSION)}
         assert item["consent_version"] == {"N": str(CONSENT_VERSION)}
         assert item["keep_months"] == {"N": "12"}
         # Whoever waits has no end in the table until they were warned.

@@ -163,7 +163,7 @@ class TestFirst:
             answers=what.answers,
             received_at=NOW,
             reply_by=None,
-            form_version=1,
+            form_version=declaration.FORM_VERSION,
             consent_version=declaration.CONSENT_VERSION,
             keep_months=18,
         )

@@ -86,7 +86,7 @@ def test_refused_form_keeps_every_answer(visitor: Visitor, scripts: bool) -> Non
     """
     page = visitor.open("/apply/mentee/", scripts=scripts)
     fill_in(page, ROBIN)
-    page.get_by_label("Your name").fill("  O’Connor-Example, “Ro”\t<b>")
+    page.get_by_label("Your name", exact=True).fill("  O’Connor-Example, “Ro”\t<b>")
     page.get_by_label("Phone (optional)").fill("no number")
     given = fields(page)
     send(page)
@@ -156,14 +156,14 @@ def test_draft_outlasts_a_reload_but_not_the_sending(visitor: Visitor) -> None:
 
     # The other form has a draft of its own.
     page.goto(f"{visitor.address}/apply/mentor/")
-    expect(page.get_by_label("Your name")).to_have_value("")
+    expect(page.get_by_label("Your name", exact=True)).to_have_value("")
 
     page.goto(f"{visitor.address}/apply/mentee/")
     send(page)
     expect(page.locator(".reference")).to_be_visible()
     assert page.evaluate("sessionStorage.length") == 0
     page.goto(f"{visitor.address}/apply/mentee/")
-    expect(page.get_by_label("Your name")).to_have_value("")
+    expect(page.get_by_label("Your name", exact=True)).to_have_value("")
 
 
 def test_counter_counts_as_the_server_does(visitor: Visitor) -> None:
@@ -186,7 +186,10 @@ def test_counter_counts_as_the_server_does(visitor: Visitor) -> None:
         expect(counter).to_have_text(words)
     goal.fill("x" * 601)
     send(page)
-    assert "What would make the year worth it must be 600 characters or fewer" in summary_of(page)
+    assert (
+        "Enter 600 characters or fewer under "
+        "“In a sentence or two, what would make this year worth it?”"
+    ) in summary_of(page)
     goal.fill("\U0001f642" * 600)
     send(page)
     expect(page.locator("#question-goal .error")).to_be_hidden()
@@ -304,10 +307,10 @@ def test_back_leads_to_a_form_that_works(visitor: Visitor, laptop: Laptop, scrip
 
 def test_form_is_filled_in_by_keyboard_alone(visitor: Visitor) -> None:
     """
-    Tab leads through every question in order and to the button, past the trap.
+    Tab leads through every question in order and to the button, past the trap and what is hidden.
     """
     page = visitor.open("/apply/mentor/", width=1280)
-    page.get_by_label("Your name").focus()
+    page.get_by_label("Your name", exact=True).focus()
     visited = []
     for _ in range(80):
         name = page.evaluate("document.activeElement.name || document.activeElement.type")
@@ -317,9 +320,50 @@ def test_form_is_filled_in_by_keyboard_alone(visitor: Visitor) -> None:
             break
         page.keyboard.press("Tab")
     asked = page.evaluate(
-        "[...document.querySelectorAll('[data-question]')].map((each) => each.dataset.question)"
+        "[...document.querySelectorAll('[data-question]')].filter((each) => each.checkVisibility())"
+        ".map((each) => each.dataset.question)"
     )
     assert visited == [*asked, "submit"]
     assert "website" not in visited
     page.keyboard.press("Enter")
     expect(page.locator("[data-error-summary]")).to_be_focused()
+
+
+def test_choices_are_counted(visitor: Visitor) -> None:
+    """
+    How many topics are chosen of how many there may be is said before the form is sent.
+    """
+    page = visitor.open("/apply/mentee/")
+    counter = page.locator("#question-topics [data-chosen]")
+    expect(counter).to_be_hidden()
+    topics = page.locator("input[name=topics]")
+    for number in range(4):
+        topics.nth(number).check()
+    expect(counter).to_have_text("4 of 4")
+    topics.nth(4).check()
+    expect(counter).to_have_text("5 of 4: take 1 away")
+    send(page)
+    expect(page.locator("[data-error-summary]")).to_be_visible()
+    assert said_beside(page)["topics"] == (
+        "Select 4 or fewer under “What would you like to talk about?”"
+    )
+    topics.nth(0).uncheck()
+    expect(counter).to_have_text("4 of 4")
+
+
+@scripts
+def test_other_can_be_explained(visitor: Visitor, laptop: Laptop, scripts: bool) -> None:
+    """
+    Where "Other" is chosen, there is a place for a few words, and they are stored.
+    """
+    page = visitor.open("/apply/mentee/", scripts=scripts)
+    fill_in(page, ROBIN)
+    words = page.get_by_label("Which other area?")
+    expect(words).to_be_hidden()
+    page.locator("input[name=subspecialties][value=other]").check()
+    words.fill("Forensic imaging")
+    agree(page)
+    send(page)
+    expect(page.locator(".reference")).to_be_visible()
+    (row,) = stored(laptop)
+    assert row["Areas of radiology, other"] == "Forensic imaging"

@@ -464,7 +464,7 @@ class TestStamp:
         page.on("requestfinished", lambda request: asked.append(request.url))
         assert self.stamp(page) == ""
         with page.expect_response(self.OPENED):
-            page.get_by_label("Your name").press_sequentially("Ro")
+            page.get_by_label("Your name", exact=True).press_sequentially("Ro")
         expect(page.locator("[data-stamp]")).not_to_have_value("")
         stamp = self.stamp(page)
         page.get_by_label("City or region").fill("Seattle")
@@ -479,10 +479,10 @@ class TestStamp:
         """
         page = visitor.open("/apply/mentee/")
         with page.expect_response(self.OPENED):
-            page.get_by_label("Your name").fill("Robin Example")
+            page.get_by_label("Your name", exact=True).fill("Robin Example")
         expect(page.locator("[data-stamp]")).not_to_have_value("")
         page.reload()
-        expect(page.get_by_label("Your name")).to_have_value("Robin Example")
+        expect(page.get_by_label("Your name", exact=True)).to_have_value("Robin Example")
         assert self.stamp(page) == ""
 
     @pytest.mark.parametrize("late", ["lost", "slow", "broken"])

@@ -138,7 +138,8 @@ class TestEntered:
         known = {n: words for n, words in people.MENTEE.items() if n not in ("commitment", "role")}
         answers = entered(desk, services, add(desk, **known)).answers
         own = made.application().answers
-        assert answers == {n: own[n] for n in own if n not in ("commitment", "consent")}
+        ticks = ("commitment", "consent", "phone_shown")
+        assert answers == {n: own[n] for n in own if n not in ticks}
 
     def test_they_are_asked(self, laptop: Laptop, desk: Coordinator, services: Services) -> None:
         """
@@ -250,7 +251,7 @@ class TestRefused:
             (box,) = re.findall(rf'<input[^>]*id="{name}"[^>]*>', answer.text)
             assert re.search(rf'aria-describedby="[^"]*{name}-error"', box)
             assert 'aria-invalid="true"' in box
-        assert "How they agreed must be 500 characters or fewer" in text(answer.text)
+        assert "Enter 500 characters or fewer under “How did they agree?”" in text(answer.text)
         assert 'value="robin at example"' in answer.text
         assert 'value="Ta&#34;coma&lt;b&gt;"' in answer.text
         assert f'value="{"x" * 501}"' in answer.text

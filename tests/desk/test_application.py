@@ -343,7 +343,7 @@ class TestNotes:
         [
             ("", "Write a note first"),
             (" \r\n ", "Write a note first"),
-            ("</textarea>é" * 200, "The note must be 2000 characters or fewer"),
+            ("</textarea>é" * 200, "Enter 2000 characters or fewer under “Note”"),
         ],
     )
     def test_refused(self, laptop: Laptop, desk: Coordinator, note: str, refusal: str) -> None:
@@ -978,7 +978,10 @@ class TestAgreed:
 
     @pytest.mark.parametrize(
         ("words", "refusal"),
-        [("", "Write how they agreed"), ("x" * 501, "How they agreed must be 500 characters")],
+        [
+            ("", "Write how they agreed"),
+            ("x" * 501, "Enter 500 characters or fewer under “How did they agree?”"),
+        ],
     )
     def test_refused(
         self, laptop: Laptop, desk: Coordinator, invited: Application, words: str, refusal: str

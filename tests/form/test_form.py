@@ -4,12 +4,13 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
 
 import pytest
 
 from mentorship.form import declaration, form
-from mentorship.form.choices import Choice, Choices, Choosing, DatedChoice, Tick
+from mentorship.form.choices import OTHER, Choice, Choices, Choosing, DatedChoice, Explanation, Tick
 from mentorship.form.disclosure import ShownSection
 from mentorship.form.form import AnswersRefused, Form, forms
 from mentorship.form.hidden import FormVersion, Stamp, Trap
@@ -48,12 +49,16 @@ AGREED = {
     "phone_shown": Asked(Tick, O, O, ONLY_COORDINATORS),
     "membership": Asked(Choice, R, NOT, ONLY_COORDINATORS),
     "training_stage": Asked(DatedChoice, R, NOT, PROPOSED),
+    "training_stage_other": Asked(Explanation, O, NOT, MATCH, 100),
     "training_ends": Asked(Month, O, NOT, ONLY_COORDINATORS),
-    "institution": Asked(Text, R, R, MATCH, 120),
+    "institution": Asked(Text, R, R, MATCH, 200),
     "city": Asked(Text, O, O, MATCH, 80),
     "subspecialties": Asked(Choices, R, R, PROPOSED, 3),
+    "subspecialties_other": Asked(Explanation, O, O, PROPOSED, 100),
     "practice_setting": Asked(Choices, O, R, PROPOSED),
+    "practice_setting_other": Asked(Explanation, O, O, PROPOSED, 100),
     "topics": Asked(Choices, R, O, PROPOSED, (4, None)),
+    "topics_other": Asked(Explanation, O, O, PROPOSED, 100),
     "goal": Asked(LongText, R, NOT, MATCH, 600),
     "goal_shown": Asked(Tick, O, NOT, ONLY_COORDINATORS),
     "about": Asked(LongText, NOT, O, MATCH, 600),
@@ -158,6 +163,13 @@ def asked() -> list[tuple[Role, Question]]:
     return [(role, question) for role in Role for question in FORMS[role].questions()]
 
 
+def sent_for(role: Role, question: Question) -> people.Given:
+    """Return what somebody sends who has a reason to answer a question."""
+    if not isinstance(question, Explanation):
+        return SENT[role]
+    return {**SENT[role], question.beside: [question.option]}
+
+
 def shown(role: Role, answers: Mapping[str, Answer]) -> tuple[ShownSection, ...]:
     """Return all that the owner of some answers reads of them."""
     return FORMS[role].show(
@@ -259,6 +271,89 @@ class TestAsAgreed:
         A question that is asked no more is needed by nobody.
         """
         assert not set(declaration.RETIRED) & set(ALL)
+
+
+class TestReaders:
+    @each_role
+    @pytest.mark.parametrize("version", [1, 2])
+    def test_an_older_page_has_an_older_wording(self, role: Role, version: int) -> None:
+        """
+        A page that was opened before the form changed says what its owner agreed to there.
+        """
+        answered = FORMS[role].parse({**SENT[role], "form_version": [str(version)]})
+        assert (answered.form_version, answered.consent_version) == (version, version + 1)
+
+    def test_a_program_means_the_present_wording(self) -> None:
+        """
+        What names no version answers the present one.
+        """
+        answered = FORMS[Role.MENTEE].parse({**people.MENTEE, "form_version": []})
+        assert answered.form_version == declaration.FORM_VERSION
+        assert answered.consent_version == declaration.CONSENT_VERSION
+
+    def test_every_version_has_its_wording(self) -> None:
+        """
+        Each version that is understood has a wording, the newest the newest.
+        """
+        assert set(declaration.VERSION.understood) == set(declaration.CONSENT_ON)
+        assert declaration.CONSENT_ON[declaration.FORM_VERSION] == declaration.CONSENT_VERSION
+
+    @pytest.mark.parametrize(("version", "kept"), [("1", []), ("2", ["yes"])])
+    def test_a_refused_older_page_comes_back_with_the_new_wording(
+        self, version: str, kept: list[str]
+    ) -> None:
+        """
+        The tick of another wording is not kept; that of the same one is.
+        """
+        given = people.mentee(email="robin@", form_version=version)
+        with pytest.raises(AnswersRefused) as caught:
+            FORMS[Role.MENTEE].parse(given)
+        assert caught.value.given == {**given, "consent": kept}
+
+    @each_role
+    def test_the_consent_names_the_marks(self, role: Role) -> None:
+        """
+        What people agree to is said in the words that stand beside the questions.
+        """
+        label = question_of(role, "consent").label
+        assert "“may be shown before your name”" in label
+        assert "“shared once you both say yes”" in label
+
+    def test_what_else_is_asked_of_an_option_that_was_not_chosen(self) -> None:
+        """
+        Words about an option that is no longer chosen are not kept, and not judged.
+        """
+        given = people.mentee(topics=["boards"], topics_other="x" * 500)
+        assert "topics_other" not in FORMS[Role.MENTEE].parse(given).answers
+        given = people.mentee(topics=["boards", "other"], topics_other="Moving back home")
+        assert FORMS[Role.MENTEE].parse(given).answers["topics_other"] == "Moving back home"
+
+    def test_every_other_can_be_explained(self) -> None:
+        """
+        Wherever "Other" or "Something else" can be chosen, there is a place to say what.
+        """
+        for question in ALL:
+            for option in getattr(question, "options", ()):
+                assert bool(option.explained) is (option.code == OTHER), question.name
+
+    def test_what_belongs_together_stands_together(self) -> None:
+        """
+        A tick and a few words more are asked right after the question that they belong to.
+        """
+        for before, question in pairwise(ALL):
+            if question.beside:
+                assert before.name == question.beside or before.beside == question.beside
+
+    def test_a_refusal_names_the_question_as_it_is_asked(self) -> None:
+        """
+        Whoever chooses too much reads under which question.
+        """
+        given = people.mentee(topics=["boards", "teaching", "research", "networking", "advocacy"])
+        with pytest.raises(AnswersRefused) as caught:
+            FORMS[Role.MENTEE].parse(given)
+        assert caught.value.refusals == {
+            "topics": "Select 4 or fewer under “What would you like to talk about?”"
+        }
 
 
 class TestWords:
@@ -372,8 +467,7 @@ class TestRefusals:
             re.IGNORECASE,
         )
         assert re.match(
-            r"(Enter|Select|Give|Tick|Load|[A-Z][\w ]+ must be \d+ characters or fewer$"
-            r"|Our mail service cannot|This page is out of date; load)",
+            r"(Enter|Select|Give|Tick|Load|Our mail service cannot|This page is out of date; load)",
             words,
         )
         assert not words.endswith(".")
@@ -400,7 +494,7 @@ class TestRefusals:
         """
         if isinstance(question, Trap | Stamp):  # A bot must not learn that it was noticed.
             return
-        given = {**SENT[role], question.name: ["x" * 2000, "y"]}
+        given = {**sent_for(role, question), question.name: ["x" * 2000, "y"]}
         with pytest.raises(AnswersRefused) as caught:
             FORMS[role].parse(given)
         assert list(caught.value.refusals) == [question.name]
@@ -416,11 +510,11 @@ class TestLimits:
         if not isinstance(question, Text) or isinstance(question, Email):
             return
         longest = "1" + "\U00020000" * (question.most - 1)
-        assert FORMS[role].parse({**SENT[role], question.name: [longest]}).answers[
-            question.name
-        ] == (longest)
+        given = sent_for(role, question)
+        answers = FORMS[role].parse({**given, question.name: [longest]}).answers
+        assert answers[question.name] == longest
         with pytest.raises(AnswersRefused) as caught:
-            FORMS[role].parse({**SENT[role], question.name: [longest + "\U00020000"]})
+            FORMS[role].parse({**given, question.name: [longest + "\U00020000"]})
         assert list(caught.value.refusals) == [question.name]
 
     @each_role

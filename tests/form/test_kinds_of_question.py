@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from mentorship.form.choices import Choice, Choices, Choosing, DatedChoice, Tick
+from mentorship.form.choices import Choice, Choices, Choosing, DatedChoice, Explanation, Tick
 from mentorship.form.hidden import FormVersion, Stamp, Trap
 from mentorship.form.question import (
     Answer,
@@ -107,7 +107,7 @@ class TestAnyKind:
         """
         A question with one answer takes no second one, for it is not clear which counts.
         """
-        assert refusal(question, "apple", "fig") == "Give one answer to “Thing”"
+        assert refusal(question, "apple", "fig") == "Give one answer to “Your thing”"
 
     @pytest.mark.parametrize(
         ("question", "given"),
@@ -138,12 +138,27 @@ class TestAnyKind:
         assert TEXT.heading == "Thing"
         assert TRAP.heading == "Leave this empty"
 
-    def test_shared_with_a_match(self) -> None:
+    def test_who_reads_it_first(self) -> None:
         """
-        A question is shared as soon as anybody but the coordinators sees the answer.
+        Who reads an answer before others do is what the form says of it.
         """
-        assert not TEXT.shared
-        assert Text(**SUBJECT, most=1, audiences=(Audience.MATCH,)).shared
+        assert TEXT.first_reader is Audience.COORDINATOR
+        assert TEXT.mark == "coordinators only"
+        later = Text(**SUBJECT, most=1, audiences=(Audience.MATCH,))
+        assert later.first_reader is Audience.MATCH
+        assert later.mark == "shared once you both say yes"
+        early = Text(**SUBJECT, most=1, audiences=(Audience.MATCH, Audience.PROPOSED))
+        assert early.first_reader is Audience.PROPOSED
+        assert early.mark == "may be shown before your name"
+
+    def test_a_tick_lets_another_reader_see_it(self) -> None:
+        """
+        A question that comes with a tick says so, and the tick is asked right under it.
+        """
+        question = Text(**SUBJECT, most=1, permission=TICK, permits=Audience.MATCH)
+        assert question.companions == (TICK,)
+        assert question.mark == "coordinators only, unless you tick its box"
+        assert TEXT.companions == ()
 
     @pytest.mark.parametrize("question", [TEXT, TICK, MONTH], ids=kind_of)
     def test_a_question_cannot_be_changed(self, question: Question) -> None:
@@ -188,7 +203,7 @@ class TestForRole:
         )
         assert question.for_role(Role.MENTEE).parse(["any"]) == ["any"]
         assert refusal(question.for_role(Role.MENTOR), "any") == (
-            "Select from the answers listed under “Thing”"
+            "Select from the answers listed under “Your thing”"
         )
 
     def test_told_to_leaves_what_is_the_same(self) -> None:
@@ -227,7 +242,7 @@ class TestText:
         assert TEXT.parse(["é" * 10]) == "é" * 10
         assert TEXT.parse(["e\u0301" * 10]) == "é" * 10
         assert TEXT.parse(["😀" * 10]) == "😀" * 10
-        assert refusal(TEXT, "é" * 11) == "Thing must be 10 characters or fewer"
+        assert refusal(TEXT, "é" * 11) == "Enter 10 characters or fewer under “Your thing”"
 
     def test_an_empty_text_beside_an_answer(self) -> None:
         """
@@ -278,7 +293,7 @@ class TestLongText:
         A line break counts one, although a browser sends two characters for it.
         """
         assert LONG.parse(["a\r\n" * 9 + "ab"]) == "a\n" * 9 + "ab"
-        assert refusal(LONG, "a" * 21) == "Thing must be 20 characters or fewer"
+        assert refusal(LONG, "a" * 21) == "Enter 20 characters or fewer under “Your thing”"
 
 
 class TestEmail:
@@ -366,7 +381,7 @@ class TestEmail:
         """
         long = "a" * 60 + "@" + ".".join(["b" * 60] * 4) + ".org"
         assert len(long) > 254
-        assert refusal(ADDRESS, long) == "Thing must be 254 characters or fewer"
+        assert refusal(ADDRESS, long) == "Enter 254 characters or fewer under “Your thing”"
 
 
 class TestPhone:
@@ -458,7 +473,7 @@ class TestChoice:
         """
         Only what is offered can be chosen, by its code.
         """
-        assert refusal(question, given) == "Select from the answers listed under “Thing”"
+        assert refusal(question, given) == "Select from the answers listed under “Your thing”"
 
     def test_default(self) -> None:
         """
@@ -508,7 +523,7 @@ class TestChoices:
         """
         question = Choices(**SUBJECT, options=CHOICES.options, most=2)
         assert question.parse(["apple", "kiwi"]) == ["apple", "kiwi"]
-        assert refusal(question, "apple", "kiwi", "fig") == "Select 2 or fewer under “Thing”"
+        assert refusal(question, "apple", "kiwi", "fig") == "Select 2 or fewer under “Your thing”"
 
     def test_one_stored_answer_that_once_was_a_choice(self) -> None:
         """
@@ -618,3 +633,48 @@ class TestVersion:
         A page that cannot be understood is to be loaded again.
         """
         assert refusal(VERSION, given).startswith("This page is out of date")
+
+
+class TestExplanation:
+    QUESTION = Choices(
+        **SUBJECT,
+        options=(*FRUIT, Option(code="other", label="Other", explained="Which other one?")),
+        audiences=(Audience.PROPOSED, Audience.MATCH),
+        headline=True,
+        need=by_role(mentee=Need.REQUIRED, mentor=Need.NOT_ASKED),
+    )
+
+    def test_what_it_is(self) -> None:
+        """
+        An option that may be explained brings a short text, for the same eyes, that may be skipped.
+        """
+        (asked,) = self.QUESTION.companions
+        assert (asked.name, asked.label, asked.heading) == (
+            "thing_other",
+            "Which other one?",
+            "Thing, other",
+        )
+        assert asked.audiences == self.QUESTION.audiences
+        assert asked.headline
+        assert asked.for_role(Role.MENTEE).need is Need.OPTIONAL
+        assert asked.for_role(Role.MENTOR).need is Need.NOT_ASKED
+
+    def test_of_an_option_that_is_not_shown_before_the_name(self) -> None:
+        """
+        Where a proposed match reads nothing of the option, they read nothing of its words.
+        """
+        hidden = Option(code="other", label="Other", explained="Which?", proposed="")
+        question = Choice(**SUBJECT, options=(hidden,), audiences=(Audience.PROPOSED,))
+        (asked,) = question.companions
+        assert asked.audiences == (Audience.MATCH,)
+
+    @pytest.mark.parametrize(
+        ("given", "wanted"), [(["other"], True), ([" other "], True), (["fig"], False), ([], False)]
+    )
+    def test_wanted_with_its_option(self, given: list[str], wanted: bool) -> None:
+        """
+        It is asked of whoever chose the option.
+        """
+        (asked,) = self.QUESTION.companions
+        assert isinstance(asked, Explanation)
+        assert asked.is_wanted({"thing": given}) is wanted

@@ -19,11 +19,12 @@ from infra.build import ROOT
 from infra.edge import Answer
 from infra.laptop import Laptop
 from infra.outbox import Email
+from mentorship.applicant.preview import Preview
 from mentorship.applications.application import Application
-from mentorship.applications.shown import ShownApplication
+from mentorship.applications.shown import ShownApplication, ShownPerson
 from mentorship.exports import spreadsheet
 from mentorship.exports.query import ExportQuery, Format
-from mentorship.form.choices import Choosing, Tick
+from mentorship.form.choices import Choosing, Explanation, Tick
 from mentorship.form.declaration import Section
 from mentorship.form.form import AnswersRefused, Form
 from mentorship.form.hidden import FormVersion as FormVersion
@@ -118,6 +119,17 @@ def takes_words(question: Question) -> bool:
 def texts_of(form: Form) -> list[Question]:
     """Return the questions that are answered in words of one's own."""
     return [question for question in form.questions() if isinstance(question, Text)]
+
+
+def with_others(role: Role) -> people.Given:
+    """Return what is sent by whoever chooses "Other" wherever it can be explained."""
+    asked = made.FORMS[role].questions()
+    explained = [each for each in asked if isinstance(each, Explanation)]
+    return (
+        SENT[role]
+        | {each.beside: [each.option] for each in explained}
+        | {each.name: ["Another"] for each in explained}
+    )
 
 
 def taken(question: Question, words: str) -> Any:
@@ -299,6 +311,13 @@ class TestPages:
                         link="/mine/x",
                         open=True,
                         address_only=address_only,
+                        preview=Preview(
+                            person=ShownPerson(
+                                audience=Audience.PROPOSED, role=role, sections=mine.sections
+                            ),
+                            struck=tuple(mine.answers()),
+                            is_earlier=True,
+                        ),
                         changes=[(mine, differences(mine))],
                         moving=[mine],
                     )
@@ -690,6 +709,7 @@ class TestWholeWay:
             asked = texts_of(services().renderer.forms[role])
             each = list(rows(role, services()))
             some = iter(each[:: len(each) // (2 * self.TIMES)])
+            sent = with_others(role)
             for number in range(self.TIMES):
                 client = f"198.51.100.{number}"
                 row, other = next(some), next(some)
@@ -715,13 +735,13 @@ class TestWholeWay:
                     for words in (row, other)
                 )
                 stored[address] = then
-                given = SENT[role] | {name: [str(answer)] for name, answer in first.items()}
+                given = sent | {name: [str(answer)] for name, answer in first.items()}
                 answer = send(laptop, given, client=client, as_json=number % 2 == 0)
                 receipt = get(laptop, answer.headers["location"])
                 assert shape(plain(receipt)) == usual.receipt
                 link = link_of(laptop, address)
                 pages += own_pages(laptop, link)
-                given = SENT[role] | {name: [str(answer)] for name, answer in then.items()}
+                given = sent | {name: [str(answer)] for name, answer in then.items()}
                 assert post(laptop, f"{link}/correct", given).status == 303
 
         emails = mail(laptop)[before:]
@@ -758,13 +778,17 @@ class TestWholeWay:
             pages += [
                 send(laptop, given | {"role": [role.value]})
                 # One answer is refused, and each.
-                for given in (SENT[role] | {"email": ["x"]}, dict.fromkeys(SENT[role], LONG))
+                for given in (
+                    SENT[role] | {"email": ["x"]},
+                    with_others(role) | {"email": ["x"]},
+                    dict.fromkeys(SENT[role], LONG),
+                )
             ]
             answer = send(laptop, SENT[role])
             receipts.append(shape(plain(get(laptop, answer.headers["location"]))))
             link = link_of(laptop, SENT[role]["email"][0])
             pages += own_pages(laptop, link)
-            changed = SENT[role] | {"city": ["Spokane"], "phone": ["206 555 0199"]}
+            changed = with_others(role) | {"city": ["Spokane"], "phone": ["206 555 0199"]}
             assert post(laptop, f"{link}/correct", changed).status == 303
         emails = mail(laptop)
         pages += [page for email in emails for page in outbox_pages(laptop, email)]

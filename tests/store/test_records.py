@@ -22,7 +22,7 @@ from mentorship.applications.application import (
 from mentorship.applications.owner import MAX_VERSIONS
 from mentorship.applications.status import HoldReason, Status
 from mentorship.change import Counter, Mark
-from mentorship.form.declaration import FORM_VERSION
+from mentorship.form.declaration import CONSENT_VERSION, FORM_VERSION
 from mentorship.form.question import Audience, Role
 from mentorship.letters.kinds import Kind, Reader
 from mentorship.letters.letter import Addressee, Letter, State, new_letter, to_coordinator
@@ -176,7 +176,18 @@ class TestGolden:
         assert application.versions[0].given_at == NOW
         assert application.changed_at == application.given_at == NOW + timedelta(days=3)
 
-    @pytest.mark.parametrize("name", ["1-mentee", "1-mentor", "2-mentee", "2-mentor-withdrawn"])
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "1-mentee",
+            "1-mentor",
+            "2-mentee",
+            "2-mentor-withdrawn",
+            "3-mentee",
+            "4-mentee",
+            "4-mentor",
+        ],
+    )
     def test_old_answers_are_shown(self, name: str) -> None:
         """
         Every answer of an old record is shown in words by the present form.
@@ -189,7 +200,7 @@ class TestGolden:
             given_on=date(2026, 10, 6),
             private=True,
         )
-        words = {each.question.name: each.words for section in shown for each in section.rows}
+        words = {question.name: words for _, rows in shown for question, words in rows}
         assert {name for name, text in words.items() if text} == set(application.answers)
 
 
@@ -268,6 +279,7 @@ class TestApplication:
             match_ended_at=NOW + timedelta(days=1),
             kept_from=NOW + timedelta(days=2),
             warned_at=NOW + timedelta(days=3),
+            struck=("goal", "topics"),
         )
         assert read_application(through_the_table(write_application(application))) == application
 
@@ -303,7 +315,7 @@ class TestApplication:
         record = write_application(made.application())
         assert record["written_as"] == keys.WRITTEN_AS
         assert record["form_version"] == FORM_VERSION
-        assert record["consent_version"] == 1
+        assert record["consent_version"] == CONSENT_VERSION
         assert record["keep_months"] == 12
 
     def test_a_records_answers_are_its_own(self) -> None:

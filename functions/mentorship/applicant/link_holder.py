@@ -106,8 +106,9 @@ def act(
     decide: Callable[[OwnerRequest], ApplicationChange],
     *,
     afterwards: str = "",
+    part: str = "",
 ) -> http.Response:
-    """Decide, store, and redirect back to the page."""
+    """Decide, store, and redirect back to the page, or to a part of it."""
 
     def attempt() -> http.Response:
         mine = owner_request(request, services)
@@ -129,6 +130,7 @@ def act(
         location = link_to(stored, services) if moved else mine.link
         if afterwards and mine.unproved:
             location = afterwards
+        location += part
         return http.reply(location=location) if request.wants_json else http.redirect(location)
 
     return services.retry(attempt)

@@ -18,6 +18,7 @@ from mentorship.applicant.link_holder import (
     parent_of,
     pointer_of,
 )
+from mentorship.applicant.preview import preview_of
 from mentorship.applications import owner
 from mentorship.applications.application import Application, ApplicationChange, address_in
 from mentorship.applications.intake import unconfirmed
@@ -25,6 +26,7 @@ from mentorship.applications.shown import ShownApplication
 from mentorship.applications.status import Status
 from mentorship.archive import forgetting
 from mentorship.change import Counted
+from mentorship.form import declaration
 from mentorship.form.form import AnswersRefused
 from mentorship.form.question import Audience
 from mentorship.problems import NotFound
@@ -47,6 +49,7 @@ def show(request: http.Request, services: Services) -> http.Response:
             link=mine.link,
             open=stored.is_open,
             address_only=mine.unproved,
+            preview=preview_of(mine.application, renderer),
             changes=[
                 (
                     _shown(each, services),
@@ -86,6 +89,8 @@ def correction(request: http.Request, services: Services) -> http.Response:
     renderer = _renderer(mine, services)
     form = renderer.forms[mine.application.role]
     given = form.given(mine.application.answers)
+    if mine.application.consent_version < declaration.CONSENT_VERSION:
+        given.pop(declaration.CONSENT.name, None)  # The wording is another one: agree to it anew.
     return _form_page(mine, renderer, form=form, given=given, refusals={})
 
 

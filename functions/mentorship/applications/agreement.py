@@ -1,4 +1,4 @@
-"""How someone whom a coordinator entered agreed to be in the program."""
+"""How people agree to be in the program, if not by sending the form for the first time."""
 
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from mentorship.applications.application import (
     with_pointer,
 )
 from mentorship.applications.status import Status
+from mentorship.form.form import Submission
 from mentorship.form.question import Need
 from mentorship.form.texts import Text
 from mentorship.problems import ApplicationClosed
@@ -64,3 +65,17 @@ def is_recorded(application: Application, how: str, *, by: str) -> bool:
     """Tell whether a coordinator has recorded that someone agreed, and how."""
     agreed = application.agreed
     return agreed is not None and (agreed.by, agreed.how) == (by, how)
+
+
+def agree_anew(
+    application: Application, answered: Submission, *, now: datetime
+) -> ApplicationChange:
+    """Record that the owner agreed to a later wording with the same answers; no one is told."""
+    if application.consent_version >= answered.consent_version:
+        return ApplicationChange(application=application)
+    changed = application.with_changes(
+        form_version=answered.form_version,
+        consent_version=answered.consent_version,
+        confirmed_at=application.confirmed_at or now,
+    )
+    return ApplicationChange(application=changed, puts=(changed,))

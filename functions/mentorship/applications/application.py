@@ -91,6 +91,7 @@ class Application(Kept):
         waiting_from: since when it counts as waiting, if that is not when it was received.
         status_before: what it was before a coordinator found it not eligible.
         known_by: the keys of the addresses of the coordinators who know them.
+        struck: the names of questions whose answers its owner keeps from a proposed match.
 
     """
 
@@ -116,6 +117,7 @@ class Application(Kept):
     waiting_from: datetime | None = None
     status_before: Status | None = None
     known_by: tuple[str, ...] = ()
+    struck: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

@@ -19,7 +19,7 @@ from mentorship.applications.application import (
 )
 from mentorship.applications.status import HoldReason, Status
 from mentorship.change import Counter
-from mentorship.form import declaration, form
+from mentorship.form import form
 from mentorship.form.question import Answer, Role
 from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import new_letter
@@ -130,7 +130,7 @@ def receive(
             received_at=now,
             reply_by=unless_past(reply_by, today),
             form_version=answered.form_version,
-            consent_version=declaration.CONSENT_VERSION,
+            consent_version=answered.consent_version,
             keep_months=keep_months,
             hold_reason=held,
             known_by=known.known_by,

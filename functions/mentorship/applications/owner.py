@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from mentorship.applications.agreement import agree_anew
 from mentorship.applications.application import (
     Application,
     ApplicationChange,
@@ -69,7 +70,7 @@ def correct(
     """
     _needs_open(application)
     if application.answers == answered.answers:
-        return ApplicationChange(application=application)
+        return agree_anew(application, answered, now=now)
     given = Application(
         id=new_id,
         reference=reference_of(new_id),
@@ -79,7 +80,7 @@ def correct(
         received_at=now,
         reply_by=application.reply_by,
         form_version=answered.form_version,
-        consent_version=declaration.CONSENT_VERSION,
+        consent_version=answered.consent_version,
         keep_months=application.keep_months,
         parent=application.id,
         ends_at=application.kept_until,

@@ -174,5 +174,6 @@ def _sections(
         audience=audience,
         consent_version=application.consent_version,
         given_on=local(application.given_at).date(),
+        struck=application.struck,
         private=private,
     )

@@ -1,11 +1,26 @@
 """Questions that are answered by choosing: one option, several, or a tick."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import ClassVar, Self
 
-from mentorship.form.question import Answer, Option, Question, Refused, Role, tidy
+from mentorship.form.question import (
+    AFTER_BOTH_YESES,
+    Answer,
+    Audience,
+    Need,
+    Option,
+    Question,
+    Refused,
+    Role,
+    each_role,
+    tidy,
+)
+from mentorship.form.texts import Text
+
+# The code of the option "other"; it names nothing that could be asked for.
+OTHER = "other"
 
 
 def options(proposed: str | None = None, /, **labels: str) -> tuple[Option, ...]:
@@ -22,6 +37,23 @@ def options(proposed: str | None = None, /, **labels: str) -> tuple[Option, ...]
     )
 
 
+def optional(need: Need) -> Need:
+    """Return the need of a question that whoever has *need* of another one may also answer."""
+    return Need.NOT_ASKED if need is Need.NOT_ASKED else Need.OPTIONAL
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explanation(Text):
+    """A few words about an *option* of the question that it is asked beside."""
+
+    most: int = 100
+    option: str
+
+    def is_wanted(self, given: Mapping[str, Sequence[str]]) -> bool:
+        """Tell whether its option is among what was *given*."""
+        return self.option in map(tidy, given.get(self.beside, ()))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Choosing(Question):
     """What the two kinds with options share; *retired* options are shown but no longer offered."""
@@ -34,6 +66,45 @@ class Choosing(Question):
         question = super().for_role(role, fill)
         offered = tuple(o for o in question.options if o.only_for in (None, role))
         return replace(question, options=offered)
+
+    @property
+    def companions(self) -> tuple[Question, ...]:
+        """The explanations of its options, among what is asked right under it."""
+        return (
+            *super().companions,
+            *(self._explanation(option) for option in self.options if option.explained),
+        )
+
+    def _explanation(self, option: Option) -> Explanation:
+        """Return the question that asks for more about an option, for the same eyes."""
+        hidden = option.proposed == ""
+        label = option.label.lower()
+        return Explanation(
+            name=f"{self.name}_{option.code}",
+            label=option.explained,
+            short=f"{self.heading}, {label}",
+            told=each_role(self.told_heading, lambda words: f"{words}, {label}"),
+            need=each_role(self.need, optional),
+            audiences=AFTER_BOTH_YESES if hidden and self.audiences else self.audiences,
+            headline=self.headline,
+            beside=self.name,
+            option=option.code,
+        )
+
+    @property
+    def mark(self) -> str:
+        """What the form says of who reads the answer, also of options that are read in part."""
+        if self.first_reader is not Audience.PROPOSED:
+            return super().mark
+        later = Audience.MATCH.mark
+        if all(option.proposed is not None for option in self.options):
+            words = list(dict.fromkeys(each.proposed for each in self.options if each.proposed))
+            listed = f"{', '.join(words[:-1])} or {words[-1]}"
+            return f"one word of it ({listed}) {super().mark}; the rest is {later}"
+        hidden = [f"“{option.label}”" for option in self.options if option.proposed == ""]
+        if not hidden:
+            return super().mark
+        return f"{super().mark}, but {', '.join(hidden[:-1])} and {hidden[-1]} are {later}"
 
     def label_of(self, code: str) -> str:
         """Return the label of a stored *code*, or the code itself if it is no longer known."""
@@ -50,7 +121,7 @@ class Choosing(Question):
         """Return the *codes* in the order of the options; refuse one that is not offered."""
         offered = [option.code for option in self.options]
         if not set(codes) <= set(offered):
-            raise Refused(f"Select from the answers listed under “{self.heading}”")
+            raise Refused(f"Select from the answers listed under “{self.label}”")
         return [code for code in offered if code in codes]
 
 
@@ -95,7 +166,7 @@ class Choices(Choosing):
         """Take some of the options, once each and in their own order."""
         codes = self.known([code for code in map(tidy, given) if code])
         if self.most is not None and len(codes) > self.most:
-            raise Refused(f"Select {self.most} or fewer under “{self.heading}”")
+            raise Refused(f"Select {self.most} or fewer under “{self.label}”")
         return codes or self.none()
 
     def show(self, answer: Answer, *, given_on: date) -> str:

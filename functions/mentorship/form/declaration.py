@@ -7,7 +7,7 @@ The pages, the checks, what is stored, the emails, the spreadsheets' columns and
 
 from dataclasses import dataclass
 
-from mentorship.form.choices import Choice, DatedChoice, Tick, options
+from mentorship.form.choices import OTHER, Choice, DatedChoice, Tick, options
 from mentorship.form.hidden import FormVersion, Stamp, Trap
 from mentorship.form.question import (
     AFTER_BOTH_YESES,
@@ -27,7 +27,6 @@ from mentorship.form.wishes import (
     CAPACITY,
     GOAL,
     NOT_WITH,
-    OTHER,
     OUTSIDE,
     PREFERRED,
     SETTING,
@@ -37,8 +36,10 @@ from mentorship.form.wishes import (
 )
 
 # The text that people agree to; a new wording is a new version, stored with their application.
-CONSENT_VERSION = 2
-FORM_VERSION = 1
+CONSENT_VERSION = 3
+FORM_VERSION = 2
+# The wording on the pages of each version of the form: one may be open since an older one.
+CONSENT_ON = {1: 2, FORM_VERSION: CONSENT_VERSION}
 
 NAME = Text(
     name="full_name",
@@ -98,6 +99,7 @@ STAGE = DatedChoice(
     name="training_stage",
     label="Where are you in training?",
     short="Training stage",
+    told="Now",
     need=MENTEES_ONLY,
     missing="Select where you are in training",
     # A proposed match reads one word of it, which says little of who it is.
@@ -112,7 +114,12 @@ STAGE = DatedChoice(
             pgy6="PGY-6 or PGY-7 (resident, e.g. interventional radiology)",
         ),
         *options("fellow", fellow="Fellow"),
-        Option(code=OTHER, label="Other", proposed=""),
+        Option(
+            code=OTHER,
+            label="Other",
+            proposed="",
+            explained="Where in your training, in a few words?",
+        ),
     ),
     audiences=BEFORE_THE_NAME,
     audiences_before=AFTER_BOTH_YESES,
@@ -134,7 +141,7 @@ INSTITUTION = Text(
         mentee="Enter your training program",
         mentor="Enter your practice or institution",
     ),
-    most=120,
+    most=200,
     autocomplete="organization",
     suggestions="institutions",
     audiences=AFTER_BOTH_YESES,
@@ -149,9 +156,33 @@ CITY = Text(
     autocomplete="address-level2",
     audiences=AFTER_BOTH_YESES,
 )
+COMMITMENT = Tick(
+    name="commitment",
+    label="I can make time for about {framework}, or agree on another rhythm with my match.",
+    short="Can make the time",
+    missing="Tick the box if you can make the time, or can agree on another rhythm",
+)
+# By this, a person agrees to how their answers are used, and for how long they are kept.
+CONSENT = Tick(
+    name="consent",
+    label="I agree that the WSRS mentorship coordinators may keep my answers to find "
+    f"me a match, and show those marked “{Audience.PROPOSED.mark}” to a person they "
+    f"propose. Those marked “{Audience.MATCH.mark}”, my name and email among them, are "
+    "shared only then.",
+    short="Agreed to how answers are used",
+    hint="Kept until {keep_months} months after your match ends, you withdraw or, "
+    "without a match, you apply. To withdraw or be forgotten, use the link in your "
+    "receipt or write to {contact}.",
+    missing="Tick the box to agree, or write to us if you would rather not",
+)
 TRAP = Trap(name="website", label="Leave this empty")
 STAMP = Stamp(name="opened", label="When the form was opened")
-VERSION = FormVersion(name="form_version", label="Version of the form", current=FORM_VERSION)
+VERSION = FormVersion(
+    name="form_version",
+    label="Version of the form",
+    current=FORM_VERSION,
+    understood=tuple(CONSENT_ON),
+)
 
 
 @dataclass(frozen=True)
@@ -161,6 +192,29 @@ class Section:
     title: str
     questions: tuple[Question, ...]
     note: str = ""
+
+    @property
+    def reader(self) -> Audience:
+        """The first reader of most of its answers; of two as frequent, the earlier one."""
+        asked = [each.first_reader for each in self.questions if each.stored and not each.beside]
+        by_stage = (Audience.PROPOSED, Audience.MATCH, Audience.COORDINATOR)
+        return max(by_stage, key=asked.count)
+
+    @property
+    def mark(self) -> str:
+        """What is said once of who reads its answers, "" if no match ever does."""
+        marks = {each.mark for each in self.questions if each.stored and not each.beside}
+        if not any(each.audiences or each.permission for each in self.questions):
+            return ""
+        words = self.reader.mark.capitalize()
+        return words if len(marks) == 1 else f"{words}, unless marked otherwise"
+
+    def mark_of(self, question: Question) -> str:
+        """Return what a question says of its reader, "" if what the section says is enough."""
+        if not question.stored or question.beside or not self.mark:
+            return ""
+        fits = question.first_reader is self.reader and not question.needs_mark
+        return "" if fits else question.mark
 
 
 SECTIONS = (
@@ -208,33 +262,14 @@ SECTIONS = (
     Section(
         "Before you send it",
         (
-            Tick(
-                name="commitment",
-                label="I can make time for about {framework}, or agree on another rhythm with my "
-                "match.",
-                short="Can make the time",
-                missing="Tick the box if you can make the time, or can agree on another rhythm",
-            ),
-            Tick(
-                name="consent",
-                label="I agree that the WSRS mentorship coordinators may keep my answers to find "
-                "me a match, and share those marked “shared with your match” with a person they "
-                "propose. My name and contact details are shared only after we both say yes.",
-                short="Agreed to how answers are used",
-                hint="Kept until {keep_months} months after your match ends, you withdraw or, "
-                "without a match, you apply. To withdraw or be forgotten, use the link in your "
-                "receipt or write to {contact}.",
-                missing="Tick the box to agree, or write to us if you would rather not",
-            ),
+            COMMITMENT,
+            CONSENT,
             TRAP,
             STAMP,
             VERSION,
         ),
     ),
 )
-
-# By this, a person agrees to how their answers are used, and for how long they are kept.
-CONSENT = next(each for part in SECTIONS for each in part.questions if each.name == "consent")
 
 # Questions that are no longer asked go here, as optional ones, so that old answers are still shown.
 RETIRED: tuple[Question, ...] = ()

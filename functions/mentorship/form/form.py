@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from mentorship import framework
-from mentorship.form.choices import Choice, Tick
+from mentorship.form.choices import Choice, Explanation, Tick
 from mentorship.form.declaration import (
     ADDRESS,
+    CONSENT,
+    CONSENT_ON,
     FORM_VERSION,
     NAME,
     PHONE,
@@ -30,6 +32,7 @@ class Submission:
 
     answers: Mapping[str, Answer]
     form_version: int
+    consent_version: int
     trapped: bool
     stamp: str = ""
 
@@ -57,19 +60,26 @@ class Form:
         answers: dict[str, Answer] = {}
         refusals: dict[str, str] = {}
         for question in self.questions():
+            # A page may hide the words about an option that is no longer chosen.
+            if isinstance(question, Explanation) and not question.is_wanted(given):
+                continue
             try:
                 answers[question.name] = question.parse_among(given)
             except Refused as refused:
                 refusals[question.name] = str(refused)
+        version = int(str(answers.get(VERSION.name, FORM_VERSION)))
         if refusals:
-            raise AnswersRefused(form=self, given=given, refusals=refusals)
+            # The page that comes back has the present wording, which is to be agreed to anew.
+            kept = given if version == FORM_VERSION else {**given, CONSENT.name: []}
+            raise AnswersRefused(form=self, given=kept, refusals=refusals)
         return Submission(
             answers={
                 question.name: answers[question.name]
                 for question in self.questions()
-                if question.stored and answers[question.name] is not None
+                if question.stored and answers.get(question.name) is not None
             },
-            form_version=int(str(answers.get(VERSION.name, FORM_VERSION))),
+            form_version=version,
+            consent_version=CONSENT_ON[version],
             trapped=bool(answers.get(TRAP.name)),
             stamp=str(answers.get(STAMP.name) or ""),
         )

@@ -34,12 +34,20 @@ class Need(StrEnum):
 
 
 class Audience(StrEnum):
-    """Who reads an answer, in the words of the public table."""
+    """Who reads an answer: someone proposed as a match does before both have said yes."""
 
-    COORDINATOR = "the coordinators"
-    OWNER = "you"
-    PROPOSED = "a person proposed as your match, before your name"
-    MATCH = "your match, once you have both said yes"
+    COORDINATOR = "coordinator"
+    OWNER = "owner"
+    PROPOSED = "proposed"
+    MATCH = "match"
+
+    @property
+    def mark(self) -> str:
+        """What the form says of answers that nobody else but the coordinators reads earlier."""
+        return {
+            Audience.PROPOSED: "may be shown before your name",
+            Audience.MATCH: "shared once you both say yes",
+        }.get(self, "coordinators only")
 
 
 # Who sees an answer besides its owner and the coordinators.
@@ -78,6 +86,13 @@ def for_role(role: Role, part: T) -> T:
     return part.for_role(role) if isinstance(part, ByRole) else part
 
 
+def each_role(part: T, make: Callable[[T], T]) -> T:
+    """Return what is made of a *part* of a question, for each role of what it gets of it."""
+    return by_role(
+        mentee=make(for_role(Role.MENTEE, part)), mentor=make(for_role(Role.MENTOR, part))
+    )
+
+
 MENTEES_ONLY = by_role(mentee=Need.REQUIRED, mentor=Need.NOT_ASKED)
 MENTEES_IF_THEY_LIKE = by_role(mentee=Need.OPTIONAL, mentor=Need.NOT_ASKED)
 MENTORS_ONLY = by_role(mentee=Need.NOT_ASKED, mentor=Need.REQUIRED)
@@ -94,6 +109,7 @@ class Option:
         label: what is read.
         only_for: the role that is offered it, if only one is.
         proposed: what a proposed match reads instead of the label, "" for nothing.
+        explained: the label of a short text in which who chooses it may say more, "" for none.
 
     """
 
@@ -101,6 +117,7 @@ class Option:
     label: str
     only_for: Role | None = None
     proposed: str | None = None
+    explained: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +130,7 @@ class Question:
         name: what the answer is stored under; never reused with another meaning.
         label: the question, as the form asks it.
         short: the heading in emails and spreadsheets, the same for both roles.
+        told: the heading for a proposed match, who reads it about someone else.
         hint: help below the label.
         need: whether the question is asked, and must be answered.
         missing: what to say if a required answer was not given.
@@ -133,6 +151,7 @@ class Question:
     name: str
     label: str
     short: str = ""
+    told: str = ""
     hint: str = ""
     need: Need = Need.REQUIRED
     missing: str = ""
@@ -160,9 +179,32 @@ class Question:
         return self.short or self.label
 
     @property
-    def shared(self) -> bool:
-        """Whether a match, proposed or agreed, sees the answer."""
-        return bool(self.audiences)
+    def told_heading(self) -> str:
+        """The heading of the answer for a proposed match."""
+        return self.told or self.heading
+
+    @property
+    def first_reader(self) -> Audience:
+        """Who is the first to read any of the answer besides its owner."""
+        by_stage = (Audience.PROPOSED, Audience.MATCH)
+        return next((each for each in by_stage if each in self.audiences), Audience.COORDINATOR)
+
+    @property
+    def mark(self) -> str:
+        """What the form says of who reads the answer."""
+        if self.permission:
+            return f"{self.first_reader.mark}, unless you tick its box"
+        return self.first_reader.mark
+
+    @property
+    def needs_mark(self) -> bool:
+        """Whether what is said of a whole section is not enough for it, even if it fits."""
+        return self.mark != self.first_reader.mark
+
+    @property
+    def may_be_proposed(self) -> bool:
+        """Whether a proposed match may read any of the answer, on some terms."""
+        return Audience.PROPOSED in (*self.audiences, self.permits)
 
     @property
     def companions(self) -> tuple["Question", ...]:
@@ -198,7 +240,7 @@ class Question:
         """Return the only non-empty text *given*, or an empty one; refuse several."""
         texts = [text for text in map(tidy, given) if text]
         if len(texts) > 1:
-            raise Refused(f"Give one answer to “{self.heading}”")
+            raise Refused(f"Give one answer to “{self.label}”")
         return texts[0] if texts else ""
 
     def none(self) -> Answer:

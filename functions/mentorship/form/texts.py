@@ -31,7 +31,7 @@ class Text(Question):
     def within(self, text: str) -> str:
         """Return *text* if it is not too long."""
         if len(text) > self.most:
-            raise Refused(f"{self.heading} must be {self.most} characters or fewer")
+            raise Refused(f"Enter {self.most} characters or fewer under “{self.label}”")
         return text
 
 

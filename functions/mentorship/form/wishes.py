@@ -1,6 +1,6 @@
 """The questions that a match depends on: what a mentee asks for and a mentor offers."""
 
-from mentorship.form.choices import Choice, Choices, Tick, options
+from mentorship.form.choices import OTHER, Choice, Choices, Tick, options
 from mentorship.form.question import (
     AFTER_BOTH_YESES,
     BEFORE_THE_NAME,
@@ -16,12 +16,10 @@ from mentorship.form.question import (
 )
 from mentorship.form.texts import LongText, Text
 
-# The code of the option "other"; it names nothing that could be asked for.
-OTHER = "other"
-
 AREAS = Choices(
     name="subspecialties",
     label="Areas of radiology",
+    told="Areas",
     hint="Up to three.",
     missing="Select at least one area of radiology",
     most=3,
@@ -39,8 +37,8 @@ AREAS = Choices(
             pediatric="Pediatric radiology",
             informatics="Imaging informatics and AI",
             oncology="Radiation oncology",
-            other="Other",
         ),
+        Option(code=OTHER, label="Other", explained="Which other area?"),
         Option(code="undecided", label="Undecided", only_for=Role.MENTEE),
     ),
     audiences=BEFORE_THE_NAME,
@@ -53,6 +51,7 @@ SETTING = Choices(
         mentor="Where do you practice?",
     ),
     short="Practice settings",
+    told=by_role(mentee="Would like to hear about", mentor="Practices in"),
     need=by_role(mentee=Need.OPTIONAL, mentor=Need.REQUIRED),
     missing="Select where you practice",
     options=(
@@ -63,8 +62,8 @@ SETTING = Choices(
             employed="Hospital or health-system employed",
             teleradiology="Teleradiology",
             military="VA or military",
-            other="Other",
         ),
+        Option(code=OTHER, label="Other", explained="Which other setting?"),
         Option(code="any", label="No preference", only_for=Role.MENTEE),
     ),
     audiences=BEFORE_THE_NAME,
@@ -76,6 +75,7 @@ TOPICS = Choices(
         mentor="What would you be glad to talk about?",
     ),
     short="Topics",
+    told=by_role(mentee="Hopes to talk about", mentor="Glad to talk about"),
     hint=by_role(mentee="Up to four.", mentor="As many as you like."),
     need=by_role(mentee=Need.REQUIRED, mentor=Need.OPTIONAL),
     missing="Select at least one topic",
@@ -100,7 +100,7 @@ TOPICS = Choices(
         *options("", family="Parental leave and family"),
         *options(new_here="New to Washington"),
         *options("", img="International medical graduate"),
-        *options(other="Something else"),
+        Option(code=OTHER, label="Something else", explained="What else, in a few words?"),
     ),
     audiences=BEFORE_THE_NAME,
     headline=True,
@@ -109,6 +109,7 @@ GOAL = LongText(
     name="goal",
     label="In a sentence or two, what would make this year worth it?",
     short="What would make the year worth it",
+    told="What would make this year worth it",
     hint="No wrong answers. No patient information, please.",
     need=MENTEES_ONLY,
     missing="Enter a sentence on what would make this year worth it",
@@ -129,6 +130,7 @@ ABOUT = LongText(
     name="about",
     label="Anything you would like your mentee to know?",
     short="For the mentee to know",
+    told="In their words",
     hint="No patient information, please.",
     need=MENTORS_IF_THEY_LIKE,
     most=600,
@@ -158,6 +160,7 @@ WAYS = Choices(
     name="contact_ways",
     label="How do you like to talk?",
     short="Ways to talk",
+    told="Likes to talk by",
     missing="Select at least one way to talk",
     options=options(video="Video", phone="Phone", in_person="In person", email="Email"),
     audiences=BEFORE_THE_NAME,
@@ -189,7 +192,8 @@ PREFERRED = Text(
     name="preferred_people",
     label="Someone in mind?",
     short="Someone in mind",
-    hint="Up to three names. We will consider them; we cannot promise.",
+    hint="Up to three names. We will consider them, and may tell them that you asked for them; "
+    "we cannot promise.",
     need=MENTEES_IF_THEY_LIKE,
     most=200,
 )
@@ -197,8 +201,10 @@ NOT_WITH = Text(
     name="not_with",
     label="Anyone we should not match you with?",
     short="Not with",
-    hint="Names only; no reason needed. Read only by the program’s coordinators "
-    "({coordinators}). Rather not write it? Email {contact}.",
+    hint="Names only; no reason needed: for example someone who evaluates you, or whom you "
+    "evaluate or may hire. Read only by the program’s coordinators ({coordinators}), by those who "
+    "follow them, and at {contact}, which can sign in too. A coordinator whom you name cannot read "
+    "it. Rather not write it? Email {contact}.",
     need=Need.OPTIONAL,
     most=200,
     private=True,

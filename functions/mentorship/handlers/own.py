@@ -15,6 +15,7 @@ from mentorship.applicant.own import (
     withdraw,
     withdrawal,
 )
+from mentorship.applicant.preview import put_back, strike
 from mentorship.applicant.stay import show as staying
 from mentorship.applicant.stay import stay
 from mentorship.services import services
@@ -31,6 +32,8 @@ ROUTES = {
     ("POST", "/mine/{token}/discard"): discard_change,
     ("GET", "/mine/{token}/stay"): staying,
     ("POST", "/mine/{token}/stay"): stay,
+    ("POST", "/mine/{token}/strike"): strike,
+    ("POST", "/mine/{token}/put-back"): put_back,
     ("GET", "/mine/{token}/withdraw"): withdrawal,
     ("POST", "/mine/{token}/withdraw"): withdraw,
     ("GET", "/mine/{token}/forget"): forgetting_page,

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from mentorship.applications.application import Application
 from mentorship.form import wishes
-from mentorship.form.choices import Choices
+from mentorship.form.choices import OTHER, Choices
 from mentorship.form.question import Role, for_role
 
 # How many of a question's options the appeal names; no one reads a longer list.
@@ -43,7 +43,7 @@ class OptionBalance:
     @property
     def is_scarce(self) -> bool:
         """Whether more mentees ask for it than can have it; "other" is never scarce."""
-        return self.wished > self.places and self.code != wishes.OTHER
+        return self.wished > self.places and self.code != OTHER
 
     @property
     def is_idle(self) -> bool:
@@ -55,7 +55,7 @@ class OptionBalance:
         """Sorts the scarcest first: not offered, then most mentees per place; idle ones last."""
         in_vain = self.wished > 0 and self.places == 0
         per_place = Fraction(self.wished, self.places or 1)
-        return self.is_idle, self.code == wishes.OTHER, not in_vain, -per_place, -self.wished
+        return self.is_idle, self.code == OTHER, not in_vain, -per_place, -self.wished
 
 
 @dataclass(frozen=True, kw_only=True)

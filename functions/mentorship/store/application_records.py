@@ -60,6 +60,7 @@ def write_application(application: Application) -> Record:
         "known_by": list(application.known_by),
         "matches": list(application.open_matches),
         "before": application.status_before.value if application.status_before else "",
+        "struck": list(application.struck),
         **_named(application),
         **_expires(application.expires_at),
     }
@@ -142,6 +143,7 @@ def read_application(record: Record) -> Application:
         kept_from=read_time_in(record, "kept"),
         warned_at=read_time_in(record, "warned"),
         known_by=tuple(record.get("known_by", ())),
+        struck=tuple(record.get("struck", ())),
     )
 
 

@@ -163,21 +163,33 @@ function count(counter) {
     left >= 0 ? `${left} ${characters} left` : `${-left} ${characters} too many`;
 }
 
+/** Say how many options are chosen of how many there may be, and for one too many, what to do. */
+function choose(counter) {
+  const most = Number(counter.dataset.chosen);
+  const chosen = counter.closest("[data-question]").querySelectorAll("input:checked").length;
+  counter.hidden = chosen === 0;
+  counter.textContent =
+    chosen > most ? `${chosen} of ${most}: take ${chosen - most} away` : `${chosen} of ${most}`;
+}
+
 function begin(form) {
   const draft = "new" in form.dataset ? new Draft(form) : null;
   const summary = form.querySelector("[data-error-summary]");
   const button = form.querySelector("[type=submit]");
   const status = form.querySelector("[data-status]");
   const counters = [...form.querySelectorAll("[data-counter]")];
+  const limits = [...form.querySelectorAll("[data-chosen]")];
 
   // What the server sent back is newer than a draft.
   if (summary.hidden) draft?.restore();
   else summary.focus();
   counters.forEach(count);
+  limits.forEach(choose);
 
   form.addEventListener("input", () => {
     draft?.save();
     counters.forEach(count);
+    limits.forEach(choose);
   });
   if (draft) form.addEventListener("input", () => stamp(form), { once: true });
   summary.addEventListener("click", (event) => {
