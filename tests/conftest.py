@@ -17,7 +17,7 @@ from hypothesis import settings
 from infra import build
 from infra.laptop import AWS, Laptop
 from mentorship.services import Services
-from tests import promises
+from tests import contexts, promises
 from tests.clock import Clock
 from tests.extent import FULL, whole
 from tests.laptops import Reused
@@ -49,6 +49,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Begin to note what is known at the end only."""
     patch = pytest.MonkeyPatch()
     make_quick(patch)
+    contexts.watch(patch)
     config.add_cleanup(patch.undo)
     config.stash[QUICK] = patch
     config.stash[SHOWN] = []

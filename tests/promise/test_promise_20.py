@@ -1,0 +1,216 @@
+"""Promise 20: what identifies someone is seen only by whom the form names as its reader."""
+
+import random
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from infra.laptop import Laptop
+from infra.outbox import Email
+from mentorship.applications.application import Application
+from mentorship.applications.status import Status
+from mentorship.form.choices import Choice, Choices, Choosing, Tick
+from mentorship.form.form import Form
+from mentorship.form.question import Answer, Audience, Question, Role
+from mentorship.handlers import archive, desk, export
+from mentorship.rendering import Renderer
+from mentorship.services import Services
+from tests import made, people
+from tests.coordinator import Coordinator, at_desk, sign_in
+from tests.exporting import exported
+from tests.extent import many, sampled
+from tests.own import get, link_of, mail, post
+from tests.people import apply
+from tests.promises import Show
+
+# Written out once more, on purpose: what a proposed match may read, and nothing else.
+ALWAYS = {"subspecialties", "practice_setting", "topics", "contact_ways", "availability"}
+EXPLAINED = {"subspecialties_other", "practice_setting_other", "topics_other"}
+TICKED = {"goal": "goal_shown", "about": "about_shown"}
+STAGES = {**dict.fromkeys(["pgy2", "pgy3", "pgy4", "pgy5", "pgy6"], "resident"),
+          "pgy1": "intern", "fellow": "fellow", "other": ""}  # fmt: skip
+KEPT_TOPICS = {
+    "well_being": "Work-life balance and well-being",
+    "family": "Parental leave and family",
+    "img": "International medical graduate",
+}
+NOTE = "Zyxwv Privatenote"
+
+
+def answers(form: Form, draw: random.Random) -> Iterator[tuple[str, Answer]]:
+    """Yield made-up answers: every text says of which question it is, and most are given."""
+    for question in form.questions():
+        if not question.stored or (draw.random() < 0.2 and question.name not in ("full_name",)):
+            continue
+        if isinstance(question, Choices):
+            codes = [option.code for option in question.options]
+            chosen = draw.sample(codes, draw.randint(1, len(codes)))
+            yield question.name, [code for code in codes if code in chosen]
+        elif isinstance(question, Choice):
+            yield question.name, draw.choice(question.options).code
+        elif isinstance(question, Tick):
+            yield question.name, True
+        elif question.kind == "month":
+            yield question.name, f"20{draw.randint(26, 40)}-0{draw.randint(1, 9)}"
+        else:
+            yield question.name, f"(206) 555-{draw.randint(0, 99):04} said {question.name}."
+
+
+def application(role: Role, draw: random.Random) -> Application:
+    """Return a made-up application under any wording, with any lines struck."""
+    given = dict(answers(made.FORMS[role], draw))
+    struck = [q.name for q in made.FORMS[role].questions() if draw.random() < 0.1]
+    return replace(
+        made.application(role),
+        answers=given,
+        consent_version=draw.choice([0, 1, 2, 3, 3, 3]),
+        changed_at=made.NOW + timedelta(days=draw.randint(0, 400)),
+        struck=tuple(struck),
+        status=Status.WAITING,
+    )
+
+
+def may_read(question: Question, stored: Application) -> bool:
+    """Tell whether a proposed match may read of an answer at all, as the form says it."""
+    name = question.name
+    if name in stored.struck or question.beside in stored.struck:
+        return False
+    if name == "training_stage":
+        return stored.consent_version == 3
+    if name in TICKED:
+        return TICKED[name] in stored.answers
+    return name in ALWAYS | EXPLAINED
+
+
+def secrets(stored: Application) -> dict[str, list[str]]:
+    """
+    Return the words of an application that a proposed match must not read, by question.
+
+    Other options have words of other questions, too: that they have no line is looked at apart.
+    """
+    found: dict[str, list[str]] = {}
+    for question in made.FORMS[stored.role].questions():
+        answer = stored.answers.get(question.name)
+        if answer is None or isinstance(answer, bool):
+            continue
+        if not isinstance(question, Choosing):
+            if not may_read(question, stored):
+                told = question.show(answer, given_on=made.TODAY)
+                found[question.name] = [told, f"said {question.name}."] if " " in told else [told]
+        elif question.name == "training_stage":
+            found[question.name] = ["PGY", "(R", " in 20"]
+        elif question.name == "topics" and stored.consent_version in (0, 3):
+            found[question.name] = list(KEPT_TOPICS.values())
+    return found
+
+
+def read_by_proposed(renderer: Renderer, stored: Application) -> dict[str, str]:
+    """Return all that the letter says of somebody, in each of its parts, and what it is made of."""
+    person = renderer.person(stored, Audience.PROPOSED)
+    template = renderer._environment.get_template
+    return {
+        "html": str(template("email/_person.html").module.lines_of(person)),  # type: ignore[attr-defined]
+        "plain": str(template("email/_person.txt").module.lines_of(person)),  # type: ignore[attr-defined]
+        "values": "\n".join(words for _, words in person.answers()),
+    }
+
+
+@sampled
+@pytest.mark.parametrize("role", Role)
+def test_before_both_have_said_yes(services: Services, role: Role, shown: Show) -> None:
+    """
+    A proposed match reads what the form says may be shown before the name, and nothing else.
+    """
+    draw, kept, told = random.Random(f"proposed {role}"), 0, 0
+    renderer = services.renderer
+    number = many(5000, 300)
+    for _ in range(number):
+        stored = application(role, draw)
+        lines = {q.name for q, _ in renderer.person(stored, Audience.PROPOSED).answers()}
+        allowed = {q.name for q in made.FORMS[role].questions() if may_read(q, stored)}
+        assert lines <= allowed
+        told += len(lines)
+        for where, words in read_by_proposed(renderer, stored).items():
+            for name, texts in secrets(stored).items():
+                for text in texts:
+                    kept += 1
+                    assert text not in words, (where, name, text)
+    # What may be read is read: an empty letter would show nothing.
+    assert told > number * 3
+    shown(
+        20,
+        f"{number:,} {role}s under every wording, with any ticks and struck lines: {kept:,} values "
+        "looked for in both parts of the letter, 0 found",
+    )
+
+
+def stage(renderer: Renderer, code: str, consent: int) -> str:
+    """Return what a proposed match reads of a stage of training."""
+    stored = made.application(answers={"training_stage": code}, consent_version=consent)
+    found = renderer.person(stored, Audience.PROPOSED).answers()
+    return next((words for q, words in found if q.name == "training_stage"), "")
+
+
+def test_the_stage_in_a_word(services: Services, shown: Show) -> None:
+    """
+    Of the stage of training a proposed match reads one word, and under earlier wordings nothing.
+    """
+    for code, word in STAGES.items():
+        assert stage(services.renderer, code, 3) == word
+        assert [stage(services.renderer, code, consent) for consent in (0, 1, 2)] == ["", "", ""]
+    shown(20, f"{len(STAGES)} stages of training: at most 1 word of each")
+
+
+def test_a_private_note(
+    laptop: Laptop, services: Services, capsys: pytest.CaptureFixture[str], shown: Show
+) -> None:
+    """
+    Whom somebody should not be matched with is on one page of the desk, and where it is asked for.
+    """
+    for given in (people.mentee(not_with=NOTE), people.mentor(not_with=NOTE)):
+        assert apply(laptop, given).status == 303
+    mine = link_of(laptop, "robin@example.org")
+    assert post(laptop, f"{mine}/correct", people.mentee(not_with=f"{NOTE} again")).status == 303
+    assert apply(laptop, people.mentee(not_with=f"{NOTE} otherwise")).status == 303
+    laptop.daily()
+    coordinator = sign_in(laptop)
+    stored = "00000001abcdefghjkmn"
+    looked = _pages(coordinator, stored)
+    pages = {path for path, text in looked.items() if NOTE in text}
+    assert pages == {f"/desk/applications/{stored}"}
+    emails = mail(laptop)
+    assert not [each for each in emails if NOTE in each.raw or NOTE in _decoded(each)]
+    files = {
+        query: NOTE.encode() in exported(laptop, query)
+        for query in ("format=csv", "format=json", "format=csv&include=not_with")
+    }
+    assert files == {"format=csv": False, "format=json": False, "format=csv&include=not_with": True}
+    logs = capsys.readouterr()
+    assert NOTE not in logs.out + logs.err
+    assert NOTE in get(laptop, mine).text
+    shown(
+        20,
+        f"a private note in {len(looked)} pages of the desk, {len(emails)} emails, "
+        f"{len(files)} exports and the logs: on 1 page, and in the 1 export that asks for it",
+    )
+
+
+def _decoded(email: Email) -> str:
+    """Return the words of both parts of an email."""
+    return email.part("plain") + email.part("html")
+
+
+def _pages(coordinator: Coordinator, application: str) -> Mapping[str, str]:
+    """Return every page of the desk that shows something, by its path."""
+    routes = {**desk.ROUTES, **archive.ROUTES, **export.ROUTES}
+    found = dict[str, str]()
+    for method, path in routes:
+        # One file has everything on purpose, and the way out of the desk shows nothing.
+        if method != "GET" or path in ("/desk/archive/export", "/desk/sign-in/{token}"):
+            continue
+        opened = at_desk(path, application)
+        found[re.sub(r"\?.*", "", opened)] = coordinator.get(opened).text
+    return found
