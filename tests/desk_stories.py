@@ -143,6 +143,19 @@ def is_let_in(world: World) -> None:
     world.post(f"{page}/admit")
 
 
+def are_let_in(world: World) -> None:
+    """A coordinator lets in two at once that were held back."""
+    for number in (1, 2):
+        world.apply(people.mentee(website="https://example.net", email=f"r-{number}@example.org"))
+    world.at_desk()
+    held = services().store.queries.newest(
+        Role.MENTEE, Status.QUARANTINED, since=made.NOW, now=world.clock()
+    )
+    world.begin()
+    world.get("/desk/on-hold")
+    world.post("/desk/on-hold", {"let_in": [f"{each.id}.{each.revision}" for each in held]})
+
+
 def is_let_in_beside(world: World) -> None:
     """A coordinator lets in what was held back, and its address has another application."""
     page_of(world)
@@ -335,6 +348,7 @@ STORIES: list[Story] = [
     is_reached_elsewhere,
     is_entered_by_phone,
     is_let_in,
+    are_let_in,
     is_let_in_beside,
     is_deleted,
     is_forgotten_for,

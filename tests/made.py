@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from mentorship.applications.application import Application
-from mentorship.applications.status import Status
+from mentorship.applications.status import HoldReason, Status
 from mentorship.form.declaration import CONSENT_VERSION, FORM_VERSION
 from mentorship.form.form import Form, forms
 from mentorship.form.question import Answer, Role
@@ -47,3 +47,14 @@ def application(
         keep_months=12,
     )
     return replace(usual, **changes)
+
+
+def held(number: int, reason: HoldReason, network: str = "") -> Application:
+    """Return an application that was put on hold so many minutes after `NOW`."""
+    return application(
+        id=f"{number:08}abcdefghjkmn",
+        status=Status.QUARANTINED,
+        hold_reason=reason,
+        network=network,
+        received_at=NOW + timedelta(minutes=number),
+    )

@@ -85,6 +85,19 @@ def week_is_told(world: World) -> None:
     world.notify()
 
 
+def crowd_is_told(world: World) -> None:
+    """Many from one network are on hold, and coordinators are told within the hour."""
+    mornings_were(world)
+    for _ in range(2):
+        puts(Role.MENTEE, status=Status.QUARANTINED, hold_reason=HoldReason.CLIENT, network="a")
+    world.clock.forward(minutes=30)
+    world.begin()
+    world.sweep()
+    # What failed is done at the next look.
+    world.sweep()
+    world.notify()
+
+
 def has_no_match_soon(world: World) -> None:
     """Coordinators are told who has no match three days before the date."""
     world.current(Role.MENTEE)
@@ -130,6 +143,7 @@ STORIES: list[Story] = [
     begins,
     is_missed,
     week_is_told,
+    crowd_is_told,
     has_no_match_soon,
     has_no_match,
     is_warned,

@@ -24,6 +24,7 @@ from infra import template
 from infra.build import ROOT, services_used
 from infra.edge import Answer
 from infra.laptop import COORDINATORS, Laptop
+from mentorship.applicant.submission import MOST_UNSTAMPED
 from mentorship.applications import intake, owner
 from mentorship.applications.application import Application
 from mentorship.applications.status import Status
@@ -230,6 +231,7 @@ class TestWhatThePageTells:
             f"{throttle['ThrottlingBurstLimit']} at once |"
         ) in told
         assert f"| {most_of_a_client} (`CLIENT_LIMIT`) |" in told
+        assert f"| Those of them that were sent without JavaScript | {MOST_UNSTAMPED} |" in told
         assert f"| What waits beside one application | {intake.MAX_PENDING_CHANGES} |" in told
         assert f"| Corrections of one application | {owner.MAX_VERSIONS} |" in told
         assert f"| A link | {links.OWN.lives.days} days |" in told
@@ -269,7 +271,7 @@ class TestWhatThePageTells:
         """
         What goes beyond is held back and logged so, is nobody's loss, and sends no email.
         """
-        most = services.settings.most_of_a_client
+        most = MOST_UNSTAMPED
         for number in range(most + 2):
             apply(laptop, people.mentor(email=f"kim+{number}@example.com"))
         held = [each for each in stored(services) if each.status is Status.QUARANTINED]

@@ -25,7 +25,7 @@ GIVEN = {
     "COORDINATORS": "kim@example.org, sam@example.org",
     "CONFIGURATION_SET": "letters",
     "LINK_KEYS": "link-keys",
-    "CLIENT_LIMIT": "8",
+    "CLIENT_LIMIT": "60",
     "TABLES_SECONDS": "2",
     "MAIL_SECONDS": "10",
     "TEMPLATES": f"templates{os.pathsep}frame",
@@ -254,7 +254,7 @@ class TestSettings:
         assert settings.sender == "Mentorship <mentorship@example.org>"
         assert settings.configuration_set == "letters"
         assert settings.link_keys == "link-keys"
-        assert settings.most_of_a_client == 8
+        assert settings.most_of_a_client == 60
         assert (settings.tables_seconds, settings.mail_seconds) == ("2", "10")
         assert settings.template_folders == ["templates", "frame"]
         assert [str(address) for address in settings.coordinator_addresses] == [
@@ -294,7 +294,7 @@ class TestSettings:
             ("COORDINATORS", "Kim <>", "must be an address such as"),
             ("COORDINATORS", ",", "must be addresses with a comma between them"),
             *(
-                (variable, value, "must be a number from 1 on, such as 8")
+                (variable, value, "must be a number from 1 on, such as 60")
                 for variable in ("CLIENT_LIMIT", "TABLES_SECONDS", "MAIL_SECONDS")
                 for value in ("0", "-1", "2.5", "many")
             ),

@@ -1,7 +1,7 @@
 """A change: what one transaction stores and deletes, with the letters that it causes."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple, Protocol, Self
 
@@ -103,8 +103,10 @@ class Change:
 # When the morning's and Monday's work was last done.
 DAILY, WEEKLY = "daily", "weekly"
 REFUSED, FORGOTTEN = "refused#", "forgotten#"
+# When coordinators were last told on a day of a crowd on hold, and how often by then.
+ON_HOLD = "on-hold#"
 # How the id of every mark begins.
-MARKS = (DAILY, WEEKLY, REFUSED, FORGOTTEN)
+MARKS = (DAILY, WEEKLY, REFUSED, FORGOTTEN, ON_HOLD)
 
 
 def refused_mark_id(hashed: str) -> str:
@@ -115,6 +117,11 @@ def refused_mark_id(hashed: str) -> str:
 def forgotten_mark_id(what: str) -> str:
     """Return the id of the mark of something forgotten: an application's id or address's hash."""
     return f"{FORGOTTEN}{what}"
+
+
+def on_hold_mark_id(day: date) -> str:
+    """Return the id of the mark of a day on which coordinators were told of a crowd on hold."""
+    return f"{ON_HOLD}{day}"
 
 
 def renewed_mark(mark_id: str, *, now: datetime, expires_at: datetime, before: Mark | None) -> Mark:

@@ -96,6 +96,8 @@ def _pause(tried: int) -> None:
 
 # How often an action that may conflict with another request is tried.
 TRIES = 8
+# Enough that two networks of one day do not get the same hash.
+NETWORK_LENGTH = 20
 # For a day, and until that day is over everywhere.
 COUNTED_FOR = timedelta(days=2)
 
@@ -133,6 +135,15 @@ class Services:
         today = self.program.local(self.now()).date()
         counter_id = f"{counted}#{self.links.hashed(whose)}#{today}"
         return Counter(id=counter_id, expires_at=self.now() + COUNTED_FOR)
+
+    def network_of(self, client: str) -> str:
+        """
+        Return a keyed hash of a client's network and today, "" if its address is unknown.
+
+        It says that several applications came from one network on one day, and not from which.
+        """
+        today = self.program.local(self.now()).date()
+        return self.links.hashed(f"{client} {today}")[:NETWORK_LENGTH] if client else ""
 
     def arrangements(self) -> Arrangements:
         """

@@ -154,8 +154,8 @@ class Settings:
     )
     client_limit: str = setting(
         "CLIENT_LIMIT",
-        "How many new applications of one client's address are taken in a day before the next are "
-        "held back for the coordinators to look at. A hospital is one address.",
+        "How many new applications a day are let in from one network. The others are on hold until "
+        "a coordinator lets them in. A hospital is one network.",
     )
     tables_seconds: str = setting(
         "TABLES_SECONDS", "After how many seconds a call to DynamoDB counts as lost."
@@ -184,7 +184,7 @@ class Settings:
             ("MAIL_SECONDS", self.mail_seconds),
         ):
             if not text.isdecimal() or int(text) < 1:
-                raise BadSetting(f"{variable} must be a number from 1 on, such as 8")
+                raise BadSetting(f"{variable} must be a number from 1 on, such as 60")
 
     @property
     def sender_address(self) -> str:

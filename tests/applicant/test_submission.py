@@ -12,7 +12,7 @@ import pytest
 
 from infra.edge import Answer
 from infra.laptop import Laptop
-from mentorship.applicant.submission import SHOWN_FOR
+from mentorship.applicant.submission import ON_HOLD, SHOWN_FOR
 from mentorship.applications.status import Status
 from mentorship.change import Change
 from mentorship.form.declaration import CONSENT_VERSION, FORM_VERSION
@@ -74,13 +74,27 @@ class TestJson:
 
         assert answer.status == 201
         assert answer.headers["content-type"] == "application/json"
-        assert answer.json == {"id": "00000001abcdefghjkmn", "reference": "0000-0001"}
+        told = {"id": "00000001abcdefghjkmn", "reference": "0000-0001", "status": "received"}
+        assert answer.json == told
         assert answer.headers["location"] == "/applications/00000001abcdefghjkmn"
         assert laptop.call("GET", answer.headers["location"]).status == 200
         (item,) = stored(services)
         assert item["status"] == {"S": "waiting"}
         assert item["answers"]["M"]["topics"] == {"L": [{"S": "first_job"}, {"S": "boards"}]}
         assert len(subjects(laptop)) == 2
+
+    def test_on_hold(self, laptop: Laptop) -> None:
+        """
+        A program is told the same as a person, in the same words.
+        """
+        answer = send(laptop, {**MENTEE, "website": "x"})
+        assert answer.status == 201
+        assert answer.json == {
+            "id": "00000001abcdefghjkmn",
+            "reference": "0000-0001",
+            "status": "on hold",
+            "detail": ON_HOLD,
+        }
 
     def test_same_as_the_forms(self, laptop: Laptop, services: Services) -> None:
         """
@@ -448,19 +462,19 @@ class TestNotOpen:
 
 
 class TestTrap:
-    def test_bot_is_answered_as_a_person(self, laptop: Laptop, services: Services) -> None:
+    def test_who_is_on_hold_is_told_so(self, laptop: Laptop, services: Services) -> None:
         """
-        What filled in the hidden box is stored, held back, and not told that it was noticed.
+        What filled in the hidden box is stored, and told that a coordinator looks first, not why.
         """
         bot = apply(laptop, people.mentee(website="https://spam.example"))
         person = apply(laptop, people.mentee(email="person@example.org"))
         assert bot.status == person.status == 303
-        pages = [
-            laptop.call("GET", each.headers["location"]).text.replace(reference, "")
-            for each, reference in ((bot, "0000-0001"), (person, "0000-0002"))
-        ]
-        pages = [each.replace("person@example.org", "robin@example.org") for each in pages]
-        assert pages[0] == pages[1]
+        pages = [laptop.call("GET", each.headers["location"]).text for each in (bot, person)]
+        assert [ON_HOLD in each for each in pages] == [True, False]
+        assert ["Check your email" in each for each in pages] == [False, True]
+        assert ['href="/links"' in each.partition("<h1>")[2] for each in pages] == [False, True]
+        assert "0000-0001" in pages[0]
+        assert "spam.example" not in pages[0]
         statuses = {item["reference"]["S"]: item["status"]["S"] for item in stored(services)}
         assert statuses == {"0000-0001": Status.QUARANTINED, "0000-0002": Status.WAITING}
         assert "spam.example" not in str(stored(services))

@@ -220,13 +220,15 @@ class TestStatus:
 
     def test_what_follows_from_what(self) -> None:
         """
-        What may be matched is open; what is open was announced, is listed, and is found by a name.
+        What may be matched is open; what is open was announced, is listed, and is found by a name,
+        as is what is on hold.
         """
         for status in Status:
             traits = status.traits
             assert traits.is_open >= (traits.may_be_matched or traits.is_paused)
             assert traits.is_listed >= (traits.is_open or traits.is_held)
-            assert traits.is_announced == traits.found_by_name >= traits.is_open
+            assert traits.is_announced >= traits.is_open
+            assert traits.found_by_name == (traits.is_announced or traits.is_held)
 
     def test_templates_ask_what_is_true_of_a_status(self) -> None:
         """

@@ -718,7 +718,7 @@ class TestAdmitted:
         [
             (HoldReason.TRAP, "the box that people do not see was filled in"),
             (HoldReason.STAMP, "it was sent too soon, or too long, after the form was opened"),
-            (HoldReason.CLIENT, "many came from the same connection that day"),
+            (HoldReason.CLIENT, "many came from the same network that day"),
             (HoldReason.CROWD, "many came for the same email address"),
         ],
     )
@@ -732,7 +732,7 @@ class TestAdmitted:
             id="00000009abcdefghjkmn", status=Status.QUARANTINED, hold_reason=because
         )
         put(services, held)
-        assert words in part(page(desk, "/desk/applications/00000009abcdefghjkmn"), "Held back")
+        assert words in part(page(desk, "/desk/applications/00000009abcdefghjkmn"), "On hold")
 
     def test_as_if_it_had_just_arrived(
         self, laptop: Laptop, desk: Coordinator, services: Services, held: str
@@ -749,7 +749,7 @@ class TestAdmitted:
         assert len(mail(laptop)) == before + 2
         assert len(to(laptop, "kim@example.com", after=before)) == 1
         assert record(services) == [(Action.ADMITTED, free.reference, "")]
-        assert "Held back" not in page(desk, held)
+        assert "On hold" not in page(desk, held)
 
     def test_its_address_has_another_one(
         self, laptop: Laptop, desk: Coordinator, services: Services, held: str
@@ -761,12 +761,12 @@ class TestAdmitted:
         there = apply(laptop, people.mentor(city="Yakima")).headers["location"].rpartition("/")[2]
         current = stored(services, there)
         at = f"/desk/applications/{there}"
-        words = part(page(desk, held), "Held back")
+        words = part(page(desk, held), "On hold")
         assert f"another application: {current.name} , {current.reference} ." in words
         assert "Let in, it waits beside the other one." in words
         assert f'<a href="{at}">' in page(desk, held)
         reference = stored(services, held[-20:]).reference
-        assert f'<dd><a href="{held}">{reference}</a>: held back</dd>' in page(desk, at)
+        assert f'<dd><a href="{held}">{reference}</a>: on hold</dd>' in page(desk, at)
         before = len(mail(laptop))
         for _ in range(2):
             assert said(desk, press(desk, "admit", at=held)) == "beside"
@@ -775,7 +775,7 @@ class TestAdmitted:
         assert kinds(mail(laptop)[before:]) == {"confirm-change"}
         assert len(mail(laptop)) == before + 1
         assert record(services) == [(Action.ADMITTED, reference, "")]
-        assert "held back" not in page(desk, at)
+        assert "on hold" not in page(desk, at)
         assert "Other answers wait for their word" in page(desk, at)
         link = link_of(laptop, current.address)
         assert "Other answers were sent. By you?" in get(laptop, link).text
@@ -889,7 +889,7 @@ class TestDeleted:
         assert stored(services) == mine
         assert len(mail(laptop)) == before
         assert record(services) == [(Action.DELETED, reference, "")]
-        assert "held back" not in text(page(desk, "/desk"))
+        assert "on hold" not in text(page(desk, "/desk"))
         words = text(page(desk, "/desk/record"))
         assert f"deleted an application that was held back ({reference})" in words
 

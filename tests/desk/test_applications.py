@@ -118,7 +118,7 @@ class TestList:
             (Status.WAITING, "waiting", "9 days"),
             (Status.PAUSED, "paused", "9 days"),
             (Status.INVITED, "entered and not confirmed yet", "9 days"),
-            (Status.QUARANTINED, "held back", "9 days"),
+            (Status.QUARANTINED, "on hold", "9 days"),
             (Status.WITHDRAWN, "withdrawn", "withdrawn October 5, 2026"),
             (Status.INELIGIBLE, "not eligible", "received September 27, 2026"),
         ],

@@ -97,7 +97,7 @@ class TestWhatIsOpen:
         words = words_of(page)
         assert "Waiting for a match 2 1" in words
         assert "Paused 0 0" in words
-        assert "Held back 0 1" in words
+        assert "On hold 0 1" in words
         assert 'href="/desk/applications?role=mentee&amp;status=waiting"' in page.text
         assert desk.get("/desk/applications?role=mentee&status=waiting").status == 200
 

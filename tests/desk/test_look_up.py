@@ -87,9 +87,9 @@ def test_address(laptop: Laptop, desk: Coordinator) -> None:
         "Person One <p1@example.org>",
     ):
         found = " ".join(rows(looked_up(desk, sought)))
-        assert sorted(re.findall(r"(Ment\w+, (?:waiting|held back)) ", found)) == [
+        assert sorted(re.findall(r"(Ment\w+, (?:waiting|on hold)) ", found)) == [
             "Mentee, waiting",
-            "Mentor, held back",
+            "Mentor, on hold",
             "Mentor, waiting",
         ], sought
 

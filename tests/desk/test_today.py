@@ -48,9 +48,9 @@ class TestTasks:
     @pytest.mark.parametrize(
         ("many", "words"),
         [
-            (1, "1 mentor application is held back"),
-            (2, "2 mentor applications are held back"),
-            (101, "more than 100 mentor applications are held back"),
+            (1, "1 application is on hold"),
+            (2, "2 applications are on hold"),
+            (101, "more than 100 applications are on hold"),
         ],
     )
     def test_held_back(self, desk: Coordinator, services: Services, many: int, words: str) -> None:
@@ -61,7 +61,7 @@ class TestTasks:
             stored(services, number, Role.MENTOR, status=Status.QUARANTINED)
         page = desk.get("/desk/").text
         assert words in page
-        assert "/desk/applications?role=mentor&amp;status=quarantined" in page
+        assert 'href="/desk/on-hold"' in page
 
     def test_an_email_that_came_back(self, laptop: Laptop, desk: Coordinator) -> None:
         """

@@ -159,7 +159,7 @@ class TestHeldBack:
         wednesday.forward(minutes=2)
         laptop.daily()
         apply(laptop, people.mentee())
-        digest = next(e for e in mail(laptop) if "held back" in e.header("Subject"))
+        digest = next(e for e in mail(laptop) if "on hold" in e.header("Subject"))
         assert "0000-0001" in digest.part("plain")
         assert "0000-0002" not in digest.part("plain")
 
@@ -351,12 +351,12 @@ class TestDigest:
         assert words.startswith("2 new mentees, 1 new mentor\n")
         assert "Waiting: 3 mentees, 2 mentors." in words
         assert "The email “Receipt” about Robin Example came back." in words
-        assert "1 mentee application is held back" in words
+        assert "1 mentee application is on hold" in words
         assert "Person 4 was entered by one of you 8 days ago" in words
         assert "- Person 1, mentee, on October 7, 2026" in words
         assert "- Person 3, mentor, for 46 days" in words
         assert "There is no member list yet." in words
-        for path in (f"applications/{old[0].id}", "applications?role=mentee&status=quarantined"):
+        for path in (f"applications/{old[0].id}", "on-hold"):
             assert f"{ADDRESS}/desk/{path}" in words
         # Nothing is to be told of who is paused, and who was entered this week is new and no more.
         assert "Person 5" not in words

@@ -80,6 +80,7 @@ CASES = [
     "withdrawn",
     "withdrawal",
     "link",
+    "on-hold",
     "held-back",
     "held-back-for-many-reasons",
     "undelivered-bounced",
@@ -442,6 +443,16 @@ def a_crowd(laptop: Laptop, clock: Clock) -> Email:
     return newest(laptop, "held-back")
 
 
+def a_conference(laptop: Laptop, clock: Clock) -> Email:
+    """Return what coordinators read within the hour when many apply from one network."""
+    for number in range(14):
+        apply(laptop, people.mentee(email=f"robin-{number}@example.org"))
+        clock.forward(minutes=2)
+    clock.forward(minutes=30)
+    laptop.tick()
+    return newest(laptop, "on-hold")
+
+
 @contextmanager
 def open_to_all(laptop: Laptop) -> Iterator[None]:
     """Let an address be written to that has refused mail."""
@@ -470,6 +481,8 @@ def emails(site: Path) -> Written:
         written["receipt-with-a-date"] = newest(laptop, "receipt")
     with program(ClientLimit=str(MAX_PENDING_CHANGES + 2)) as (laptop, clock):
         written["held-back-for-many-reasons"] = a_crowd(laptop, clock)
+    with program(ClientLimit="2") as (laptop, clock):
+        written["on-hold"] = a_conference(laptop, clock)
     return written
 
 

@@ -445,6 +445,7 @@ FACTS: Mapping[str, str | int] = {
     "role": "mentee", "cause": "bounced", "kind": "receipt", "reader": "applicant",
     "reference": "0000-0001", "reason": "other", "again": "2026-12-08", "date": "2026-10-13",
     "since": "2026-10-05", "who": "5f", "lost": 1, "lost_ids": "x", "number": 1,
+    "networks": 1,
     "mentee_waiting": 1, "mentor_waiting": 1, "mentee_held": 1, "mentor_held": 1,
     "member_list": "old", "changed": 1, "unconfirmed": 1, "results": "",
     **shortages.to_facts(shortages.count([made.application(Role.MENTEE)] * 3, []), is_open=True),

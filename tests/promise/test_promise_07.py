@@ -61,10 +61,10 @@ def test_a_mail_a_day_at_most(laptop: Laptop, clock: Clock, shown: Show) -> None
         clock.forward(days=1)
         laptop.daily()
         laptop.daily()
-    held_back = [email for email in mail(laptop) if "held back" in email.header("Subject").lower()]
+    held_back = [email for email in mail(laptop) if "on hold" in email.header("Subject").lower()]
     clock.forward(days=1)
     laptop.daily()
-    assert len([e for e in mail(laptop) if "held back" in e.header("Subject").lower()]) == DAYS
+    assert len([e for e in mail(laptop) if "on hold" in e.header("Subject").lower()]) == DAYS
     shown(7, f"{DAYS * A_DAY} held back on {DAYS} days: {len(held_back)} emails")
 
 

@@ -291,15 +291,23 @@ class TestNames:
         put(store, (person(n, answers={"full_name": "Sam Sample"}) for n in range(8, 30)))
         assert len(set(numbers(store.queries.by_name("sam", now=NOW)))) == PAGE == 25
 
-    @pytest.mark.parametrize(
-        "status", [Status.QUARANTINED, Status.UNCONFIRMED, Status.MERGED, Status.DISCARDED]
-    )
+    @pytest.mark.parametrize("status", [Status.UNCONFIRMED, Status.MERGED, Status.DISCARDED])
     def test_what_is_nobodys_yet(self, store: Store, status: Status) -> None:
         """
-        What was held back, or waits beside an application, is not found by a name that it claims.
+        What waits beside an application, or did, is not found by a name that it claims.
         """
         put(store, [person(1, status=status)])
         assert store.queries.by_name("robin", now=NOW) == []
+
+    def test_what_is_on_hold_comes_last(self, store: Store) -> None:
+        """
+        A person on hold is found by name, and a robot with a thousand names hides no one.
+        """
+        robots = (person(n, status=Status.QUARANTINED) for n in range(1, PAGE + 5))
+        put(store, [*robots, person(99)])
+        found = store.queries.by_name("robin", now=NOW)
+        assert numbers(found)[0] == 99
+        assert len(found) == PAGE
 
     @pytest.mark.parametrize("letter", ["ﷺ", "𝔄", "é", "x"])
     def test_longest_name_fits_its_index(self, store: Store, letter: str) -> None:

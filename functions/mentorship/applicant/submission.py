@@ -29,6 +29,11 @@ SOONEST = timedelta(seconds=3)
 LATEST = STAMP.lives
 # For how long the receipt page names the address, so that a mistyped one is noticed.
 SHOWN_FOR = timedelta(minutes=15)
+# Few people fill in the form without JavaScript, and most robots do. From one network in a day, so
+# many are let in at most; with a stamp, as many as the setting says.
+MOST_UNSTAMPED = 8
+# What a program is told; a person reads the same on the receipt page.
+ON_HOLD = "A coordinator will check it first; then you’ll get an email."
 
 
 def submit(request: http.Request, services: Services) -> http.Response:
@@ -127,6 +132,7 @@ def _decide(
         answered=answered,
         known=known,
         held=_held(answered, known.counter, services),
+        network=services.network_of(client),
         now=now,
         today=services.program.local(now).date(),
         new_id=services.new_id(),
@@ -165,7 +171,8 @@ def _held(answered: Submission, counter: Counter, services: Services) -> HoldRea
         age = services.links.age_of(answered.stamp)
         if age is None or not SOONEST <= age <= LATEST:
             return HoldReason.STAMP
-    if counter.count >= services.settings.most_of_a_client:
+    most = services.settings.most_of_a_client
+    if counter.count >= (most if answered.stamp else min(most, MOST_UNSTAMPED)):
         return HoldReason.CLIENT
     return HoldReason.NOT
 
@@ -182,5 +189,7 @@ def _confirm(request: http.Request, change: ApplicationChange) -> http.Response:
     )
     location = f"/applications/{stored.id}"
     if request.wants_json:
-        return http.created(location, id=stored.id, reference=stored.reference)
+        held = stored.status.traits.is_held
+        told = {"status": "on hold", "detail": ON_HOLD} if held else {"status": "received"}
+        return http.created(location, id=stored.id, reference=stored.reference, **told)
     return http.redirect(location)

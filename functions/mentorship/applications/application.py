@@ -84,6 +84,8 @@ class Application(Kept):
         pending_changes: the ids of the changes that wait for its owner to accept or discard them.
         versions: its earlier answers, the oldest first.
         hold_reason: why it is, or was, held back.
+        network: while it is held back, a keyed hash of the network that it came from and of the
+            day, so that many from one network are let in together.
         notes: the coordinators' notes, the oldest first.
         entered_by: the address of the coordinator who entered it, if its owner did not.
         agreed: how its owner agreed, if a coordinator recorded that.
@@ -110,6 +112,7 @@ class Application(Kept):
     pending_changes: tuple[str, ...] = ()
     versions: tuple[Version, ...] = ()
     hold_reason: HoldReason = HoldReason.NOT
+    network: str = ""
     notes: tuple[Note, ...] = ()
     entered_by: str = ""
     agreed: Agreement | None = None

@@ -84,6 +84,7 @@ def receive(
     answered: form.Submission,
     known: OnFile,
     held: HoldReason,
+    network: str = "",
     now: datetime,
     today: date,
     new_id: str,
@@ -102,6 +103,7 @@ def receive(
         answered: what it was answered with.
         known: what is stored for this address and role.
         held: why it is to be held back, if it is.
+        network: a keyed hash of the network that it came from and of the day.
         now: the present, in UTC.
         today: the present date, in the program's own zone.
         new_id: an id that was never used.
@@ -119,7 +121,7 @@ def receive(
     if held:
         status = Status.QUARANTINED
     application = (
-        same.with_changes(status=status, reply_by=unless_past(reply_by, today))
+        same.with_changes(status=status, reply_by=unless_past(reply_by, today), network="")
         if same
         else Application(
             id=new_id,
@@ -134,6 +136,7 @@ def receive(
             keep_months=keep_months,
             hold_reason=held,
             known_by=known.known_by,
+            network=network if held else "",
         )
     )
     if held:
@@ -184,7 +187,9 @@ def admit(
     """
     if not application.status.traits.is_held:
         return ApplicationChange(application=application)
-    free = application.with_changes(status=Status.WAITING, reply_by=unless_past(reply_by, today))
+    free = application.with_changes(
+        status=Status.WAITING, reply_by=unless_past(reply_by, today), network=""
+    )
     return ApplicationChange(
         application=free,
         puts=(free, point_to(free, pointer)),
@@ -228,11 +233,11 @@ def admit_as_change(
     for each in (current, *waiting):
         if each.answers == application.answers:
             settled = application.without_answers(Status.MERGED, now)
-            same = replace(settled, parent=each.id, ends_at=each.kept_until)
+            same = replace(settled, parent=each.id, ends_at=each.kept_until, network="")
             return ApplicationChange(application=same, puts=(same,))
     if len(waiting) >= MAX_PENDING_CHANGES:
         raise TooManyChanges
-    waits = application.with_changes(status=Status.UNCONFIRMED)
+    waits = application.with_changes(status=Status.UNCONFIRMED, network="")
     return _add_change(
         waits, current, pending_changes=waiting, noticed=noticed, now=now, today=today
     )

@@ -124,11 +124,12 @@ class Status(StrEnum):
     QUARANTINED = (
         "quarantined",
         StatusTraits(
-            words="held back",
-            owner_title="A coordinator looks at it first",
-            owner_words="Then you get an email. Questions? Write to {contact}.",
+            words="on hold",
+            owner_title="A coordinator will check it first",
+            owner_words="Then you’ll get an email. Questions? Write to {contact}.",
             is_held=True,
             is_listed=True,
+            found_by_name=True,
         ),
     )
     UNCONFIRMED = (
@@ -217,3 +218,17 @@ class HoldReason(StrEnum):
     STAMP = "stamp"
     CLIENT = "client"
     CROWD = "crowd"
+
+    @property
+    def words(self) -> str:
+        """What a coordinator reads."""
+        return HOLD_WORDS[self]
+
+
+HOLD_WORDS = {
+    HoldReason.NOT: "it looked unusual",
+    HoldReason.TRAP: "the box that people do not see was filled in",
+    HoldReason.STAMP: "it was sent too soon, or too long, after the form was opened",
+    HoldReason.CLIENT: "many came from the same network that day",
+    HoldReason.CROWD: "many came for the same email address",
+}

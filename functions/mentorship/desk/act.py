@@ -3,15 +3,20 @@
 from collections.abc import Callable
 
 from mentorship.addresses import address_key
+from mentorship.applications import intake
 from mentorship.applications.application import (
     Application,
+    ApplicationChange,
     CurrentPointer,
     contact_key_in,
     pointer_id,
 )
 from mentorship.applications.conflicts import Relation, concerned
+from mentorship.applications.status import Status
 from mentorship.archive import forgetting
 from mentorship.desk.guard import DeskRequest
+from mentorship.letters.kinds import Kind
+from mentorship.letters.letter import letter_id
 from mentorship.problems import (
     AnotherApplication,
     ApplicationClosed,
@@ -28,6 +33,8 @@ PATH = "/desk/applications/{id}"
 FEW = 5
 # How a name in `DONE` ends if it is about someone who has no email address.
 CALL = "-call"
+# What an application that was let in becomes where its address has another one.
+AS_CHANGE = (Status.UNCONFIRMED, Status.MERGED)
 # What a page says if nothing could be done.
 DONE = {
     "late": "Nothing was changed: it stands otherwise than when you opened the page.",
@@ -71,6 +78,42 @@ def said(done: str, application: Application, desk: DeskRequest) -> str:
     """Return the name of what a page says; someone who has no email address is to be called."""
     call = f"{done}{CALL}"
     return call if application.by_phone_only and call in desk.done else done
+
+
+def admission(stored: Application, desk: DeskRequest) -> ApplicationChange:
+    """
+    Return the change that lets in an application, as a pending change if its address has one.
+
+    Raises:
+        ApplicationClosed: if it was closed meanwhile.
+        TooManyChanges: if as many changes as may wait for its owner are pending already.
+
+    """
+    if not stored.status.traits.is_held:
+        if stored.is_open or (stored.hold_reason and stored.status in AS_CHANGE):
+            return ApplicationChange(application=stored)
+        raise ApplicationClosed
+    store, now = desk.services.store, desk.now
+    pointer = pointer_of(stored, desk)
+    current = current_by(pointer, stored, desk)
+    if current is None:
+        return intake.admit(
+            stored,
+            pointer=pointer,
+            now=now,
+            today=desk.today,
+            new_id=desk.services.new_id(),
+            reply_by=desk.arrangements.reply_by,
+        )
+    notice = letter_id(Kind.CONFIRM_CHANGE, of=current.id, on=desk.today)
+    return intake.admit_as_change(
+        stored,
+        current,
+        pending_changes=store.pending_changes(current, now=desk.now),
+        noticed=store.letter(notice) is not None,
+        now=now,
+        today=desk.today,
+    )
 
 
 def stored_application(desk: DeskRequest) -> Application:

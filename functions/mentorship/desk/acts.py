@@ -5,7 +5,7 @@ A button that is pressed twice acts once, and each action has an audit entry. Wh
 is shown first.
 """
 
-from mentorship.applications import coordinator, intake
+from mentorship.applications import coordinator
 from mentorship.applications.application import (
     Application,
     ApplicationChange,
@@ -18,6 +18,7 @@ from mentorship.change import Change, forgotten_mark_id, renewed_mark
 from mentorship.desk.act import (
     PATH,
     act,
+    admission,
     current_by,
     field_of,
     noted,
@@ -73,37 +74,10 @@ def withdraw(desk: DeskRequest) -> http.Response:
 def admit(desk: DeskRequest) -> http.Response:
     """Let in an application that was held back, as a pending change if its address has one."""
 
-    def decide(stored: Application) -> ApplicationChange:
-        if not stored.status.traits.is_held:
-            if stored.is_open or (stored.hold_reason and stored.status in LET_IN):
-                return ApplicationChange(application=stored)
-            raise ApplicationClosed
-        store, now = desk.services.store, desk.now
-        pointer = pointer_of(stored, desk)
-        current = current_by(pointer, stored, desk)
-        if current is None:
-            return intake.admit(
-                stored,
-                pointer=pointer,
-                now=now,
-                today=desk.today,
-                new_id=desk.services.new_id(),
-                reply_by=desk.arrangements.reply_by,
-            )
-        notice = letter_id(Kind.CONFIRM_CHANGE, of=current.id, on=desk.today)
-        return intake.admit_as_change(
-            stored,
-            current,
-            pending_changes=desk.services.store.pending_changes(current, now=desk.now),
-            noticed=store.letter(notice) is not None,
-            now=now,
-            today=desk.today,
-        )
-
     def done(change: ApplicationChange) -> str:
         return LET_IN.get(change.application.status, "admitted")
 
-    return act(desk, decide, Action.ADMITTED, done=done)
+    return act(desk, lambda stored: admission(stored, desk), Action.ADMITTED, done=done)
 
 
 def deletion(desk: DeskRequest) -> http.Response:

@@ -7,8 +7,10 @@ Each part is found by a query that costs the same no matter how many have applie
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 
 from mentorship.applications.keeping import WARNED_BEFORE
+from mentorship.applications.on_hold import groups
 from mentorship.applications.status import Status, Trait
 from mentorship.desk.guard import DeskRequest
 from mentorship.desk.rows import (
@@ -32,12 +34,13 @@ REPLY_SOON = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Task:
-    """Something to do: what it is, where it is done, and more about it."""
+    """Something to do: what it is, where it is done, more about it, and a button's verb."""
 
     words: str
     path: str
     more: str = ""
     urgent: bool = False
+    verb: str = ""
 
 
 def show(desk: DeskRequest) -> http.Response:
@@ -93,14 +96,38 @@ def _fate(letter: Letter) -> str:
 
 
 def _held(desk: DeskRequest) -> Iterator[Task]:
-    for role in Role:
-        if many := _many(desk, role, "is_held"):
+    """Yield tasks for what is on hold: crowds from one network, and the rest."""
+    newest_first = desk.services.store.queries.applications(
+        roles=Role, statuses=(Status.QUARANTINED,), since=None, until=None, now=desk.now
+    )
+    others = 0
+    for group in groups(islice(newest_first, MAX_COUNTED + 1)):
+        number = len(group.applications)
+        if group.is_crowd:
             yield Task(
-                f"{many} {role} application{'s are' if many != '1' else ' is'} held back",
-                f"/desk/applications?role={role}&status={Status.QUARANTINED}",
-                "It may be spam sent by a robot. Real people are caught now and then: please look.",
+                f"{_on_hold(number, ' from one network')}",
+                f"/desk/on-hold#{group.name}",
+                "They may well be people at one hospital or conference. They were told that you "
+                "check first.",
                 urgent=True,
+                verb="Review",
             )
+        else:
+            others += number
+    if others:
+        yield Task(
+            _on_hold(others),
+            "/desk/on-hold",
+            "It may be spam sent by a robot. Real people are caught now and then: please look.",
+            urgent=True,
+            verb="Review",
+        )
+
+
+def _on_hold(number: int, whence: str = "") -> str:
+    """Return how many applications are on hold, in words."""
+    many, one = in_words(number, most=MAX_COUNTED), number == 1
+    return f"{many} application{'' if one else 's'}{whence} {'is' if one else 'are'} on hold"
 
 
 def _reply(desk: DeskRequest) -> Iterator[Task]:

@@ -7,7 +7,7 @@ from mentorship.web import http
 
 # The page of the desk from which something was sent to a path.
 BACK = re.compile(
-    r"(/desk/(?:applications/[0-9a-z]+|add/[a-z]+|settings|roster|supply|handover))\b"
+    r"(/desk/(?:applications/[0-9a-z]+|add/[a-z]+|settings|roster|supply|handover|on-hold))\b"
 )
 # As much as API Gateway and Lambda carry of a form with a file.
 MAX_UPLOAD = 6 * 1024 * 1024

@@ -1,10 +1,11 @@
-"""Send letters that are stuck, after a failure or because a sender died."""
+"""Send letters that are stuck, and tell coordinators of a crowd on hold."""
 
 from datetime import timedelta
 from itertools import islice
 from typing import Any
 
 from mentorship import log
+from mentorship.jobs.on_hold import tell_of_crowds
 from mentorship.letters.letter import LEASE, WAITS
 from mentorship.mail.delivery import deliver
 from mentorship.services import Services, services
@@ -39,4 +40,5 @@ def _oldest(services: Services) -> timedelta:
 
 def handle(event: dict[str, Any], context: object) -> dict[str, int]:
     """Run on schedule."""
-    return {"tried": sweep(services())}
+    tried = sweep(services())
+    return {"tried": tried, "letters": tell_of_crowds(services())}

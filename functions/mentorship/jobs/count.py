@@ -16,10 +16,11 @@ from mentorship.applications.status import Status
 from mentorship.change import DAILY, WEEKLY, Change, Conflict, Mark, renewed_mark
 from mentorship.form.question import Role
 from mentorship.jobs.morning import MAX_READ, applications, day_of, today_of
+from mentorship.jobs.on_hold import last_told
 from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import Letter, State, new_letter
 from mentorship.members.roster import RosterResult, check
-from mentorship.notices import digest
+from mentorship.notices import digest, on_hold
 from mentorship.notices.digest import MAX_COUNTED, MAX_LISTED, MONDAY, Count, OfRole, Week
 from mentorship.program.arrangements import Arrangements
 from mentorship.services import Services
@@ -74,7 +75,10 @@ def _held_back(before: Mark | None, services: Services) -> Iterator[Letter]:
         until=now - BEHIND,
         now=now,
     )
-    if held := list(islice(newest_first, MAX_COUNTED)):
+    # Of crowds, coordinators were told at once.
+    told = last_told(services, now)
+    left = (each for each in newest_first if not on_hold.was_told(each, told))
+    if held := list(islice(left, MAX_COUNTED)):
         ids = " ".join(each.id for each in held[:MAX_LISTED])
         facts: digest.Facts = {"new": len(held), "applications": ids}
         yield _of_today(Kind.HELD_BACK, facts, services)

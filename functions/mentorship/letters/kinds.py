@@ -255,12 +255,22 @@ class Kind(StrEnum):
             looks_up="reply_due",
         ),
     )
+    ON_HOLD = (
+        "on-hold",
+        KindTraits(
+            title="Many from one network",
+            reader=Reader.COORDINATORS,
+            when="Within the hour, if many applications from one network are on hold; at most once "
+            "an hour, and six times a day.",
+            looks_up="on_hold",
+        ),
+    )
     HELD_BACK = (
         "held-back",
         KindTraits(
-            title="Held back",
+            title="On hold",
             reader=Reader.COORDINATORS,
-            when="In the morning, if applications were held back since the last time.",
+            when="In the morning, if applications were put on hold since the last time.",
             looks_up="held_back",
         ),
     )

@@ -136,8 +136,13 @@ def attach(draft: Draft) -> Attachment | None:
 
 def held_back(draft: Draft) -> Values:
     """Return the applications that are still held back."""
-    held = draft.several("new", "applications", "is_held")
-    return {"held": held, "roles": sorted({each.role for each in held.found} or set(Role))}
+    return {"held": draft.several("new", "applications", "is_held")}
+
+
+def on_hold(draft: Draft) -> Values | None:
+    """Return nothing more, unless none of the crowd is on hold any more."""
+    held = draft.several("number", "applications", "is_held")
+    return {} if held.found else None
 
 
 def still_waiting(draft: Draft) -> Values | None:
@@ -253,6 +258,7 @@ LOOK_UPS: dict[str, Callable[[Draft], Values | None]] = {
     function.__name__: function
     for function in (
         held_back,
+        on_hold,
         undelivered,
         still_waiting,
         keep,

@@ -15,6 +15,7 @@ from mentorship.form.question import Role
 from mentorship.store.keys import (
     LEAVING,
     NAMED,
+    NAMED_ON_HOLD,
     WRITTEN_AS,
     Record,
     partition,
@@ -52,6 +53,7 @@ def write_application(application: Application) -> Record:
         "beside": list(application.pending_changes),
         "versions": [_of_version(version) for version in application.versions],
         "held_because": application.hold_reason.value,
+        "network": application.network,
         "notes": [
             {"at": write_time(note.at), "by": note.by, "text": note.text}
             for note in application.notes
@@ -79,7 +81,8 @@ def _named(application: Application) -> Record:
     name = search_key(str(application.answers.get(declaration.NAME.name, "")))
     if not name or not application.status.traits.found_by_name:
         return {}
-    return {"named": NAMED, "name": name, "surname": surname_first(name)}
+    named = NAMED_ON_HOLD if application.status.traits.is_held else NAMED
+    return {"named": named, "name": name, "surname": surname_first(name)}
 
 
 def _times(application: Application) -> dict[str, datetime | None]:
@@ -129,6 +132,7 @@ def read_application(record: Record) -> Application:
                 "held_because", HoldReason.TRAP if record["status"] == Status.QUARANTINED else ""
             )
         ),
+        network=record.get("network", ""),
         notes=tuple(
             Note(at=read_time(note["at"]), by=note["by"], text=note["text"])
             for note in record.get("notes", ())

@@ -15,6 +15,8 @@ WRITTEN_AS = 4
 NAMED = "yes"
 # So is whoever was warned that they will be deleted.
 LEAVING = "yes"
+# Names on hold have their own: a robot can send so many that no one else would be found.
+NAMED_ON_HOLD = "on hold"
 # An index takes a key of 1,024 bytes; a character has four at most, and as part of a search key it
 # may become eighteen.
 MAX_SEARCH_KEY = 250

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import merge
-from itertools import islice
+from itertools import islice, product
 from typing import Any
 
 from mentorship.applications.application import Application
@@ -204,18 +204,18 @@ class Queries(LetterQueries):
         return self._fetched(query, now)
 
     def by_name(self, start: str, *, now: datetime) -> list[Application]:
-        """Return a page of those whose first or last name begins like this, in that order."""
+        """Return a page of those whose last or first name begins like this, those on hold last."""
         folded = keys.search_key(start)
         if not folded:
             return []
         found: dict[str, Application] = {}
-        for index, attribute in (("by-surname", "surname"), ("by-name", "name")):
+        for named, attribute in product((keys.NAMED, keys.NAMED_ON_HOLD), ("surname", "name")):
             query = {
-                "IndexName": index,
+                "IndexName": f"by-{attribute}",
                 "KeyConditionExpression": "named = :named AND begins_with(#name, :start)",
                 "ExpressionAttributeNames": {"#name": attribute},
                 "ExpressionAttributeValues": {
-                    ":named": write_value(keys.NAMED),
+                    ":named": write_value(named),
                     ":start": write_value(folded),
                 },
             }
