@@ -1,16 +1,20 @@
 """The form when something is not as it should be: with scripts and without, nobody loses a word."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from infra.laptop import Laptop
+from mentorship.applications.status import Status
 from mentorship.form import form
 from mentorship.form.question import Need, Role
+from mentorship.services import Services
 from tests.browser.forms import said_beside, stored, summary_of
 from tests.browser.people import KIM, ROBIN, agree, fields, fill_in, send
 from tests.browser.visitor import Visitor
+from tests.clock import Clock
 
 scripts = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 roles = pytest.mark.parametrize("role", ["mentee", "mentor"])
@@ -150,9 +154,9 @@ def test_draft_outlasts_a_reload_but_not_the_sending(visitor: Visitor) -> None:
 
     page.goto(f"{visitor.address}/questions/")
     page.goto(f"{visitor.address}/apply/mentee/")
-    # When the form was opened is asked anew.
-    left_out = ("not_with", "opened")
-    assert fields(page) == [[name, "" if name in left_out else value] for name, value in given]
+    # It was begun when it was begun; with the present time its sender would look like a robot.
+    assert dict(given)["opened"]
+    assert fields(page) == [[name, "" if name == "not_with" else value] for name, value in given]
 
     # The other form has a draft of its own.
     page.goto(f"{visitor.address}/apply/mentor/")
@@ -164,6 +168,125 @@ def test_draft_outlasts_a_reload_but_not_the_sending(visitor: Visitor) -> None:
     assert page.evaluate("sessionStorage.length") == 0
     page.goto(f"{visitor.address}/apply/mentee/")
     expect(page.get_by_label("Your name", exact=True)).to_have_value("")
+
+
+@pytest.fixture
+def watchful(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> Clock:
+    """A server that takes whoever sends a form too soon after its first answer for a robot."""
+    monkeypatch.setattr("mentorship.applicant.submission.SOONEST", timedelta(seconds=3))
+    return clock
+
+
+def begin(page: Page, clock: Clock) -> None:
+    """Fill in the form in a minute; the server's time of its first answer arrives."""
+    with page.expect_response("**/applications/opened"):
+        page.get_by_label("Your name").fill("Robin")
+    clock.forward(minutes=1)
+    fill_in(page, ROBIN)
+
+
+def test_a_restored_draft_was_not_typed_in_three_seconds(
+    visitor: Visitor, services: Services, watchful: Clock
+) -> None:
+    """
+    Filled in, reloaded, the last box ticked, sent at once: it is no robot.
+    """
+    page = visitor.open("/apply/mentee/")
+    begin(page, watchful)
+    page.reload()
+    expect(page.get_by_label("Your name")).to_have_value("Robin Example")
+    agree(page)
+    send(page)
+    expect(page.locator(".reference")).to_be_visible()
+    assert status_of(page, services) is Status.WAITING
+
+
+def test_a_draft_that_lost_the_time_gets_no_new_one(
+    visitor: Visitor, services: Services, watchful: Clock
+) -> None:
+    """
+    Where the time never arrived, or is a week old, the form is sent without.
+    """
+    page = visitor.open("/apply/mentee/")
+    page.route("**/applications/opened", lambda route: route.abort())
+    visitor.expected.append("net::ERR_FAILED")
+    fill_in(page, ROBIN)
+    page.unroute("**/applications/opened")
+    page.reload()
+    agree(page)
+    assert dict(fields(page))["opened"] == ""
+
+    page.evaluate("sessionStorage.clear()")
+    page.reload()
+    begin(page, watchful)
+    watchful.forward(days=8)
+    page.evaluate(
+        """() => {
+          const [key, kept] = Object.entries({ ...sessionStorage })[0];
+          const earlier = JSON.parse(kept).map(([name, value]) =>
+            [name, name === "opened-since" ? String(value - 8 * 24 * 3600 * 1000) : value]);
+          sessionStorage.setItem(key, JSON.stringify(earlier));
+        }"""
+    )
+    page.reload()
+    assert dict(fields(page))["opened"]
+    agree(page)
+    send(page)
+    expect(page.locator(".reference")).to_be_visible()
+    assert status_of(page, services) is Status.WAITING
+
+
+def test_a_refused_page_was_not_typed_in_three_seconds(
+    visitor: Visitor, services: Services, watchful: Clock
+) -> None:
+    """
+    A form that comes back refused is complete but for one tick, and is sent again at once: by
+    scripts, and where they did not run the first time but do the second.
+    """
+    page = visitor.open("/apply/mentee/")
+    begin(page, watchful)
+    send(page)
+    summary_of(page)
+    agree(page)
+    send(page)
+    expect(page.locator(".reference")).to_be_visible()
+    assert status_of(page, services) is Status.WAITING
+
+    page.goto(f"{visitor.address}/apply/mentor/")
+    page.route("**/form.js*", lambda route: route.abort())
+    visitor.expected.append("net::ERR_FAILED")
+    page.reload()
+    fill_in(page, KIM)
+    page.unroute("**/form.js*")
+    send(page)
+    expect(page.locator("[data-error-summary]")).to_be_focused()
+    agree(page)
+    send(page)
+    expect(page.locator(".reference")).to_be_visible()
+    assert status_of(page, services) is Status.WAITING
+
+
+def test_a_robot_with_scripts_is_still_caught(
+    visitor: Visitor, services: Services, watchful: Clock
+) -> None:
+    """
+    What fills in a blank form at once, and waits for the time, is put on hold.
+    """
+    page = visitor.open("/apply/mentee/")
+    with page.expect_response("**/applications/opened"):
+        fill_in(page, ROBIN)
+    agree(page)
+    expect(page.locator("[data-stamp]")).not_to_have_value("")
+    send(page)
+    expect(page.locator(".reference")).to_be_visible()
+    assert status_of(page, services) is Status.QUARANTINED
+
+
+def status_of(page: Page, services: Services) -> Status:
+    """Return the status of the application whose receipt is shown."""
+    found = services.store.application(page.url.rpartition("/")[2], now=services.now())
+    assert found is not None
+    return found.status
 
 
 def test_counter_counts_as_the_server_does(visitor: Visitor) -> None:

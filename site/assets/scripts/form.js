@@ -5,12 +5,22 @@
  * words as the server's own page does, and counts the characters of long texts. For a new application it
  * keeps a draft in this tab's storage until it is sent, and asks the server for the time at which it was
  * begun. The server is the only judge of an answer.
+ *
+ * Only a form that was blank asks for that time. One that comes back filled in, from a draft, the browser or
+ * the server, was begun earlier: with the present time, its sender would be taken for a robot.
  */
 "use strict";
 
 const ERROR_TITLE = "Error: ";
 const NOT_SENT =
   "The form could not be sent. Your answers are still here: check your connection and send them again";
+/** For how long the time at which a form was begun is sent; the server takes it for a day longer. */
+const STAMP_LIVES = 6 * 24 * 60 * 60 * 1000;
+
+/** Return the hidden field for the time at which a new form was begun, or null for an owner's. */
+function stampOf(form) {
+  return form.querySelector("[data-stamp]");
+}
 
 /** Return the element that a refusal's link leads to, or null. */
 function inputOf(form, name) {
@@ -92,6 +102,9 @@ async function send(form) {
   };
 }
 
+/** How a draft calls the time by this device's clock at which the form was begun. */
+const SINCE = "opened-since";
+
 /** A draft in this tab's own storage: never a private answer, and gone once it is sent. */
 class Draft {
   constructor(form) {
@@ -106,9 +119,11 @@ class Draft {
   }
 
   save() {
+    const stamped = stampOf(this.form);
     const kept = this.fields
       .filter((field) => !["checkbox", "radio"].includes(field.type) || field.checked)
       .map((field) => [field.name, field.value]);
+    kept.push([stamped.name, stamped.value], [SINCE, stamped.dataset.since ?? ""]);
     try {
       sessionStorage.setItem(this.key, JSON.stringify(kept));
     } catch {
@@ -116,20 +131,26 @@ class Draft {
     }
   }
 
+  /** Put the draft into the form, with the time at which it was begun; return whether there is one. */
   restore() {
     let kept;
     try {
       kept = JSON.parse(sessionStorage.getItem(this.key)) ?? [];
     } catch {
       // Storage is forbidden, or holds what another version wrote.
-      return;
+      return false;
     }
-    if (!kept.length) return;
+    if (!kept.length) return false;
     for (const field of this.fields) {
       const values = kept.filter(([name]) => name === field.name).map(([, value]) => value);
       if (["checkbox", "radio"].includes(field.type)) field.checked = values.includes(field.value);
       else field.value = values[0] ?? field.value;
     }
+    const stamped = stampOf(this.form);
+    const known = new Map(kept);
+    stamped.value = known.get(stamped.name) ?? "";
+    stamped.dataset.since = known.get(SINCE) ?? "";
+    return true;
   }
 
   forget() {
@@ -141,16 +162,33 @@ class Draft {
   }
 }
 
-/** Take the server's signed time into the form. Whoever is faster, or offline, sends it without. */
+/** Take the server's signed time into the form. If you are faster, or offline, it is sent without. */
 async function stamp(form) {
-  const field = form.querySelector("[data-stamp]");
-  if (!field || field.value) return;
+  const field = stampOf(form);
+  if (field.value) return;
   try {
     const response = await fetch(field.dataset.stamp, { headers: { accept: "application/json" } });
-    if (response.ok) field.value = (await response.json()).opened;
+    if (!response.ok) return;
+    field.value = (await response.json()).opened;
+    field.dataset.since = Date.now();
   } catch {
     // The server treats the form as one of a browser without scripts.
   }
+}
+
+/** Leave out a time that is so long ago that the server would not believe it. */
+function withoutOldStamp(form) {
+  const field = stampOf(form);
+  if (field && Date.now() - Number(field.dataset.since) > STAMP_LIVES) field.value = "";
+}
+
+/** Tell whether nobody has filled in anything yet. */
+function isBlank(form) {
+  return [...form.querySelectorAll("[data-question] :is(input, textarea)")].every((field) =>
+    ["checkbox", "radio"].includes(field.type)
+      ? field.checked === field.defaultChecked
+      : field.value === field.defaultValue,
+  );
 }
 
 /** Say how many characters are left of a long text, counted as the server counts them. */
@@ -181,8 +219,9 @@ function begin(form) {
   const limits = [...form.querySelectorAll("[data-chosen]")];
 
   // What the server sent back is newer than a draft.
-  if (summary.hidden) draft?.restore();
-  else summary.focus();
+  let isNew = summary.hidden && isBlank(form);
+  if (!summary.hidden) summary.focus();
+  else if (draft?.restore()) isNew = false;
   counters.forEach(count);
   limits.forEach(choose);
 
@@ -191,7 +230,14 @@ function begin(form) {
     counters.forEach(count);
     limits.forEach(choose);
   });
-  if (draft) form.addEventListener("input", () => stamp(form), { once: true });
+  if (draft && isNew) {
+    const begun = async () => {
+      await stamp(form);
+      // What is being sent is kept no longer.
+      if (!button.disabled) draft.save();
+    };
+    form.addEventListener("input", begun, { once: true });
+  }
   summary.addEventListener("click", (event) => {
     const link = event.target.closest("a");
     if (!link) return;
@@ -207,6 +253,7 @@ function begin(form) {
     event.preventDefault();
     if (button.disabled) return;
     button.disabled = true;
+    withoutOldStamp(form);
     status.textContent = "Sending your answers …";
     let outcome;
     try {
