@@ -224,7 +224,9 @@ class TooLarge(Problem):
 
     status = 413
     title = "That is too much at once"
-    remedy = "An application fits in 64 KB. Shorten the longest answers and send it again."
+    remedy = (
+        "An application fits in 64 KB. Go back, shorten the longest answers, and send it again."
+    )
 
 
 class NotSupported(Problem):

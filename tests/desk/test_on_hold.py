@@ -114,9 +114,9 @@ def test_what_a_robot_sent_is_not_ticked(desk: Coordinator) -> None:
     """
     trap = held(91)
     page = desk.get(PAGE).text
-    assert "the box that people do not see was filled in" in page
+    assert "The box that people do not see was filled in (1)" in page
     assert boxes(page)[f"{trap.id}.1"] is False
-    crowd = page.partition("1 other:")[0]
+    crowd = page.partition("The box that people")[0]
     assert trap.id not in crowd
     press(desk, ticked(page))
     assert statuses() == [*["waiting"] * 5, "quarantined"]

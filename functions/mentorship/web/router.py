@@ -10,6 +10,7 @@ from mentorship.change import Conflict
 from mentorship.problems import Busy, NotAllowed, NotFound, Problem, Unexpected
 from mentorship.store import refusals
 from mentorship.web.http import Request, Response, page
+from mentorship.web.returned import returned
 
 if TYPE_CHECKING:
     from mentorship.rendering import Renderer
@@ -91,7 +92,7 @@ def _fit(pattern: str, path: str) -> dict[str, str] | None:
 
 
 def tell(problem: Problem, request: Request, renderer: "Renderer") -> Response:
-    """Answer with a problem, as a page or as JSON."""
+    """Answer with a problem, as a page with what was typed, or as JSON."""
     log.record(
         "request refused",
         request=request.id,
@@ -100,7 +101,9 @@ def tell(problem: Problem, request: Request, renderer: "Renderer") -> Response:
         questions=problem.questions,
     )
     if not request.wants_json:
-        body = renderer.page(problem.page, problem=problem)
+        # Nobody loses what they typed because it came too late, or we failed.
+        typed = returned(request, renderer.forms)
+        body = renderer.page(problem.page, problem=problem, returned=typed)
         return page(body, status=problem.status, headers=problem.headers)
     return Response(
         status=problem.status,
