@@ -13,8 +13,9 @@ from itertools import islice
 
 from mentorship.applications.application import Application
 from mentorship.applications.on_hold import Group, groups
+from mentorship.applications.shown import ShownApplication
 from mentorship.applications.status import Status
-from mentorship.desk.act import admission
+from mentorship.desk.act import admission, noted
 from mentorship.desk.guard import DeskRequest
 from mentorship.form.question import Role
 from mentorship.problems import AnotherApplication, ApplicationClosed, TooManyChanges
@@ -32,11 +33,33 @@ COUNT, LEFT = "in", "left"
 
 
 @dataclass(frozen=True)
+class Line:
+    """
+    An application on hold, as the page shows it.
+
+    Attributes:
+        application: what the coordinator may read of it.
+        revision: which revision the page shows.
+        concerns_them: it is their own, or of someone they know: another coordinator lets it in.
+
+    """
+
+    application: ShownApplication
+    revision: int
+    concerns_them: bool
+
+
+@dataclass(frozen=True)
 class Shown:
     """A group as the page shows it: the first few, and how many more there are."""
 
     group: Group
-    rows: tuple[Application, ...]
+    rows: tuple[Line, ...]
+
+    @property
+    def boxes(self) -> int:
+        """How many of them the coordinator can tick."""
+        return sum(not each.concerns_them for each in self.rows)
 
     @property
     def more(self) -> int:
@@ -51,9 +74,16 @@ def show(desk: DeskRequest) -> http.Response:
     ids = [each for each in desk.request.query(LEFT).split(".") if ID.fullmatch(each)]
     return desk.page(
         "on_hold",
-        shown=[Shown(each, each.applications[:MAX_SHOWN]) for each in found],
+        shown=[
+            Shown(each, tuple(_line(one, desk) for one in each.applications[:MAX_SHOWN]))
+            for each in found
+        ],
         count=int(count) if re.fullmatch("[0-9]{1,3}", count) else None,
-        left=desk.services.store.queries.by_ids(ids[:MAX_SHOWN], now=desk.now),
+        left=[
+            desk.shown(each)
+            for each in desk.services.store.queries.by_ids(ids[:MAX_SHOWN], now=desk.now)
+            if desk.is_found(each)
+        ],
         most=MAX_READ if sum(len(each.applications) for each in found) >= MAX_READ else 0,
     )
 
@@ -75,7 +105,12 @@ def _held(desk: DeskRequest) -> list[Application]:
     newest_first = desk.services.store.queries.applications(
         roles=Role, statuses=(Status.QUARANTINED,), since=None, until=None, now=desk.now
     )
-    return list(islice(newest_first, MAX_READ))
+    return [each for each in islice(newest_first, MAX_READ) if desk.is_found(each)]
+
+
+def _line(application: Application, desk: DeskRequest) -> Line:
+    shown = desk.shown_whole(application, private=False)
+    return Line(shown, application.revision, bool(desk.relation(application)))
 
 
 def _ticked(desk: DeskRequest) -> Iterator[tuple[str, int]]:
@@ -94,11 +129,14 @@ def _let_in(application_id: str, revision: int, desk: DeskRequest) -> bool:
         stored = desk.services.store.application(application_id, now=desk.now)
         if stored is None or (stored.status.traits.is_held and stored.revision != revision):
             return False
+        if desk.relation(stored):
+            return False
         try:
             change = admission(stored, desk)
         except (ApplicationClosed, AnotherApplication, TooManyChanges):
             return False
-        desk.commit(change, Action.ADMITTED, about=stored.reference)
+        words = noted("", stored, desk)
+        desk.commit(change, Action.ADMITTED, about=stored.reference, words=words)
         return True
 
     return desk.services.retry(attempt)
