@@ -15,12 +15,14 @@ import pytest
 from hypothesis import settings
 
 from infra import build
+from infra.edge import Answer
 from infra.laptop import AWS, Laptop
 from mentorship.services import Services
 from tests import contexts, promises
 from tests.clock import Clock
 from tests.extent import FULL, whole
 from tests.laptops import Reused
+from tests.markup import twice
 from tests.promises import Show, Shown
 from tests.quick import QUICK, leave_what_stays, make_quick
 from tests.roles import Use, Watch, all_granted
@@ -130,6 +132,23 @@ def within_the_roles(watch: Watch) -> Iterator[None]:
     """Let a test fail in which a function did what its role does not allow."""
     yield
     assert watch.beyond() == set()
+
+
+@pytest.fixture(autouse=True)
+def ids_are_given_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let a test fail in which any page gives an id twice: a label or a link would be lost."""
+    call, found = Laptop.call, dict[str, set[str]]()
+
+    def called(laptop: Laptop, method: str, target: str, **given: Any) -> Answer:
+        answer = call(laptop, method, target, **given)
+        kinds = [value for name, value in answer.headers.items() if name.lower() == "content-type"]
+        if any(kind.startswith("text/html") for kind in kinds) and (names := twice(answer.text)):
+            found[f"{method} {target}"] = names
+        return answer
+
+    monkeypatch.setattr(Laptop, "call", called)
+    yield
+    assert found == {}
 
 
 @pytest.fixture

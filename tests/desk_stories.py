@@ -249,7 +249,8 @@ def arranges(world: World) -> None:
     """A coordinator sets the date by which people hear."""
     world.at_desk()
     world.begin()
-    world.post("/desk/settings/reply", {"reply_by": ["2026-11-01"]})
+    revision = [f"{services().arrangements().revision}"]
+    world.post("/desk/settings/reply", {"reply_by": ["2026-11-01"], "revision": revision})
 
 
 def adds_a_coordinator(world: World) -> None:
@@ -269,8 +270,9 @@ def takes_somebody_off(world: World) -> None:
     world.at_desk()
     page = f"/desk/settings/remove/{services().links.hashed(over.address)}"
     world.get(page)
+    revision = [f"{services().arrangements().revision}"]
     world.begin()
-    world.post(page)
+    world.post(page, {"revision": revision})
 
 
 def knows_them(world: World) -> None:

@@ -1,10 +1,14 @@
 """What a page of ours has in it that no page may have."""
 
+import re
+from collections import Counter
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
+# An id within a tag; what people wrote has no quotation marks there.
+ID = re.compile(r"<[a-z][^<>]*\sid=\"([^\"]*)\"")
 DATA = {"application/json", "application/ld+json"}
 
 
@@ -75,6 +79,12 @@ def parsed(source: str) -> Markup:
     markup.close()
     assert markup.named("html")
     return markup
+
+
+def twice(source: str) -> set[str]:
+    """Return the ids that a page gives to more than one element."""
+    ids = Counter(ID.findall(source))
+    return {name for name, times in ids.items() if times > 1}
 
 
 def inline(page: Markup) -> list[str]:

@@ -101,8 +101,8 @@ PICTURES = (
     Picture("notes", "/desk/applications/", of="Robin Example", top=".person-done", height=560),
     Picture("add", "/desk/add/mentee", height=640),
     Picture("member-list", "/desk/roster", height=690),
-    Picture("opening", "/desk/settings", top="#open", height=620),
-    Picture("coordinators", "/desk/settings", top="#coordinators", height=640),
+    Picture("opening", "/desk/settings/opening/mentee", height=620),
+    Picture("coordinators", "/desk/settings/coordinators", height=640),
     Picture("scarce", "/desk/supply", width=TABLET, height=600),
     Picture("handover", "/desk/handover", height=700),
 )

@@ -493,7 +493,7 @@ def test_no_template_is_left_over() -> None:
     parts = ("subject.txt", "body.txt", "body.html")
     kinds = {f"email/{kind}/{part}" for kind in Kind for part in parts}
     desk = {name for name in ALL if name.startswith("desk/")}
-    shown = set(re.findall(r"desk\.page\(\s*\"(\w+)\"", sources))
+    shown = set(re.findall(r"(?:desk\.page|Section)\(\s*\"(\w+)\"", sources))
     texts = {f"{name}.txt" for name in re.findall(r"\.text\(\"([\w/-]+)\"", sources)}
     # What other pages of the desk are made of begins with an underscore, or is their frame.
     for name in desk - texts - {"desk/base.html"}:

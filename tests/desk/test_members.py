@@ -29,6 +29,15 @@ PAGE = "/desk/roster"
 LIST = "Name,Email,Status\nRobin Example,robin@example.org,Active\nSample,,\n"
 
 
+REVISION = re.compile(r'name="revision" value="(\d+)"')
+
+
+def made_from(revision: str, pasted: str) -> bytes:
+    """Return what the form of a page sends that was made when another list was in use."""
+    field = part(revision.encode(), 'Content-Disposition: form-data; name="revision"')
+    return form(field, part(pasted.encode()), file(b"", called=""))
+
+
 def put(
     coordinator: Coordinator,
     pasted: str = "",
@@ -357,8 +366,23 @@ class TestWhatIsKept:
             patch.setattr(Store, "commit", overtaken)
             answer = put(coordinator, "ben@example.org")
         assert answer.status == 409
-        assert "Somebody else has put in a list at this moment" in text(answer)
+        assert "Somebody else has put in a list after you opened this page" in text(answer)
         assert "ben@example.org</textarea>" in answer.text
+
+    def test_a_page_that_was_opened_before_another_list(self, laptop: Laptop) -> None:
+        """
+        A list from an earlier page replaces nothing unseen; sent again from the new page, it does.
+        """
+        coordinator = sign_in(laptop)
+        (old,) = REVISION.findall(coordinator.get(PAGE).text)
+        after(coordinator, "ada@example.org")
+        before = tables.everything()
+        answer = put(coordinator, body=made_from(old, "ben@example.org"))
+        assert answer.status == 409
+        assert tables.everything() == before
+        assert "ben@example.org</textarea>" in answer.text
+        (new,) = REVISION.findall(answer.text)
+        assert put(coordinator, body=made_from(new, "ben@example.org")).status == 303
 
 
 class TestRefusals:

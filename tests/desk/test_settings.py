@@ -1,10 +1,14 @@
 """What coordinators arrange: what is stored of it, who did it, and what is not taken."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
+from typing import ClassVar
 
 import pytest
 
+from infra.edge import Answer
 from infra.laptop import COORDINATOR_NAME, COORDINATORS, Laptop
 from infra.outbox import Email
 from mentorship.change import Change
@@ -13,6 +17,7 @@ from mentorship.program.arrangements import Arrangements, Opening, default_until
 from mentorship.program.arrangements import Coordinator as Named
 from mentorship.program.audit import Action
 from mentorship.services import Services
+from mentorship.services import services as running
 from tests import people, tables
 from tests.clock import Clock
 from tests.coordinator import Coordinator, sign_in
@@ -32,20 +37,53 @@ def desk(laptop: Laptop) -> Coordinator:
     return sign_in(laptop)
 
 
-# What the settings say when something was stored, by what that was.
+# What the settings say when something was stored, by what that was, and where.
 SAID = {
-    **dict.fromkeys(("opening", "reply", "institutions", "retention"), "public"),
-    "welcome": "welcomed",
-    "coordinator": "stored",
+    **dict.fromkeys(("opening", "reply", "institutions", "retention"), ("public", "")),
+    "welcome": ("welcomed", "/coordinators"),
+    "coordinator": ("stored", "/coordinators"),
 }
+HIDDEN = re.compile(r'name="(revision|before)" value="([^"]*)"')
+
+
+def path_of(what: str, given: dict[str, str]) -> str:
+    """Return where a setting is changed; who and which role is in the path."""
+    part = given.pop("role", "")
+    if who := given.pop("who", ""):
+        part = running().links.hashed(who)
+    return f"/desk/settings/{what}" + (f"/{part}" if part else "")
+
+
+def made_from(desk: Coordinator, path: str) -> people.Given:
+    """Return what a page was made from, which its form sends along."""
+    return hidden(desk.get(path.replace("/welcome", "/coordinators")).text)
+
+
+def hidden(page: str) -> people.Given:
+    """Return the hidden fields of a page."""
+    return {name: [unescape(value)] for name, value in HIDDEN.findall(page)}
+
+
+def press(desk: Coordinator, what: str, **given: str) -> Answer:
+    """Open the page of a setting, type, and press its button."""
+    path = path_of(what, given)
+    typed = {name: [text] for name, text in given.items()}
+    return desk.post(path, {**made_from(desk, path), **typed})
 
 
 def store(desk: Coordinator, what: str, done: str = "", **given: str) -> None:
     """Store a setting that is in order."""
-    answer = desk.post(f"/desk/settings/{what}", {name: [text] for name, text in given.items()})
-    told = f"/desk/settings?done={done or SAID[what]}"
+    answer = press(desk, what, **given)
+    usual, page = SAID[what]
+    told = f"/desk/settings{page}?done={done or usual}"
     assert (answer.status, answer.headers["location"]) == (303, told)
     assert 'class="done"' in desk.get(told).text
+
+
+def take_off(desk: Coordinator, address: str) -> Answer:
+    """Open the page that takes a coordinator off the list, and press its button."""
+    path = removal(running(), address)
+    return desk.post(path, made_from(desk, path))
 
 
 def removal(services: Services, address: str) -> str:
@@ -62,7 +100,7 @@ def coordinates(services: Services, *coordinators: Named) -> None:
 def refused(desk: Coordinator, what: str, **given: str) -> str:
     """Have a setting refused, with nothing stored; return the page."""
     before = tables.everything()
-    answer = desk.post(f"/desk/settings/{what}", {name: [text] for name, text in given.items()})
+    answer = press(desk, what, **given)
     assert answer.status == 422
     assert answer.text.count('class="error"') == 1
     assert tables.everything() == before
@@ -222,20 +260,20 @@ class TestApplications:
         assert not arrangements.opening(Role.MENTEE).is_open(services.now())
         assert arrangements.opening(Role.MENTOR).is_open(services.now())
         assert said(services) == ["Mentees’ form: open → closed"]
-        assert "It is <strong>closed</strong>" in desk.get("/desk/settings").text
+        assert "<h2>Mentees’ form</h2><p>Closed</p>" in desk.get("/desk/settings").text
 
     def test_closed_until_a_day(self, desk: Coordinator, services: Services) -> None:
         """
         It opens at midnight in the program's own zone, through its last day.
         """
         store(
-            desk, "opening", role="mentor", state="closed", opens="2026-11-01", closes="11/30/2026"
+            desk, "opening", role="mentor", state="later", opens="2026-11-01", closes="11/30/2026"
         )
         opening = services.arrangements().opening(Role.MENTOR)
         assert opening.opens_at == datetime(2026, 11, 1, 7, tzinfo=UTC)
         assert opening.closes_at == datetime(2026, 12, 1, 8, tzinfo=UTC)
-        page = desk.get("/desk/settings").text
-        assert "closed until November 1, 2026" in page
+        page = desk.get("/desk/settings/opening/mentor").text
+        assert "closed until November 1, 2026, then open until November 30, 2026" in page
         assert 'value="2026-11-30"' in page
 
     def test_open_until_a_day(self, desk: Coordinator, services: Services) -> None:
@@ -243,7 +281,7 @@ class TestApplications:
         The last day is the last on which it is open.
         """
         store(desk, "opening", role="mentor", state="open", closes="2026-10-15")
-        assert "open until October 15, 2026" in desk.get("/desk/settings").text
+        assert "Open until October 15, 2026" in desk.get("/desk/settings").text
         assert said(services) == ["Mentors’ form: open → open until October 15, 2026"]
 
     def test_opened_again(self, laptop: Laptop, desk: Coordinator, services: Services) -> None:
@@ -267,18 +305,18 @@ class TestApplications:
         Whoever closes the form and looks at once is told that the site takes a moment.
         """
         store(desk, "opening", role="mentor", state="closed")
-        words = "Stored. What people see follows within a minute."
+        words = "Saved. Changes take effect within a minute."
         assert words in desk.get("/desk/settings?done=public").text
 
     @pytest.mark.parametrize(
         "given",
         [
-            {"role": "mentor", "state": "closed", "opens": "soon"},
-            {"role": "mentor", "state": "closed", "opens": "2026-10-05"},
-            {"role": "mentor", "state": "closed", "opens": "2026-10-06"},
-            {"role": "mentor", "state": "open", "opens": "2026-10-07"},
+            {"role": "mentor", "state": "later", "opens": "soon"},
+            {"role": "mentor", "state": "later", "opens": ""},
+            {"role": "mentor", "state": "later", "opens": "2026-10-05"},
+            {"role": "mentor", "state": "later", "opens": "2026-10-06"},
             {"role": "mentor", "state": "open", "closes": "2036-10-05"},
-            {"role": "mentor", "state": "closed", "opens": "2026-11-02", "closes": "2026-11-01"},
+            {"role": "mentor", "state": "later", "opens": "2026-11-02", "closes": "2026-11-01"},
         ],
     )
     def test_what_is_no_date(self, desk: Coordinator, given: dict[str, str]) -> None:
@@ -288,16 +326,36 @@ class TestApplications:
         page = refused(desk, "opening", **given)
         assert given.get("closes", given.get("opens", "")) in page
 
-    @pytest.mark.parametrize("given", [{"role": "x", "state": "open"}, {"role": "mentor"}])
-    def test_what_no_page_sends(self, desk: Coordinator, given: dict[str, str]) -> None:
+    @pytest.mark.parametrize("state", ["", "x"])
+    def test_what_no_page_sends(self, desk: Coordinator, state: str) -> None:
         """
         What is not of the page's own form is refused, and nothing is stored.
         """
         before = tables.everything()
-        answer = desk.post("/desk/settings/opening", {n: [text] for n, text in given.items()})
+        answer = press(desk, "opening", role="mentor", state=state)
         assert answer.status == 422
         assert "There is a problem" in answer.text
+        assert desk.post("/desk/settings/opening/x", {"state": ["open"]}).status == 404
         assert tables.everything() == before
+
+    @pytest.mark.parametrize(
+        ("given", "after"),
+        [
+            ({"state": "open", "opens": "2026-11-01"}, Opening()),
+            ({"state": "open", "opens": "soon"}, Opening()),
+            ({"state": "closed", "opens": "x", "closes": "2020-01-01"}, None),
+        ],
+    )
+    def test_dates_that_do_not_matter(
+        self, desk: Coordinator, services: Services, given: dict[str, str], after: Opening | None
+    ) -> None:
+        """
+        What is in the fields of another choice is not looked at: an old first day stops nobody.
+        """
+        store(desk, "opening", role="mentor", state="later", opens="2026-11-01")
+        store(desk, "opening", role="mentor", **given)
+        opening = services.arrangements().opening(Role.MENTOR)
+        assert opening == (after or Opening(closed_at=services.now()))
 
 
 class TestReplyDate:
@@ -375,7 +433,10 @@ class TestCoordinators:
         """
         A last day for somebody who was taken off meanwhile is stored for nobody.
         """
-        store(desk, "coordinator", who=OTHER, until="2028-08-31")
+        path = f"/desk/settings/coordinator/{services.links.hashed(OTHER)}"
+        assert desk.get(path).status == 404
+        answer = desk.post(path, {"until": ["2028-08-31"]})
+        assert answer.headers["location"] == "/desk/settings/coordinators?done=gone"
         assert said(services) == []
 
     def test_the_page_says_whose_time_is_over(self, desk: Coordinator, services: Services) -> None:
@@ -383,7 +444,8 @@ class TestCoordinators:
         Somebody whose time is over stays on the page, to be renewed or removed.
         """
         coordinates(services, HERE, Named(address=OTHER, until=date(2026, 8, 31)))
-        assert "Their time was over on August 31, 2026" in desk.get("/desk/settings").text
+        page = desk.get("/desk/settings/coordinators").text
+        assert "Their term ended on August 31, 2026" in page
 
 
 class TestWelcome:
@@ -481,7 +543,7 @@ class TestRemoval:
         Looking changes nothing, and says who gets the program's mail then, and until when.
         """
         coordinates(services, HERE, self.AFTER)
-        assert f'href="{removal(services, OTHER)}"' in desk.get("/desk/settings").text
+        assert f'href="{removal(services, OTHER)}"' in desk.get("/desk/settings/coordinators").text
         before = tables.everything()
         page = desk.get(removal(services, OTHER)).text
         assert tables.everything() == before
@@ -498,8 +560,8 @@ class TestRemoval:
         """
         coordinates(services, HERE, self.AFTER)
         other = sign_in(laptop, OTHER)
-        answer = desk.post(removal(services, OTHER))
-        assert answer.headers["location"] == "/desk/settings?done=removed"
+        answer = take_off(desk, OTHER)
+        assert answer.headers["location"] == "/desk/settings/coordinators?done=removed"
         assert other.get("/desk").status == 401
         assert desk.get("/desk").status == 200
         assert said(services) == [f"Coordinator removed: {OTHER}"]
@@ -515,7 +577,7 @@ class TestRemoval:
         assert "You are signed out at once" in page
         assert "only a coordinator or the contact address can put you back" in page
         assert f"It goes to <strong>{services.program.contact}</strong>" in page
-        answer = desk.post(removal(services, COORDINATORS))
+        answer = take_off(desk, COORDINATORS)
         assert answer.status == 200
         assert "<h1>You are off the list</h1>" in answer.text
         assert "desk-nav" not in answer.text
@@ -534,10 +596,11 @@ class TestRemoval:
         coordinates(services, HERE, *others)
         page = desk.get(removal(services, COORDINATORS)).text
         assert "is the only coordinator whose time has not ended" in page
-        assert 'href="/desk/settings#add"' in page
+        assert 'href="/desk/settings/coordinators#add"' in page
         assert "md-button--final" not in page
-        told = refused(desk, removal(services, COORDINATORS).removeprefix("/desk/settings/"))
-        assert f"Add whoever comes after {COORDINATORS}" in told
+        told = take_off(desk, COORDINATORS)
+        assert told.status == 422
+        assert f"Add whoever comes after {COORDINATORS}" in told.text
         assert desk.get("/desk").status == 200
 
     def test_the_only_one_by_the_contact_address(
@@ -550,8 +613,8 @@ class TestRemoval:
         contact = sign_in(laptop, services.program.contact)
         page = contact.get(removal(services, COORDINATORS)).text
         assert "No coordinator is left." in page
-        answer = contact.post(removal(services, COORDINATORS))
-        assert answer.headers["location"] == "/desk/settings?done=removed"
+        answer = take_off(contact, COORDINATORS)
+        assert answer.headers["location"] == "/desk/settings/coordinators?done=removed"
         assert desk.get("/desk").status == 401
         apply(laptop, people.mentor())
         assert announced(laptop).readers == [services.program.contact]
@@ -564,7 +627,7 @@ class TestRemoval:
         coordinates(services, HERE, Named(address=contact, until=date(2027, 8, 31)))
         here = sign_in(laptop, contact)
         assert "It can sign in all the same." in here.get(removal(services, contact)).text
-        assert here.post(removal(services, contact)).status == 303
+        assert take_off(here, contact).status == 303
         assert here.get("/desk").status == 200
 
     def test_whose_time_is_over(self, desk: Coordinator, services: Services) -> None:
@@ -573,7 +636,7 @@ class TestRemoval:
         """
         coordinates(services, HERE, Named(address=OTHER, until=date(2026, 8, 31)))
         assert "They cannot sign in now either." in desk.get(removal(services, OTHER)).text
-        assert desk.post(removal(services, OTHER)).status == 303
+        assert take_off(desk, OTHER).status == 303
         assert services.arrangements().coordinators == (HERE,)
 
     def test_removed_twice(self, desk: Coordinator, services: Services) -> None:
@@ -581,8 +644,8 @@ class TestRemoval:
         Whoever is not there any more has no page, and the button of an old one changes nothing.
         """
         assert desk.get(removal(services, OTHER)).status == 404
-        answer = desk.post(removal(services, OTHER))
-        assert answer.headers["location"] == "/desk/settings?done=stored"
+        answer = take_off(desk, OTHER)
+        assert answer.headers["location"] == "/desk/settings/coordinators?done=removed"
         assert said(services) == []
 
     def test_two_take_each_other_off(
@@ -602,7 +665,7 @@ class TestRemoval:
             commit(services.store, change)
 
         monkeypatch.setattr(type(services.store), "commit", overtaken)
-        assert here.post(removal(services, OTHER)).status == 401
+        assert take_off(here, OTHER).status == 401
         assert services.arrangements().coordinators == (self.AFTER,)
 
 
@@ -680,9 +743,9 @@ class TestRetention:
         """
         Whoever sets the months reads for whom they hold.
         """
-        words = desk.get("/desk/settings").text
-        assert "It holds for applications received from now on." in words
-        assert "Whoever has applied already keeps the months they agreed to." in words
+        words = desk.get("/desk/settings/retention").text
+        assert "This is for applications received from now on." in words
+        assert "People who have applied already keep the months they agreed to." in words
 
 
 class TestTogether:
@@ -715,3 +778,108 @@ class TestTogether:
         page = desk.get("/desk/settings").text
         assert "Answers are kept for: 12 → 6 months" in page
         assert f"October 6, 2026, 5:30 p.m. PT, {COORDINATORS}" in page
+
+
+class TestMeanwhile:
+    """Two coordinators at once: nothing that the other has saved is overwritten unseen."""
+
+    WHAT: ClassVar = {
+        "opening": (
+            {"role": "mentee", "state": "closed"},
+            {"role": "mentee", "state": "open", "closes": "2026-10-15"},
+            ('<dd class="lines">open</dd>', '<dd class="lines">closed</dd>', "2026-10-15"),
+        ),
+        "reply": (
+            {"reply_by": "2026-11-01"},
+            {"reply_by": "2026-12-01"},
+            ("none", "November 1, 2026", "2026-12-01"),
+        ),
+        "institutions": (
+            {"institutions": "A\nB"},
+            {"institutions": "A\nC"},
+            ("nothing", "A\nB", "A\nC"),
+        ),
+        "retention": (
+            {"keep_months": "6"},
+            {"keep_months": "9"},
+            ("12 months", "6 months", 'value="9"'),
+        ),
+        "coordinator": (
+            {"who": COORDINATORS, "until": "2028-08-31", "mailed": "yes"},
+            {"who": COORDINATORS, "until": "2027-01-01", "mailed": "yes"},
+            ("August 31, 2027", "August 31, 2028", "2027-01-01"),
+        ),
+    }
+
+    @pytest.mark.parametrize("what", WHAT)
+    def test_the_later_one_sees_both(
+        self, desk: Coordinator, services: Services, what: str
+    ) -> None:
+        """
+        The page says what it was, what it is now, and has what was typed; pressed again, it holds.
+        """
+        theirs, mine, words = self.WHAT[what]
+        mine = dict(mine)
+        path = path_of(what, mine)
+        old, typed = made_from(desk, path), {name: [text] for name, text in mine.items()}
+        store(desk, what, **theirs)
+        before = tables.everything()
+        answer = desk.post(path, {**old, **typed})
+        assert answer.status == 409
+        assert tables.everything() == before
+        assert "It changed after you opened this page" in answer.text
+        for each in words:
+            assert each in answer.text
+        assert desk.post(path, {**hidden(answer.text), **typed}).status == 303
+        assert len(said(services)) == 2
+
+    @pytest.mark.parametrize("what", WHAT)
+    def test_another_part_is_no_conflict(self, desk: Coordinator, what: str) -> None:
+        """
+        Where the other coordinator has saved something else, both hold.
+        """
+        mine = dict(self.WHAT[what][1])
+        path = path_of(what, mine)
+        old = made_from(desk, path)
+        if what == "retention":
+            store(desk, "reply", reply_by="2026-11-01")
+        else:
+            store(desk, "retention", keep_months="3")
+        typed = {name: [text] for name, text in mine.items()}
+        assert desk.post(path, {**old, **typed}).status == 303
+
+    def test_a_stale_page_opens_nothing(self, desk: Coordinator, services: Services) -> None:
+        """
+        A form that was closed meanwhile stays closed, whatever the earlier page had chosen.
+        """
+        path = "/desk/settings/opening/mentee"
+        old = made_from(desk, path)
+        store(desk, "opening", role="mentee", state="closed")
+        typed: people.Given = {"state": ["open"]}
+        assert desk.post(path, {**old, **typed}).status == 409
+        # A page that does not say what it was made from is stale, too.
+        assert desk.post(path, typed).status == 409
+        assert not services.arrangements().opening(Role.MENTEE).is_open(services.now())
+
+    def test_what_is_so_already(self, desk: Coordinator) -> None:
+        """
+        What the other has saved already, or what is pressed twice, is saved.
+        """
+        old = made_from(desk, "/desk/settings/reply")
+        for _ in range(2):
+            answer = desk.post("/desk/settings/reply", {**old, "reply_by": ["2026-11-01"]})
+            assert answer.status == 303
+
+    def test_renewed_while_the_other_takes_them_off(
+        self, desk: Coordinator, services: Services
+    ) -> None:
+        """
+        Somebody whose term was renewed meanwhile is not removed by a page that says otherwise.
+        """
+        coordinates(services, HERE, TestRemoval.AFTER)
+        old = made_from(desk, removal(services, OTHER))
+        store(desk, "coordinator", who=OTHER, until="2028-06-30", mailed="yes")
+        answer = desk.post(removal(services, OTHER), old)
+        assert answer.status == 409
+        assert "until June 30, 2028" in answer.text
+        assert len(services.arrangements().coordinators) == 2

@@ -37,6 +37,7 @@ from tests import made, people
 from tests.clock import Clock
 from tests.every import every
 from tests.laptops import ADDRESS
+from tests.markup import twice
 from tests.own import LINK, get, link_of, mail, post
 from tests.people import apply
 
@@ -636,6 +637,12 @@ class TestWords:
         assert "{{ program }}" in body(email, "html")
 
     @every("name", CASES)
+    def test_ids_are_given_once(self, emails: Written) -> None:
+        """
+        No email gives an id twice.
+        """
+        assert [name for name, each in emails.items() if twice(each.part("html"))] == []
+
     def test_html_loads_nothing(self, emails: Written, name: str) -> None:
         """
         No picture, script, style or font is loaded: nobody learns that an email was opened.

@@ -1,38 +1,35 @@
 """
 How the settings of the program are changed: from what was typed to what is stored.
 
-Each change has an audit entry with what it was before. If something is typed wrong, the page says
-so next to the field, and nothing is stored.
+Each change has an audit entry with what it was before. If something is typed wrong, or another
+coordinator came first, the page says so, and nothing is stored.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from mentorship.addresses import same_address
 from mentorship.change import Change
 from mentorship.desk import guard
 from mentorship.desk.guard import DeskRequest
 from mentorship.form.form import AnswersRefused
-from mentorship.form.question import Role
 from mentorship.letters.letter import Letter
-from mentorship.program.arrangements import (
-    Arrangements,
-    Coordinator,
-    Opening,
-    default_until,
-)
+from mentorship.program.arrangements import Arrangements, Coordinator, Opening
 from mentorship.program.audit import Action, add_entry
 from mentorship.rendering import day
-from mentorship.settings import FEWEST_MONTHS
 from mentorship.web import http
 
 PATH = "/desk/settings"
-DONE = {"stored": "Stored."}
+DONE = {
+    "stored": "Saved.",
+    "public": "Saved. Changes take effect within a minute.",
+    "gone": "Nothing was saved: they were removed after you opened the page.",
+}
+CONFLICT = 409
 # Later dates are taken for typing errors.
 FARTHEST = timedelta(days=3 * 366)
-# How many of the last changes the page shows.
-SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -62,6 +59,7 @@ class Decision:
         words: what changed, for the audit log; empty if nothing did.
         letters: the letters that it causes.
         leaves: whether it removes the coordinator who is at the desk.
+        done: what the page says if nothing changed, a name in `DONE`.
 
     """
 
@@ -69,50 +67,52 @@ class Decision:
     words: str = ""
     letters: tuple[Letter, ...] = ()
     leaves: bool = False
+    done: str = ""
 
 
 Decide = Callable[[DeskRequest, Mapping[str, str]], Decision]
 
 
-def settings_page(desk: DeskRequest, given: Typed, *, status: int = 200) -> http.Response:
-    """Return the page of the settings, with what was typed and what is wrong with it."""
-    zone, now = desk.services.program, desk.now
-    return desk.page(
-        "settings",
-        status=status,
-        arrangements=desk.arrangements,
-        given=given.texts,
-        refusals=given.refusals,
-        openings=[
-            (role, opening, opening_words(opening, desk), days_of(opening, desk))
-            for role in Role
-            for opening in (desk.arrangements.opening(role),)
-        ],
-        open_now={role.value: desk.arrangements.opening(role).is_open(now) for role in Role},
-        today=zone.local(now).date(),
-        coordinators=[
-            (each, desk.services.links.hashed(each.address), may_name(each, desk))
-            for each in desk.arrangements.coordinators
-        ],
-        until=default_until(desk.today),
-        fewest_months=FEWEST_MONTHS,
-        most_months=desk.services.program.months_kept,
-        changes=desk.services.store.queries.audit_log(limit=SHOWN, action=Action.ARRANGED),
-        soon=zone.applications != "open",
-    )
+@dataclass(frozen=True)
+class Meanwhile:
+    """What another coordinator saved after a page was opened: what it was then, and is now."""
+
+    before: str
+    now: str
 
 
-def arrange(decide: Decide, *, done: str) -> Callable[[DeskRequest], http.Response]:
+@dataclass(frozen=True)
+class Section:
     """
-    Return the page that stores what *decide* returns for what was typed.
+    A part of the settings, with a page, a form and a button of its own.
 
-    Args:
-        decide: returns the decision, or raises `FieldError`.
-        done: what the settings page says then, a name in `DONE`.
+    Its form carries the revision that the page was made from and what was stored then. If another
+    coordinator has saved something else since, nothing is stored: the page shows both, with what
+    was typed still in its fields.
+
+    Attributes:
+        template: of its page.
+        stored: says in words what is stored, "" if the form only adds something.
+        decide: returns what to store for what was typed, or raises `FieldError`.
+        values: returns what else the page shows.
+        done: what is said afterwards, a name in `DONE`.
+        back: the page that says so.
 
     """
 
-    def act(desk: DeskRequest) -> http.Response:
+    template: str
+    stored: Callable[[DeskRequest], str]
+    decide: Decide
+    values: Callable[[DeskRequest], dict[str, Any]]
+    done: str = "public"
+    back: str = PATH
+
+    def show(self, desk: DeskRequest) -> http.Response:
+        """Show its page."""
+        return self._page(desk, Typed())
+
+    def save(self, desk: DeskRequest) -> http.Response:
+        """Store what was typed, unless another coordinator has saved something else meanwhile."""
         fields, _ = desk.request.fields()
         texts = {name: "\n".join(values).strip() for name, values in fields.items()}
         first: DeskRequest | None = desk
@@ -121,21 +121,55 @@ def arrange(decide: Decide, *, done: str) -> Callable[[DeskRequest], http.Respon
             nonlocal first
             # It may have conflicted with a change that took them off the list.
             here, first = first or desk.again(), None
+            meanwhile = self._meanwhile(texts, here)
             try:
-                decided = decide(here, texts)
+                decided = self.decide(here, texts)
             except FieldError as wrong:
                 given = Typed(texts, {wrong.name: wrong.words})
-                return settings_page(here, given, status=AnswersRefused.status)
+                return self._page(here, given, meanwhile, status=AnswersRefused.status)
             if not decided.words:
-                return here.back(PATH, done="stored")
+                return here.back(self.back, done=decided.done or "stored")
+            if meanwhile:
+                return self._page(here, Typed(texts), meanwhile, status=CONFLICT)
             here.services.store.commit(_change(decided, here))
             if decided.leaves:
                 return http.page(here.renderer.page("off_the_list"), headers=guard.HEADERS)
-            return here.back(PATH, done=done)
+            return here.back(self.back, done=self.done)
 
         return desk.services.retry(attempt)
 
-    return act
+    def _meanwhile(self, texts: Mapping[str, str], desk: DeskRequest) -> Meanwhile | None:
+        """Return what was saved in this section after the page was opened, if anything was."""
+        before, now = _lines(texts.get("before", "")), _lines(self.stored(desk))
+        if before == now or texts.get("revision") == str(desk.arrangements.revision):
+            return None
+        return Meanwhile(before, now)
+
+    def _page(
+        self,
+        desk: DeskRequest,
+        given: Typed,
+        meanwhile: Meanwhile | None = None,
+        *,
+        status: int = 200,
+    ) -> http.Response:
+        return desk.page(
+            self.template,
+            status=status,
+            given=given.texts,
+            refusals=given.refusals,
+            revision=desk.arrangements.revision,
+            stored=self.stored(desk),
+            meanwhile=meanwhile,
+            path=desk.request.path,
+            arrangements=desk.arrangements,
+            **self.values(desk),
+        )
+
+
+def _lines(text: str) -> str:
+    """Return a text as a hidden field gives it back, whatever ends its lines."""
+    return "\n".join(line.strip() for line in text.strip().splitlines())
 
 
 def _change(decided: Decision, desk: DeskRequest) -> Change:
@@ -152,15 +186,11 @@ def read_date(
     name: str,
     texts: Mapping[str, str],
     desk: DeskRequest,
-    *,
-    role: Role | None = None,
-    of: str = "",
 ) -> date | None:
     """Return the date that was typed, today or later, or `None` if the field is empty."""
     typed = texts.get(name, "")
     if not typed:
         return None
-    where = f"{name}-{role}" if role else f"{name}-{of}" if of else name
     found = None
     for style in ("%Y-%m-%d", "%m/%d/%Y", "%B %d, %Y"):
         try:
@@ -168,9 +198,9 @@ def read_date(
         except ValueError:
             continue
     if found is None:
-        raise FieldError(where, "Enter a date such as 10/15/2026")
+        raise FieldError(name, "Enter a date such as 10/15/2026")
     if not desk.today <= found <= desk.today + FARTHEST:
-        raise FieldError(where, "Enter a date from today on, within three years")
+        raise FieldError(name, "Enter a date from today on, within three years")
     return found
 
 
@@ -204,4 +234,8 @@ def opening_words(opening: Opening, desk: DeskRequest) -> str:
         last = local(closes) - timedelta(seconds=1) if closes else None
         return f"open until {day(last)}" if last else "open"
     opens = opening.opens_next(now)
-    return f"closed until {day(local(opens))}" if opens else "closed"
+    if opens is None:
+        return "closed"
+    _, last_day = days_of(opening, desk)
+    then = f", then open until {day(date.fromisoformat(last_day))}" if last_day else ""
+    return f"closed until {day(local(opens))}{then}"

@@ -2,9 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from mentorship.addresses import same_address
-from mentorship.desk.arrange import PATH, Decision, FieldError, arrange, may_name, read_date
+from mentorship.desk.arrange import (
+    PATH,
+    Decision,
+    FieldError,
+    Section,
+    may_name,
+    read_date,
+)
 from mentorship.desk.guard import DeskRequest
 from mentorship.form.declaration import ADDRESS, NAME
 from mentorship.form.question import Need, Refused
@@ -12,9 +20,8 @@ from mentorship.notices import renewal
 from mentorship.problems import NotFound
 from mentorship.program.arrangements import Coordinator, default_until
 from mentorship.rendering import day
-from mentorship.web import http
 
-REMOVE = f"{PATH}/remove"
+COORDINATORS, REMOVE = f"{PATH}/coordinators", f"{PATH}/remove"
 MAX_COORDINATORS = 20
 NAMED = replace(NAME, hint="", need=Need.OPTIONAL)
 
@@ -26,13 +33,15 @@ def welcome(desk: DeskRequest, texts: Mapping[str, str]) -> Decision:
     except Refused as refused:
         raise FieldError("address", str(refused)) from refused
     until = read_date("until", texts, desk) or default_until(desk.today)
-    name = _name(texts, field="name")
+    name = _name(texts)
     new = Coordinator(address=address, until=until, mailed="mailed" in texts, name=name)
     known = desk.arrangements.by_address(address)
     if known == new:
         return Decision(desk.arrangements)
     if known and known.until >= desk.today:
-        raise FieldError("address", f"{known.address} is a coordinator already; change it above")
+        raise FieldError(
+            "address", f"{known.address} is a coordinator already; choose Change beside the address"
+        )
     if len(desk.arrangements.coordinators) >= MAX_COORDINATORS and not known:
         raise FieldError("address", f"There are {MAX_COORDINATORS} already; remove one first")
     others = tuple(each for each in desk.arrangements.coordinators if each is not known)
@@ -53,13 +62,13 @@ def welcome(desk: DeskRequest, texts: Mapping[str, str]) -> Decision:
 
 def change(desk: DeskRequest, texts: Mapping[str, str]) -> Decision:
     """Change a coordinator's term, and whether they get email."""
-    known = desk.arrangements.by_address(texts.get("who", ""))
-    if known is None:
-        return Decision(desk.arrangements)  # Someone else has removed them meanwhile.
-    until = read_date("until", texts, desk, of=known.address) or known.until
+    known = _named(desk)
+    if known is None:  # Someone else has removed them meanwhile.
+        return Decision(desk.arrangements, done="gone")
+    until = read_date("until", texts, desk) or known.until
     name = known.name
     if "name" in texts and may_name(known, desk):
-        name = _name(texts, field=f"name-{known.address}")
+        name = _name(texts)
     new = replace(known, until=until, mailed="mailed" in texts, name=name)
     if new == known:
         return Decision(desk.arrangements)
@@ -71,38 +80,66 @@ def change(desk: DeskRequest, texts: Mapping[str, str]) -> Decision:
     return Decision(replace(desk.arrangements, coordinators=tuple(changed)), words)
 
 
-def _name(texts: Mapping[str, str], *, field: str) -> str:
+def _name(texts: Mapping[str, str]) -> str:
     """Return the name that was typed, "" if none was."""
     try:
         return str(NAMED.parse([texts.get("name", "")]) or "")
     except Refused as refused:
-        raise FieldError(field, str(refused)) from refused
+        raise FieldError("name", str(refused)) from refused
 
 
-def show_removal(desk: DeskRequest) -> http.Response:
-    """Show what it means to remove a coordinator."""
-    leaver = _leaver(desk)
+def _change_values(desk: DeskRequest) -> dict[str, Any]:
+    known = _named(desk)
+    if known is None:
+        raise NotFound
+    return {
+        "known": known,
+        "over": known.until < desk.today,
+        "until": default_until(desk.today),
+        "may_name": may_name(known, desk),
+    }
+
+
+def _stored(desk: DeskRequest) -> str:
+    """Return what is stored of the coordinator whom a path names, "" if they were removed."""
+    known = _named(desk)
+    if known is None:
+        return ""
+    mailed = "gets the program’s email" if known.mailed else "gets no email"
+    return "; ".join(filter(None, [known.name, f"until {day(known.until)}", mailed]))
+
+
+def _list_values(desk: DeskRequest) -> dict[str, Any]:
+    return {
+        "coordinators": [
+            (each, desk.services.links.hashed(each.address), each.until < desk.today)
+            for each in desk.arrangements.coordinators
+        ],
+        "until": default_until(desk.today),
+    }
+
+
+def _removal_values(desk: DeskRequest) -> dict[str, Any]:
+    leaver = _named(desk)
     if leaver is None:
         raise NotFound
     after, contact = desk.arrangements.without(leaver), desk.services.program.contact
-    return desk.page(
-        "remove",
-        leaver=leaver,
-        path=desk.request.path,
-        refused=_is_needed(leaver, desk),
-        is_own=same_address(leaver.address, desk.address),
-        is_contact=same_address(leaver.address, contact),
-        is_over=leaver.until < desk.today,
-        mailed=[each for each in after.active(desk.today) if each.mailed],
-        left=after.active(desk.today),
-    )
+    return {
+        "leaver": leaver,
+        "refused": _is_needed(leaver, desk),
+        "is_own": same_address(leaver.address, desk.address),
+        "is_contact": same_address(leaver.address, contact),
+        "is_over": leaver.until < desk.today,
+        "mailed": [each for each in after.active(desk.today) if each.mailed],
+        "left": after.active(desk.today),
+    }
 
 
 def remove(desk: DeskRequest, _: Mapping[str, str]) -> Decision:
     """Remove a coordinator, but never the last one who could add others."""
-    leaver = _leaver(desk)
-    if leaver is None:
-        return Decision(desk.arrangements)  # Someone else has removed them meanwhile.
+    leaver = _named(desk)
+    if leaver is None:  # Someone else has removed them meanwhile, or the button was pressed twice.
+        return Decision(desk.arrangements, done="removed")
     if _is_needed(leaver, desk):
         words = f"Add whoever comes after {leaver.address}, who is the only coordinator, first"
         raise FieldError("address", words)
@@ -114,7 +151,7 @@ def remove(desk: DeskRequest, _: Mapping[str, str]) -> Decision:
     )
 
 
-def _leaver(desk: DeskRequest) -> Coordinator | None:
+def _named(desk: DeskRequest) -> Coordinator | None:
     """Return the coordinator whose address a path names by its keyed hash."""
     who = desk.request.param("who")
     return desk.arrangements.by_hash(who, hashed=desk.services.links.hashed)
@@ -128,11 +165,18 @@ def _is_needed(leaver: Coordinator, desk: DeskRequest) -> bool:
 
 DONE = {
     "welcomed": "They are on the list, and get an email that says how to sign in.",
-    "removed": "They are off the list, and out with their next click.",
+    "removed": "Removed. They can’t open the desk any more.",
 }
+LIST = Section(
+    "coordinators", lambda _: "", welcome, _list_values, done="welcomed", back=COORDINATORS
+)
+CHANGE = Section("coordinator", _stored, change, _change_values, done="stored", back=COORDINATORS)
+REMOVAL = Section("remove", _stored, remove, _removal_values, done="removed", back=COORDINATORS)
 ROUTES = {
-    ("POST", f"{PATH}/welcome"): arrange(welcome, done="welcomed"),
-    ("POST", f"{PATH}/coordinator"): arrange(change, done="stored"),
-    ("GET", f"{REMOVE}/{{who}}"): show_removal,
-    ("POST", f"{REMOVE}/{{who}}"): arrange(remove, done="removed"),
+    ("GET", COORDINATORS): LIST.show,
+    ("POST", f"{PATH}/welcome"): LIST.save,
+    ("GET", f"{PATH}/coordinator/{{who}}"): CHANGE.show,
+    ("POST", f"{PATH}/coordinator/{{who}}"): CHANGE.save,
+    ("GET", f"{REMOVE}/{{who}}"): REMOVAL.show,
+    ("POST", f"{REMOVE}/{{who}}"): REMOVAL.save,
 }

@@ -11,6 +11,7 @@ from datetime import date
 from mentorship import log
 from mentorship.applications.status import Status
 from mentorship.change import Change, Conflict
+from mentorship.desk.arrange import opening_words
 from mentorship.desk.guard import DeskRequest
 from mentorship.desk.rows import (
     FRESH,
@@ -71,9 +72,8 @@ def show(desk: DeskRequest) -> http.Response:
             # Someone still has to do something about these.
             if status.traits.is_open or status.traits.is_held
         ],
-        openings=[(role, arrangements.opening(role)) for role in Role],
+        openings=[(role, opening_words(arrangements.opening(role), desk)) for role in Role],
         soon=desk.services.program.applications != "open",
-        now=desk.now,
         leaving=in_words(len(leaving(desk, most=MAX_COUNTED)), most=MAX_COUNTED),
         reply_by=arrangements.reply_by,
         reply_days=(arrangements.reply_by - desk.today).days if arrangements.reply_by else None,

@@ -37,6 +37,9 @@ FIRST = 3
 # What a spreadsheet may write for nothing.
 BLANK = "\N{BYTE ORDER MARK}"
 CONFLICT = 409
+# The field that says which list was in use when the page was opened.
+REVISION = "revision"
+MEANWHILE = "Somebody else has put in a list after you opened this page. To use yours instead, send it again"
 # Results that need action come first.
 ORDER = (RosterResult.NO_MATCH, RosterResult.LAPSED, RosterResult.BY_NAME, RosterResult.BY_ADDRESS)
 # Row numbers as the page's address has them: 4,17-20,more.
@@ -56,6 +59,10 @@ def put_in(desk: DeskRequest) -> http.Response:
     if pasted.strip() and file is not None:
         return _refused(desk, pasted, {FILE: "Either paste the list or choose a file, not both"})
     field = PASTED if file is None else FILE
+    head = desk.services.store.roster()
+    made_from = " ".join(texts.get(REVISION, []))
+    if made_from and made_from != revision_of(head):
+        return _refused(desk, pasted, {field: MEANWHILE}, status=CONFLICT)
     try:
         text = pasted if file is None else decode(file)
         if not text.strip().strip(BLANK):
@@ -63,17 +70,14 @@ def put_in(desk: DeskRequest) -> http.Response:
         found = member_list.read(text, today=desk.today)
     except UnreadableList as refusal:
         return _refused(desk, pasted, {field: str(refusal)})
-    doubt = _doubt(found, desk.services.store.roster(), desk)
+    doubt = _doubt(found, head, desk)
     if doubt and RIGHT not in texts:
         first = found.members[:FIRST]
         return _refused(desk, pasted, {RIGHT: doubt}, first=first, from_file=file is not None)
     try:
         _count(desk, found)
     except Conflict:
-        words = (
-            "Somebody else has put in a list at this moment. If it is not this one, send it again"
-        )
-        return _refused(desk, pasted, {field: words}, status=CONFLICT)
+        return _refused(desk, pasted, {field: MEANWHILE}, status=CONFLICT)
     told = {PUT: "yes", UNREAD: ranges(found.unread), IN_PART: ranges(found.in_part)}
     return http.redirect(
         f"{PATH}?{'&'.join(f'{name}={text}' for name, text in told.items() if text)}"
@@ -90,6 +94,11 @@ def ranges(numbers: Sequence[int]) -> str:
             found.append([number, number])
     parts = [str(one) if one == last else f"{one}-{last}" for one, last in found[:MAX_RANGES]]
     return ",".join(parts + ["more"] * (len(found) > MAX_RANGES))
+
+
+def revision_of(head: Roster | None) -> str:
+    """Return which list is in use, as a page says it."""
+    return f"{head.revision if head else 0}"
 
 
 def _doubt(found: MemberList, head: Roster | None, desk: DeskRequest) -> str:
@@ -190,6 +199,7 @@ def _page(
         "roster",
         status=status,
         head=head,
+        revision=revision_of(head),
         counts=counts,
         put=bool(desk.request.query(PUT)) and counts,
         unread=_rows(desk.request.query(UNREAD)),

@@ -103,7 +103,7 @@ def let_in(desk: DeskRequest) -> http.Response:
 
 def _held(desk: DeskRequest) -> list[Application]:
     newest_first = desk.services.store.queries.applications(
-        roles=Role, statuses=(Status.QUARANTINED,), since=None, until=None, now=desk.now
+        roles=Role, statuses=Status.those("is_held"), since=None, until=None, now=desk.now
     )
     return [each for each in islice(newest_first, MAX_READ) if desk.is_found(each)]
 

@@ -98,7 +98,7 @@ def _fate(letter: Letter) -> str:
 def _held(desk: DeskRequest) -> Iterator[Task]:
     """Yield tasks for what is on hold: crowds from one network, and the rest."""
     newest_first = desk.services.store.queries.applications(
-        roles=Role, statuses=(Status.QUARANTINED,), since=None, until=None, now=desk.now
+        roles=Role, statuses=Status.those("is_held"), since=None, until=None, now=desk.now
     )
     others = 0
     for group in groups(islice(newest_first, MAX_COUNTED + 1)):
@@ -136,7 +136,7 @@ def _reply(desk: DeskRequest) -> Iterator[Task]:
     if reply_by and reply_by < desk.today:
         yield Task(
             f"The reply date is over: {day(reply_by)}",
-            "/desk/settings#reply",
+            "/desk/settings/reply",
             "Set another one, or none: whoever applies now is told no date.",
         )
     if reply_by and desk.today <= reply_by <= desk.today + REPLY_SOON:
@@ -159,14 +159,14 @@ def _coordinators(desk: DeskRequest) -> Iterator[Task]:
     for each in ends:
         yield Task(
             f"{each.address} is a coordinator until {day(each.until)}",
-            "/desk/settings#coordinators",
+            "/desk/settings/coordinators",
             "Give them another year, or add whoever comes after them.",
             urgent=True,
         )
     if not [each for each in desk.arrangements.active(desk.today) if each.mailed]:
         yield Task(
             "No coordinator gets the program’s mail",
-            "/desk/settings#coordinators",
+            "/desk/settings/coordinators",
             f"It goes to {desk.services.program.contact} meanwhile.",
             urgent=True,
         )

@@ -34,7 +34,6 @@ DONE = {
     **coordinators.DONE,
     **handover.DONE,
     **knowing.DONE,
-    **settings.DONE,
     **shortages.DONE,
 }
 ROUTES = {

@@ -19,7 +19,7 @@ def tell_of_crowds(services: Services) -> int:
     now = services.now()
     newest_first = services.store.queries.applications(
         roles=Role,
-        statuses=(Status.QUARANTINED,),
+        statuses=Status.those("is_held"),
         since=now - A_DAY,
         until=now - on_hold.BEHIND,
         now=now,
