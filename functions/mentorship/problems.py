@@ -224,9 +224,7 @@ class TooLarge(Problem):
 
     status = 413
     title = "That is too much at once"
-    remedy = (
-        "An application fits in 64 KB. Go back, shorten the longest answers, and send it again."
-    )
+    remedy = "An application fits in 64 KB. Go back, and shorten the longest answers."
 
 
 class NotSupported(Problem):

@@ -309,7 +309,7 @@ class TestReceipt:
         clock.forward(seconds=1)
         page = laptop.call("GET", location).text
         assert "exampel" not in page
-        assert "It goes to the address you gave" in page
+        assert "We sent it to the address you gave" in page
         assert "is that address wrong" not in page
 
     @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from mentorship.applications import intake
 from mentorship.change import Conflict
 from mentorship.jobs.on_hold import tell_of_crowds
 from mentorship.services import Services, services
-from tests import people
+from tests import made, people
 from tests.clock import Clock
 from tests.laptops import ADDRESS
 from tests.made import TODAY
@@ -79,7 +79,10 @@ def test_let_in_before_it_is_sent(small: Laptop, clock: Clock) -> None:
     small.tick()
     store = services().store
     (held,) = store.queries.by_reference("0000-0003", now=clock())
-    store.commit(intake.admit(held, pointer=None, now=clock(), today=TODAY, reply_by=None))
+    change = intake.admit(
+        held, pointer=None, now=clock(), today=TODAY, new_id=made.ID, reply_by=None
+    )
+    store.commit(change)
     assert [e for e in mail(small) if "on hold" in e.header("Subject")] == []
 
 

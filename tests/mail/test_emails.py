@@ -636,13 +636,13 @@ class TestWords:
         assert "&lt;/dd&gt;&lt;script" in body(email, "html")
         assert "{{ program }}" in body(email, "html")
 
-    @every("name", CASES)
     def test_ids_are_given_once(self, emails: Written) -> None:
         """
         No email gives an id twice.
         """
         assert [name for name, each in emails.items() if twice(each.part("html"))] == []
 
+    @every("name", CASES)
     def test_html_loads_nothing(self, emails: Written, name: str) -> None:
         """
         No picture, script, style or font is loaded: nobody learns that an email was opened.

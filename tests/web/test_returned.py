@@ -107,7 +107,7 @@ class TestApply:
         with tapped() as wire:
             wire.before = always("TransactWriteItems", refused("InternalServerError"))
             answer = apply(laptop, FILLED)
-        assert answer.status == 500
+        assert answer.status == 503
         assert is_whole(answer)
 
     def test_what_cannot_be_read_cannot_be_given_back(self, laptop: Laptop) -> None:

@@ -39,7 +39,10 @@ BLANK = "\N{BYTE ORDER MARK}"
 CONFLICT = 409
 # The field that says which list was in use when the page was opened.
 REVISION = "revision"
-MEANWHILE = "Somebody else has put in a list after you opened this page. To use yours instead, send it again"
+MEANWHILE = (
+    "Somebody else has put in a list after you opened this page; to use yours instead, send it "
+    "again"
+)
 # Results that need action come first.
 ORDER = (RosterResult.NO_MATCH, RosterResult.LAPSED, RosterResult.BY_NAME, RosterResult.BY_ADDRESS)
 # Row numbers as the page's address has them: 4,17-20,more.
