@@ -29,8 +29,7 @@ class KindTraits:
             contact address.
         looks_up: the function of `mail.context` that looks up what else it says.
         attaches: the function of `mail.context` that makes the file that comes with it.
-        only_while_open: it is true only while the application is open, and is not sent again
-            afterwards.
+        only_while_open: it is true, and is sent again, only while the application is open.
         also_contact: the contact address gets it too.
 
     """
@@ -150,8 +149,7 @@ class Kind(StrEnum):
         KindTraits(
             title="Please check what we have",
             reader=Reader.APPLICANT,
-            when="When a coordinator has entered what they wrote or said: to confirm or correct "
-            "it.",
+            when="When a coordinator has entered what they said: to confirm or correct it.",
             only_while_open=True,
         ),
     )
@@ -260,8 +258,7 @@ class Kind(StrEnum):
         KindTraits(
             title="Many from one network",
             reader=Reader.COORDINATORS,
-            when="Within the hour, if many applications from one network are on hold; at most once "
-            "an hour, and six times a day.",
+            when="Within the hour, if many from one network are on hold; at most six times a day.",
             looks_up="on_hold",
         ),
     )
