@@ -148,8 +148,10 @@ def are_let_in(world: World) -> None:
     for number in (1, 2):
         world.apply(people.mentee(website="https://example.net", email=f"r-{number}@example.org"))
     world.at_desk()
-    held = services().store.queries.newest(
-        Role.MENTEE, Status.QUARANTINED, since=made.NOW, now=world.clock()
+    held = list(
+        services().store.queries.applications(
+            roles=Role, statuses=[Status.QUARANTINED], since=None, until=None, now=world.clock()
+        )
     )
     world.begin()
     world.get("/desk/on-hold")
@@ -248,8 +250,8 @@ def appeals(world: World) -> None:
 def arranges(world: World) -> None:
     """A coordinator sets the date by which people hear."""
     world.at_desk()
-    world.begin()
     revision = [f"{services().arrangements().revision}"]
+    world.begin()
     world.post("/desk/settings/reply", {"reply_by": ["2026-11-01"], "revision": revision})
 
 
