@@ -18,6 +18,7 @@ from mentorship.form.choices import Choosing, Tick
 from mentorship.form.form import AnswersRefused
 from mentorship.form.hidden import FormVersion, Stamp, Trap
 from mentorship.form.question import Audience, Need, Role
+from mentorship.form.texts import Email
 from mentorship.letters.kinds import Kind
 from mentorship.problems import every_problem
 from mentorship.rendering import COLUMNS, Renderer, day, lines, wrapped
@@ -218,9 +219,17 @@ class TestForm:
         The empty form has a field for every question, and what goes with it.
         """
         html = renderer.form(role)
+        asked = list(renderer.forms[role].questions())
         assert set(re.findall(r'name="([^"]+)"', html)) == {
-            "role", *(question.name for question in renderer.forms[role].questions()),
-        }  # fmt: skip
+            "role",
+            *(question.name for question in asked),
+            # Which address was asked about, if its domain looked mistyped.
+            *(
+                question.asked
+                for question in asked
+                if isinstance(question, Email) and question.asks
+            ),
+        }
         assert f'<input type="hidden" name="role" value="{role}">' in html
         assert " novalidate" in html
         assert "required" not in html
