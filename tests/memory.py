@@ -82,6 +82,11 @@ class Memory:
             if each.status in wanted and not (late or early):
                 yield each
 
+    def letters_about(self, application_id: str, *, limit: int = 100) -> list[Letter]:
+        """Return the letters about an application, the newest first."""
+        found = [each for each in self.of(Letter) if each.about == application_id]
+        return found[::-1][:limit]
+
     def _one(self, kind: type[Kind], item_id: str) -> Kind | None:
         found = self.items.get(item_id)
         return found if isinstance(found, kind) else None
