@@ -8,7 +8,7 @@ application that has changed since then is left as it is, and named.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 
 from mentorship.applications.application import Application
@@ -51,9 +51,25 @@ class Line:
 
 @dataclass(frozen=True)
 class Shown:
-    """A group as the page shows it: the first few, and how many more there are."""
+    """
+    A group as the page shows it.
 
-    group: Group
+    Attributes:
+        name: what the page calls it in its own links.
+        is_crowd: whether many came from one network.
+        why: the reason, in words.
+        number: how many there are.
+        first_at, last_at: when the first and the last of them arrived.
+        rows: the first few.
+
+    """
+
+    name: str
+    is_crowd: bool
+    why: str
+    number: int
+    first_at: datetime
+    last_at: datetime
     rows: tuple[Line, ...]
 
     @property
@@ -64,7 +80,7 @@ class Shown:
     @property
     def more(self) -> int:
         """How many are not shown."""
-        return len(self.group.applications) - len(self.rows)
+        return self.number - len(self.rows)
 
 
 def show(desk: DeskRequest) -> http.Response:
@@ -74,10 +90,7 @@ def show(desk: DeskRequest) -> http.Response:
     ids = [each for each in desk.request.query(LEFT).split(".") if ID.fullmatch(each)]
     return desk.page(
         "on_hold",
-        shown=[
-            Shown(each, tuple(_line(one, desk) for one in each.applications[:MAX_SHOWN]))
-            for each in found
-        ],
+        shown=[_shown(each, desk) for each in found],
         count=int(count) if re.fullmatch("[0-9]{1,3}", count) else None,
         left=[
             desk.shown(each)
@@ -106,6 +119,19 @@ def _held(desk: DeskRequest) -> list[Application]:
         roles=Role, statuses=Status.those("is_held"), since=None, until=None, now=desk.now
     )
     return [each for each in islice(newest_first, MAX_READ) if desk.is_found(each)]
+
+
+def _shown(group: Group, desk: DeskRequest) -> Shown:
+    found = group.applications
+    return Shown(
+        group.name,
+        group.is_crowd,
+        group.reason.words,
+        len(found),
+        found[0].received_at,
+        found[-1].received_at,
+        tuple(_line(each, desk) for each in found[:MAX_SHOWN]),
+    )
 
 
 def _line(application: Application, desk: DeskRequest) -> Line:
