@@ -51,8 +51,11 @@ def pytest_configure(config: pytest.Config) -> None:
     """Begin to note what is known at the end only."""
     patch = pytest.MonkeyPatch()
     make_quick(patch)
-    contexts.watch(patch)
+    # Another patch: a test may undo the first for a while.
+    watching = pytest.MonkeyPatch()
+    contexts.watch(watching)
     config.add_cleanup(patch.undo)
+    config.add_cleanup(watching.undo)
     config.stash[QUICK] = patch
     config.stash[SHOWN] = []
     config.stash[USED] = set()

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import date
+from html import unescape
 
 import pytest
 
@@ -12,6 +13,7 @@ from mentorship.form.wishes import NOT_WITH
 from mentorship.program.arrangements import Coordinator as Named
 from mentorship.program.audit import Action
 from mentorship.services import Services
+from mentorship.services import services as running
 from tests import people, tables
 from tests.clock import Clock
 from tests.coordinator import Coordinator, sign_in
@@ -312,5 +314,8 @@ def _rename(services: Services, name: str) -> None:
 
 def _name(desk: Coordinator, name: str) -> None:
     """Save a name on the page of the settings."""
-    sent = {"who": [COORDINATORS], "name": [name], "mailed": ["yes"], "until": ["2027-08-31"]}
-    assert desk.post("/desk/settings/coordinator", sent).status == 303
+    path = f"/desk/settings/coordinator/{running().links.hashed(COORDINATORS)}"
+    page = desk.get(path).text
+    made_from = dict(re.findall(r'name="(revision|before)" value="([^"]*)"', page))
+    sent = {"name": name, "mailed": "yes", "until": "2027-08-31", **made_from}
+    assert desk.post(path, {key: [unescape(value)] for key, value in sent.items()}).status == 303

@@ -430,7 +430,7 @@ class TestWanted:
             ),
             (
                 {"status": "quarantined", "since": "2026-10-01", "until": "2026-10-31"},
-                "mentees and mentors, held back, received from 2026-10-01 on, "
+                "mentees and mentors, on hold, received from 2026-10-01 on, "
                 "received until 2026-10-31, CSV",
             ),
             (

@@ -122,6 +122,14 @@ def is_not_the_owner(world: World) -> None:
     world.post(f"{link}/discard", {"change": [world.waiting()]})
 
 
+def keeps_from_a_match(world: World) -> None:
+    """An applicant keeps an answer from a proposed match, and then does not."""
+    link = world.current()
+    world.begin()
+    world.post(f"{link}/strike", {"question": ["topics"]})
+    world.post(f"{link}/put-back", {"question": ["topics"]})
+
+
 def withdraws(world: World) -> None:
     """An applicant withdraws."""
     link = world.current()
@@ -173,6 +181,7 @@ STORIES: list[Story] = [
     moves,
     applies_with_other_answers,
     is_not_the_owner,
+    keeps_from_a_match,
     withdraws,
     is_forgotten,
     bounces,

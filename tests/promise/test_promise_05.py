@@ -250,7 +250,7 @@ SHOWING = {
     "sign_in", "receipt",
 }  # fmt: skip
 SILENT = {
-    "withdraw", "forget", "forgotten", "link_sent", "timeline",
+    "withdraw", "forget", "forgotten", "link_sent", "timeline", "stay",
     "sign_in_sent", "sign_in_button", "off_the_list",
 }  # fmt: skip
 
@@ -260,7 +260,7 @@ class TestPages:
         """
         Whoever adds a page has to say here whether it shows what somebody wrote.
         """
-        pages = {path.stem for path in (ROOT / "templates" / "pages").glob("*.html")}
+        pages = {path.stem for path in (ROOT / "templates" / "pages").glob("[!_]*.html")}
         assert pages == SHOWING | SILENT
 
     @sampled
@@ -358,8 +358,12 @@ class TestPages:
         words, harmless = " ".join(VALUES), " ".join(masks.of(each) for each in VALUES)
         fill = services.renderer.page
         for page, values in {
-            "problem": lambda words: {"problem": NotFound(words)},
-            "old_link": lambda words: {"problem": NotFound(words), "given": words},
+            "problem": lambda words: {"problem": NotFound(words), "returned": words},
+            "old_link": lambda words: {
+                "problem": NotFound(words),
+                "given": words,
+                "returned": words,
+            },
             "link": lambda words: {"given": words, "refusal": words},
             "receipt": lambda words: {"application": receipt, "sent_to": words},
         }.items():
@@ -445,7 +449,7 @@ FACTS: Mapping[str, str | int] = {
     "role": "mentee", "cause": "bounced", "kind": "receipt", "reader": "applicant",
     "reference": "0000-0001", "reason": "other", "again": "2026-12-08", "date": "2026-10-13",
     "since": "2026-10-05", "who": "5f", "lost": 1, "lost_ids": "x", "number": 1,
-    "networks": 1,
+    "networks": 1, "leaving": 1,
     "mentee_waiting": 1, "mentor_waiting": 1, "mentee_held": 1, "mentor_held": 1,
     "member_list": "old", "changed": 1, "unconfirmed": 1, "results": "",
     **shortages.to_facts(shortages.count([made.application(Role.MENTEE)] * 3, []), is_open=True),
@@ -497,13 +501,17 @@ class TestEmails:
             versions=(application.version,),
             changed_at=made.NOW,
             withdrawn_at=made.NOW,
+            warned_at=made.NOW,
         )
         one = to_coordinator("5f") if Kind(kind).traits.reader is Reader.COORDINATOR else None
-        letter = new_letter(kind, about=application, to=one, now=made.NOW, facts=FACTS)
+        ends = services.program.local(application.kept_until or made.NOW).date()
+        facts = {**FACTS, "until": f"{ends}"}
+        letter = new_letter(kind, about=application, to=one, now=made.NOW, facts=facts)
         theirs = told(application, Audience.COORDINATOR, form, given, services)
         with pytest.MonkeyPatch.context() as patch:
             # Whoever a letter names is somebody of that name.
             patch.setattr(Draft, "several", lambda *_: Several(1, [theirs], 0))
+            patch.setattr(Draft, "listed", lambda *_: [application])
             patch.setattr(Draft, "named", lambda *_: theirs)
             patch.setattr(renewal, "ending", lambda *_, **__: COORDINATOR)
             patch.setattr(Arrangements, "by_hash", lambda *_, **__: COORDINATOR)

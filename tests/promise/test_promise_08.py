@@ -37,6 +37,15 @@ SECRETS = (
     "To leave residency",
     "0000-0001",
 )
+# What is sent comes back to be copied, so it holds none of them.
+OTHER_ANSWERS = people.mentee(
+    full_name="Somebody Else",
+    email="else@example.org",
+    phone="",
+    institution="Another Hospital",
+    not_with="Nobody",
+    goal="To send other answers.",
+)
 ACCEPTED = ("text/html", "application/json", "text/csv", "")
 
 
@@ -70,7 +79,7 @@ def _tokens(laptop: Laptop, services: Services, clock: Clock) -> Iterator[tuple[
 
 def _asked(laptop: Laptop, method: str, path: str, accept: str) -> Answer:
     headers = {"accept": accept, "content-type": people.FORM}
-    body = people.encoded(people.mentee(city="Leaked")) if method == "POST" else b""
+    body = people.encoded(OTHER_ANSWERS) if method == "POST" else b""
     return laptop.call(method, path, headers=headers, body=body)
 
 

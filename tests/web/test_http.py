@@ -273,7 +273,11 @@ class TestUsualEnvelopes:
         got = laptop.invoke("Submit", event(self.JSON_BODY, kind=JSON))
         assert got["statusCode"] == 201
         told = json.loads(got["body"])
-        assert told == {"id": "00000001abcdefghjkmn", "reference": "0000-0001"}
+        assert told == {
+            "id": "00000001abcdefghjkmn",
+            "reference": "0000-0001",
+            "status": "received",
+        }
         assert got["headers"]["location"] == f"/applications/{told['id']}"
 
     def test_a_browser_is_sent_on(self, laptop: Laptop) -> None:

@@ -33,8 +33,6 @@ PATH = "/desk/applications/{id}"
 FEW = 5
 # How a name in `DONE` ends if it is about someone who has no email address.
 CALL = "-call"
-# What an application that was let in becomes where its address has another one.
-AS_CHANGE = (Status.UNCONFIRMED, Status.MERGED)
 # What a page says if nothing could be done.
 DONE = {
     "late": "Nothing was changed: it stands otherwise than when you opened the page.",
@@ -90,7 +88,8 @@ def admission(stored: Application, desk: DeskRequest) -> ApplicationChange:
 
     """
     if not stored.status.traits.is_held:
-        if stored.is_open or (stored.hold_reason and stored.status in AS_CHANGE):
+        was_let_in = stored.hold_reason and stored.parent
+        if stored.is_open or (was_let_in and stored.status is not Status.DISCARDED):
             return ApplicationChange(application=stored)
         raise ApplicationClosed
     store, now = desk.services.store, desk.now

@@ -187,10 +187,13 @@ def guarded(
         done: messages about what was just done, by their names in addresses.
 
     """
-    return {route: _guarded(page, done or {}) for route, page in routes.items()}
+    return {
+        (method, path): _guarded(page, done or {}, act=path.rpartition("/")[2])
+        for (method, path), page in routes.items()
+    }
 
 
-def _guarded(page: Page, done: Mapping[str, str]) -> Route:
+def _guarded(page: Page, done: Mapping[str, str], *, act: str) -> Route:
     def route(request: http.Request, services: Services) -> http.Response:
         try:
             desk = replace(authenticate(request, services), done=done)
@@ -206,8 +209,7 @@ def _guarded(page: Page, done: Mapping[str, str]) -> Route:
             return desk.page("missing", status=problem.status)
         except ConcernsYou as problem:
             if request.method == "POST":
-                verb = request.path.rpartition("/")[2]
-                desk.record(Action.REFUSED, about=problem.reference, words=verb)
+                desk.record(Action.REFUSED, about=problem.reference, words=act)
             return desk.page("another", status=problem.status, problem=problem)
 
     return route

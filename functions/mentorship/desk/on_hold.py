@@ -2,7 +2,8 @@
 What is on hold, in groups: coordinators let in many applications at once.
 
 What came from one network is ticked when the page opens; what looks like a robot's is not. An
-application that has changed since then is left as it is, and named.
+application that has changed since then is left as it is, and named. What concerns the coordinator
+is in no group, because a group says why.
 """
 
 import re
@@ -40,13 +41,11 @@ class Line:
     Attributes:
         application: what the coordinator may read of it.
         revision: which revision the page shows.
-        concerns_them: it is their own, or of someone they know: another coordinator lets it in.
 
     """
 
     application: ShownApplication
     revision: int
-    concerns_them: bool
 
 
 @dataclass(frozen=True)
@@ -73,11 +72,6 @@ class Shown:
     rows: tuple[Line, ...]
 
     @property
-    def boxes(self) -> int:
-        """How many of them the coordinator can tick."""
-        return sum(not each.concerns_them for each in self.rows)
-
-    @property
     def more(self) -> int:
         """How many are not shown."""
         return self.number - len(self.rows)
@@ -85,19 +79,22 @@ class Shown:
 
 def show(desk: DeskRequest) -> http.Response:
     """Show what is on hold, and what was just let in."""
-    found = groups(_held(desk))
+    held = _held(desk)
+    theirs = [each for each in held if desk.relation(each)]
+    found = groups(each for each in held if each not in theirs)
     count = desk.request.query(COUNT)
     ids = [each for each in desk.request.query(LEFT).split(".") if ID.fullmatch(each)]
     return desk.page(
         "on_hold",
         shown=[_shown(each, desk) for each in found],
+        theirs=[desk.shown(each) for each in theirs],
         count=int(count) if re.fullmatch("[0-9]{1,3}", count) else None,
         left=[
             desk.shown(each)
             for each in desk.services.store.queries.by_ids(ids[:MAX_SHOWN], now=desk.now)
             if desk.is_found(each)
         ],
-        most=MAX_READ if sum(len(each.applications) for each in found) >= MAX_READ else 0,
+        most=MAX_READ if len(held) >= MAX_READ else 0,
     )
 
 
@@ -136,7 +133,7 @@ def _shown(group: Group, desk: DeskRequest) -> Shown:
 
 def _line(application: Application, desk: DeskRequest) -> Line:
     shown = desk.shown_whole(application, private=False)
-    return Line(shown, application.revision, bool(desk.relation(application)))
+    return Line(shown, application.revision)
 
 
 def _ticked(desk: DeskRequest) -> Iterator[tuple[str, int]]:
