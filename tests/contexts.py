@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from mentorship.applications.application import Application, CurrentPointer, Version
+from mentorship.applications.application import Application, Version
+from mentorship.applications.pointer import CurrentPointer
 from mentorship.form.form import Form
 from mentorship.form.question import Question
 from mentorship.rendering import Renderer

@@ -15,12 +15,8 @@ from zoneinfo import ZoneInfo
 from dateutil.relativedelta import relativedelta
 
 from mentorship.applications import agreement, coordinator, intake, owner, staying
-from mentorship.applications.application import (
-    Application,
-    CurrentPointer,
-    pointer_id,
-    with_pointer,
-)
+from mentorship.applications.application import Application
+from mentorship.applications.pointer import CurrentPointer, pointer_id, with_pointer
 from mentorship.applications.status import HoldReason, Status
 from mentorship.change import Change, Counter
 from mentorship.form.question import Role

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
-from mentorship.applications.application import Application, CurrentPointer
+from mentorship.applications.application import Application
+from mentorship.applications.pointer import CurrentPointer
 from mentorship.applications.status import Status
 from mentorship.change import Change, Conflict, Counter, Mark, Stored
 from mentorship.form.question import Role

@@ -13,12 +13,8 @@ from mentorship.addresses import (
     typed_address,
     visible,
 )
-from mentorship.applications.application import (
-    Application,
-    CurrentPointer,
-    pointer_id,
-    pointer_id_of,
-)
+from mentorship.applications.application import Application
+from mentorship.applications.pointer import CurrentPointer, pointer_id, pointer_id_of
 from mentorship.form.question import Role
 from mentorship.members.roster import OF_ADDRESS
 from tests.every import every

@@ -19,8 +19,9 @@ import boto3
 from botocore.config import Config
 
 from mentorship.addresses import same_address
-from mentorship.applications.application import Application, pointer_id
+from mentorship.applications.application import Application
 from mentorship.applications.conflicts import Called, Viewer
+from mentorship.applications.pointer import pointer_id
 from mentorship.bucket import Bucket
 from mentorship.change import Conflict, Counted, Counter
 from mentorship.form.question import Role

@@ -10,11 +10,10 @@ from infra.build import ROOT
 from mentorship.applications.application import (
     Application,
     ApplicationChange,
-    CurrentPointer,
     Version,
-    pointer_id,
     reference_of,
 )
+from mentorship.applications.pointer import CurrentPointer, pointer_id
 from mentorship.applications.status import Status
 from mentorship.change import (
     Change,

@@ -8,17 +8,10 @@ from typing import Any
 import pytest
 
 from mentorship.applications import coordinator, intake, owner, staying
-from mentorship.applications.application import (
-    Application,
-    ApplicationChange,
-    CurrentPointer,
-    Note,
-    contact_key_in,
-    pointer_id,
-    pointer_id_of,
-)
+from mentorship.applications.application import Application, ApplicationChange, Note, contact_key_in
 from mentorship.applications.contact import give_address, may_be_given
 from mentorship.applications.notes import MAX_NOTES
+from mentorship.applications.pointer import CurrentPointer, pointer_id, pointer_id_of
 from mentorship.applications.status import Status
 from mentorship.form.question import Refused, Role
 from mentorship.letters.kinds import Kind, Reader

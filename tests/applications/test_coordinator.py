@@ -8,15 +8,10 @@ import pytest
 
 from mentorship.applications import agreement, coordinator
 from mentorship.applications import notes as note_rules
-from mentorship.applications.application import (
-    Agreement,
-    Application,
-    CurrentPointer,
-    Note,
-    pointer_id,
-)
+from mentorship.applications.application import Agreement, Application, Note
 from mentorship.applications.coordinator import REASONS
 from mentorship.applications.notes import MAX_BYTES, MAX_NOTES
+from mentorship.applications.pointer import CurrentPointer, pointer_id
 from mentorship.applications.status import Status
 from mentorship.change import Change, Mark
 from mentorship.form.form import Submission

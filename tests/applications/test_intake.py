@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from mentorship.applications.application import Application, ApplicationChange, CurrentPointer
+from mentorship.applications.application import Application, ApplicationChange
 from mentorship.applications.intake import (
     MAX_EARLIER,
     MAX_PENDING_CHANGES,
@@ -20,6 +20,7 @@ from mentorship.applications.intake import (
     receive,
     unconfirmed,
 )
+from mentorship.applications.pointer import CurrentPointer
 from mentorship.applications.status import HoldReason, Status
 from mentorship.change import Change, Counter
 from mentorship.form import declaration

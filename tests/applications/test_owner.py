@@ -7,15 +7,11 @@ from typing import Any
 import pytest
 
 from mentorship.applications import deletion, owner
-from mentorship.applications.application import (
-    Application,
-    ApplicationChange,
-    CurrentPointer,
-    pointer_id,
-)
+from mentorship.applications.application import Application, ApplicationChange
 from mentorship.applications.deletion import MAX_DELETED
 from mentorship.applications.intake import MAX_EARLIER
 from mentorship.applications.owner import MAX_ADDRESS_TRIES, MAX_VERSIONS
+from mentorship.applications.pointer import CurrentPointer, pointer_id
 from mentorship.applications.status import Status
 from mentorship.change import Change, Counter, Mark
 from mentorship.form import declaration

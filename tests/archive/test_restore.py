@@ -12,7 +12,7 @@ import pytest
 
 from infra.laptop import Laptop
 from mentorship.applications import intake
-from mentorship.applications.application import CurrentPointer, pointer_id
+from mentorship.applications.pointer import CurrentPointer, pointer_id
 from mentorship.applications.status import Status
 from mentorship.archive import backup, forgetting, restore
 from mentorship.archive.backup import APPLICATIONS, Backup

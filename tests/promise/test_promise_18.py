@@ -7,7 +7,8 @@ import boto3
 import pytest
 
 from infra.laptop import Laptop
-from mentorship.applications.application import Application, CurrentPointer, pointer_id_of
+from mentorship.applications.application import Application
+from mentorship.applications.pointer import CurrentPointer, pointer_id_of
 from mentorship.applications.status import Status
 from mentorship.change import Change
 from mentorship.services import Services

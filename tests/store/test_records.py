@@ -12,14 +12,9 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 
 from infra import template
-from mentorship.applications.application import (
-    Agreement,
-    Application,
-    CurrentPointer,
-    Note,
-    Version,
-)
+from mentorship.applications.application import Agreement, Application, Note, Version
 from mentorship.applications.owner import MAX_VERSIONS
+from mentorship.applications.pointer import CurrentPointer
 from mentorship.applications.status import HoldReason, Status
 from mentorship.change import Counter, Mark
 from mentorship.form.declaration import CONSENT_VERSION, FORM_VERSION

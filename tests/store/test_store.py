@@ -9,7 +9,8 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from mentorship.applications.application import Application, ApplicationChange, CurrentPointer
+from mentorship.applications.application import Application, ApplicationChange
+from mentorship.applications.pointer import CurrentPointer
 from mentorship.applications.status import Status
 from mentorship.change import Change, Conflict, Counter, Mark, Stored
 from mentorship.form.question import Role

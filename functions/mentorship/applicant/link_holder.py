@@ -5,12 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from mentorship import log
-from mentorship.applications.application import (
-    Application,
-    ApplicationChange,
-    CurrentPointer,
-    pointer_id_of,
-)
+from mentorship.applications.application import Application, ApplicationChange
+from mentorship.applications.pointer import CurrentPointer, pointer_id_of
 from mentorship.applications.status import Status
 from mentorship.problems import BadRequest, LinkExpired, NotFound
 from mentorship.services import ID, Services

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from mentorship import log
-from mentorship.applications.application import pointer_id
+from mentorship.applications.pointer import pointer_id
 from mentorship.change import Change, Counted
 from mentorship.form.declaration import ADDRESS
 from mentorship.form.form import AnswersRefused

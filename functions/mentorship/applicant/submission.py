@@ -5,13 +5,9 @@ from datetime import timedelta
 
 from mentorship import log
 from mentorship.applications import intake
-from mentorship.applications.application import (
-    Application,
-    ApplicationChange,
-    address_in,
-    pointer_id,
-)
+from mentorship.applications.application import Application, ApplicationChange, address_in
 from mentorship.applications.intake import OnFile
+from mentorship.applications.pointer import pointer_id
 from mentorship.applications.status import HoldReason
 from mentorship.change import Counted, Counter
 from mentorship.form.form import AnswersRefused, Form, Submission

@@ -2,13 +2,8 @@
 
 from datetime import datetime
 
-from mentorship.applications.application import (
-    Agreement,
-    Application,
-    ApplicationChange,
-    CurrentPointer,
-    with_pointer,
-)
+from mentorship.applications.application import Agreement, Application, ApplicationChange
+from mentorship.applications.pointer import CurrentPointer, with_pointer
 from mentorship.applications.status import Status
 from mentorship.form.form import Submission
 from mentorship.form.question import Need

@@ -6,14 +6,10 @@ from datetime import datetime
 
 from mentorship.addresses import same_address
 from mentorship.applications import owner
-from mentorship.applications.application import (
-    Application,
-    ApplicationChange,
-    CurrentPointer,
-    Note,
-)
+from mentorship.applications.application import Application, ApplicationChange, Note
 from mentorship.applications.intake import unconfirmed
 from mentorship.applications.notes import with_note
+from mentorship.applications.pointer import CurrentPointer
 from mentorship.applications.status import Status
 from mentorship.form import declaration
 from mentorship.form.question import Need

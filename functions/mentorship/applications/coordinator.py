@@ -14,13 +14,12 @@ from mentorship.applications.application import (
     Agreement,
     Application,
     ApplicationChange,
-    CurrentPointer,
     Note,
     reference_of,
-    with_pointer,
 )
 from mentorship.applications.intake import point_to
 from mentorship.applications.notes import with_note
+from mentorship.applications.pointer import CurrentPointer, with_pointer
 from mentorship.applications.status import Status
 from mentorship.change import Change, Mark
 from mentorship.form import declaration, form

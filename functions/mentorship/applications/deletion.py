@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from mentorship.applications.application import Application, CurrentPointer
+from mentorship.applications.application import Application
+from mentorship.applications.pointer import CurrentPointer
 from mentorship.change import Change, Mark
 from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import Letter, new_letter

@@ -12,11 +12,10 @@ from datetime import date, datetime
 from mentorship.applications.application import (
     Application,
     ApplicationChange,
-    CurrentPointer,
     contact_key_in,
-    pointer_id,
     reference_of,
 )
+from mentorship.applications.pointer import CurrentPointer, pointer_id
 from mentorship.applications.status import HoldReason, Status
 from mentorship.change import Counter
 from mentorship.form import form

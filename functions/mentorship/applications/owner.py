@@ -10,15 +10,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from mentorship.applications.agreement import agree_anew
-from mentorship.applications.application import (
-    Application,
-    ApplicationChange,
-    CurrentPointer,
-    pointer_id_of,
-    reference_of,
-    with_pointer,
-)
+from mentorship.applications.application import Application, ApplicationChange, reference_of
 from mentorship.applications.intake import MAX_EARLIER, unconfirmed
+from mentorship.applications.pointer import CurrentPointer, pointer_id_of, with_pointer
 from mentorship.applications.status import Status
 from mentorship.change import Counter
 from mentorship.form import declaration, form

@@ -4,13 +4,8 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from mentorship.applications.agreement import AGREED
-from mentorship.applications.application import (
-    Agreement,
-    Application,
-    ApplicationChange,
-    CurrentPointer,
-    with_pointer,
-)
+from mentorship.applications.application import Agreement, Application, ApplicationChange
+from mentorship.applications.pointer import CurrentPointer, with_pointer
 from mentorship.form import declaration
 from mentorship.form.question import Need
 from mentorship.letters.kinds import Kind

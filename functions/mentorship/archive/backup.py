@@ -21,7 +21,8 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from zoneinfo import ZoneInfo
 
-from mentorship.applications.application import Application, pointer_id_of
+from mentorship.applications.application import Application
+from mentorship.applications.pointer import pointer_id_of
 from mentorship.exports import spreadsheet
 from mentorship.exports.query import ExportQuery, Format
 from mentorship.letters.letter import Letter

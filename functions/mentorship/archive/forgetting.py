@@ -11,12 +11,8 @@ from datetime import timedelta
 
 from mentorship.addresses import address_key
 from mentorship.applications import deletion
-from mentorship.applications.application import (
-    Application,
-    CurrentPointer,
-    contact_key_in,
-    pointer_id,
-)
+from mentorship.applications.application import Application, contact_key_in
+from mentorship.applications.pointer import CurrentPointer, pointer_id
 from mentorship.applications.status import Status
 from mentorship.change import Mark, forgotten_mark_id, renewed_mark
 from mentorship.form.question import Role

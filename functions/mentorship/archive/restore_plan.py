@@ -6,13 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mentorship.applications.application import (
-    Application,
-    CurrentPointer,
-    contact_key_in,
-    pointer_id_of,
-)
+from mentorship.applications.application import Application, contact_key_in
 from mentorship.applications.intake import MAX_EARLIER
+from mentorship.applications.pointer import CurrentPointer, pointer_id_of
 from mentorship.applications.status import Status
 from mentorship.archive.backup import Backup, Line
 from mentorship.change import FORGOTTEN, forgotten_mark_id

@@ -4,14 +4,9 @@ from collections.abc import Callable
 
 from mentorship.addresses import address_key
 from mentorship.applications import intake
-from mentorship.applications.application import (
-    Application,
-    ApplicationChange,
-    CurrentPointer,
-    contact_key_in,
-    pointer_id,
-)
+from mentorship.applications.application import Application, ApplicationChange, contact_key_in
 from mentorship.applications.conflicts import Relation, concerned
+from mentorship.applications.pointer import CurrentPointer, pointer_id
 from mentorship.applications.status import Status
 from mentorship.archive import forgetting
 from mentorship.desk.guard import DeskRequest

@@ -6,12 +6,9 @@ is shown first.
 """
 
 from mentorship.applications import coordinator
-from mentorship.applications.application import (
-    Application,
-    ApplicationChange,
-    pointer_id,
-)
+from mentorship.applications.application import Application, ApplicationChange
 from mentorship.applications.coordinator import REASONS
+from mentorship.applications.pointer import pointer_id
 from mentorship.applications.status import Status
 from mentorship.archive import forgetting
 from mentorship.change import Change, forgotten_mark_id, renewed_mark

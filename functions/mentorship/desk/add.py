@@ -10,8 +10,9 @@ from typing import Any
 from mentorship.addresses import phone_key, same_address, typed_address
 from mentorship.applications import coordinator
 from mentorship.applications.agreement import AGREED
-from mentorship.applications.application import Application, address_in, contact_key_in, pointer_id
+from mentorship.applications.application import Application, address_in, contact_key_in
 from mentorship.applications.intake import unless_past
+from mentorship.applications.pointer import pointer_id
 from mentorship.desk.act import said
 from mentorship.desk.guard import DeskRequest
 from mentorship.form.declaration import ADDRESS, PHONE

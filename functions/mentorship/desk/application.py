@@ -11,11 +11,12 @@ from itertools import pairwise
 
 from mentorship.applications import agreement, contact, coordinator, notes, staying
 from mentorship.applications.agreement import AGREED
-from mentorship.applications.application import Agreement, Application, Version, pointer_id
+from mentorship.applications.application import Agreement, Application, Version
 from mentorship.applications.conflicts import Relation
 from mentorship.applications.contact import RIGHT_ADDRESS, may_be_given
 from mentorship.applications.coordinator import MEMBER_ADDRESS
 from mentorship.applications.notes import NOTE
+from mentorship.applications.pointer import pointer_id
 from mentorship.applications.staying import STAY
 from mentorship.change import Advance, Change
 from mentorship.desk.act import (

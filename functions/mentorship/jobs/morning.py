@@ -12,7 +12,8 @@ from itertools import islice
 
 from mentorship import log
 from mentorship.applications import staying
-from mentorship.applications.application import Application, CurrentPointer, pointer_id_of
+from mentorship.applications.application import Application
+from mentorship.applications.pointer import CurrentPointer, pointer_id_of
 from mentorship.applications.status import Status
 from mentorship.change import Change, Conflict
 from mentorship.form.question import Role

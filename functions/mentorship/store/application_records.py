@@ -2,13 +2,8 @@
 
 from datetime import UTC, date, datetime
 
-from mentorship.applications.application import (
-    Agreement,
-    Application,
-    CurrentPointer,
-    Note,
-    Version,
-)
+from mentorship.applications.application import Agreement, Application, Note, Version
+from mentorship.applications.pointer import CurrentPointer
 from mentorship.applications.status import HoldReason, Status
 from mentorship.form import declaration
 from mentorship.form.question import Role

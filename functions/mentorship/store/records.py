@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from mentorship.applications.application import Application, CurrentPointer
+from mentorship.applications.application import Application
+from mentorship.applications.pointer import CurrentPointer
 from mentorship.applications.status import Status
 from mentorship.change import MARKS, Counted, Counter, Mark
 from mentorship.letters.letter import Letter

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from botocore.exceptions import ClientError
 
-from mentorship.applications.application import Application, CurrentPointer
+from mentorship.applications.application import Application
+from mentorship.applications.pointer import CurrentPointer
 from mentorship.change import Change, Conflict, Counter, Mark, Stored
 from mentorship.letters.letter import Letter
 from mentorship.members.roster import ID as ROSTER
