@@ -180,7 +180,7 @@ def watchful(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> Clock:
 def begin(page: Page, clock: Clock) -> None:
     """Fill in the form in a minute; the server's time of its first answer arrives."""
     with page.expect_response("**/applications/opened"):
-        page.get_by_label("Your name").fill("Robin")
+        page.get_by_label("Your name", exact=True).fill("Robin")
     clock.forward(minutes=1)
     fill_in(page, ROBIN)
 
@@ -194,7 +194,7 @@ def test_a_restored_draft_was_not_typed_in_three_seconds(
     page = visitor.open("/apply/mentee/")
     begin(page, watchful)
     page.reload()
-    expect(page.get_by_label("Your name")).to_have_value("Robin Example")
+    expect(page.get_by_label("Your name", exact=True)).to_have_value("Robin Example")
     agree(page)
     send(page)
     expect(page.locator(".reference")).to_be_visible()

@@ -36,7 +36,7 @@ def test_fields_have_borders_that_are_seen(visitor: Visitor, role: str, colors: 
     """
     page = visitor.open(f"/apply/{role}/", colors=colors)
     paper = color(style(page.locator("html"), "backgroundColor"))
-    fields = page.locator("[data-question] :is(input:not(:checked), textarea)")
+    fields = page.locator("[data-question] :is(input:not(:checked, [type=hidden]), textarea)")
     styles = fields.evaluate_all(
         """(fields) => fields.map((field) => {
           const style = getComputedStyle(field);
