@@ -210,7 +210,14 @@ class Life:
         current = self.there.get(pointer.application) if pointer else None
         if not (current and current.is_open):
             self.store(
-                intake.admit(application, pointer=pointer, now=self.now, today=TODAY, reply_by=None)
+                intake.admit(
+                    application,
+                    pointer=pointer,
+                    now=self.now,
+                    today=TODAY,
+                    new_id="x",
+                    reply_by=None,
+                )
             )
 
     def agrees(self, application: Application) -> None:
@@ -234,7 +241,7 @@ class Life:
         if application.open_matches and application.is_open:
             self.match_ends(application, ended=len(application.open_matches))
             application = self.there[application.id]
-        change = owner.withdraw(application, self.pointer(), now=self.now)
+        change = owner.withdraw(application, self.pointer(), now=self.now, new_id="x")
         if not change.nothing:
             self.truth[application.id].began = self.now
         self.store(change)
@@ -243,7 +250,9 @@ class Life:
         """Be found not eligible; nobody in a match is."""
         if not application.open_matches:
             self.store(
-                coordinator.mark_ineligible(application, self.pointer(), "other", now=self.now)
+                coordinator.mark_ineligible(
+                    application, self.pointer(), "other", now=self.now, new_id="x"
+                )
             )
 
     def is_reinstated(self, application: Application) -> None:
