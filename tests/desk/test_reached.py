@@ -334,3 +334,30 @@ def test_the_morning_calls_nobody_by_email(
     assert to_applicants(services, found) == 0
     assert stored(services, found.id).notified_at is None
     assert to(laptop, "") == []
+
+
+def test_a_warning_goes_to_the_right_address(
+    laptop: Laptop, desk: Coordinator, services: Services, clock: Clock
+) -> None:
+    """
+    Whoever was warned at a mistyped address is warned again at the right one, once.
+    """
+    apply(laptop, people.mentee(email=MISTYPED))
+    clock.forward(days=340)
+    laptop.daily()
+    signed_in, found = sign_in(laptop), stored(services, only(services))
+    assert found.is_leaving
+    press(signed_in, "address", at=at(found), right_address=RIGHT)
+    for _ in range(2):
+        clock.forward(days=1)
+        laptop.daily()
+    subject = f"Do you want to stay on the list? {found.reference}"
+    asked = [each.header("To") for each in mail(laptop) if each.header("Subject") == subject]
+    assert asked == [MISTYPED, RIGHT]
+    assert stored(services, found.id).is_leaving
+
+
+def only(services: Services) -> str:
+    """Return the id of the only application that is stored."""
+    (item,) = tables.items("ApplicationsTable")
+    return str(item["id"]["S"])

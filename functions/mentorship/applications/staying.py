@@ -45,7 +45,8 @@ def warn(
     letter = new_letter(
         Kind.KEEP,
         about=warned,
-        # There is one for each period, whenever it is written.
+        # There is one for each period and address, whenever it is written.
+        of=f"{warned.id}#{warned.address_version}",
         on=ends.astimezone(zone).date(),
         now=now,
         facts={"until": f"{until.astimezone(zone).date()}"},
