@@ -296,6 +296,18 @@ class TestTakenUp:
         assert changed is not None
         assert (changed.address, changed.answers["city"]) == (ADDRESS, "Tacoma")
 
+    def test_what_was_corrected_since_keeps_its_consent(self) -> None:
+        """
+        The answers of a correction are under the wording that it agreed to, not an earlier one.
+        """
+        mine = MINE.with_changes(changed_at=LATER - timedelta(hours=1))
+        earlier = waiting(answers={"email": ADDRESS}, form_version=1, consent_version=1)
+        changed = take(earlier, mine).application
+        assert changed is not None
+        assert (changed.form_version, changed.consent_version) == (
+            mine.form_version, mine.consent_version,
+        )  # fmt: skip
+
     @pytest.mark.parametrize("status", [Status.WITHDRAWN, None])
     def test_over_what_stood_there_before(self, status: Status | None) -> None:
         """

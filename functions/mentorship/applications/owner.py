@@ -155,7 +155,7 @@ def accept_change(
     if application.given_at > change.received_at:
         # The answers were corrected since: the address is all that is new.
         address = {declaration.ADDRESS.name: change.address}
-        change = replace(change, answers={**application.answers, **address})
+        change = replace(application, answers={**application.answers, **address})
     changed = replace(
         _with_answers_of(change, application, now=now),
         # Links that were mailed to the earlier address stop working, and changes that others have
