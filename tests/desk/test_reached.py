@@ -295,6 +295,19 @@ class TestAddressCorrected:
         with nothing_changes(laptop):
             assert said(desk, press(desk, "address", right_address=RIGHT)) == "stands"
 
+    def test_not_their_own(
+        self, laptop: Laptop, desk: Coordinator, services: Services, mistyped: str
+    ) -> None:
+        """
+        A link to somebody's page, with the private note on it, is not mailed to a coordinator.
+        """
+        before = len(mail(laptop))
+        answer = press(desk, "address", right_address=COORDINATORS.upper())
+        assert answer.status == 409
+        assert stored(services).address == MISTYPED
+        assert mail(laptop)[before:] == []
+        assert record(services) == [(Action.REFUSED, "0000-0001", "address")]
+
     def test_no_address(self, laptop: Laptop, desk: Coordinator, mistyped: str) -> None:
         """
         What cannot be one is said beside the box, with what was typed.

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import pairwise
 
+from mentorship.addresses import same_address
 from mentorship.applications import agreement, contact, coordinator, notes, staying
 from mentorship.applications.agreement import AGREED
 from mentorship.applications.application import Agreement, Application, Version
@@ -40,7 +41,7 @@ from mentorship.form.texts import Text
 from mentorship.letters.kinds import Kind, Reader
 from mentorship.letters.letter import Letter, State, is_for
 from mentorship.mail.refusals import is_refused, refusals
-from mentorship.problems import NotFound
+from mentorship.problems import ConcernsYou, NotFound
 from mentorship.program.audit import Action
 from mentorship.web import http
 
@@ -226,6 +227,8 @@ def give_address(desk: DeskRequest) -> http.Response:
     """Correct the address of someone who has not confirmed it, or add one to a phone number."""
 
     def decide(stored: Application, address: str) -> Change:
+        if same_address(address, desk.address) and not desk.viewer.is_contact:
+            raise ConcernsYou(stored.reference, own=True)
         store, now = desk.services.store, desk.now
         new_pointer = store.pointer(pointer_id(stored.role, address))
         return contact.give_address(
