@@ -9,7 +9,7 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
@@ -183,7 +183,7 @@ class Services:
         """
 
         def called() -> Called:
-            known, own = arrangements.by_address(address), self._applications_of(address)
+            known, own = arrangements.by_address(address), self.applications_of(address)
             given = known.name if known else ""
             return Called(
                 names=tuple(filter(None, [given, *(each.name for each in own)])),
@@ -193,11 +193,13 @@ class Services:
         is_contact = same_address(address, self.program.contact)
         return Viewer(mailbox=address, look_up=called, is_contact=is_contact)
 
-    def _applications_of(self, address: str) -> list[Application]:
-        """Return the applications that an address has now, held back or not."""
+    def applications_of(
+        self, contact: str, *, roles: Iterable[Role] = tuple(Role)
+    ) -> list[Application]:
+        """Return the last applications of a contact for some roles, held back or not."""
         pointers = (
-            self.store.pointer(pointer_id(role, address, held=held))
-            for role in Role
+            self.store.pointer(pointer_id(role, contact, held=held))
+            for role in roles
             for held in (False, True)
         )
         found = (self.store.application(e.application, now=self.now()) for e in pointers if e)

@@ -98,6 +98,40 @@ class TestKnowing:
         post(laptop, f"{link_of(laptop, ROBIN)}/correct", people.mentee(city="Yakima"))
         assert {stored(services, each).known_by for each in _ids(services)} == {(COORDINATORS,)}
 
+    @pytest.mark.parametrize("is_entered", [False, True])
+    def test_stays_with_the_person_in_another_role(
+        self, laptop: Laptop, desk: Coordinator, services: Services, is_entered: bool
+    ) -> None:
+        """
+        Who offers to be a mentor later is still known, whoever fills in the form.
+        """
+        earlier = {*_ids(services)}
+        apply(laptop, people.mentee(email="sam@example.org"))
+        (mentee,) = {*_ids(services)} - earlier
+        press(desk, "know", at=f"/desk/applications/{mentee}")
+        mentor = people.mentor(email="sam@example.org")
+        if is_entered:
+            sent = {name: mentor[name] for name in ("full_name", "email")}
+            assert desk.post("/desk/add/mentor", sent).status == 303
+        else:
+            apply(laptop, mentor)
+        (later,) = {*_ids(services)} - earlier - {mentee}
+        assert stored(services, later).known_by == (COORDINATORS,)
+
+    def test_stays_with_whoever_is_entered_again(
+        self, laptop: Laptop, desk: Coordinator, services: Services
+    ) -> None:
+        """
+        Someone who withdrew and is entered by a coordinator is still known.
+        """
+        press(desk, "know")
+        post(laptop, f"{link_of(laptop, ROBIN)}/withdraw")
+        earlier = {*_ids(services)}
+        entered = {"full_name": ["Robin Example"], "email": [ROBIN]}
+        assert desk.post("/desk/add/mentor", entered).status == 303
+        (again,) = {*_ids(services)} - earlier
+        assert stored(services, again).known_by == (COORDINATORS,)
+
 
 class TestRefused:
     def test_is_said_and_recorded(self, laptop: Laptop, desk: Coordinator) -> None:

@@ -154,6 +154,8 @@ def _known(role: Role, answered: Submission, client: str, services: Services) ->
         pending_changes=tuple(pending_changes),
         held_pointer=held_pointer,
         held=held,
+        # Whoever knows them as a mentee knows them as a mentor.
+        others=tuple(services.applications_of(address, roles=set(Role) - {role})),
         noticed=bool(notice) and store.letter(notice) is not None,
         counter=store.counter(services.counter_for(Counted.APPLICATIONS, client)),
     )

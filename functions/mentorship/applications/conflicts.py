@@ -152,6 +152,11 @@ def unknow(application: Application, address: str) -> ApplicationChange:
     return ApplicationChange(application=changed, puts=(changed,))
 
 
+def who_knows(applications: Iterable[Application]) -> tuple[str, ...]:
+    """Return the coordinators who know the person of some applications, each once."""
+    return tuple(dict.fromkeys(key for each in applications for key in each.known_by))
+
+
 def concerned(application: Application, addresses: Iterable[str]) -> list[str]:
     """Return those coordinators whom an application concerns: its owner, and who knows them."""
     own = application.contact_keys()

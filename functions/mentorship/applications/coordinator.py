@@ -234,6 +234,7 @@ def enter(
     new_id: str,
     reply_by: date | None,
     keep_months: int,
+    known_by: tuple[str, ...] = (),
 ) -> ApplicationChange:
     """
     Enter what someone wrote or said, and ask them to check it.
@@ -250,6 +251,7 @@ def enter(
         new_id: an id that was never used.
         reply_by: the reply date that applicants are told, if there is one.
         keep_months: for how long answers are kept.
+        known_by: the coordinators who know them from another application.
 
     Raises:
         AnotherApplication: if the address or phone number has another application for this role,
@@ -274,6 +276,7 @@ def enter(
         consent_version=0,
         keep_months=keep_months,
         entered_by=by,
+        known_by=known_by,
         agreed=Agreement(how=agreed, at=now, by=by) if agreed else None,
     )
     return ApplicationChange(

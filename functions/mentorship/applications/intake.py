@@ -15,6 +15,7 @@ from mentorship.applications.application import (
     contact_key_in,
     reference_of,
 )
+from mentorship.applications.conflicts import who_knows
 from mentorship.applications.pointer import CurrentPointer, pointer_id
 from mentorship.applications.status import HoldReason, Status
 from mentorship.change import Counter
@@ -41,6 +42,7 @@ class OnFile:
         pending_changes: the changes that are, or were, pending for it.
         held_pointer: the same as *pointer*, for applications that are held back.
         held: the application that was held back last, unless it is gone.
+        others: the applications of the address for the other role.
         noticed: whether the owner was already told today that the form was sent again.
         counter: how many new ones were taken from the client's address today.
 
@@ -51,6 +53,7 @@ class OnFile:
     pending_changes: tuple[Application, ...] = ()
     held_pointer: CurrentPointer | None = None
     held: Application | None = None
+    others: tuple[Application, ...] = ()
     noticed: bool = False
     counter: Counter
 
@@ -61,8 +64,7 @@ class OnFile:
     @property
     def known_by(self) -> tuple[str, ...]:
         """The coordinators who know the person at this address."""
-        found = [each.known_by for each in (self.current, self.held) if each]
-        return tuple(dict.fromkeys(address for known_by in found for address in known_by))
+        return who_knows([*filter(None, (self.current, self.held)), *self.others])
 
     def _alive(self) -> Iterator[Application]:
         if self.current and self.current.is_open:

@@ -11,6 +11,7 @@ from mentorship.addresses import phone_key, same_address, typed_address
 from mentorship.applications import coordinator
 from mentorship.applications.agreement import AGREED
 from mentorship.applications.application import Application, address_in, contact_key_in
+from mentorship.applications.conflicts import who_knows
 from mentorship.applications.intake import unless_past
 from mentorship.applications.pointer import pointer_id
 from mentorship.desk.act import said
@@ -58,7 +59,8 @@ def enter(desk: DeskRequest) -> http.Response:
         address = address_in(answered.answers)
         if address and same_address(address, desk.address) and not desk.viewer.is_contact:
             raise ConcernsYou(own=True)
-        pointer = store.pointer(pointer_id(form.role, contact_key_in(answered.answers)))
+        contact = contact_key_in(answered.answers)
+        pointer = store.pointer(pointer_id(form.role, contact))
         current = store.application(pointer.application, now=now) if pointer else None
         if current is None or not current.is_open:
             current = _known_by_phone(answered, form.role, desk)
@@ -74,6 +76,7 @@ def enter(desk: DeskRequest) -> http.Response:
                 new_id=desk.services.new_id(),
                 reply_by=unless_past(desk.arrangements.reply_by, desk.today),
                 keep_months=desk.arrangements.keep_months,
+                known_by=who_knows(desk.services.applications_of(contact)),
             )
         except AnotherApplication as problem:
             return _page(
