@@ -189,7 +189,10 @@ class TestGiven:
 
     def test_what_a_pointer_names_is_named_on(self) -> None:
         """
-        Earlier applications of both are found when somebody asks to be forgotten.
+        Earlier applications of the right address are found when somebody asks to be forgotten.
+
+        Those of the wrong one are somebody else's: they stay with it, and are not forgotten with
+        these.
         """
         there = CurrentPointer(
             id=pointer_id(Role.MENTEE, RIGHT),
@@ -198,11 +201,24 @@ class TestGiven:
             expires_at=LATER,
             revision=7,
         )
-        pointer = pointer_to(MISTYPED, earlier=("before",))
+        pointer = pointer_to(MISTYPED, earlier=("first", "before"))
         closed = made.application(id="closed", status=Status.WITHDRAWN)
         change = give(MISTYPED, pointer=pointer, new_pointer=there, other=closed)
+        (moved, left) = (each for each in change.puts if isinstance(each, CurrentPointer))
+        assert (moved.earlier, moved.revision) == (("older", "closed"), 8)
+        assert (left.id, left.named) == (pointer.id, ("first", "before"))
+        assert (left.unending, left.revision) == ((), pointer.revision + 1)
+        assert change.deletes == ()
+
+    def test_what_a_phone_number_named_is_named_on(self) -> None:
+        """
+        It is one person's, who has an address now.
+        """
+        pointer = pointer_to(by_phone(), earlier=("before",))
+        change = give(by_phone(), pointer=pointer)
         (moved,) = (each for each in change.puts if isinstance(each, CurrentPointer))
-        assert (moved.earlier, moved.revision) == (("before", "older", "closed"), 8)
+        assert moved.named == ("before", ID)
+        assert change.deletes == (pointer,)
 
     def test_changes_sent_for_the_earlier_address_are_discarded(self) -> None:
         """

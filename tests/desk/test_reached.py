@@ -295,6 +295,24 @@ class TestAddressCorrected:
         with nothing_changes(laptop):
             assert said(desk, press(desk, "address", right_address=RIGHT)) == "stands"
 
+    def test_earlier_applications_are_not_theirs(
+        self, laptop: Laptop, desk: Coordinator, services: Services, mistyped: str
+    ) -> None:
+        """
+        Whoever has the wrong address has applied before: that is forgotten for them, not for these.
+        """
+        post(laptop, f"{mistyped}/withdraw")
+        apply(laptop, people.mentee(email=MISTYPED))
+        theirs = services.store.pointer(f"waiting#mentee#{MISTYPED}")
+        assert theirs is not None
+        corrected = f"/desk/applications/{theirs.application}"
+        press(desk, "address", at=corrected, right_address=RIGHT)
+        assert press(desk, "forget", at=corrected).status == 200
+        assert stored(services).status is Status.WITHDRAWN
+        assert press(desk, "forget").status == 200
+        assert tables.items("ApplicationsTable") == []
+        assert MISTYPED not in str(tables.items("ProgramTable"))
+
     def test_not_their_own(
         self, laptop: Laptop, desk: Coordinator, services: Services, mistyped: str
     ) -> None:

@@ -52,6 +52,9 @@ def give_address(
     working, and changes that were sent for that address are discarded. A note says what the address
     was. Their other answers are of the day on which they gave them, so it makes no version of them.
 
+    Earlier applications of the address that was wrong are another person's, and stay with it. Those
+    of a phone number are the same person's.
+
     Args:
         application: an open one that its owner has never acted on.
         address: the right one.
@@ -89,13 +92,30 @@ def give_address(
     )
     changed = noted.application
     kind = Kind.ENTERED if changed.entered_by else Kind.RECEIPT
+    left = pointer and before and _without(pointer, application)
+    moves = None if before else pointer
     return replace(
         noted,
         puts=(
             changed,
-            owner.moved_pointer(changed, pointer, new_pointer),
+            owner.moved_pointer(changed, moves, new_pointer),
+            *([left] if left else []),
             *(each.without_answers(Status.DISCARDED, now) for each in unconfirmed(pending_changes)),
         ),
-        deletes=(pointer,) if pointer else (),
+        deletes=(pointer,) if pointer and not left else (),
         letters=(new_letter(kind, about=changed, of=f"{changed.id}#{new_id}", now=now),),
+    )
+
+
+def _without(pointer: CurrentPointer, application: Application) -> CurrentPointer | None:
+    """Return a pointer that does not name an application any more, `None` if it named no other."""
+    *earlier, last = [each for each in pointer.named if each != application.id] or [""]
+    if not last:
+        return None
+    return replace(
+        pointer,
+        application=last,
+        earlier=tuple(earlier),
+        unending=tuple(each for each in pointer.unending if each != application.id),
+        revision=pointer.revision + 1,
     )
