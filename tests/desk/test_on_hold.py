@@ -9,10 +9,11 @@ from infra.laptop import COORDINATORS, HOST, Laptop
 from mentorship.applicant import submission
 from mentorship.applications.application import Application
 from mentorship.applications.status import HoldReason, Status
-from mentorship.change import Change
+from mentorship.change import Change, Conflict
 from mentorship.desk import on_hold
 from mentorship.program.audit import Action
 from mentorship.services import Services, services
+from mentorship.store.store import Store
 from tests import made, people, tables
 from tests.clock import Clock
 from tests.coordinator import Coordinator, sign_in
@@ -149,6 +150,28 @@ def test_changed_meanwhile_is_named(small: Laptop, desk: Coordinator) -> None:
     assert noted in said
     assert plain not in said
     assert statuses() == ["waiting", "waiting", "quarantined", "waiting"]
+
+
+def test_one_that_others_change_all_the_time(
+    small: Laptop, desk: Coordinator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    It stays on hold and is named; the others of the same press are let in.
+    """
+    page = desk.get(PAGE).text
+    busy = next(iter(boxes(page))).partition(".")[0]
+    commit = Store.commit
+
+    def conflicting(store: Store, change: Change) -> None:
+        if busy in [each.id for each in change.puts]:
+            raise Conflict
+        commit(store, change)
+
+    monkeypatch.setattr(Store, "commit", conflicting)
+    after = press(desk, ticked(page)).text
+    assert "2 applications are in" in after
+    assert busy in after.partition("Not let in")[2].partition("</div>")[0]
+    assert statuses() == ["waiting", "waiting", "quarantined", "waiting", "waiting"]
 
 
 def test_its_address_has_another_one(small: Laptop, desk: Coordinator) -> None:

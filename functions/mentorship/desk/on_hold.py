@@ -16,6 +16,7 @@ from mentorship.applications.application import Application
 from mentorship.applications.on_hold import Group, groups
 from mentorship.applications.shown import ShownApplication
 from mentorship.applications.status import Status
+from mentorship.change import Conflict
 from mentorship.desk.act import admission, noted
 from mentorship.desk.guard import DeskRequest
 from mentorship.form.question import Role
@@ -162,7 +163,10 @@ def _let_in(application_id: str, revision: int, desk: DeskRequest) -> bool:
         desk.commit(change, Action.ADMITTED, about=stored.reference, words=words)
         return True
 
-    return desk.services.retry(attempt)
+    try:
+        return desk.services.retry(attempt)
+    except Conflict:  # Others change it at this moment. The rest are let in even so.
+        return False
 
 
 ROUTES = {("GET", PATH): show, ("POST", PATH): let_in}
