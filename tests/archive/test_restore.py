@@ -485,6 +485,46 @@ class TestParts:
         ]
 
 
+class TestMoved:
+    """Somebody has another address than they had when the backup was made."""
+
+    @pytest.fixture
+    def moved(self, laptop: Laptop, services: Services, taken: Callable[[], Backup]) -> Backup:
+        """Have Robin's address corrected after a backup, and return that."""
+        one = applied(laptop, email=NEW)
+        found = taken()
+        given: people.Given = {"right_address": [ROBIN]}
+        path = f"/desk/applications/{one}/address"
+        assert sign_in(laptop).post(path, given).status == 303
+        return found
+
+    def test_the_earlier_address_stays_free(
+        self, laptop: Laptop, services: Services, moved: Backup
+    ) -> None:
+        """
+        Whoever applies from it waits; it is no change of an application that has left it.
+        """
+        put_in(moved, services)
+        assert services.store.pointer(pointer_id(Role.MENTEE, NEW)) is None
+        other = applied(laptop, email=NEW, city="Tacoma")
+        assert stored(services)[other] is Status.WAITING
+
+    def test_pointers_alone_are_lost(
+        self, laptop: Laptop, services: Services, moved: Backup, taken: Callable[[], Backup]
+    ) -> None:
+        """
+        Those of a later backup come back, though their applications were never gone.
+        """
+        later = taken()
+        for item in tables.items("ProgramTable"):
+            if "application" in item:
+                key = {"id": item["id"]}
+                boto3.client("dynamodb").delete_item(TableName="ProgramTable", Key=key)
+        put_in(later, services)
+        assert pointer(services).application in stored(services)
+        assert services.store.pointer(pointer_id(Role.MENTEE, NEW)) is None
+
+
 class TestActedAgain:
     """An application that comes back reaches what it was a second time, in the same second here."""
 

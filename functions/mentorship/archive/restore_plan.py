@@ -66,7 +66,7 @@ class Seen:
 
     Attributes:
         there: the ids that each table has.
-        gone: the ids of what was forgotten.
+        gone: the ids of what was forgotten, and of pointers to who has another address by now.
         pointer: the pointers that are there, by their ids.
         new_pointer: pointers from the backup, where there is none.
         unknown: applications in the backup, by the ids of the pointers that do not name them yet.
@@ -200,9 +200,11 @@ def look_through(backup: Backup, store: "Store", links: Links) -> Seen:
         if before := pointer.get(each_id):
             if left := _unknown(before, found, there[APPLICATIONS]):
                 unknown[each_id] = left
+        elif left := [each for each in found if not _has_moved(each, each_id, there, store)]:
+            before = in_file.get(each_id) if each_id not in gone and left == found else None
+            new_pointer[each_id] = _new_pointer(each_id, before, left)
         else:
-            before = in_file.get(each_id) if each_id not in gone else None
-            new_pointer[each_id] = _new_pointer(each_id, before, found)
+            gone.add(each_id)
     return Seen(there, gone, pointer, new_pointer, unknown)
 
 
@@ -210,6 +212,16 @@ def _filed(application: Application) -> BackedUp:
     return BackedUp(
         application.id, application.is_open, application.received_at, application.expires_at
     )
+
+
+def _has_moved(
+    found: BackedUp, named_by: str, there: Mapping[str, set[str]], store: "Store"
+) -> bool:
+    """Tell whether an application is there, and a pointer of another address or number names it."""
+    present = store.get(Application, found.id) if found.id in there[APPLICATIONS] else None
+    if present is None or not present.answers:
+        return False
+    return not named_by.endswith(f"#{contact_key_in(present.answers)}")
 
 
 def _is_forgotten(application: Application, marks: Mapping[str, keys.Record], links: Links) -> bool:
