@@ -579,6 +579,27 @@ class TestActedAgain:
             put_in(found, services)
         assert not written[0] & written[1]
 
+    def test_sent_again(
+        self, laptop: Laptop, services: Services, taken: Callable[[], Backup]
+    ) -> None:
+        """
+        What was on hold when the backup was made is let in once more when it is sent once more.
+        """
+        application = applied(laptop, website="x")
+        found = taken()
+        for _ in range(2):
+            before = about(application)
+            for _ in range(2):
+                assert applied(laptop) == application
+            new = about(application) - before
+            assert sorted(each.rpartition("#")[2] for each in new) == ["new-application", "receipt"]
+            assert stored(services) == {application: Status.WAITING}
+            for table in ("ApplicationsTable", "ProgramTable"):
+                for item in tables.items(table):
+                    key = {"id": item["id"]}
+                    boto3.client("dynamodb").delete_item(TableName=table, Key=key)
+            put_in(found, services)
+
 
 class TestBusy:
     @pytest.fixture

@@ -153,12 +153,14 @@ def receive(
             today=today,
         )
         return replace(change, puts=(*change.puts, known.counter.plus_one()))
+    # One that was restored as it was before it was let in has had its letters once already.
+    of = f"{application.id}#{new_id}" if same else application.id
     return ApplicationChange(
         application=application,
         puts=(application, point_to(application, known.pointer), known.counter.plus_one()),
-        letters=(
-            new_letter(Kind.NEW_APPLICATION, about=application, now=now),
-            new_letter(Kind.RECEIPT, about=application, now=now),
+        letters=tuple(
+            new_letter(kind, about=application, of=of, now=now)
+            for kind in (Kind.NEW_APPLICATION, Kind.RECEIPT)
         ),
     )
 
