@@ -210,6 +210,14 @@ class TestGiven:
         assert (left.unending, left.revision) == ((), pointer.revision + 1)
         assert change.deletes == ()
 
+    def test_who_knows_them_by_the_right_address(self) -> None:
+        """
+        What coordinators said about an earlier application of theirs holds for this one, too.
+        """
+        closed = made.application(id="closed", status=Status.WITHDRAWN, known_by=("casey",))
+        one = replace(MISTYPED, known_by=("kim",))
+        assert give(one, other=closed).application.known_by == ("kim", "casey")
+
     def test_what_a_phone_number_named_is_named_on(self) -> None:
         """
         It is one person's, who has an address now.

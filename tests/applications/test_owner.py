@@ -296,6 +296,15 @@ class TestTakenUp:
         assert changed is not None
         assert (changed.address, changed.answers["city"]) == (ADDRESS, "Tacoma")
 
+    def test_who_knows_them_by_the_new_address(self) -> None:
+        """
+        What coordinators said about an earlier application of theirs holds for this one, too.
+        """
+        closed = made.application(id="closed", status=Status.WITHDRAWN, known_by=("casey",))
+        changed = take(waiting(answers={"email": ADDRESS}), other=closed).application
+        assert changed is not None
+        assert changed.known_by == ("casey",)
+
     def test_what_was_corrected_since_keeps_its_consent(self) -> None:
         """
         The answers of a correction are under the wording that it agreed to, not an earlier one.

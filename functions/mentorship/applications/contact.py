@@ -7,6 +7,7 @@ from datetime import datetime
 from mentorship.addresses import same_address
 from mentorship.applications import owner
 from mentorship.applications.application import Application, ApplicationChange, Note
+from mentorship.applications.conflicts import who_knows
 from mentorship.applications.intake import unconfirmed
 from mentorship.applications.notes import with_note
 from mentorship.applications.pointer import CurrentPointer
@@ -86,6 +87,7 @@ def give_address(
         application,
         answers={**application.answers, declaration.ADDRESS.name: address},
         address_version=application.address_version + 1,
+        known_by=who_knows(filter(None, (application, other))),
         pending_changes=(),
         # A warning that they would be deleted went to someone else, or to no one.
         warned_at=None,

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from mentorship.applications.agreement import agree_anew
 from mentorship.applications.application import Application, ApplicationChange, reference_of
+from mentorship.applications.conflicts import who_knows
 from mentorship.applications.intake import MAX_EARLIER, unconfirmed
 from mentorship.applications.pointer import CurrentPointer, pointer_id_of, with_pointer
 from mentorship.applications.status import Status
@@ -161,6 +162,7 @@ def accept_change(
         # Links that were mailed to the earlier address stop working, and changes that others have
         # sent for that address are no longer pending.
         address_version=application.address_version + 1,
+        known_by=who_knows(filter(None, (application, other))),
         confirmed_at=now,
         pending_changes=(),
     )
