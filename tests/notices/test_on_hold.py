@@ -40,8 +40,18 @@ def test_a_noon_conference_is_one_email() -> None:
     mark, letter = told_at(31, crowd, None)
     assert letter.facts["number"] == 12
     assert letter.facts["networks"] == 1
-    assert letter.id == f"program#1#on-hold#{made.TODAY}"
+    assert letter.id == f"program#0101#on-hold#{made.TODAY}"
     assert untold(300, crowd, mark)
+
+
+def test_a_mark_that_was_restored_is_in_no_way() -> None:
+    """
+    What is told of after a restore has a letter of its own, though the mark says the same.
+    """
+    crowd = [held(1, HoldReason.CLIENT, "a")]
+    (first, written), (again, later) = (told_at(minute, crowd, None) for minute in (31, 131))
+    assert first.revision == again.revision
+    assert written.id != later.id
 
 
 def test_who_comes_later_is_told_of_an_hour_later() -> None:

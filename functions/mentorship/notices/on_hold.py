@@ -54,7 +54,8 @@ def tell(
     letter = new_letter(
         Kind.ON_HOLD,
         about="",
-        of=f"program#{mark.revision}",
+        # They are an hour apart. The mark's revision comes twice if the mark was restored.
+        of=f"program#{now:%H%M}",
         on=today,
         now=now,
         facts={
