@@ -45,6 +45,7 @@ def give(application: Application, address: str = RIGHT, **more: Any) -> Applica
     usual: dict[str, Any] = {
         "pending_changes": (),
         "pointer": pointer_to(application),
+        "held_pointer": None,
         "new_pointer": None,
         "other": None,
     }

@@ -313,6 +313,19 @@ class TestAddressCorrected:
         assert tables.items("ApplicationsTable") == []
         assert MISTYPED not in str(tables.items("ProgramTable"))
 
+    def test_of_one_that_was_on_hold(self, laptop: Laptop, services: Services) -> None:
+        """
+        Nothing leads to it from the wrong address, of which nothing is left once it is forgotten.
+        """
+        apply(laptop, people.mentee(email="robin@exampel.com", website="x"))
+        (found,) = services.store.queries.by_name("robin", now=services.now())
+        desk = sign_in(laptop)
+        assert press(desk, "admit", at=at(found)).status == 303
+        press(desk, "address", at=at(found), right_address=RIGHT)
+        assert "exampel.com" not in str(tables.items("ProgramTable"))
+        assert press(desk, "forget", at=at(found)).status == 200
+        assert "exampel.com" not in str(tables.items("ProgramTable"))
+
     def test_not_their_own(
         self, laptop: Laptop, desk: Coordinator, services: Services, mistyped: str
     ) -> None:

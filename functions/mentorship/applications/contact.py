@@ -40,6 +40,7 @@ def give_address(
     *,
     pending_changes: Iterable[Application],
     pointer: CurrentPointer | None,
+    held_pointer: CurrentPointer | None,
     new_pointer: CurrentPointer | None,
     other: Application | None,
     by: str,
@@ -61,6 +62,7 @@ def give_address(
         address: the right one.
         pending_changes: the changes that are, or were, pending for it.
         pointer: names the current application of the present address or phone number.
+        held_pointer: names what was held back last for the present address.
         new_pointer: names the one of the new address, if there ever was one.
         other: that application, unless it is gone.
         by: the coordinator's address.
@@ -94,30 +96,35 @@ def give_address(
     )
     changed = noted.application
     kind = Kind.ENTERED if changed.entered_by else Kind.RECEIPT
-    left = pointer and before and _without(pointer, application)
     moves = None if before else pointer
+    names = [each for each in (pointer, held_pointer) if each and application.id in each.named]
+    stay = {
+        each.id: left
+        for each in names
+        if each is not moves and (left := _without(each, application))
+    }
     return replace(
         noted,
         puts=(
             changed,
             owner.moved_pointer(changed, moves, new_pointer),
-            *([left] if left else []),
+            *stay.values(),
             *(each.without_answers(Status.DISCARDED, now) for each in unconfirmed(pending_changes)),
         ),
-        deletes=(pointer,) if pointer and not left else (),
+        deletes=tuple(each for each in names if each.id not in stay),
         letters=(new_letter(kind, about=changed, of=f"{changed.id}#{new_id}", now=now),),
     )
 
 
 def _without(pointer: CurrentPointer, application: Application) -> CurrentPointer | None:
     """Return a pointer that does not name an application any more, `None` if it named no other."""
-    *earlier, last = [each for each in pointer.named if each != application.id] or [""]
-    if not last:
+    left = [each for each in pointer.named if each != application.id]
+    if not left:
         return None
     return replace(
         pointer,
-        application=last,
-        earlier=tuple(earlier),
+        application=left[-1],
+        earlier=tuple(left[:-1]),
         unending=tuple(each for each in pointer.unending if each != application.id),
         revision=pointer.revision + 1,
     )

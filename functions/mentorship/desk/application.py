@@ -236,6 +236,7 @@ def give_address(desk: DeskRequest) -> http.Response:
             address,
             pending_changes=store.pending_changes(stored, now=now),
             pointer=pointer_of(stored, desk),
+            held_pointer=store.pointer(pointer_id(stored.role, stored.address, held=True)),
             new_pointer=new_pointer,
             other=store.application(new_pointer.application, now=now) if new_pointer else None,
             by=desk.address,
