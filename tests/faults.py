@@ -122,7 +122,8 @@ def ways(call: str) -> Iterator[Way]:
 Place = tuple[tuple[str, int], ...]
 # What stands between what decides and AWS: who asks something of these asks it of AWS.
 BETWEEN = (
-    *("bucket", "services", "ses", "store.items", "store.queries", "store.store"),
+    *("bucket", "services", "ses"),
+    *("store.bulk", "store.items", "store.queries", "store.refusals", "store.store"),
     *("web.keyring", "web.links"),
 )
 Strike = Callable[[str, int], None]

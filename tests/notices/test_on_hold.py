@@ -40,16 +40,17 @@ def test_a_noon_conference_is_one_email() -> None:
     mark, letter = told_at(31, crowd, None)
     assert letter.facts["number"] == 12
     assert letter.facts["networks"] == 1
-    assert letter.id == f"program#0101#on-hold#{made.TODAY}"
+    assert letter.id == f"program#{crowd[-1].id}#on-hold#{made.TODAY}"
     assert untold(300, crowd, mark)
 
 
 def test_a_mark_that_was_restored_is_in_no_way() -> None:
     """
-    What is told of after a restore has a letter of its own, though the mark says the same.
+    Who comes after a restore is told of in another letter, though the mark says the same.
     """
     crowd = [held(1, HoldReason.CLIENT, "a")]
-    (first, written), (again, later) = (told_at(minute, crowd, None) for minute in (31, 131))
+    first, written = told_at(31, crowd, None)
+    again, later = told_at(131, [*crowd, held(90, HoldReason.CLIENT, "a")], None)
     assert first.revision == again.revision
     assert written.id != later.id
 

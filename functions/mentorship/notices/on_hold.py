@@ -50,12 +50,13 @@ def tell(
     new = [each for each in several if not was_told(each, told)]
     if not new or now - min(each.received_at for each in new) < GATHERED:
         return None
+    last = max(new, key=lambda each: (each.received_at, each.id))
     mark = renewed_mark(on_hold_mark_id(today), now=now, expires_at=now + MARK_KEPT, before=before)
     letter = new_letter(
         Kind.ON_HOLD,
         about="",
-        # They are an hour apart. The mark's revision comes twice if the mark was restored.
-        of=f"program#{now:%H%M}",
+        # The mark's revision comes twice if the mark was restored; the last who came does not.
+        of=f"program#{last.id}",
         on=today,
         now=now,
         facts={
