@@ -20,6 +20,7 @@ from mentorship.applications.intake import (
     receive,
     unconfirmed,
 )
+from mentorship.applications.keeping import LEAST_NOTICE
 from mentorship.applications.pointer import CurrentPointer
 from mentorship.applications.status import HoldReason, Status
 from mentorship.change import Change, Counter
@@ -311,6 +312,19 @@ class TestOtherAnswers:
         assert world.known().current == world.applications[ID]
         assert world.mailed[2:] == [("confirm-change", ID)]
         assert world.counter.count == 2
+
+    def test_beside_one_whose_warning_is_late(self) -> None:
+        """
+        What came in while the morning's work was down is there for as long as what it is beside.
+        """
+        world = World()
+        world.send(answered())
+        late = NOW + timedelta(days=400)
+        second = world.send(answered(goal="To learn."), now=late).application
+        assert second is not None
+        first = world.applications[ID]
+        warned = replace(first, warned_at=late)
+        assert second.expires_at == warned.kept_until == late + LEAST_NOTICE
 
     def test_the_owner_is_asked_once_a_day(self) -> None:
         """

@@ -236,7 +236,8 @@ def admit_as_change(
     for each in (current, *waiting):
         if each.answers == application.answers:
             settled = application.without_answers(Status.MERGED, now)
-            same = replace(settled, parent=each.id, ends_at=each.kept_until, network="")
+            ends = each.kept_at_least_until(now)
+            same = replace(settled, parent=each.id, ends_at=ends, network="")
             return ApplicationChange(application=same, puts=(same,))
     if len(waiting) >= MAX_PENDING_CHANGES:
         raise TooManyChanges
@@ -256,7 +257,8 @@ def _add_change(
     today: date,
 ) -> ApplicationChange:
     """Add an application as a pending change of the current one, and ask the owner once a day."""
-    waits = replace(application, parent=current.id, ends_at=current.kept_until)
+    ends = current.kept_at_least_until(now)
+    waits = replace(application, parent=current.id, ends_at=ends)
     waiting = (each.id for each in unconfirmed(pending_changes))
     letter = new_letter(Kind.CONFIRM_CHANGE, about=current, now=now, on=today)
     return ApplicationChange(

@@ -59,6 +59,13 @@ class Kept:
             return max(until, self.warned_at + LEAST_NOTICE)
         return until
 
+    def kept_at_least_until(self, now: datetime) -> datetime | None:
+        """Return when it is deleted at the earliest: whoever was not warned has time to answer."""
+        until = self.kept_until
+        if until and self.status.traits.is_warned and not self._was_warned:
+            return max(until, now + LEAST_NOTICE)
+        return until
+
     @property
     def expires_at(self) -> datetime | None:
         """When DynamoDB deletes it; never before its owner was warned, if they are to be."""

@@ -78,7 +78,7 @@ def correct(
         consent_version=answered.consent_version,
         keep_months=application.keep_months,
         parent=application.id,
-        ends_at=application.kept_until,
+        ends_at=application.kept_at_least_until(now),
         known_by=application.known_by,
     )
     if application.same_address(given):
