@@ -380,6 +380,25 @@ def test_the_morning_calls_nobody_by_email(
     assert to(laptop, "") == []
 
 
+def test_what_was_agreed_first_stays_recorded(
+    laptop: Laptop, desk: Coordinator, services: Services, clock: Clock
+) -> None:
+    """
+    A coordinator records that someone wants to stay: how they once agreed to take part is a note.
+    """
+    found = entered(services, add(desk))
+    clock.forward(days=340)
+    laptop.daily()
+    later = sign_in(laptop)
+    assert said(later, press(later, "stay", at=at(found))) == "stays"
+    after = stored(services, found.id)
+    assert after.agreed is not None
+    assert after.agreed.at == services.now()
+    assert found.agreed is not None
+    (note,) = after.notes
+    assert (note.at, note.text) == (found.agreed.at, "Agreed before: by telephone")
+
+
 def test_a_warning_goes_to_the_right_address(
     laptop: Laptop, desk: Coordinator, services: Services, clock: Clock
 ) -> None:

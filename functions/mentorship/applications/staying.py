@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from mentorship.applications.agreement import AGREED
-from mentorship.applications.application import Agreement, Application, ApplicationChange
+from mentorship.applications.application import Agreement, Application, ApplicationChange, Note
 from mentorship.applications.pointer import CurrentPointer, with_pointer
 from mentorship.form import declaration
 from mentorship.form.question import Need
@@ -93,6 +93,10 @@ def stay(
         return ApplicationChange(application=application)
     if agreed:
         how: dict[str, object] = {"agreed": agreed}
+        if before := application.agreed:
+            # What was recorded first stays, too: it may be all that says that they agreed.
+            noted = Note(at=before.at, by=before.by, text=f"Agreed before: {before.how}")
+            how["notes"] = (*application.notes, noted)
     else:
         how = {
             "consent_version": declaration.CONSENT_VERSION,
