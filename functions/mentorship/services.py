@@ -184,9 +184,9 @@ class Services:
 
         def called() -> Called:
             known, own = arrangements.by_address(address), self.applications_of(address)
-            given = known.name if known else ""
+            given, added_by = (known.name, known.added_by) if known else ("", ())
             return Called(
-                names=tuple(filter(None, [given, *(each.name for each in own)])),
+                names=tuple(filter(None, [given, *added_by, *(each.name for each in own)])),
                 is_known=given != "" or any(each.confirmed_at for each in own),
             )
 

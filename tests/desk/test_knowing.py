@@ -228,6 +228,28 @@ class TestName:
         _name(desk, "Someone Else")
         assert services.arrangements().coordinators[0].name == "Casey Muster"
 
+    def test_another_address_reads_no_more(
+        self, laptop: Laptop, desk: Coordinator, services: Services
+    ) -> None:
+        """
+        A coordinator whom a note names adds another address under another name: nor is the note
+        shown there, nor to whom that one adds.
+        """
+        note = f"{COORDINATOR_NAME} of {SECRET}"
+        apply(laptop, people.mentee(email="p9@example.org", not_with=note))
+        path = f"/desk/applications/{max(_ids(services))}"
+        assert SECRET in page(sign_in(laptop, OTHER), path)
+        for by, new in ((desk, "two@example.org"), (None, "three@example.org")):
+            here = by or sign_in(laptop, "two@example.org")
+            sent = {"address": new, "name": "Zoe Beispiel", "until": "2027-08-31"}
+            made_from = re.findall(
+                r'name="(revision|before)" value="([^"]*)"',
+                here.get("/desk/settings/coordinators").text,
+            )
+            given = {key: [unescape(value)] for key, value in [*sent.items(), *made_from]}
+            assert here.post("/desk/settings/welcome", given).status == 303
+            assert SECRET not in page(sign_in(laptop, new), path)
+
     def test_another_one_changes_it(
         self, laptop: Laptop, desk: Coordinator, services: Services
     ) -> None:

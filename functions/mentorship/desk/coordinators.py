@@ -34,7 +34,16 @@ def welcome(desk: DeskRequest, texts: Mapping[str, str]) -> Decision:
         raise FieldError("address", str(refused)) from refused
     until = read_date("until", texts, desk) or default_until(desk.today)
     name = _name(texts)
-    new = Coordinator(address=address, until=until, mailed="mailed" in texts, name=name)
+    if not desk.viewer.reads_notes:
+        raise FieldError("address", "Save your own name first: choose Change beside your address")
+    new = Coordinator(
+        address=address,
+        until=until,
+        mailed="mailed" in texts,
+        name=name,
+        # Nobody reads a note about themselves by adding another address of theirs.
+        added_by=() if desk.viewer.is_contact else desk.viewer.called.names,
+    )
     known = desk.arrangements.by_address(address)
     if known == new:
         return Decision(desk.arrangements)

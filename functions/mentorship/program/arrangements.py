@@ -33,6 +33,8 @@ class Coordinator:
         until: the last day on which they are one.
         mailed: whether they get the program's email.
         name: theirs, "" until it is known; a private note that names them is kept from them.
+        added_by: the names of whoever added them, and of who added that one: a private note that
+            names one of those is kept from them, too.
 
     """
 
@@ -40,6 +42,7 @@ class Coordinator:
     until: date
     mailed: bool = True
     name: str = ""
+    added_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

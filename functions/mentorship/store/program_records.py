@@ -67,6 +67,7 @@ def write_arrangements(arrangements: Arrangements) -> Record:
                 "until": each.until.isoformat(),
                 "mailed": each.mailed,
                 "name": each.name,
+                "added_by": list(each.added_by),
             }
             for each in arrangements.coordinators
         ],
@@ -88,6 +89,7 @@ def read_arrangements(record: Record) -> Arrangements:
                 until=date.fromisoformat(each["until"]),
                 mailed=each["mailed"],
                 name=each.get("name", ""),
+                added_by=tuple(each.get("added_by", ())),
             )
             for each in record["coordinators"]
         ),
