@@ -149,10 +149,10 @@ class NotOpen(Problem):
     """The program does not take applications of this role now: not yet, or not any more."""
 
     status = 409
-    title = "Applications are not open now"
+    title = "Applications are closed"
     remedy = (
-        "The form's page says when they open, if that is known. Until then, write to the contact "
-        "address. Nothing was stored."
+        "Nothing was saved. Copy your answers and email them to the contact address. The form's page "
+        "says when applications open, if that is known."
     )
 
 

@@ -292,6 +292,7 @@ class TestOpening:
         page = closed_part(shown(laptop, role))
         assert "<h2>Applications are closed for now</h2>" in page
         assert "No date is set yet for when they open again." in page
+        assert "receipt" not in shown(laptop, role)
         assert '<a href="mailto:admin@wsrs.org">admin@wsrs.org</a>' in page
 
     def test_mentors_are_always_welcome(self, laptop: Laptop, services: Services) -> None:
@@ -434,12 +435,13 @@ class TestSubmitting:
         [
             (
                 Opening(opens_at=OCTOBER_16 + 24 * HOUR),
-                "They open on October 17, 2026. Until then, write to admin@wsrs.org. "
-                "Nothing was stored.",
+                "They’ll open on October 17, 2026. Nothing was saved. Copy your answers and email "
+                "them to admin@wsrs.org.",
             ),
             (
                 Opening(closes_at=OCTOBER_16 - 24 * HOUR),
-                "No date is set yet. Until then, write to admin@wsrs.org. Nothing was stored.",
+                "Applications closed while you were filling in the form. Nothing was saved. Copy "
+                "your answers and email them to admin@wsrs.org.",
             ),
         ],
         ids=["known", "unknown"],
@@ -456,7 +458,7 @@ class TestSubmitting:
         told = apply(laptop, people.mentee(), accept="application/json")
         assert page.status == told.status == 409
         assert told.json["detail"] == words
-        assert "<h1>Applications are not open now</h1>" in page.text
+        assert "<h1>Applications are closed</h1>" in page.text
         assert words in page.text
         assert items("ApplicationsTable") == items("LettersTable") == []
 

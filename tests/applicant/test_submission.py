@@ -445,8 +445,8 @@ class TestNotOpen:
 
         answer = apply(closed, people.mentee())
         assert answer.status == 409
-        assert "Applications are not open now" in answer.text
-        assert "They open soon." in answer.text
+        assert "Applications are closed" in answer.text
+        assert "They’ll open soon." in answer.text
         assert "ask@example.org" in answer.text
         assert stored(services()) == []
         assert subjects(closed) == []

@@ -8,8 +8,10 @@ from playwright.sync_api import Page, expect
 
 from infra.laptop import Laptop
 from mentorship.applications.status import Status
+from mentorship.change import Change
 from mentorship.form import form
 from mentorship.form.question import Need, Role
+from mentorship.program.arrangements import Opening
 from mentorship.services import Services
 from tests.browser.forms import said_beside, stored, summary_of
 from tests.browser.people import KIM, ROBIN, agree, fields, fill_in, send
@@ -358,24 +360,75 @@ def test_nothing_is_lost_with_the_network(visitor: Visitor, laptop: Laptop, lost
     assert len(stored(laptop)) == 1
 
 
-def test_problem_of_ours_is_told_in_its_own_words(visitor: Visitor) -> None:
+@scripts
+def test_form_that_has_closed_gives_back_every_answer(
+    visitor: Visitor, laptop: Laptop, services: Services, scripts: bool
+) -> None:
     """
-    When the program itself fails, the form says what it says, and keeps the answers.
+    The same page with scripts and without; where a draft was kept, the form's page has it, too.
     """
-    visitor.expected.append("status of 500")
+    visitor.expected.append("status of 409")
+    page = visitor.open("/apply/mentee/", scripts=scripts)
+    fill_in(page, ROBIN)
+    agree(page)
+    closed = Opening(closed_at=services.now() - timedelta(hours=2))
+    services.store.commit(Change(puts=(services.arrangements().with_changes(mentees=closed),)))
+    send(page)
+    expect(page).to_have_title("Applications are closed · WSRS Mentorship Program")
+    expect(page.get_by_role("main")).to_contain_text("closed while you were filling in the form")
+    expect(page.get_by_role("link", name="admin@wsrs.org").first).to_be_visible()
+    returned = page.locator("#returned").input_value()
+    for words in ("Robin Example", "PGY-4 (R3)", "Sam Example"):
+        assert words in returned
+    assert stored(laptop) == []
+
+    page.goto(f"{visitor.address}/apply/mentee/")
+    page.reload()  # Browsers keep the open form for a minute.
+    draft = page.locator("#draft")
+    if not scripts:
+        expect(draft).to_be_hidden()
+        return
+    expect(draft).to_be_visible()
+    assert "Your name\nRobin Example\n\nEmail\nrobin@example.org" in draft.input_value()
+    assert "PGY-4 (R3)" in draft.input_value()
+    assert "Sam Example" not in draft.input_value()
+
+
+def test_problem_that_passed_meanwhile_is_no_problem(visitor: Visitor, laptop: Laptop) -> None:
+    """
+    Where the program itself failed, the browser sends the form once more, and nothing is kept.
+    """
+    visitor.expected.append("status of 503")
     page = visitor.open("/apply/mentor/")
     fill_in(page, KIM)
-    given = fields(page)
+    agree(page)
     page.route(
         "**/applications",
         lambda route: route.fulfill(
-            status=500,
+            status=503,
             content_type="application/problem+json",
-            json={"title": "Something went wrong", "status": 500, "detail": "Send it once more."},
+            json={"title": "Busy", "status": 503, "detail": "Send it once more."},
         ),
+        times=1,
     )
     send(page)
-    assert summary_of(page) == ["Send it once more."]
+    expect(page.locator(".reference")).to_have_text("0000-0001")
+    assert len(stored(laptop)) == 1
+    assert page.evaluate("sessionStorage.length") == 0
+
+
+def test_form_that_is_too_large_is_shortened_where_it_is(visitor: Visitor) -> None:
+    """
+    The server's page could not show the answers, so the form says what to do and keeps them.
+    """
+    visitor.expected.append("status of 413")
+    page = visitor.open("/apply/mentor/")
+    fill_in(page, KIM)
+    page.get_by_label("Anything you would like").fill("x" * 70_000)
+    given = fields(page)
+    send(page)
+    (words,) = summary_of(page)
+    assert "An application fits in 64 KB" in words
     assert fields(page) == given
 
 

@@ -71,7 +71,7 @@ class TestApply:
         with nothing_changes(laptop):
             answer = apply(laptop, FILLED)
         assert answer.status == 409
-        assert "Applications are not open now" in answer.text
+        assert "Applications are closed" in answer.text
         assert is_whole(answer)
 
     def test_a_program_is_told_the_problem(

@@ -36,7 +36,7 @@ def submit(request: http.Request, services: Services) -> http.Response:
     """Take an application, once, however often it is sent."""
     given, exact = request.fields()
     if services.program.applications != "open":
-        raise _not_open("They open soon.", services)
+        raise _not_open("They’ll open soon.", services)
     try:
         role = Role(" ".join(given.get("role", [])))
     except ValueError as error:
@@ -46,7 +46,11 @@ def submit(request: http.Request, services: Services) -> http.Response:
     opening, now = arrangements.opening(role), services.now()
     if not opening.is_taken(now):
         opens = opening.opens_next(now)
-        when = f"They open on {renderer.begins(opens)}." if opens else "No date is set yet."
+        when = (
+            f"They’ll open on {renderer.begins(opens)}."
+            if opens
+            else "Applications closed while you were filling in the form."
+        )
         raise _not_open(when, services)
     try:
         answered = _read(given, exact, renderer.forms[role])
@@ -64,7 +68,7 @@ def submit(request: http.Request, services: Services) -> http.Response:
 
 def _not_open(when: str, services: Services) -> NotOpen:
     contact = services.program.contact
-    return NotOpen(f"{when} Until then, write to {contact}. Nothing was stored.")
+    return NotOpen(f"{when} Nothing was saved. Copy your answers and email them to {contact}.")
 
 
 def _read(given: Mapping[str, Sequence[str]], exact: bool, form: Form) -> Submission:

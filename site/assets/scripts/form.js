@@ -4,7 +4,7 @@
  * It sends the form without leaving the page, shows the server's refusals in the same places and the same
  * words as the server's own page does, and counts the characters of long texts. For a new application it
  * keeps a draft in this tab's storage until it is sent, and asks the server for the time at which it was
- * begun. The server is the only judge of an answer.
+ * begun. If the form has closed, the draft is on the page to copy. The server is the only judge of an answer.
  *
  * Only a form that was blank asks for that time. One that comes back filled in, from a draft, the browser or
  * the server, was begun earlier: with the present time, its sender would be taken for a robot.
@@ -84,7 +84,10 @@ function refuse(form, refusals) {
   summary.focus();
 }
 
-/** Send the form's answers; return where to read on, or the refusals. */
+/** A body that is too large can't be shown on the server's page: it has to be shortened in the form. */
+const TOO_LARGE = 413;
+
+/** Send the form's answers; return where to read on, the refusals, or that the server's page says more. */
 async function send(form) {
   const response = await fetch(form.action, {
     method: "POST",
@@ -94,28 +97,48 @@ async function send(form) {
   if (response.status === 201) return { location: response.headers.get("location") };
   const answer = await response.json();
   if (response.ok) return { location: answer.location };
-  const errors = answer.errors ?? [];
-  return {
-    refusals: errors.length
-      ? errors.map(({ pointer, detail }) => [pointer.slice("#/".length), detail])
-      : [["", answer.detail ?? NOT_SENT]],
-  };
+  if (answer.errors?.length) {
+    return {
+      refusals: answer.errors.map(({ pointer, detail }) => [pointer.slice("#/".length), detail]),
+    };
+  }
+  if (!answer.detail) return { refusals: [["", NOT_SENT]] };
+  if (response.status === TOO_LARGE) return { refusals: [["", answer.detail]] };
+  return { elsewhere: true, mayPass: response.status >= 500 };
 }
 
 /** How a draft calls the time by this device's clock at which the form was begun. */
 const SINCE = "opened-since";
+/** How a draft calls its answers in words, each below its question. */
+const WORDS = "in-words";
+
+/** Return a question and what was answered, as a person reads them, or "" if nothing was. */
+function inWords(question) {
+  const asked = question.querySelector("legend, label").textContent.trim();
+  const answers = [...question.querySelectorAll(".text, input:checked")]
+    .map((field) => (field.matches(":checked") ? field.labels[0].textContent : field.value).trim())
+    .filter(Boolean);
+  return answers.length ? `${asked}\n${answers.join(", ")}` : "";
+}
+
+/** Return under what name a role's draft is kept. */
+function draftOf(role) {
+  return `application-${role}`;
+}
 
 /** A draft in this tab's own storage: never a private answer, and gone once it is sent. */
 class Draft {
   constructor(form) {
     this.form = form;
-    this.key = `application-${form.elements.role.value}`;
+    this.key = draftOf(form.elements.role.value);
+  }
+
+  get questions() {
+    return [...this.form.querySelectorAll("[data-question]:not([data-private])")];
   }
 
   get fields() {
-    return [...this.form.querySelectorAll("[data-question]:not([data-private])")].flatMap(
-      (question) => [...question.querySelectorAll("input, textarea")],
-    );
+    return this.questions.flatMap((question) => [...question.querySelectorAll("input, textarea")]);
   }
 
   save() {
@@ -124,6 +147,7 @@ class Draft {
       .filter((field) => !["checkbox", "radio"].includes(field.type) || field.checked)
       .map((field) => [field.name, field.value]);
     kept.push([stamped.name, stamped.value], [SINCE, stamped.dataset.since ?? ""]);
+    kept.push([WORDS, this.questions.map(inWords).filter(Boolean).join("\n\n")]);
     try {
       sessionStorage.setItem(this.key, JSON.stringify(kept));
     } catch {
@@ -266,10 +290,33 @@ function begin(form) {
       window.location.assign(outcome.location);
       return;
     }
+    if (outcome.elsewhere) {
+      // It may go through this time, and what was sent is forgotten; if not, the page has every answer.
+      if (outcome.mayPass) draft?.forget();
+      // The browser's own sending shows the server's page, as it does without scripts.
+      form.submit();
+      return;
+    }
     button.disabled = false;
     status.textContent = "";
     refuse(form, outcome.refusals);
   });
 }
 
+/** On the page of a form that has closed, give back what was typed into it. */
+function giveBack(closed) {
+  let kept;
+  try {
+    kept = JSON.parse(sessionStorage.getItem(draftOf(closed.dataset.draft))) ?? [];
+  } catch {
+    // Storage is forbidden, or holds what another version wrote.
+    return;
+  }
+  const words = new Map(kept).get(WORDS);
+  if (!words) return;
+  closed.querySelector("textarea").value = words;
+  closed.hidden = false;
+}
+
 document.querySelectorAll("[data-application]").forEach(begin);
+document.querySelectorAll("[data-draft]").forEach(giveBack);
