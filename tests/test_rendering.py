@@ -14,7 +14,7 @@ from jinja2 import Environment, UndefinedError, nodes
 
 from infra.build import FRAME, ROOT
 from mentorship.form import form
-from mentorship.form.choices import Choosing, Tick
+from mentorship.form.choices import Choosing, Explanation, Tick
 from mentorship.form.form import AnswersRefused
 from mentorship.form.hidden import FormVersion, Stamp, Trap
 from mentorship.form.question import Audience, Need, Role
@@ -263,9 +263,11 @@ class TestForm:
             )
             assert unescape(begin) == section.mark
             said.append(section.mark)
-            whole = section.mark.removesuffix(", unless marked otherwise").lower()
+            whole = section.mark.removesuffix(", unless marked otherwise")
             for question in section.questions:
-                if section.mark and question.stored and not question.beside:
+                if isinstance(question, Explanation):
+                    assert unescape(marked.pop(question.name)) == question.mark
+                elif section.mark and question.stored and not question.beside:
                     assert unescape(marked.pop(question.name, whole)) == question.mark
         assert not marked
         assert any(said)
@@ -276,7 +278,8 @@ class TestForm:
         """
         html = renderer.form(role)
         for audience in Audience:
-            said = re.findall(r'class="shared[^>]*>([^<]+)<', html)
+            # What explains an option is there only for who chooses it.
+            said = re.findall(r'class="shared[^>]*(?<!_other-shared")>([^<]+)<', html)
             assert sum(words.lower().startswith(audience.mark) for words in said) <= 5
 
     def test_optional_questions_say_so(self, renderer: Renderer, role: Role) -> None:

@@ -458,7 +458,7 @@ class TestPreview:
         The owner reads what may be shown before their name, with no name, program or address.
         """
         letter = self.letter(get(laptop, mine).text)
-        for words in ("resident", "Breast imaging; Neuroradiology", "First job", "Video; Phone"):
+        for words in ("Resident", "Breast imaging; Neuroradiology", "First job", "Video; Phone"):
             assert words in letter
         for words in ("Robin", ROBIN, "Example Hospital", "Seattle", "PGY-4", "555", "To leave"):
             assert words not in letter
@@ -529,7 +529,7 @@ class TestPreview:
         link = link_of(laptop, ROBIN)
         page = get(laptop, link).text
         assert "Parental leave and family" in self.letter(page)
-        assert "resident" not in self.letter(page)
+        assert "Resident" not in self.letter(page)
         assert "You agreed to an earlier wording" in page
         form = get(laptop, f"{link}/correct").text
         assert 'name="consent" value="yes" checked' not in form
@@ -544,7 +544,7 @@ class TestPreview:
         assert len(mail(laptop)) == emails
         page = get(laptop, link).text
         assert "Parental leave and family" not in self.letter(page)
-        assert "resident" in self.letter(page)
+        assert "Resident" in self.letter(page)
         assert "You agreed to an earlier wording" not in page
 
 

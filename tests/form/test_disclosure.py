@@ -1,6 +1,7 @@
 """Who reads an answer, and how much of it, by the wording that its owner agreed to."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -37,11 +38,12 @@ TOPICS = (
     "Board exams; Work-life balance and well-being; Parental leave and family; "
     "International medical graduate"
 )
-AREAS = {"subspecialties": "Breast imaging; Other", "subspecialties_other": "Forensic imaging"}
+AREAS = {"subspecialties": "Breast imaging; Other"}
 MEETING = {"contact_ways": "Video", "availability": "Evenings"}
 BEFORE = {**AREAS, **MEETING}
 AFTER = {
     **BEFORE,
+    "subspecialties_other": "Forensic imaging",
     "full_name": "Robin Example",
     "email": "robin@example.org",
     "training_stage": STAGE,
@@ -77,7 +79,7 @@ class TestProposed:
         """
         One word of the stage, and of the topics those that say little of a person.
         """
-        assert words(PROPOSED) == {**BEFORE, "training_stage": "resident", "topics": "Board exams"}
+        assert words(PROPOSED) == {**BEFORE, "training_stage": "Resident", "topics": "Board exams"}
 
     @every("consent", [1, 2])
     def test_under_an_earlier_wording(self, consent: int) -> None:
@@ -94,7 +96,7 @@ class TestProposed:
 
     @pytest.mark.parametrize(
         ("stage", "word"),
-        [("pgy1", "intern"), ("pgy2", "resident"), ("pgy6", "resident"), ("fellow", "fellow")],
+        [("pgy1", "Intern"), ("pgy2", "Resident"), ("pgy6", "Resident"), ("fellow", "Fellow")],
     )
     def test_the_stage_in_a_word(self, stage: str, word: str) -> None:
         """
@@ -108,6 +110,16 @@ class TestProposed:
         """
         shown = words(PROPOSED, training_stage="other", training_stage_other="Between two programs")
         assert not {"training_stage", "training_stage_other"} & set(shown)
+
+    @every("consent", [0, 1, 2, 3])
+    @every("name", ["training_stage", "subspecialties", "topics"])
+    def test_words_about_an_option(self, consent: int, name: str) -> None:
+        """
+        What somebody wrote about "Other" is free text, and never shown before their name.
+        """
+        given: dict[str, Any] = {name: ["other"], f"{name}_other": "Between two programs"}
+        assert f"{name}_other" not in words(PROPOSED, consent=consent, **given)
+        assert words(MATCH, consent=consent, **given)[f"{name}_other"] == "Between two programs"
 
     def test_only_topics_that_are_kept(self) -> None:
         """
@@ -135,7 +147,7 @@ class TestProposed:
         """
         assert words(PROPOSED, struck=("subspecialties", "contact_ways")) == {
             "availability": "Evenings",
-            "training_stage": "resident",
+            "training_stage": "Resident",
             "topics": "Board exams",
         }
 
@@ -198,5 +210,5 @@ def test_one_answer_alone() -> None:
     """
     told = Disclosure(audience=PROPOSED, consent_version=3, given_on=GIVEN_ON)
     (stage,) = (q for q in FORMS[Role.MENTEE].questions() if q.name == "training_stage")
-    assert told.words(stage, {"training_stage": "fellow"}) == "fellow"
+    assert told.words(stage, {"training_stage": "fellow"}) == "Fellow"
     assert told.words(stage, {}) == ""

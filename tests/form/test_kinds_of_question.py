@@ -143,13 +143,13 @@ class TestAnyKind:
         Who reads an answer before others do is what the form says of it.
         """
         assert TEXT.first_reader is Audience.COORDINATOR
-        assert TEXT.mark == "coordinators only"
+        assert TEXT.mark == "Coordinators only"
         later = Text(**SUBJECT, most=1, audiences=(Audience.MATCH,))
         assert later.first_reader is Audience.MATCH
-        assert later.mark == "shared once you both say yes"
+        assert later.mark == "Shared once you both say yes"
         early = Text(**SUBJECT, most=1, audiences=(Audience.MATCH, Audience.PROPOSED))
         assert early.first_reader is Audience.PROPOSED
-        assert early.mark == "may be shown before your name"
+        assert early.mark == "May be shown before your name"
 
     def test_a_tick_lets_another_reader_see_it(self) -> None:
         """
@@ -157,7 +157,17 @@ class TestAnyKind:
         """
         question = Text(**SUBJECT, most=1, permission=TICK, permits=Audience.MATCH)
         assert question.companions == (TICK,)
-        assert question.mark == "coordinators only, unless you tick its box"
+        assert question.mark == "Coordinators only. Tick the box to share it with your match."
+        early = Text(
+            **SUBJECT,
+            most=1,
+            audiences=(Audience.MATCH,),
+            permission=TICK,
+            permits=Audience.PROPOSED,
+        )
+        assert early.mark == (
+            "Shared once you both say yes. Tick the box below to let us show it earlier."
+        )
         assert TEXT.companions == ()
 
     @pytest.mark.parametrize("question", [TEXT, TICK, MONTH], ids=kind_of)
@@ -646,7 +656,8 @@ class TestExplanation:
 
     def test_what_it_is(self) -> None:
         """
-        An option that may be explained brings a short text, for the same eyes, that may be skipped.
+        An option that may be explained brings a short text that may be skipped. It is free text,
+        so a match reads it only once both have said yes.
         """
         (asked,) = self.QUESTION.companions
         assert (asked.name, asked.label, asked.heading) == (
@@ -654,19 +665,19 @@ class TestExplanation:
             "Which other one?",
             "Thing, other",
         )
-        assert asked.audiences == self.QUESTION.audiences
+        assert asked.audiences == (Audience.MATCH,)
+        assert asked.mark == "Shared once you both say yes"
         assert asked.headline
         assert asked.for_role(Role.MENTEE).need is Need.OPTIONAL
         assert asked.for_role(Role.MENTOR).need is Need.NOT_ASKED
 
-    def test_of_an_option_that_is_not_shown_before_the_name(self) -> None:
+    def test_of_a_question_for_coordinators_only(self) -> None:
         """
-        Where a proposed match reads nothing of the option, they read nothing of its words.
+        Where no match ever reads the answer, none reads the words about it.
         """
-        hidden = Option(code="other", label="Other", explained="Which?", proposed="")
-        question = Choice(**SUBJECT, options=(hidden,), audiences=(Audience.PROPOSED,))
-        (asked,) = question.companions
-        assert asked.audiences == (Audience.MATCH,)
+        other = Option(code="other", label="Other", explained="Which?")
+        (asked,) = Choice(**SUBJECT, options=(other,)).companions
+        assert asked.audiences == ()
 
     @pytest.mark.parametrize(
         ("given", "wanted"), [(["other"], True), ([" other "], True), (["fig"], False), ([], False)]

@@ -5,6 +5,7 @@ from random import Random
 
 import boto3
 import pytest
+from dateutil.relativedelta import relativedelta
 
 from infra.laptop import Laptop
 from mentorship.applications.application import Application
@@ -111,6 +112,10 @@ def test_stays_by_the_link(laptop: Laptop, services: Services, clock: Clock) -> 
     page = get(laptop, f"{link}/stay")
     assert page.status == 200
     assert "October 6, 2027" in page.text
+    # Counted from today, and not from the day of the application.
+    assert f"{clock() + relativedelta(months=12):%B %-d, %Y}" in page.text
+    assert "never matched" not in page.text
+    assert f'href="{link}#preview"' in page.text
     assert only(services) == before
     refused = post(laptop, f"{link}/stay")
     assert refused.status == 422

@@ -28,10 +28,9 @@ from tests.promises import Show
 
 # Written out once more, on purpose: what a proposed match may read, and nothing else.
 ALWAYS = {"subspecialties", "practice_setting", "topics", "contact_ways", "availability"}
-EXPLAINED = {"subspecialties_other", "practice_setting_other", "topics_other"}
 TICKED = {"goal": "goal_shown", "about": "about_shown"}
-STAGES = {**dict.fromkeys(["pgy2", "pgy3", "pgy4", "pgy5", "pgy6"], "resident"),
-          "pgy1": "intern", "fellow": "fellow", "other": ""}  # fmt: skip
+STAGES = {**dict.fromkeys(["pgy2", "pgy3", "pgy4", "pgy5", "pgy6"], "Resident"),
+          "pgy1": "Intern", "fellow": "Fellow", "other": ""}  # fmt: skip
 KEPT_TOPICS = {
     "well_being": "Work-life balance and well-being",
     "family": "Parental leave and family",
@@ -82,7 +81,7 @@ def may_read(question: Question, stored: Application) -> bool:
         return stored.consent_version == 3
     if name in TICKED:
         return TICKED[name] in stored.answers
-    return name in ALWAYS | EXPLAINED
+    return name in ALWAYS
 
 
 def secrets(stored: Application) -> dict[str, list[str]]:

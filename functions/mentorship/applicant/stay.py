@@ -1,5 +1,8 @@
 """Staying on the list: the page to which the letter before a deletion leads."""
 
+from dataclasses import replace
+from datetime import datetime
+
 from mentorship import log
 from mentorship.applicant.link_holder import (
     OwnerRequest,
@@ -9,6 +12,7 @@ from mentorship.applicant.link_holder import (
     pointer_of,
 )
 from mentorship.applications import staying
+from mentorship.applications.application import Application
 from mentorship.form import declaration
 from mentorship.form.form import AnswersRefused, Form
 from mentorship.form.question import Audience
@@ -59,14 +63,22 @@ def _page(
     status: int = 200,
     refused: AnswersRefused | None = None,
 ) -> http.Response:
-    form = _form(mine, services)
+    keep_months = services.arrangements().keep_months
     shown = services.renderer.application(mine.application, Audience.OWNER)
     page = services.renderer.page(
         "stay",
         application=shown.without_answers(),
         link=mine.link,
-        consent=next(form.questions()),
+        # How long is counted from today here, and the page says so above the tick.
+        consent=replace(next(_form(mine, services).questions()), hint=""),
         refusals=refused.refusals if refused else {},
-        keep_months=services.arrangements().keep_months,
+        keep_months=keep_months,
+        until=_until(mine.application, keep_months, services.now()),
     )
     return http.page(page, status=status)
+
+
+def _until(application: Application, keep_months: int, now: datetime) -> datetime | None:
+    """Return until when an application would be kept if its owner stayed now."""
+    kept = replace(application, kept_from=now, warned_at=None, keep_months=keep_months)
+    return kept.kept_until

@@ -76,8 +76,7 @@ class Choosing(Question):
         )
 
     def _explanation(self, option: Option) -> Explanation:
-        """Return the question that asks for more about an option, for the same eyes."""
-        hidden = option.proposed == ""
+        """Return the question that asks for more about an option: what they write may name them."""
         label = option.label.lower()
         return Explanation(
             name=f"{self.name}_{option.code}",
@@ -85,7 +84,7 @@ class Choosing(Question):
             short=f"{self.heading}, {label}",
             told=each_role(self.told_heading, lambda words: f"{words}, {label}"),
             need=each_role(self.need, optional),
-            audiences=AFTER_BOTH_YESES if hidden and self.audiences else self.audiences,
+            audiences=AFTER_BOTH_YESES if self.audiences else (),
             headline=self.headline,
             beside=self.name,
             option=option.code,
@@ -98,9 +97,10 @@ class Choosing(Question):
             return super().mark
         later = Audience.MATCH.mark
         if all(option.proposed is not None for option in self.options):
-            words = list(dict.fromkeys(each.proposed for each in self.options if each.proposed))
+            said = (each.proposed.lower() for each in self.options if each.proposed)
+            words = list(dict.fromkeys(said))
             listed = f"{', '.join(words[:-1])} or {words[-1]}"
-            return f"one word of it ({listed}) {super().mark}; the rest is {later}"
+            return f"One word of it ({listed}) {self.first_reader.mark}; the rest is {later}"
         hidden = [f"“{option.label}”" for option in self.options if option.proposed == ""]
         if not hidden:
             return super().mark

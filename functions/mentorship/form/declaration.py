@@ -7,7 +7,7 @@ The pages, the checks, what is stored, the emails, the spreadsheets' columns and
 
 from dataclasses import dataclass
 
-from mentorship.form.choices import OTHER, Choice, DatedChoice, Tick, options
+from mentorship.form.choices import OTHER, Choice, DatedChoice, Explanation, Tick, options
 from mentorship.form.hidden import FormVersion, Stamp, Trap
 from mentorship.form.question import (
     AFTER_BOTH_YESES,
@@ -18,6 +18,7 @@ from mentorship.form.question import (
     Need,
     Option,
     Question,
+    as_sentence,
     by_role,
 )
 from mentorship.form.texts import Email, Month, Phone, Text
@@ -80,7 +81,7 @@ PHONE = Phone(
     permission=Tick(
         name="phone_shown",
         label="My match may have my number",
-        short="Match may have the number",
+        short="OK to share phone with match",
         need=Need.OPTIONAL,
         beside="phone",
     ),
@@ -99,21 +100,20 @@ STAGE = DatedChoice(
     name="training_stage",
     label="Where are you in training?",
     short="Training stage",
-    told="Now",
     need=MENTEES_ONLY,
     missing="Select where you are in training",
     # A proposed match reads one word of it, which says little of who it is.
     options=(
-        *options("intern", pgy1="PGY-1 (intern year)"),
+        *options("Intern", pgy1="PGY-1 (intern year)"),
         *options(
-            "resident",
+            "Resident",
             pgy2="PGY-2 (R1)",
             pgy3="PGY-3 (R2)",
             pgy4="PGY-4 (R3)",
             pgy5="PGY-5 (R4)",
             pgy6="PGY-6 or PGY-7 (resident, e.g. interventional radiology)",
         ),
-        *options("fellow", fellow="Fellow"),
+        *options("Fellow", fellow="Fellow"),
         Option(
             code=OTHER,
             label="Other",
@@ -170,9 +170,9 @@ CONSENT = Tick(
     f"propose. Those marked “{Audience.MATCH.mark}”, my name and email among them, are "
     "shared only then.",
     short="Agreed to how answers are used",
-    hint="Kept until {keep_months} months after your match ends, you withdraw or, "
-    "without a match, you apply. To withdraw or be forgotten, use the link in your "
-    "receipt or write to {contact}.",
+    hint="Kept until {keep_months} months after your match ends or you withdraw. If you’re never "
+    "matched, until {keep_months} months after you apply. To withdraw or be forgotten, use the "
+    "link in your receipt or write to {contact}.",
     missing="Tick the box to agree, or write to us if you would rather not",
 )
 TRAP = Trap(name="website", label="Leave this empty")
@@ -206,11 +206,13 @@ class Section:
         marks = {each.mark for each in self.questions if each.stored and not each.beside}
         if not any(each.audiences or each.permission for each in self.questions):
             return ""
-        words = self.reader.mark.capitalize()
+        words = as_sentence(self.reader.mark)
         return words if len(marks) == 1 else f"{words}, unless marked otherwise"
 
     def mark_of(self, question: Question) -> str:
         """Return what a question says of its reader, "" if what the section says is enough."""
+        if isinstance(question, Explanation):
+            return question.mark
         if not question.stored or question.beside or not self.mark:
             return ""
         fits = question.first_reader is self.reader and not question.needs_mark

@@ -192,14 +192,17 @@ class Question:
     @property
     def mark(self) -> str:
         """What the form says of who reads the answer."""
-        if self.permission:
-            return f"{self.first_reader.mark}, unless you tick its box"
-        return self.first_reader.mark
+        words = as_sentence(self.first_reader.mark)
+        if not self.permission:
+            return words
+        if self.permits is Audience.MATCH:
+            return f"{words}. Tick the box to share it with your match."
+        return f"{words}. Tick the box below to let us show it earlier."
 
     @property
     def needs_mark(self) -> bool:
         """Whether what is said of a whole section is not enough for it, even if it fits."""
-        return self.mark != self.first_reader.mark
+        return self.mark != as_sentence(self.first_reader.mark)
 
     @property
     def may_be_proposed(self) -> bool:
@@ -248,6 +251,11 @@ class Question:
         if self.need is Need.REQUIRED:
             raise Refused(self.missing)
         return None
+
+
+def as_sentence(words: str) -> str:
+    """Return *words* with a capital at the beginning."""
+    return words[:1].upper() + words[1:]
 
 
 # White space that people type is kept; other control characters come from copying and mean nothing.

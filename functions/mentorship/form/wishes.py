@@ -119,7 +119,7 @@ GOAL = LongText(
     permission=Tick(
         name="goal_shown",
         label="You may show this before my name",
-        short="Goal may be shown before the name",
+        short="OK to show goal early",
         need=MENTEES_IF_THEY_LIKE,
         beside="goal",
         headline=True,
@@ -138,7 +138,7 @@ ABOUT = LongText(
     permission=Tick(
         name="about_shown",
         label="You may show this before my name",
-        short="Words may be shown before the name",
+        short="OK to show this early",
         need=MENTORS_IF_THEY_LIKE,
         beside="about",
     ),
