@@ -151,8 +151,8 @@ class NotOpen(Problem):
     status = 409
     title = "Applications are closed"
     remedy = (
-        "Nothing was saved. Copy your answers and email them to the contact address. The form's page "
-        "says when applications open, if that is known."
+        "Nothing was saved. Copy your answers and email them to the contact address. The form's "
+        "page says when applications open, if that is known."
     )
 
 

@@ -102,11 +102,53 @@ class TestConfirmed:
         assert answer.status == 303
         assert stored(services).confirmed_at == clock()
         # A link is not renewed by being used.
-        assert answer.headers["location"] == mine
+        assert answer.headers["location"] == f"{mine}?done=confirmed"
         clock.forward(hours=1)
         with nothing_changes(laptop):
             assert post(laptop, f"{mine}/confirm").status == 303
         assert len(mail(laptop)) == before
+
+
+class TestDone:
+    """After each act, the page says what was done, in words that are no one's."""
+
+    @pytest.mark.parametrize(
+        ("act", "given", "name"),
+        [
+            ("confirm", {}, "confirmed"),
+            ("correct", people.mentee(city="Tacoma"), "corrected"),
+            ("correct", people.mentee(email=NEW), "new-address"),
+            ("strike", {"question": ["topics"]}, "taken-out"),
+            ("put-back", {"question": ["topics"]}, "put-back"),
+            ("withdraw", {}, "withdrawn"),
+        ],
+    )
+    def test_it_is_said(
+        self, laptop: Laptop, mine: str, act: str, given: people.Given, name: str
+    ) -> None:
+        """
+        It is said once, with the role of a status; the address has a code and nothing of a person.
+        """
+        location = post(laptop, f"{mine}/{act}", given).headers["location"]
+        path, _, code = location.partition("?done=")
+        assert (path, code.partition("#")[0]) == (mine, name)
+        said = f'<p class="done" role="status">{link_holder.DONE[name].words}</p>'
+        assert get(laptop, location.partition("#")[0]).text.count(said) == 1
+        assert 'role="status"' not in get(laptop, mine).text
+
+    def test_nothing_changed(self, laptop: Laptop, mine: str, services: Services) -> None:
+        """
+        Whoever sends the answers that we have is told that nothing changed.
+        """
+        given = services.renderer.forms[stored(services).role].given(stored(services).answers)
+        answer = post(laptop, f"{mine}/correct", given)
+        assert answer.headers["location"] == f"{mine}?done=same"
+
+    def test_a_name_that_is_not_known(self, laptop: Laptop, mine: str) -> None:
+        """
+        Nobody can make the page say something else.
+        """
+        assert get(laptop, f"{mine}?done=%3Cb%3E").text == get(laptop, mine).text
 
 
 class TestCorrected:
@@ -236,7 +278,8 @@ class TestMoved:
             assert words not in told.part("plain")
         assert get(laptop, mine).status == 410
         # The link that proved it leads to the page from then on.
-        assert get(laptop, proof).headers["location"] == answer.headers["location"]
+        page = answer.headers["location"].partition("?")[0]
+        assert get(laptop, proof).headers["location"] == page
         assert get(laptop, answer.headers["location"]).status == 200
         with nothing_changes(laptop):
             again = post(laptop, f"{proof}/take-up", {"change": ["00000002abcdefghjkmn"]})
@@ -249,7 +292,7 @@ class TestMoved:
         When an application has moved on, no link that was mailed to any earlier address opens it.
         """
         change = {"change": ["00000002abcdefghjkmn"]}
-        second = post(laptop, f"{proof}/take-up", change).headers["location"]
+        second = post(laptop, f"{proof}/take-up", change).headers["location"].partition("?")[0]
         clock.forward(minutes=1)
         third = moved(laptop, second, THIRD)
         with nothing_changes(laptop):
@@ -361,7 +404,7 @@ class TestWaiting:
         """
         before = len(mail(laptop))
         answer = post(laptop, f"{mine}/discard", change)
-        assert answer.headers["location"] == mine
+        assert answer.headers["location"] == f"{mine}?done=discarded"
         assert "Tacoma" not in str(tables.everything())
         assert get(laptop, f"/applications/{change['change'][0]}").status == 200
         with nothing_changes(laptop):
@@ -470,7 +513,10 @@ class TestPreview:
         What is taken out is in the letter no more, and is there again once it is put back.
         """
         answer = post(laptop, f"{mine}/strike", {"question": ["topics"]})
-        assert (answer.status, answer.headers["location"]) == (303, f"{mine}#preview")
+        assert (answer.status, answer.headers["location"]) == (
+            303,
+            f"{mine}?done=taken-out#preview",
+        )
         assert stored(services).struck == ("topics",)
         page = get(laptop, mine).text
         assert "First job" not in self.letter(page)

@@ -305,12 +305,12 @@ class TestReceipt:
         clock.time += SHOWN_FOR - timedelta(seconds=1)
         page = laptop.call("GET", location).text
         assert '<strong class="breakable">robin@exampel.org</strong>' in page
-        assert "or is that address wrong?" in page
+        assert "Is that address wrong? Write to" in page
         clock.forward(seconds=1)
         page = laptop.call("GET", location).text
         assert "exampel" not in page
         assert "We sent it to the address you gave" in page
-        assert "is that address wrong" not in page
+        assert "Is that address wrong" not in page
 
     @pytest.mark.parametrize(
         "changes", [{"address_version": 2}, {"entered_by": "kim@example.org"}, {"answers": {}}]

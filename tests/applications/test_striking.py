@@ -1,7 +1,5 @@
 """What the owner of an application keeps from a proposed match."""
 
-from datetime import timedelta
-
 import pytest
 
 from mentorship.applications.application import ApplicationChange
@@ -10,17 +8,16 @@ from mentorship.applications.striking import strike
 from mentorship.problems import ApplicationClosed
 from tests import made
 
-LATER = made.NOW + timedelta(days=3)
-
 
 def test_a_line_is_struck() -> None:
     """
-    The question is remembered, under the application's revision, and nobody is written to.
+    The question is remembered, nobody is written to, and the address is not confirmed by it.
     """
-    change = strike(made.application(), "goal", struck=True, now=LATER)
-    assert change.application == made.application(revision=2, struck=("goal",), confirmed_at=LATER)
+    change = strike(made.application(), "goal", struck=True)
+    assert change.application == made.application(revision=2, struck=("goal",))
     assert change.puts == (change.application,)
     assert not change.letters
+    assert change.application.confirmed_at is None
 
 
 def test_a_line_is_put_back() -> None:
@@ -28,7 +25,7 @@ def test_a_line_is_put_back() -> None:
     The others stay struck.
     """
     before = made.application(struck=("goal", "topics"), confirmed_at=made.NOW)
-    change = strike(before, "goal", struck=False, now=LATER)
+    change = strike(before, "goal", struck=False)
     assert change.application.struck == ("topics",)
     assert change.application.confirmed_at == made.NOW
 
@@ -39,7 +36,7 @@ def test_pressed_twice(struck: bool) -> None:
     A button that is pressed again changes nothing.
     """
     before = made.application(struck=("goal",) if struck else ())
-    assert strike(before, "goal", struck=struck, now=LATER) == ApplicationChange(application=before)
+    assert strike(before, "goal", struck=struck) == ApplicationChange(application=before)
 
 
 def test_too_late() -> None:
@@ -47,4 +44,4 @@ def test_too_late() -> None:
     A closed application is nobody's to propose.
     """
     with pytest.raises(ApplicationClosed):
-        strike(made.application(status=Status.WITHDRAWN), "goal", struck=True, now=LATER)
+        strike(made.application(status=Status.WITHDRAWN), "goal", struck=True)

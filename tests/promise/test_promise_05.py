@@ -320,6 +320,7 @@ class TestPages:
                         ),
                         changes=[(mine, differences(mine))],
                         moving=[mine],
+                        done=None,
                     )
                     for address_only in (True, False)
                 ]

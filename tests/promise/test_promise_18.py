@@ -121,7 +121,8 @@ def test_stays_by_the_link(laptop: Laptop, services: Services, clock: Clock) -> 
     assert refused.status == 422
     assert "Tick the box" in refused.text
     assert only(services) == before
-    assert post(laptop, f"{link}/stay", AGREED).status == 303
+    answer = post(laptop, f"{link}/stay", AGREED)
+    assert (answer.status, answer.headers["location"]) == (303, f"{link}?done=stayed")
     stayed = only(services)
     assert ends(services) == [False, False]
     assert (stayed.kept_from, stayed.warned_at, stayed.keep_months) == (clock(), None, 12)

@@ -19,6 +19,29 @@ CHANGE = "change"
 
 
 @dataclass(frozen=True)
+class Done:
+    """What the page says was just done, and in which *part* of it, "" for above everything."""
+
+    words: str
+    part: str = ""
+
+
+# By their names in the page's address.
+DONE = {
+    "confirmed": Done("Thank you. Your address is confirmed."),
+    "corrected": Done("Saved. Thank you for keeping your answers up to date."),
+    "same": Done("Nothing has changed. We already had these answers."),
+    "new-address": Done("Thank you. We’re emailing the new address to confirm it."),
+    "accepted": Done("Saved. Thank you for confirming."),
+    "discarded": Done("Discarded. Your own answers haven’t changed."),
+    "taken-out": Done("Saved. That line is taken out.", part="preview"),
+    "put-back": Done("Saved. That line is back in.", part="preview"),
+    "stayed": Done("Saved. Thank you for letting us know."),
+    "withdrawn": Done("Saved. Your application is withdrawn."),
+}
+
+
+@dataclass(frozen=True)
 class OwnerRequest:
     """What the holder of a link owns: an application, or a change whose address it proves."""
 
@@ -101,10 +124,20 @@ def act(
     services: Services,
     decide: Callable[[OwnerRequest], ApplicationChange],
     *,
+    done: str | Callable[[ApplicationChange], str],
     afterwards: str = "",
-    part: str = "",
 ) -> http.Response:
-    """Decide, store, and redirect back to the page, or to a part of it."""
+    """
+    Decide, store, and redirect back to the page, which says what was done.
+
+    Args:
+        request: of the holder of a link.
+        services: what they work with.
+        decide: returns the change.
+        done: what the page says, a name in `DONE`.
+        afterwards: where someone whose link only proves an address goes instead.
+
+    """
 
     def attempt() -> http.Response:
         mine = owner_request(request, services)
@@ -124,10 +157,13 @@ def act(
             mine.application.address_version,
         )
         location = link_to(stored, services) if moved else mine.link
+        if request.wants_json:
+            return http.reply(location=location)
         if afterwards and mine.unproved:
-            location = afterwards
-        location += part
-        return http.reply(location=location) if request.wants_json else http.redirect(location)
+            return http.redirect(afterwards)
+        name = done if isinstance(done, str) else done(change)
+        part = DONE[name].part
+        return http.redirect(f"{location}?done={name}{part and f'#{part}'}")
 
     return services.retry(attempt)
 

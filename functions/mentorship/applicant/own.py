@@ -9,6 +9,7 @@ from typing import Any
 
 from mentorship import log
 from mentorship.applicant.link_holder import (
+    DONE,
     OwnerRequest,
     act,
     link_to,
@@ -29,6 +30,7 @@ from mentorship.change import Counted
 from mentorship.form import declaration
 from mentorship.form.form import AnswersRefused
 from mentorship.form.question import Audience
+from mentorship.letters.kinds import Kind
 from mentorship.problems import NotFound
 from mentorship.rendering import Renderer
 from mentorship.services import Services
@@ -50,6 +52,7 @@ def show(request: http.Request, services: Services) -> http.Response:
             open=stored.is_open,
             address_only=mine.unproved,
             preview=preview_of(mine.application, renderer),
+            done=DONE.get(request.query("done")),
             changes=[
                 (
                     _shown(each, services),
@@ -80,6 +83,7 @@ def confirm(request: http.Request, services: Services) -> http.Response:
         request,
         services,
         lambda mine: owner.confirm(needs_owner(mine).application, now=services.now()),
+        done="confirmed",
     )
 
 
@@ -123,7 +127,16 @@ def correct(request: http.Request, services: Services) -> http.Response:
             now=services.now(),
             new_id=services.new_id(),
         ),
+        done=_corrected,
     )
+
+
+def _corrected(change: ApplicationChange) -> str:
+    """Return the name of what the page says about a correction."""
+    if change.nothing:
+        return "same"
+    asks = any(each.kind is Kind.CONFIRM_ADDRESS for each in change.letters)
+    return "new-address" if asks else "corrected"
 
 
 def accept_change(request: http.Request, services: Services) -> http.Response:
@@ -152,7 +165,7 @@ def accept_change(request: http.Request, services: Services) -> http.Response:
             new_id=services.new_id(),
         )
 
-    return act(request, services, decide)
+    return act(request, services, decide, done="accepted")
 
 
 def discard_change(request: http.Request, services: Services) -> http.Response:
@@ -168,7 +181,7 @@ def discard_change(request: http.Request, services: Services) -> http.Response:
             now=services.now(),
         )
 
-    return act(request, services, decide, afterwards="/")
+    return act(request, services, decide, done="discarded", afterwards="/")
 
 
 def withdrawal(request: http.Request, services: Services) -> http.Response:
@@ -189,6 +202,7 @@ def withdraw(request: http.Request, services: Services) -> http.Response:
             now=services.now(),
             new_id=services.new_id(),
         ),
+        done="withdrawn",
     )
 
 

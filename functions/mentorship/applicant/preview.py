@@ -63,6 +63,6 @@ def _strike(request: http.Request, services: Services, *, struck: bool) -> http.
         asked = services.renderer.forms[application.role].questions()
         if name not in {each.name for each in asked if each.may_be_proposed}:
             raise BadRequest("Use the buttons of the page")
-        return striking.strike(application, name, struck=struck, now=services.now())
+        return striking.strike(application, name, struck=struck)
 
-    return act(request, services, decide, part="#preview")
+    return act(request, services, decide, done="taken-out" if struck else "put-back")

@@ -47,6 +47,7 @@ def stay(request: http.Request, services: Services) -> http.Response:
             keep_months=keep_months,
             now=services.now(),
         ),
+        done="stayed",
     )
 
 
