@@ -64,7 +64,8 @@ def choose(page: Page, name: str) -> None:
 def answer_to(page: Page, question: str) -> str:
     """Return what stands under a question's heading on the page."""
     heading = page.locator(".answers dt").filter(has_text=re.compile(f"^{re.escape(question)}"))
-    return heading.locator("xpath=following-sibling::dd[1]").inner_text()
+    # What a proposed match would read comes before the answers.
+    return heading.locator("xpath=following-sibling::dd[1]").last.inner_text()
 
 
 def sent_to(laptop: Laptop, address: str, subject: str) -> list[Email]:
