@@ -950,6 +950,7 @@ def packed(members: list[object]) -> str:
 
 OURS = re.compile(
     r"(https?://127\.0\.0\.1:8000)?/[\w./~-]*(#[\w-]+)?$|#[\w-]+$|mailto:[\w.+-]+@[\w.-]+$"
+    r"|tel:[+]?[0-9]+$"
 )
 
 

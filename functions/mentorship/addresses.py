@@ -17,6 +17,9 @@ ENCODED = "xn--"
 PHONE = "phone:"
 # Numbers are written with and without the code of the country that the program is in.
 COUNTRY, NATIONAL_DIGITS = "1", 10
+# A phone number among words: local ones have seven digits, and none has more than 15 (E.164).
+NUMBER = re.compile(r"(\+?)\(?\d[\d\s().\-\u2010-\u2015]*")
+FEWEST_DIGITS, MOST_DIGITS = 7, 15
 
 
 def visible(text: str) -> str:
@@ -69,6 +72,20 @@ def phone_key(number: str) -> str:
     if len(digits) == len(COUNTRY) + NATIONAL_DIGITS:
         digits = digits.removeprefix(COUNTRY)
     return f"{PHONE}{digits}"
+
+
+def dialable(words: str) -> str:
+    """
+    Return the first phone number in some words as a phone dials it, "" if there is none.
+
+    It has only digits, after a + if the country's code is given. An extension is left out: it is
+    dialed once somebody answers.
+    """
+    for found in NUMBER.finditer(words):
+        digits = "".join(str(unicodedata.digit(each)) for each in found[0] if each.isdecimal())
+        if FEWEST_DIGITS <= len(digits) <= MOST_DIGITS:
+            return f"{found[1]}{digits}"
+    return ""
 
 
 def _checked(domain: str, *, in_ascii: bool) -> str:

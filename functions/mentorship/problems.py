@@ -61,7 +61,8 @@ class Unsaved:
 
     Attributes:
         path: where it was sent.
-        texts: each field, with what was typed.
+        texts: each field, with what was typed; this is what is sent again.
+        typed: each field that was filled in, by its label, in words to read.
         long: the fields that are too long to be shown again.
         files: the fields in which a file was chosen.
 
@@ -69,6 +70,7 @@ class Unsaved:
 
     path: str
     texts: Sequence[tuple[str, str]] = ()
+    typed: Sequence[tuple[str, str]] = ()
     long: Sequence[str] = ()
     files: Sequence[str] = ()
 

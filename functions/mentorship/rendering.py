@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from mentorship import framework
+from mentorship.addresses import dialable
 from mentorship.applications import shown
 from mentorship.applications.application import Application, Version
 from mentorship.applications.shown import ShownApplication, ShownPerson
@@ -64,6 +65,7 @@ class Renderer:
             "ends": self.ends,
             "wrapped": wrapped,
             "lines": lines,
+            "dialable": dialable,
             "shortages": shortages.from_facts,
         }
         self._environment.globals["framework"] = framework.FRAMEWORK

@@ -353,7 +353,7 @@ class TestLookAlikes:
     """A domain that looks mistyped is asked about, once."""
 
     TYPED = "robin@gmial.com"
-    WORDS = f"Did you mean robin@gmail.com? If {TYPED} is right, send it again"
+    WORDS = f"Did you mean robin@gmail.com? If {TYPED} is right, press the button again"
 
     def test_is_asked_about_and_kept(self, laptop: Laptop, services: Services) -> None:
         """

@@ -72,7 +72,7 @@ def sign_in(page: Page, visitor: Visitor, laptop: Laptop) -> None:
     headed(page, "Sign in to the desk")
     page.get_by_label("Email", exact=True).fill(COORDINATORS)
     page.get_by_role("button", name="Email me a link").click()
-    headed(page, "Look into your mail")
+    headed(page, "Check your email")
     (link,) = WAY_IN.findall(mail(laptop)[-1].part("plain"))
     page.goto(visitor.address + link)
     headed(page, "Sign in to the desk")
@@ -116,7 +116,7 @@ def test_a_newcomer_finds_the_way(
     page.get_by_role("link", name="Birch Example").click()
     expect(page.get_by_role("main")).to_contain_text("found by name", ignore_case=True)
     page.get_by_label("Note", exact=False).fill("Called on Monday; evenings are best.")
-    page.get_by_role("button", name="Store the note").click()
+    page.get_by_role("button", name="Save note").click()
     expect(page.get_by_role("main")).to_contain_text("Called on Monday; evenings are best.")
     expect(page.get_by_role("main")).to_contain_text(COORDINATORS)
 

@@ -339,7 +339,7 @@ class TestLinks:
             page = visitor.open("/links", scripts=False)
             page.get_by_label("Email").fill(address)
             press(page, "Email me a link")
-            headed(page, "Look for our email")
+            headed(page, "Check your email")
             said.append(page.locator("main").inner_text())
         assert said[0] == said[1]
         assert len(sent_to(laptop, ADDRESS, "The link to your application: 0000-0001")) == 1
@@ -376,7 +376,7 @@ class TestLinks:
         assert "Robin" not in page.content()
         page.get_by_label("Email").fill(ADDRESS)
         press(page, "Email me a link")
-        headed(page, "Look for our email")
+        headed(page, "Check your email")
         headed(follow(page, visitor, laptop), "Your application")
 
 
@@ -429,7 +429,7 @@ class TestLook:
         look("Get a link to your application")
         page.get_by_label("Email").fill(ADDRESS)
         press(page, "Email me a link")
-        look("Look for our email")
+        look("Check your email")
 
         page.goto(link + "/withdraw")
         press(page, "Withdraw my application")

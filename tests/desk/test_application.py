@@ -173,7 +173,7 @@ class TestShown:
         """
         sent = apply(laptop, people.mentee(city="Tacoma")).headers["location"]
         waits = sent.rpartition("/")[2]
-        words = part(page(desk), "Other answers wait for their word")
+        words = part(page(desk), "A change is waiting for the applicant to confirm it")
         reference = stored(services, waits).reference
         assert f"with the reference {reference}" in words
         assert words.endswith("Question Now Sent City or region Seattle Tacoma")
@@ -292,10 +292,13 @@ class TestShown:
         post(laptop, f"{link}/discard", {"change": [waits]})
         at = f"/desk/applications/{waits}"
         shown = page(desk, at)
-        assert "Nothing of what it said is left here." in shown
+        assert "No answers are left here." in shown
         assert "robin@new.example" not in shown
         assert "Confirm the new address to the applicant: sent" in text(shown)
-        assert "These were other answers for 0000-0001 , and its owner did not want" in text(shown)
+        assert "These were changed answers for Robin Example ’s application, 0000-0001" in text(
+            shown
+        )
+        assert '<h1 class="breakable">Robin Example</h1>' in shown
         assert "Send again" not in shown
         letter = letter_of(services, "confirm-address", waits)
         with nothing_changes(laptop):
@@ -601,7 +604,7 @@ class TestReinstated:
         clock.forward(days=30)
         desk = sign_in(laptop)
         assert self.BACK in page(desk)
-        assert "Nobody is written to: reply to them yourself." in page(desk)
+        assert "No email is sent: reply to them yourself." in page(desk)
         mailed = len(mail(laptop))
         for _ in range(2):
             assert said(desk, press(desk, "back-on-list")) == "reinstated"
@@ -763,7 +766,7 @@ class TestAdmitted:
         at = f"/desk/applications/{there}"
         words = part(page(desk, held), "On hold")
         assert f"another application: {current.name} , {current.reference} ." in words
-        assert "Let in, it waits beside the other one." in words
+        assert "If you let it in, it waits beside the other one." in words
         assert f'<a href="{at}">' in page(desk, held)
         reference = stored(services, held[-20:]).reference
         assert f'<dd><a href="{held}">{reference}</a>: on hold</dd>' in page(desk, at)
@@ -776,7 +779,7 @@ class TestAdmitted:
         assert len(mail(laptop)) == before + 1
         assert record(services) == [(Action.ADMITTED, reference, "")]
         assert "on hold" not in page(desk, at)
-        assert "Other answers wait for their word" in page(desk, at)
+        assert "A change is waiting for the applicant to confirm it" in page(desk, at)
         link = link_of(laptop, current.address)
         assert "Other answers were sent. By you?" in get(laptop, link).text
         post(laptop, f"{link}/take-up", {"change": [held[-20:]]})
@@ -1251,6 +1254,7 @@ class TestForgotten:
         before = len(mail(laptop))
         answer = press(desk, "forget")
         assert answer.status == 200
+        assert f"it’s done: Robin Example , {ROBIN} ." in text(answer.text)
         assert "They are forgotten" in text(answer.text)
         for words in (SECRET, "Robin", ROBIN, "Tacoma"):
             assert words not in str(tables.everything()), words
@@ -1282,7 +1286,7 @@ class TestForgotten:
         for words in (listed, text(answer.text)):
             assert "The application as a mentee, reference 0000-0001" in words
             assert re.search(rf"[Cc]hanged answers[^,]*, reference {left.reference}", words)
-        assert f"reads mail at {ROBIN} has asked" in listed
+        assert f"Do this if Robin Example ( {ROBIN} ) has asked for it." in listed
         assert "They are forgotten" in text(answer.text)
         assert tables.items("ApplicationsTable") == []
         assert not re.search(f"{ROBIN}|Robin|Tacoma", str(tables.everything()))
@@ -1364,7 +1368,7 @@ class TestTooLate:
         self, laptop: Laptop, desk: Coordinator, services: Services, act: str, status: Status
     ) -> None:
         """
-        The page says that it stands otherwise by now; what was wanted is done already, or is not.
+        The page says that it changed meanwhile; what was wanted is done already, or is not.
         """
         gone = services.now() if status is Status.WITHDRAWN else None
         put(services, stored(services).with_changes(status=status, withdrawn_at=gone))

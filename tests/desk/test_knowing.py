@@ -42,7 +42,7 @@ def desk(laptop: Laptop, services: Services) -> Coordinator:
 
 
 class TestKnowing:
-    def test_is_one_button(self, desk: Coordinator, services: Services) -> None:
+    def test_counts_for_the_person(self, desk: Coordinator, services: Services) -> None:
         """
         From then on the page shows what its owner sees; every application of the person does.
         """
@@ -55,9 +55,44 @@ class TestKnowing:
         assert "Spoke on the phone" not in shown
         assert SECRET not in shown
         assert "Robin Example" in shown
+        assert "Their own page says:" in shown
+        assert "About you" not in shown
         (mentor,) = [each for each in _ids(services) if each != ID]
         assert stored(services, mentor).known_by == stored(services).known_by == (COORDINATORS,)
         assert last(services) == (Action.KNOWS, "0000-0001", "")
+
+    @pytest.mark.parametrize(
+        ("who_knows", "words"),
+        [
+            ("nobody", f"Another coordinator can look after Robin Example’s application: {OTHER}"),
+            ("the other", f"Every other coordinator knows them too, or it is their own application."
+             f" {CONTACT} would have to take over Robin Example’s application."),
+            ("only one", f"You’re the only coordinator. {CONTACT} would have to take over Robin "
+             "Example’s application."),
+        ],
+    )  # fmt: skip
+    def test_is_asked_about_first(
+        self, laptop: Laptop, desk: Coordinator, services: Services, who_knows: str, words: str
+    ) -> None:
+        """
+        The page says what follows and who takes over, before anything is done.
+        """
+        if who_knows == "the other":
+            press(sign_in(laptop, OTHER), "know")
+        if who_knows == "only one":
+            mine = services.arrangements()
+            alone = mine.with_changes(coordinators=mine.coordinators[:1])
+            services.store.commit(Change(puts=(alone,)))
+        assert f'href="{PAGE}/know"' in page(desk)
+        assert f'action="{PAGE}/know"' not in page(desk)
+        with nothing_changes(laptop):
+            asked = page(desk, f"{PAGE}/know")
+        assert words in text(asked)
+        assert "You can’t undo this yourself." in text(asked)
+        assert f'<form method="post" action="{PAGE}/know">' in asked
+        contact = sign_in(laptop, CONTACT)
+        assert contact.get(f"{PAGE}/know").headers["location"] == PAGE
+        assert f'href="{PAGE}/know"' not in page(contact)
 
     def test_twice(self, laptop: Laptop, desk: Coordinator) -> None:
         """
@@ -173,7 +208,7 @@ class TestRefused:
         apply(laptop, people.mentee(email=CONTACT))
         contact = sign_in(laptop, CONTACT)
         assert press(contact, "pause").status == 303
-        assert "I know this person" not in page(contact)
+        assert "Do you know this person?" not in page(contact)
 
     def test_entering_oneself(self, desk: Coordinator, services: Services) -> None:
         """

@@ -31,15 +31,20 @@ TYPED = {
 FORM = re.compile(
     r'<form class="application" method="post" action="([^"]+)"([^>]*)>(.*?)</form>', re.S
 )
-AREA = re.compile(r'<textarea [^>]*name="([^"]+)"[^>]*>\n?(.*?)</textarea>', re.S)
+FIELD = re.compile(
+    r'<input type="hidden" name="([^"]+)" value="([^"]*)">'
+    r'|<textarea [^>]*name="([^"]+)"[^>]*>\n?(.*?)</textarea>',
+    re.S,
+)
+TYPED_ANSWERS = re.compile(r"<dt>(.*?)</dt>\s*<dd[^>]*>(.*?)</dd>", re.S)
 
 
 def again(page: str) -> tuple[str, str, dict[str, list[str]]]:
     """Return where a page sends things again, how, and with which texts, as a browser does."""
     path, how, inside = FORM.findall(page)[-1]
     given: dict[str, list[str]] = {}
-    for name, words in AREA.findall(inside):
-        given.setdefault(unescape(name), []).append(unescape(words))
+    for hidden, value, name, words in FIELD.findall(inside):
+        given.setdefault(unescape(hidden or name), []).append(unescape(value or words))
     return unescape(path), how, given
 
 
@@ -82,6 +87,38 @@ class TestSessionOver:
         # Still signed out, nothing is lost by pressing it; and the browser names the page's origin.
         assert again(here.post(at, again(answer.text)[2]).text) == (at, "", TYPED)
         assert answer.headers["referrer-policy"] == "same-origin"
+
+    def test_shows_only_what_was_filled_in(self, laptop: Laptop, clock: Clock) -> None:
+        """
+        Each field has the form's own label, and each option its words; what is empty, and what no
+        one types, is not listed.
+        """
+        here = sign_in(laptop)
+        clock.forward(hours=9)
+        sent = {
+            "full_name": ["Robin <Example>"],
+            "email": ["robin@gmail.con"],
+            "email_asked": ["robin@gmail.con"],
+            "subspecialties": ["breast", "neuro"],
+            "goal": [""],
+            "agreed": ["By phone.\nOn Monday."],
+        }
+        answer = here.post("/desk/add/mentor", sent).text
+        assert TYPED_ANSWERS.findall(answer) == [
+            ("Their name", "Robin &lt;Example&gt;"),
+            ("Their email", "robin@gmail.con"),
+            ("Areas of radiology", "Breast imaging<br>Neuroradiology"),
+            ("How did they agree?", "By phone.<br>On Monday."),
+        ]
+        assert again(answer)[2] == sent
+        sent = {"revision": ["3"], "before": ["2026-12-01"], "reply_by": ["2026-12-02"]}
+        answer = here.post("/desk/settings/reply", sent).text
+        assert TYPED_ANSWERS.findall(answer) == [("Applicants hear by", "2026-12-02")]
+        assert again(answer)[2] == sent
+        sent = {"letter": ["one"]}
+        answer = here.post("/desk/applications/1/send-again", sent).text
+        assert "Show what you typed" not in answer
+        assert again(answer)[2] == sent
 
     def test_sent_again_it_is_done(self, laptop: Laptop, clock: Clock) -> None:
         """

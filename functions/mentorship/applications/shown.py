@@ -12,6 +12,7 @@ from typing import Self
 
 from mentorship.applications.application import Agreement, Application, Note
 from mentorship.applications.status import HoldReason, Status
+from mentorship.form.declaration import PHONE
 from mentorship.form.disclosure import ShownAnswer, ShownSection
 from mentorship.form.form import Form
 from mentorship.form.question import Audience, Role
@@ -84,6 +85,12 @@ class ShownApplication(ShownPerson):
     corrected_at: tuple[datetime, ...] = ()
     has_private_note: bool = False
     by_phone_only: bool = False
+
+    @property
+    def phone(self) -> str:
+        """Their phone number as it is shown, "" if they gave none."""
+        answers = self.answers()
+        return next((words for question, words in answers if question.name == PHONE.name), "")
 
     def without_answers(self) -> Self:
         """Return it for a reader who has proved nothing: an address may be someone else's."""

@@ -138,8 +138,8 @@ class Status(StrEnum):
             words="changed answers that wait",
             owner_title="Other answers wait for your word",
             owner_words="Your application stays as it is until you say which answers are right.",
-            about_parent="These are other answers for {other}, which stands as it is until its "
-            "owner takes them up by the link in their mail.",
+            about_parent="These are changed answers for {other}. It stays as it is until the "
+            "applicant confirms them with the link in their email.",
         ),
     )
     MERGED = (
@@ -148,7 +148,7 @@ class Status(StrEnum):
             words="changed answers, taken up",
             owner_title="Your answers were changed",
             owner_words="What you sent is in your application now.",
-            about_parent="What it said stands in {other}.",
+            about_parent="These were changed answers. They’re now part of {other}.",
         ),
     )
     DISCARDED = (
@@ -157,7 +157,7 @@ class Status(StrEnum):
             words="changed answers, thrown away",
             owner_title="These answers were not taken",
             owner_words="Nothing of what they said is left.",
-            about_parent="These were other answers for {other}, and its owner did not want them.",
+            about_parent="These were changed answers for {other}. The applicant didn’t want them.",
         ),
     )
     WITHDRAWN = (

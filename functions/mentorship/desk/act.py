@@ -30,9 +30,9 @@ FEW = 5
 CALL = "-call"
 # What a page says if nothing could be done.
 DONE = {
-    "late": "Nothing was changed: it stands otherwise than when you opened the page.",
-    "stands": "Nothing was changed, for this address has another application by now.",
-    "crowd": "It stays held back, for too many other answers wait for the owner’s word already.",
+    "late": "Nothing was changed, because it changed after you opened this page.",
+    "stands": "Nothing was changed, because this address has another application by now.",
+    "crowd": "It stays on hold, because too many changes wait for the applicant to confirm already.",
 }
 
 

@@ -9,6 +9,7 @@ from mentorship.applications import coordinator
 from mentorship.applications.application import Application, ApplicationChange
 from mentorship.applications.coordinator import REASONS
 from mentorship.applications.pointer import pointer_id
+from mentorship.applications.shown import ShownApplication
 from mentorship.applications.status import Status
 from mentorship.archive import forgetting
 from mentorship.change import Change, forgotten_mark_id, renewed_mark
@@ -191,8 +192,8 @@ def forgetting_page(desk: DeskRequest) -> http.Response:
     return desk.page(
         "forget",
         application=desk.shown(stored),
+        person=_person(stored, desk),
         is_change=bool(stored.parent),
-        address=found.address,
         deleted=found.listed(desk.services, desk.finds).values(),
         unreachable=forgetting.UNREACHABLE,
     )
@@ -201,7 +202,7 @@ def forgetting_page(desk: DeskRequest) -> http.Response:
 def forget(desk: DeskRequest) -> http.Response:
     """Delete everything stored about a person, as they have asked."""
     stored = stored_application(desk)
-    first = forgetting.find_from(stored, desk.services)
+    first, person = forgetting.find_from(stored, desk.services), _person(stored, desk)
     known = first.listed(desk.services, desk.finds)
     others = [
         each.reference for each in first.applications if each.id in known and each.id != stored.id
@@ -215,9 +216,14 @@ def forget(desk: DeskRequest) -> http.Response:
     return desk.page(
         "forgotten",
         deleted=forgetting.forget_all(find, desk.services, desk.finds),
-        address=first.address,
+        person=person,
         unreachable=forgetting.UNREACHABLE,
     )
+
+
+def _person(stored: Application, desk: DeskRequest) -> ShownApplication:
+    """Return the application that says whom one is about, as it may be shown."""
+    return desk.shown(forgetting.parent_of(stored, desk.services))
 
 
 DONE = {
@@ -231,9 +237,8 @@ DONE = {
     "beside": "It waits beside the application that this address has. Its owner is asked by "
     "email, once a day at most, which answers are right.",
     "same": "It says what the application of this address says already: there was nothing to add.",
-    "deleted": "It is deleted. Nobody was written to.",
-    "reinstated": "Back on the list, in their old place. Nobody is written to: reply to them "
-    "yourself.",
+    "deleted": "Deleted. No email was sent.",
+    "reinstated": "Back on the list, in their old place. No email is sent: reply to them yourself.",
     "asked": "They are asked by email, once a day at most.",
 }
 ROUTES = {

@@ -34,7 +34,6 @@ from mentorship.desk.act import (
 )
 from mentorship.desk.guard import DeskRequest
 from mentorship.desk.rows import fate_of, may_know, rows_of
-from mentorship.form.declaration import PHONE
 from mentorship.form.form import AnswersRefused
 from mentorship.form.question import Audience, Need, Question, Refused
 from mentorship.form.texts import Text
@@ -120,9 +119,6 @@ def _page(
         today=desk.today,
         refuses=bool(stored.address) and is_refused(stored.address, desk.services),
         right_address=RIGHT_ADDRESS if may_be_given(stored) else None,
-        phone=next(
-            (words for question, words in shown.answers() if question.name == PHONE.name), ""
-        ),
         given=given or {},
         refusals=refusals or {},
     )
@@ -278,11 +274,11 @@ def _asked_on(letters: Sequence[Letter], desk: DeskRequest) -> date | None:
 
 
 DONE = {
-    "noted": "Your note is stored.",
-    "agreed": "Stored. They wait for a match.",
+    "noted": "Your note is saved.",
+    "agreed": "Saved. They’re waiting for a match.",
     "stays": "Saved. They stay for another period.",
-    "known": "Stored. The member list was asked anew.",
-    "address": "The address is stored. An email asks there whether it is theirs.",
+    "known": "Saved. The member list was checked again.",
+    "address": "Saved. We’ve sent an email there that asks if the address is theirs.",
     "again": "The email leaves within 15 minutes.",
 }
 ROUTES = {

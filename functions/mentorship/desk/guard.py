@@ -101,6 +101,16 @@ class DeskRequest:
         audience = Audience.OWNER if self.relation(application) else Audience.COORDINATOR
         return self.renderer.application(self.sees(application), audience, private=private)
 
+    def name(self, application: Application) -> str:
+        """
+        Return whom an application is about, "" if no answers are left.
+
+        Of changed answers that were accepted or discarded, the application that they were for says.
+        """
+        if name := self.shown(application).name:
+            return name
+        return self.shown(forgetting.parent_of(application, self.services)).name
+
     @cached_property
     def viewer(self) -> Viewer:
         """The coordinator, as far as it decides what they may see and do."""
@@ -199,7 +209,7 @@ def _guarded(page: Page, done: Mapping[str, str], *, act: str) -> Route:
             desk = replace(authenticate(request, services), done=done)
         except NotSignedIn as problem:
             if request.method == "POST" and is_same_origin(request, services):
-                raise unsaved(request) from problem
+                raise unsaved(request, services.renderer.forms) from problem
             raise
         if request.method not in ("GET", "HEAD"):
             require_same_origin(request, services)

@@ -7,6 +7,7 @@ back needs another coordinator, so that no one lifts it to read a note and then 
 
 from collections.abc import Callable
 
+from mentorship.addresses import address_key
 from mentorship.applications import conflicts
 from mentorship.applications.application import Application, ApplicationChange
 from mentorship.archive import forgetting
@@ -18,6 +19,25 @@ from mentorship.web import http
 
 # Of one person; a bot may have sent more, and those are found by their parent or their address.
 MOST = 50
+
+
+def confirm(desk: DeskRequest) -> http.Response:
+    """Show what follows if the coordinator at the desk knows a person, and who takes over."""
+    stored = stored_application(desk)
+    if desk.viewer.is_contact:  # It sees and does everything, so nothing would follow.
+        return http.redirect(path_of(stored))
+    parent = forgetting.parent_of(stored, desk.services)
+    active = [address_key(each.address) for each in desk.arrangements.active(desk.today)]
+    others = [each for each in active if each != desk.viewer.address]
+    theirs = conflicts.concerned(parent, others)
+    return desk.page(
+        "know",
+        application=desk.shown(stored),
+        person=desk.name(stored) or stored.reference,
+        path=path_of(stored),
+        others=[each for each in others if each not in theirs],
+        only=not others,
+    )
 
 
 def know(desk: DeskRequest) -> http.Response:
@@ -75,6 +95,7 @@ DONE = {
     "unknown": "Saved. That coordinator can read and act on this application again.",
 }
 ROUTES = {
+    ("GET", f"{PATH}/know"): confirm,
     ("POST", f"{PATH}/know"): know,
     ("POST", f"{PATH}/unknow"): unknow,
 }

@@ -3,7 +3,6 @@
 from mentorship.applications.keeping import WARNED_BEFORE
 from mentorship.desk.guard import DeskRequest
 from mentorship.desk.rows import MAX_COUNTED, Row, leaving, rows_of
-from mentorship.form.declaration import PHONE
 from mentorship.mail.refusals import is_refused
 from mentorship.web import http
 
@@ -17,18 +16,12 @@ def show(desk: DeskRequest) -> http.Response:
     to_call = [row for row in rows if _needs_call(row, desk)]
     return desk.page(
         "leaving",
-        to_call=[(row, _phone(row)) for row in to_call],
+        to_call=to_call,
         asked=[row for row in rows if row not in to_call],
         more=len(found) > MAX_COUNTED,
         most=MAX_COUNTED,
         days=WARNED_BEFORE.days,
     )
-
-
-def _phone(row: Row) -> str:
-    """Return someone's phone number as it is shown, or "" if they gave none."""
-    answers = row.application.answers()
-    return next((words for question, words in answers if question.name == PHONE.name), "")
 
 
 def _needs_call(row: Row, desk: DeskRequest) -> bool:

@@ -95,6 +95,7 @@ def show(desk: DeskRequest) -> http.Response:
             for each in desk.services.store.queries.by_ids(ids[:MAX_SHOWN], now=desk.now)
             if desk.is_found(each)
         ],
+        keep_months=" or ".join(str(each) for each in sorted({each.keep_months for each in held})),
         most=MAX_READ if len(held) >= MAX_READ else 0,
     )
 

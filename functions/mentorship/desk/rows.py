@@ -142,8 +142,7 @@ def _row(application: Application, result: RosterResult | None, desk: DeskReques
     answered = [(question, words) for question, words in shown.answers() if words]
     return Row(
         shown,
-        # An accepted or discarded change has no answers left, but its sender knows its reference.
-        shown.name or "No answers left",
+        desk.name(application) or "No answers left",
         _since(application, desk),
         [
             f"{question.heading}: {words}" if question.number else words

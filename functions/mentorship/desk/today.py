@@ -178,11 +178,11 @@ def _leaving(desk: DeskRequest) -> Iterator[Task]:
         first = found[0].kept_until or desk.now
         many = in_words(len(found), most=MAX_COUNTED)
         yield Task(
-            f"{many} {'person' if many == '1' else 'people'} will be deleted within "
+            f"{many} application{'' if many == '1' else 's'} will be deleted within "
             f"{WARNED_BEFORE.days} days",
             "/desk/leaving",
-            f"The first on {day(desk.services.program.local(first))}. They have been asked by "
-            "email whether they want to stay. Call those whose email did not arrive.",
+            f"The first on {day(desk.services.program.local(first))}. The applicants were asked by "
+            "email if they want to stay. Call those who have no working email address.",
         )
 
 
@@ -205,7 +205,7 @@ def _roster(desk: DeskRequest) -> Iterator[Task]:
     if roster is None and not _many(desk, Role.MENTEE, "is_open"):
         return
     yield Task(
-        f"The member list is of {day(desk.services.program.local(roster.at))}"
+        f"The member list is dated {day(desk.services.program.local(roster.at))}"
         if roster
         else "There is no member list yet",
         "/desk/roster",

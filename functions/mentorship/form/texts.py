@@ -88,7 +88,7 @@ class Email(Text):
         if (meant := look_alikes.meant(answer)) and not any(
             same_address(typed_address(each), answer) for each in given.get(self.asked, ())
         ):
-            raise Refused(f"Did you mean {meant}? If {answer} is right, send it again")
+            raise Refused(f"Did you mean {meant}? If {answer} is right, press the button again")
         return answer
 
     def parse(self, given: Sequence[str]) -> Answer:

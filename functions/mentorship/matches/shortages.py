@@ -13,7 +13,7 @@ from fractions import Fraction
 from mentorship.applications.application import Application
 from mentorship.form import wishes
 from mentorship.form.choices import OTHER, Choices
-from mentorship.form.question import Role, for_role
+from mentorship.form.question import Role
 
 # How many of a question's options the appeal names; no one reads a longer list.
 MAX_NAMED = 5
@@ -96,6 +96,7 @@ class Shortages:
     Attributes:
         mentees, mentors: how many wait.
         places: how many mentees the mentors could take.
+        unasked: how many mentors have not said how many they could take; they count as no place.
         balances: one for each question.
 
     """
@@ -103,6 +104,7 @@ class Shortages:
     mentees: int
     mentors: int
     places: int
+    unasked: int
     balances: tuple[QuestionBalance, ...]
 
     @property
@@ -121,6 +123,7 @@ def count(mentees: Iterable[Application], mentors: Iterable[Application]) -> Sho
         mentees=len(wishing),
         mentors=len(offering),
         places=sum(places for _, places in offering),
+        unasked=sum(not places for _, places in offering),
         balances=tuple(_balance(question, wishing, offering) for question in wishes.SOUGHT),
     )
 
@@ -210,6 +213,5 @@ def _labels(question: Choices) -> dict[str, str]:
 
 
 def _places(mentor: Application) -> int:
-    """Return how many mentees a mentor would take; one, if they were not asked."""
-    usual = for_role(Role.MENTOR, wishes.CAPACITY.default)
-    return int(str(mentor.answers.get(wishes.CAPACITY.name) or usual))
+    """Return how many mentees a mentor would take; none, as long as they have not said so."""
+    return int(str(mentor.answers.get(wishes.CAPACITY.name) or 0))
