@@ -2,11 +2,13 @@
 
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mentorship.addresses import (
     address_key,
+    dialable,
     earlier_key,
     phone_key,
     same_address,
@@ -141,3 +143,30 @@ class TestPhoneKey:
         key = phone_key(text)
         assert phone_key(key) == key == address_key(key)
         assert re.fullmatch(r"phone:[0-9]*", key)
+
+    @pytest.mark.parametrize(
+        ("words", "dialed"),
+        [
+            ("(206) 555-0100", "2065550100"),
+            ("+44 20 7946 0100", "+442079460100"),
+            ("(206) 555-0100 ext. 25", "2065550100"),
+            ("home: 206.555.0100, after 5 p.m.", "2065550100"),
+            ("206–555–0100 / 206-555-0101", "2065550100"),
+            ("٢٠٦٥٥٥٠١٠٠", "2065550100"),
+            ("*#06#", ""),
+            ("ask for room 12", ""),
+            ("1" * 16, ""),
+        ],
+    )
+    def test_is_dialed_by_its_digits(self, words: str, dialed: str) -> None:
+        """
+        The first number among words is what a phone dials, with a + only before a country's code.
+        """
+        assert dialable(words) == dialed
+
+    @given(st.text(max_size=40))
+    def test_dials_digits_and_nothing_else(self, text: str) -> None:
+        """
+        Whatever was typed, no other sign gets into the link.
+        """
+        assert re.fullmatch(r"(?:\+?[0-9]{7,15})?", dialable(text))

@@ -178,7 +178,7 @@ class TestShown:
         assert f"with the reference {reference}" in words
         assert words.endswith("Question Now Sent City or region Seattle Tacoma")
         other = page(desk, f"/desk/applications/{waits}")
-        assert f'<a href="{PAGE}">0000-0001</a>' in other
+        assert '<span class="breakable">Robin Example</span>’s application, 0000-0001</a>' in other
         for button in ("pause", "not-eligible", "withdraw"):
             assert f"/{button}" not in other
 

@@ -176,12 +176,12 @@ class TestWhatIsDue:
         """
         An email that came back is counted, for two weeks.
         """
-        assert "In the last 14 days, no email was given up." in words_of(desk.get(PAGE))
+        assert "In the last 14 days, no emails failed." in words_of(desk.get(PAGE))
         apply(laptop, people.mentee(email="bounce@simulator.amazonses.com"))
         mail(laptop)
         assert "1 email reached nobody." in words_of(desk.get(PAGE))
         clock.forward(days=15)
-        assert "In the last 14 days, no email was given up." in words_of(sign_in(laptop).get(PAGE))
+        assert "In the last 14 days, no emails failed." in words_of(sign_in(laptop).get(PAGE))
 
     def test_the_member_list(self, desk: Coordinator, services: Services, clock: Clock) -> None:
         """
@@ -190,7 +190,7 @@ class TestWhatIsDue:
         assert "No member list has been put in." in words_of(desk.get(PAGE))
         listed = Roster(number=1, at=clock(), by=COORDINATORS, members=9, lapsed=0, unread=0)
         services.store.commit(Change(puts=(listed,)))
-        assert "The member list is of October 6, 2026." in words_of(desk.get(PAGE))
+        assert "The member list is dated October 6, 2026." in words_of(desk.get(PAGE))
         old = replace(listed, at=clock() - timedelta(days=181), revision=2)
         services.store.commit(Change(puts=(old,)))
         assert "The member list is more than half a year old: it is of April 8, 2026." in (

@@ -24,7 +24,7 @@ from tests.own import get, link_of, mail, nothing_changes, post
 from tests.people import apply
 
 MISTYPED, RIGHT = "robin@exampel.org", "robin@example.org"
-NUMBER = "(206) 555-0100"
+NUMBER, DIALED = "(206) 555-0100", "2065550100"
 ONLY = "by phone only"
 
 
@@ -88,6 +88,9 @@ class TestByPhoneOnly:
         The lists and the page say so; what would be an email is not offered.
         """
         found = entered(services, add(desk, role=Role.MENTEE))
+        called = f'href="tel:{DIALED}">{NUMBER}</a>'
+        for shown in (opened(desk, role="mentee"), page(desk, at(found)), page(desk, "/desk")):
+            assert called in shown
         assert ONLY in text(opened(desk, role="mentee"))
         words = text(page(desk, at(found)))
         assert f"By phone only {NUMBER} no email is sent: a coordinator calls" in words

@@ -174,6 +174,17 @@ class TestFirstSentence:
         there = [mentor("breast", places=2)] * mentors
         assert sentence in words(shown(renderer, count(here, there)))
 
+    def test_says_who_has_not_named_places(self, renderer: Renderer) -> None:
+        """
+        A mentor who offers an area, but has not said for how many, is not said to be missing.
+        """
+        offers = mentor("breast")
+        rest = {name: a for name, a in offers.answers.items() if name != form_wishes.CAPACITY.name}
+        html = shown(renderer, count([mentee("breast")], [replace(offers, answers=rest)]))
+        assert first(html) == "1 mentee wants Breast imaging, and there are no places."
+        told = "1 mentor hasn’t said yet how many mentees they could take, and counts as no place."
+        assert told in words(html)
+
     def test_says_so_where_not_all_are_counted(self, renderer: Renderer) -> None:
         """
         A page that stopped counting says where.
@@ -298,11 +309,11 @@ class TestAppeal:
             "Program. Most of all, mentors are missing for these wishes:\n"
             "\n"
             "Areas of radiology\n"
-            "- Interventional radiology: 4 are waiting, and there is no mentor\n"
+            "- Interventional radiology: 4 are waiting, and there is no place yet\n"
             "- Breast imaging: 2 are waiting, and there is room for 1\n"
             "\n"
             "Topics\n"
-            "- Board exams: 4 are waiting, and there is no mentor\n"
+            "- Board exams: 4 are waiting, and there is no place yet\n"
             "\n"
             "A mentor is a practicing radiologist who is glad to help a peer at the\n"
             "start of a career: a role model, a sounding board, somebody to ask about\n"
@@ -327,7 +338,7 @@ class TestAppeal:
         """
         text = written(renderer, count([mentee("breast")], []))
         assert "\nA resident or fellow is waiting for a mentor in the" in text
-        assert "\n- Breast imaging: 1 is waiting, and there is no mentor\n" in text
+        assert "\n- Breast imaging: 1 is waiting, and there is no place yet\n" in text
 
     @pytest.mark.parametrize("waiting", [0, 1])
     def test_nothing_scarce_asks_in_general(self, renderer: Renderer, waiting: int) -> None:

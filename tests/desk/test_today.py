@@ -162,7 +162,7 @@ class TestTasks:
         at = services.now() - timedelta(days=days)
         roster = Roster(number=1, at=at, by=COORDINATORS, members=9, lapsed=0, unread=0)
         services.store.commit(Change(puts=(roster,)))
-        assert ("The member list is of" in desk.get("/desk/").text) is told
+        assert ("The member list is dated" in desk.get("/desk/").text) is told
 
 
 class TestWhoWaits:

@@ -99,7 +99,7 @@ class TestSessionOver:
             "full_name": ["Robin <Example>"],
             "email": ["robin@gmail.con"],
             "email_asked": ["robin@gmail.con"],
-            "subspecialties": ["breast", "neuro"],
+            "subspecialties": ["breast", "neuroradiology"],
             "goal": [""],
             "agreed": ["By phone.\nOn Monday."],
         }

@@ -129,13 +129,17 @@ class TestCounted:
         assert (row("breast", areas).mentors, row("breast", areas).places) == (2, 3)
         assert (row("general", areas).mentors, row("general", areas).places) == (1, 2)
 
-    def test_who_was_not_asked_for_places_has_one(self) -> None:
+    def test_who_has_not_named_places_has_none(self) -> None:
         """
-        An application without the answer counts as the form's default.
+        A mentor whom a coordinator added without them is no place until they say how many.
         """
         stored = mentor("breast")
         rest = {name: a for name, a in stored.answers.items() if name != wishes.CAPACITY.name}
-        assert count([], [replace(stored, answers=rest)]).places == 1
+        counted = count([mentee("breast")], [replace(stored, answers=rest)])
+        assert (counted.mentors, counted.places, counted.unasked) == (1, 0, 1)
+        breast = row("breast", of(AREAS, counted))
+        assert (breast.mentors, breast.places, breast.is_scarce) == (1, 0, True)
+        assert count([], [stored]).unasked == 0
 
     def test_undecided_is_counted_apart(self) -> None:
         """

@@ -30,9 +30,9 @@ FEW = 5
 CALL = "-call"
 # What a page says if nothing could be done.
 DONE = {
-    "late": "Nothing was changed, because it changed after you opened this page.",
+    "late": "It changed after you opened this page, so nothing was done.",
     "stands": "Nothing was changed, because this address has another application by now.",
-    "crowd": "It stays on hold, because too many changes wait for the applicant to confirm already.",
+    "crowd": "It stays on hold: too many changes already wait for the applicant to confirm them.",
 }
 
 
