@@ -61,8 +61,7 @@ class Unsaved:
 
     Attributes:
         path: where it was sent.
-        texts: each field, with what was typed; this is what is sent again.
-        typed: each field that was filled in, by its label, in words to read.
+        texts, typed: each field, to be sent again; and what was filled in, by its label, to read.
         long: the fields that are too long to be shown again.
         files: the fields in which a file was chosen.
 

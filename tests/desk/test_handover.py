@@ -193,7 +193,7 @@ class TestWhatIsDue:
         assert "The member list is dated October 6, 2026." in words_of(desk.get(PAGE))
         old = replace(listed, at=clock() - timedelta(days=181), revision=2)
         services.store.commit(Change(puts=(old,)))
-        assert "The member list is more than half a year old: it is of April 8, 2026." in (
+        assert "The member list is more than half a year old: it is dated April 8, 2026." in (
             words_of(desk.get(PAGE))
         )
 
