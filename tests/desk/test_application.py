@@ -786,7 +786,7 @@ class TestAdmitted:
         assert "city" not in stored(services, there).answers
         # Pressed on a page that was open all the time, it says what is true.
         assert said(desk, press(desk, "admit", at=held)) == "same"
-        assert f'What it said stands in <a href="{at}">' in page(desk, held)
+        assert f'They’re now part of <a href="{at}">' in page(desk, held)
 
     def test_one_letter_a_day(
         self, laptop: Laptop, desk: Coordinator, services: Services, held: str
