@@ -39,7 +39,7 @@ def _live(laptop: Laptop, clock: Clock) -> None:
     link = link_of(laptop, ADDRESS)
     for city in ("Spokane", "Yakima"):
         answer = post(laptop, f"{link}/correct", people.mentee(**FAY, city=city))
-        link = answer.headers["location"]
+        link = answer.headers["location"].partition("?")[0]
     apply(laptop, people.mentee())
     mail(laptop)
     clock.forward(days=1)

@@ -125,7 +125,7 @@ def test_before_both_have_said_yes(services: Services, role: Role, shown: Show) 
     """
     draw, kept, told = random.Random(f"proposed {role}"), 0, 0
     renderer = services.renderer
-    number = many(5000, 300)
+    number = many(2000, 300)
     for _ in range(number):
         stored = application(role, draw)
         lines = {q.name for q, _ in renderer.person(stored, Audience.PROPOSED).answers()}
