@@ -108,7 +108,7 @@ def page_of(shown: Iterable[Shown]) -> str:
     later = "".join(_wrapped(f"- {number}: {words}", "  ") for number, words in LATER.items())
     parts.append(
         f"## With the matches, not there yet {{ #later }}\n\n"
-        f"Two promises are about matches, and are shown with them:\n\n{later}"
+        f"These promises are about matches, and are shown with them:\n\n{later}"
     )
     return "\n".join(parts)
 
