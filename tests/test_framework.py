@@ -24,7 +24,8 @@ SAME = {"week 24", "five conversations"}
 # How the suggested framework could be said: its weeks, its months, its length with an interval.
 FIGURES = re.compile(
     r"\b(12|twelve)[- ]weeks?\b|\bweeks? (12|24|36|48)\b|\b(12|twelve)( calendar)?[- ]months?\b"
-    r"|\bhalf an hour (every|a quarter|each)|\bfive conversations\b|\b30[- ]minutes? (talk|call|contact|conversation|every)",
+    r"|\bhalf an hour (every|a quarter|each)|\bfive conversations\b"
+    r"|\b30[- ]minutes? (talk|call|contact|conversation|every)",
     re.IGNORECASE,
 )
 FOLDERS = ("docs", "site", "templates", "functions")
