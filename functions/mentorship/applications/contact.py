@@ -99,9 +99,7 @@ def give_address(
     moves = None if before else pointer
     names = [each for each in (pointer, held_pointer) if each and application.id in each.named]
     stay = {
-        each.id: left
-        for each in names
-        if each is not moves and (left := _without(each, application))
+        each.id: left for each in names if each is not moves and (left := each.without(application))
     }
     return replace(
         noted,
@@ -113,18 +111,4 @@ def give_address(
         ),
         deletes=tuple(each for each in names if each.id not in stay),
         letters=(new_letter(kind, about=changed, of=f"{changed.id}#{new_id}", now=now),),
-    )
-
-
-def _without(pointer: CurrentPointer, application: Application) -> CurrentPointer | None:
-    """Return a pointer that does not name an application any more, `None` if it named no other."""
-    left = [each for each in pointer.named if each != application.id]
-    if not left:
-        return None
-    return replace(
-        pointer,
-        application=left[-1],
-        earlier=tuple(left[:-1]),
-        unending=tuple(each for each in pointer.unending if each != application.id),
-        revision=pointer.revision + 1,
     )

@@ -166,17 +166,10 @@ def delete_held_back(
     if not application.status.traits.is_held:
         raise ApplicationClosed
     gone = Change(puts=(mark,), deletes=(application,))
-    known = (*pointer.earlier, pointer.application) if pointer else ()
-    if pointer is None or application.id not in known:
+    if pointer is None or application.id not in pointer.named:
         return gone
-    if left := [each for each in known if each != application.id]:
-        last = replace(
-            pointer,
-            application=left[-1],
-            earlier=tuple(left[:-1]),
-            revision=pointer.revision + 1,
-        )
-        return replace(gone, puts=(mark, last))
+    if left := pointer.without(application):
+        return replace(gone, puts=(mark, left))
     return replace(gone, deletes=(application, pointer))
 
 

@@ -49,6 +49,19 @@ class CurrentPointer:
             revision=self.revision + 1,
         )
 
+    def without(self, application: Application) -> Self | None:
+        """Return it, to be stored, without an application; `None` if it names no other."""
+        left = tuple(each for each in self.named if each != application.id)
+        if not left:
+            return None
+        return replace(
+            self,
+            application=left[-1],
+            earlier=left[:-1],
+            unending=tuple(each for each in self.unending if each != application.id),
+            revision=self.revision + 1,
+        )
+
 
 def with_pointer(
     application: Application, pointer: CurrentPointer | None
