@@ -14,8 +14,9 @@ from mentorship.applications.notes import MAX_NOTES
 from mentorship.applications.pointer import CurrentPointer, pointer_id, pointer_id_of
 from mentorship.applications.status import Status
 from mentorship.form.question import Refused, Role
-from mentorship.letters.kinds import Kind, Reader
+from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import Addressee, new_letter
+from mentorship.letters.traits import Reader
 from mentorship.notices import still_waiting
 from mentorship.problems import AnotherApplication, ApplicationClosed
 from tests import made

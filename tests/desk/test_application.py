@@ -22,8 +22,9 @@ from mentorship.desk import application as application_page
 from mentorship.exports.query import Format
 from mentorship.form.form import AnswersRefused
 from mentorship.form.question import Audience, Role
-from mentorship.letters.kinds import Kind, Reader
+from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import Letter, State, new_letter
+from mentorship.letters.traits import Reader
 from mentorship.members.roster import Member
 from mentorship.problems import Busy
 from mentorship.program.audit import Action

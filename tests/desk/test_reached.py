@@ -11,7 +11,7 @@ from mentorship.applications.application import Application
 from mentorship.applications.status import Status
 from mentorship.change import Change, forgotten_mark_id
 from mentorship.form.question import Role
-from mentorship.letters.kinds import Reader
+from mentorship.letters.traits import Reader
 from mentorship.program.audit import Action
 from mentorship.services import Services
 from tests import people, tables

@@ -19,8 +19,8 @@ from infra.build import ROOT
 from mentorship import log as log_module
 from mentorship.applicant import form_page
 from mentorship.handlers import apply, desk, own, submit
-from mentorship.letters.kinds import Reader
 from mentorship.letters.letter import LEASE, WAITS, State
+from mentorship.letters.traits import Reader
 from mentorship.settings import Program, Settings, every_setting
 from mentorship.web import http, keyring
 from tests.every import every

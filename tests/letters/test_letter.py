@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from mentorship.letters.kinds import Kind, Reader
+from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import (
     LEASE,
     OWNERS,
@@ -23,6 +23,7 @@ from mentorship.letters.letter import (
     new_letter,
     to_coordinator,
 )
+from mentorship.letters.traits import Reader
 from mentorship.mail.context import ATTACHMENTS, LOOK_UPS
 from tests import made
 from tests.every import every

@@ -15,8 +15,9 @@ from infra.laptop import Laptop
 from mentorship.applications.status import Status
 from mentorship.archive.forgetting import every_application
 from mentorship.change import Change
-from mentorship.letters.kinds import Kind, Reader
+from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import LEASE, Addressee, Letter, State, new_letter
+from mentorship.letters.traits import Reader
 from mentorship.mail.delivery import deliver
 from mentorship.services import Services
 from mentorship.store.letter_records import PENDING

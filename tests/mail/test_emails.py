@@ -23,8 +23,9 @@ from mentorship.applications.status import Status
 from mentorship.change import Change
 from mentorship.form.question import Role
 from mentorship.handlers import desk, own
-from mentorship.letters.kinds import Kind, Reader
+from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import new_letter, to_coordinator
+from mentorship.letters.traits import Reader
 from mentorship.matches import shortages
 from mentorship.members.roster import Member, Roster, list_entries
 from mentorship.notices import renewal

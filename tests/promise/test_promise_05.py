@@ -31,8 +31,9 @@ from mentorship.form.hidden import FormVersion as FormVersion
 from mentorship.form.hidden import Trap
 from mentorship.form.question import Audience, Question, Refused, Role
 from mentorship.form.texts import Text
-from mentorship.letters.kinds import Kind, Reader
+from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import new_letter, to_coordinator
+from mentorship.letters.traits import Reader
 from mentorship.mail import delivery
 from mentorship.mail.context import LOOK_UPS, Draft, Several
 from mentorship.matches import shortages

@@ -19,8 +19,9 @@ from mentorship.applications.status import HoldReason, Status
 from mentorship.change import Counter, Mark
 from mentorship.form.declaration import CONSENT_VERSION, FORM_VERSION
 from mentorship.form.question import Audience, Role
-from mentorship.letters.kinds import Kind, Reader
+from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import Addressee, Letter, State, new_letter, to_coordinator
+from mentorship.letters.traits import Reader
 from mentorship.members.roster import ListEntry, Roster
 from mentorship.program.arrangements import Arrangements, Coordinator
 from mentorship.program.audit import Action, AuditEntry

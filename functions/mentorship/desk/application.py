@@ -37,8 +37,9 @@ from mentorship.desk.rows import fate_of, may_know, rows_of
 from mentorship.form.form import AnswersRefused
 from mentorship.form.question import Audience, Need, Question, Refused
 from mentorship.form.texts import Text
-from mentorship.letters.kinds import Kind, Reader
+from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import Letter, State, is_for
+from mentorship.letters.traits import Reader
 from mentorship.mail.refusals import is_refused, refusals
 from mentorship.problems import ConcernsYou, NotFound
 from mentorship.program.audit import Action

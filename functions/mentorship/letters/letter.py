@@ -12,7 +12,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, Self
 
-from mentorship.letters.kinds import Kind, Reader
+from mentorship.letters.kinds import Kind
+from mentorship.letters.traits import Reader
 
 # A sender that has not finished by then is presumed dead; longer than any function may run.
 LEASE = timedelta(minutes=5)

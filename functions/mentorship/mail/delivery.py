@@ -17,8 +17,8 @@ from mentorship.applications.conflicts import Viewer
 from mentorship.applications.shown import ShownApplication
 from mentorship.form.question import Audience
 from mentorship.form.wishes import NOT_WITH
-from mentorship.letters.kinds import Reader
 from mentorship.letters.letter import OWNERS, TRIES, Addressee, Letter, is_for
+from mentorship.letters.traits import Reader
 from mentorship.mail import context
 from mentorship.mail.readers import VERSION, coordinators
 from mentorship.mail.refusals import is_refused

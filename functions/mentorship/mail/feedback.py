@@ -10,8 +10,9 @@ from typing import Any
 
 from mentorship import log
 from mentorship.change import Change
-from mentorship.letters.kinds import Kind, Reader
+from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import Letter, State, new_letter
+from mentorship.letters.traits import Reader
 from mentorship.mail.refusals import mark_refused
 from mentorship.services import Services
 from mentorship.ses import TAG, letter_of_tag

@@ -10,8 +10,8 @@ from datetime import datetime
 
 from mentorship.applications.application import Application
 from mentorship.applications.conflicts import Viewer
-from mentorship.letters.kinds import Reader
 from mentorship.letters.letter import Letter
+from mentorship.letters.traits import Reader
 from mentorship.program.arrangements import include_contact
 from mentorship.services import Services
 

@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from mentorship.letters.kinds import Kind, Reader
+from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import Addressee, Letter, State, Subject, Topic
+from mentorship.letters.traits import Reader
 from mentorship.store.keys import WRITTEN_AS, Record, read_time, write_time
 
 # The partitions of the index of letters: those that a sender still has to send, and those that

@@ -1,0 +1,45 @@
+"""What is true of every letter of a kind."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Reader(StrEnum):
+    """Whom a letter is for; the address is looked up when it is sent."""
+
+    COORDINATORS = "coordinators"
+    # One of them, by a keyed hash of the address.
+    COORDINATOR = "coordinator"
+    APPLICANT = "applicant"
+    # The person at the address that an application had before.
+    FORMER = "former address"
+
+
+@dataclass(frozen=True, kw_only=True)
+class KindTraits:
+    """
+    What is true of every letter of a kind.
+
+    Attributes:
+        name: what is stored of the kind, and its folder in `templates/email/`.
+        title: its name in lists and reports.
+        reader: whom it is for.
+        when: when it is written, in words, for the handbook.
+        replies: whom a reply to it reaches: the applicant that it is about or, with `None`, the
+            contact address.
+        looks_up: the function of `mail.context` that looks up what else it says.
+        attaches: the function of `mail.context` that makes the file that comes with it.
+        only_while_open: it is true, and is sent again, only while the application is open.
+        also_contact: the contact address gets it too.
+
+    """
+
+    name: str
+    title: str
+    reader: Reader
+    when: str
+    replies: Reader | None = None
+    looks_up: str = ""
+    attaches: str = ""
+    only_while_open: bool = False
+    also_contact: bool = False
