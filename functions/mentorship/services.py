@@ -212,6 +212,7 @@ class Services:
             boto3.client("dynamodb", config=call(int(self.settings.tables_seconds), attempts=2)),
             Tables(
                 applications=self.settings.applications_table,
+                matches=self.settings.matches_table,
                 letters=self.settings.letters_table,
                 program=self.settings.program_table,
             ),

@@ -129,6 +129,7 @@ class Settings:
     """What the functions work with. None has a default: without one, nothing must start."""
 
     applications_table: str = setting("APPLICATIONS_TABLE", "The table of applications.")
+    matches_table: str = setting("MATCHES_TABLE", "The table of matches.")
     letters_table: str = setting("LETTERS_TABLE", "The table of letters.")
     program_table: str = setting(
         "PROGRAM_TABLE",

@@ -94,6 +94,10 @@ class Application(Kept):
         status_before: what it was before a coordinator found it not eligible.
         known_by: the keys of the addresses of the coordinators who know them.
         struck: the names of questions whose answers its owner keeps from a proposed match.
+        past_matches: the ids of the last matches that it was in, the latest last.
+        resume_on: the day on which it waits again by itself, if it is paused until then.
+        unreached_at: when its owner last let a proposal lapse, unless they were reached since.
+        confirm_asked_at: when its owner was reminded to confirm the address.
 
     """
 
@@ -121,6 +125,10 @@ class Application(Kept):
     status_before: Status | None = None
     known_by: tuple[str, ...] = ()
     struck: tuple[str, ...] = ()
+    past_matches: tuple[str, ...] = ()
+    resume_on: date | None = None
+    unreached_at: datetime | None = None
+    confirm_asked_at: datetime | None = None
 
     @property
     def name(self) -> str:

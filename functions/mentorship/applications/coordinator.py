@@ -58,7 +58,7 @@ def _moved(application: Application, before: Status, after: Status) -> Applicati
         return ApplicationChange(application=application)
     if application.status is not before:
         raise ApplicationClosed
-    changed = application.with_changes(status=after)
+    changed = application.with_changes(status=after, resume_on=None)
     return ApplicationChange(application=changed, puts=(changed,))
 
 
@@ -105,7 +105,9 @@ def mark_ineligible(
         return ApplicationChange(application=application)
     if not application.is_open:
         raise ApplicationClosed
-    closed = application.with_changes(status=Status.INELIGIBLE, status_before=application.status)
+    # The match of someone who is matched ends, so they are not matched when they are back.
+    before = Status.WAITING if application.status is Status.MATCHED else application.status
+    closed = application.with_changes(status=Status.INELIGIBLE, status_before=before)
     letter = new_letter(
         Kind.NOT_ELIGIBLE,
         about=closed,

@@ -19,6 +19,7 @@ class StatusTraits:
         may_be_matched: it waits for a match.
         awaits_agreement: a coordinator entered it, and its owner has not agreed yet.
         is_paused: it stays on the list, and is not matched for now.
+        is_matched: its owner, a mentee, is in a match.
         is_held: it is held back for coordinators to look at.
         may_be_reinstated: a coordinator closed it, and may put it back.
         about_parent: what a coordinator reads about a change that was sent for another
@@ -38,6 +39,7 @@ class StatusTraits:
     may_be_matched: bool = False
     awaits_agreement: bool = False
     is_paused: bool = False
+    is_matched: bool = False
     is_held: bool = False
     may_be_reinstated: bool = False
     about_parent: str = ""
@@ -52,6 +54,7 @@ Trait = Literal[
     "may_be_matched",
     "awaits_agreement",
     "is_paused",
+    "is_matched",
     "is_held",
     "may_be_reinstated",
     "is_announced",
@@ -121,6 +124,20 @@ class Status(StrEnum):
             is_warned=True,
         ),
     )
+    MATCHED = (
+        "matched",
+        StatusTraits(
+            words="matched",
+            owner_title="You have a match",
+            owner_words="You and your mentor were introduced by email. Questions? Write to "
+            "{contact}.",
+            is_open=True,
+            is_matched=True,
+            is_announced=True,
+            is_listed=True,
+            found_by_name=True,
+        ),
+    )
     QUARANTINED = (
         "quarantined",
         StatusTraits(
@@ -171,7 +188,6 @@ class Status(StrEnum):
             found_by_name=True,
         ),
     )
-    # Nothing makes it yet; a match will when it ends.
     RELEASED = (
         "released",
         StatusTraits(

@@ -47,6 +47,7 @@ class Topic(StrEnum):
     """What a letter may be about."""
 
     APPLICATION = "application"
+    MATCH = "match"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -58,9 +58,12 @@ def write_application(application: Application) -> Record:
         "matches": list(application.open_matches),
         "before": application.status_before.value if application.status_before else "",
         "struck": list(application.struck),
+        "past_matches": list(application.past_matches),
         **_named(application),
         **_expires(application.expires_at),
     }
+    if application.resume_on:
+        record["resume_on"] = application.resume_on.isoformat()
     if application.agreed:
         record["agreed"] = _of_agreement(application.agreed)
     if application.is_leaving and application.expires_at:
@@ -91,6 +94,8 @@ def _times(application: Application) -> dict[str, datetime | None]:
         "match_ended": application.match_ended_at,
         "kept": application.kept_from,
         "warned": application.warned_at,
+        "unreached": application.unreached_at,
+        "confirm_asked": application.confirm_asked_at,
     }
 
 
@@ -143,6 +148,10 @@ def read_application(record: Record) -> Application:
         warned_at=read_time_in(record, "warned"),
         known_by=tuple(record.get("known_by", ())),
         struck=tuple(record.get("struck", ())),
+        past_matches=tuple(record.get("past_matches", ())),
+        resume_on=date.fromisoformat(record["resume_on"]) if "resume_on" in record else None,
+        unreached_at=read_time_in(record, "unreached"),
+        confirm_asked_at=read_time_in(record, "confirm_asked"),
     )
 
 

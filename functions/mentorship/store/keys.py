@@ -10,7 +10,7 @@ from mentorship.form.question import Role
 
 Record = dict[str, Any]
 
-WRITTEN_AS = 4
+WRITTEN_AS = 5
 # All search keys are in one partition of their index: one society is not too many for that.
 NAMED = "yes"
 # So is whoever was warned that they will be deleted.

@@ -14,6 +14,9 @@ from mentorship.applications.pointer import CurrentPointer
 from mentorship.applications.status import Status
 from mentorship.change import MARKS, Counted, Counter, Mark
 from mentorship.letters.letter import Letter
+from mentorship.matches.match import Match
+from mentorship.matches.pair import PREFIX as PAIR_PREFIX
+from mentorship.matches.pair import Pair
 from mentorship.members import roster
 from mentorship.members.roster import ListEntry, Roster
 from mentorship.program import arrangements, sign_in
@@ -28,6 +31,7 @@ from mentorship.store.application_records import (
 )
 from mentorship.store.keys import Record
 from mentorship.store.letter_records import read_letter, write_letter
+from mentorship.store.match_records import read_match, read_pair, write_match, write_pair
 from mentorship.store.program_records import (
     ENTRY_PREFIX,
     read_arrangements,
@@ -50,7 +54,7 @@ from mentorship.store.program_records import (
 
 T = TypeVar("T")
 # The tables; their names on AWS differ from stack to stack.
-APPLICATIONS, LETTERS, PROGRAM = "applications", "letters", "program"
+APPLICATIONS, MATCHES, LETTERS, PROGRAM = "applications", "matches", "letters", "program"
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,7 @@ class Tables:
     """What the tables are called on AWS."""
 
     applications: str
+    matches: str
     letters: str
     program: str
 
@@ -85,6 +90,8 @@ POINTERS = (f"{Status.WAITING}#", f"{Status.QUARANTINED}#")
 COUNTERS = tuple(f"{each}#" for each in Counted)
 RECORDS: dict[type[Any], RecordType[Any]] = {
     Application: RecordType(write_application, read_application, table=APPLICATIONS),
+    Match: RecordType(write_match, read_match, table=MATCHES),
+    Pair: RecordType(write_pair, read_pair, (PAIR_PREFIX,), table=MATCHES),
     Letter: RecordType(write_letter, read_letter, table=LETTERS),
     CurrentPointer: RecordType(write_pointer, read_pointer, POINTERS),
     Counter: RecordType(write_counter, read_counter, COUNTERS),

@@ -15,6 +15,8 @@ from mentorship.applications.application import Application
 from mentorship.applications.pointer import CurrentPointer
 from mentorship.change import Change, Conflict, Counter, Mark, Stored
 from mentorship.letters.letter import Letter
+from mentorship.matches.match import Match
+from mentorship.matches.pair import Pair
 from mentorship.members.roster import ID as ROSTER
 from mentorship.members.roster import ListEntry, Roster
 from mentorship.program.arrangements import ID, Arrangements
@@ -22,6 +24,7 @@ from mentorship.program.sign_in import Session, SignInLink, session_id
 from mentorship.store import keys, letter_records, program_records, refusals
 from mentorship.store.bulk import NOT_THERE, Bulk
 from mentorship.store.items import fetch, read_item, write_item, write_value
+from mentorship.store.match_queries import MatchQueries
 from mentorship.store.queries import Queries
 from mentorship.store.records import RECORDS, Tables
 
@@ -37,6 +40,7 @@ class Store(Bulk):
 
     Attributes:
         queries: find things by an index.
+        matches: find matches by an index.
 
     """
 
@@ -62,6 +66,7 @@ class Store(Bulk):
         self._pause = pause
         self._new_token = new_token
         self.queries = Queries(client, tables)
+        self.matches = MatchQueries(client, tables)
 
     def commit(self, change: Change) -> None:
         """
@@ -124,6 +129,14 @@ class Store(Bulk):
     def application(self, application_id: str, *, now: datetime) -> Application | None:
         """Return an application, unless there is none or it has expired."""
         return self.get(Application, application_id, now=now)
+
+    def match(self, match_id: str, *, now: datetime) -> Match | None:
+        """Return a match, unless there is none or it has expired."""
+        return self.get(Match, match_id, now=now)
+
+    def pair(self, pair_id: str) -> Pair | None:
+        """Return what lies between two people, if anything is stored."""
+        return self.get(Pair, pair_id)
 
     def pending_changes(self, application: Application, *, now: datetime) -> list[Application]:
         """Return the changes that wait, or have waited, beside an application."""
