@@ -64,6 +64,7 @@ class Operator:
         settings = self.services.settings
         own = {
             records.APPLICATIONS: settings.applications_table,
+            records.MATCHES: settings.matches_table,
             records.LETTERS: settings.letters_table,
             records.PROGRAM: settings.program_table,
         }

@@ -6,7 +6,7 @@ from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
-from mentorship.store.records import APPLICATIONS, LETTERS, PROGRAM, RECORDS, type_of
+from mentorship.store.records import APPLICATIONS, LETTERS, MATCHES, PROGRAM, RECORDS, type_of
 
 GOLDEN = Path(__file__).parent / "records"
 PATHS = sorted(GOLDEN.glob("*.json"))
@@ -26,10 +26,15 @@ def through_the_table(record: dict[str, Any]) -> dict[str, Any]:
 
 def read(record: dict[str, Any]) -> Any:
     """Read a record of whatever it is: as a backup does, by its table and its id."""
-    table = APPLICATIONS if "answers" in record else LETTERS if "state" in record else PROGRAM
-    kind = type_of(table, record["id"])
+    kind = type_of(table_of(record), record["id"])
     assert kind is not None, record["id"]
     return RECORDS[kind].read(record)
+
+
+def table_of(record: dict[str, Any]) -> str:
+    """Return the table of a record, by what no other table's records have."""
+    marks = {"answers": APPLICATIONS, "since": MATCHES, "state": LETTERS}
+    return next((table for mark, table in marks.items() if mark in record), PROGRAM)
 
 
 def write(item: object) -> dict[str, Any]:

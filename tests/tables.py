@@ -5,7 +5,7 @@ from typing import Any
 
 import boto3
 
-TABLES = ("ApplicationsTable", "LettersTable", "ProgramTable")
+TABLES = ("ApplicationsTable", "MatchesTable", "LettersTable", "ProgramTable")
 
 
 def items(table: str) -> list[dict[str, Any]]:

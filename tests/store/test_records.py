@@ -22,6 +22,8 @@ from mentorship.form.question import Audience, Role
 from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import Addressee, Letter, State, new_letter, to_coordinator
 from mentorship.letters.traits import Reader
+from mentorship.matches.match import Match, Party
+from mentorship.matches.pair import Pair
 from mentorship.members.roster import ListEntry, Roster
 from mentorship.program.arrangements import Arrangements, Coordinator
 from mentorship.program.audit import Action, AuditEntry
@@ -36,17 +38,21 @@ from mentorship.store.application_records import (
 from mentorship.store.keys import is_expired, read_time, write_time
 from mentorship.store.letter_records import read_letter, write_letter
 from mentorship.store.program_records import read_counter, read_mark, write_counter, write_mark
+from mentorship.store.records import LETTERS
 from tests import made
 from tests.every import every
-from tests.golden_records import PATHS, golden, read, through_the_table, write
+from tests.golden_records import PATHS, golden, read, table_of, through_the_table, write
 from tests.made import FORMS, ID, NOW
 
 UNTIL = datetime(2100, 1, 1, tzinfo=UTC)
 # What each version had states and statuses for.
-STATES = {1: {"new", "sending", "sent", "failed"}, 2: set(State), 3: set(State), 4: set(State)}
+STATES = {
+    1: {"new", "sending", "sent", "failed"},
+    **{version: set(State) for version in (2, 3, 4, 5)},
+}
 # By these there were indexes until 2026-11-29.
 GONE = {"area_1", "area_2", "area_3"}
-LATER = (Status.PAUSED, Status.INVITED, Status.INELIGIBLE, Status.RELEASED)
+LATER = (Status.PAUSED, Status.INVITED, Status.INELIGIBLE, Status.RELEASED, Status.MATCHED)
 SHELVES = {
     1: {"mentee#waiting", "mentor#waiting", "mentee#quarantined"},
     2: {
@@ -55,11 +61,16 @@ SHELVES = {
         "mentor#withdrawn",
     },
     3: {
-        *(f"mentee#{status}" for status in Status if status is not Status.RELEASED),
+        *(f"mentee#{s}" for s in Status if s not in (Status.RELEASED, Status.MATCHED)),
         "mentor#waiting",
         "mentor#withdrawn",
     },
-    4: {*(f"mentee#{status}" for status in Status), "mentor#waiting", "mentor#withdrawn"},
+    4: {
+        *(f"mentee#{status}" for status in Status if status is not Status.MATCHED),
+        "mentor#waiting",
+        "mentor#withdrawn",
+    },
+    5: {*(f"mentee#{status}" for status in Status), "mentor#waiting", "mentor#withdrawn"},
 }
 KINDS_OF = {
     1: {Application, Letter, CurrentPointer},
@@ -72,11 +83,15 @@ KINDS_OF = {
         *(Application, Letter, CurrentPointer, Counter, Mark),
         *(Arrangements, SignInLink, Session, AuditEntry, Roster, ListEntry),
     },
+    5: {
+        *(Application, Letter, CurrentPointer, Counter, Mark, Match, Pair),
+        *(Arrangements, SignInLink, Session, AuditEntry, Roster, ListEntry),
+    },
 }
 
 
 # What is stored within others.
-WITHIN = (Agreement, Version, Note, Coordinator, Addressee)
+WITHIN = (Agreement, Version, Note, Coordinator, Addressee, Party)
 
 
 class TestGolden:
@@ -101,11 +116,12 @@ class TestGolden:
         """
         found = [golden(path.stem) for path in PATHS if path.stem.startswith(f"{version}-")]
         assert {record["shelf"] for record in found if "answers" in record} == SHELVES[version]
-        assert {record["state"] for record in found if "state" in record} == STATES[version]
+        letters = [record for record in found if table_of(record) == LETTERS]
+        assert {record["state"] for record in letters} == STATES[version]
         kinds = {type(read(record)) for record in found}
         assert kinds == KINDS_OF[version]
         # A failed letter with a try left is the sweeper's; one without is not.
-        failed = [record for record in found if record.get("state") == "failed"]
+        failed = [record for record in letters if record["state"] == "failed"]
         assert {read_letter(record).due is None for record in failed} == {True, False}
 
     @every("kind", [*sorted(KINDS_OF[keys.WRITTEN_AS], key=str), *WITHIN])
@@ -121,6 +137,8 @@ class TestGolden:
             items = [v for item in found if isinstance(item, Application) for v in item.versions]
         if kind is Note:
             items = [v for item in found if isinstance(item, Application) for v in item.notes]
+        if kind is Party:
+            items = [v for item in found if isinstance(item, Match) for v in item.parties.values()]
         if kind is Addressee:
             items = [item.to for item in found if isinstance(item, Letter)]
         if kind is Coordinator:
@@ -530,6 +548,7 @@ class TestKeys:
         """
         records_of = {
             "ApplicationsTable": [write_application(made.application(warned_at=NOW))],
+            "MatchesTable": [write(read(golden("5-match-proposed")))],
             "LettersTable": [write_letter(new_letter("receipt", about=ID, now=NOW))],
             "ProgramTable": [
                 write_pointer(CurrentPointer(id="x", application=ID, expires_at=NOW)),

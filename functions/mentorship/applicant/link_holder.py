@@ -8,6 +8,7 @@ from mentorship import log
 from mentorship.applications.application import Application, ApplicationChange
 from mentorship.applications.pointer import CurrentPointer, pointer_id_of
 from mentorship.applications.status import Status
+from mentorship.pairings import commit
 from mentorship.problems import BadRequest, LinkExpired, NotFound
 from mentorship.services import ID, Services
 from mentorship.web import http
@@ -142,7 +143,9 @@ def act(
     def attempt() -> http.Response:
         mine = owner_request(request, services)
         change = decide(mine)
-        services.store.commit(change)
+        unproved = change.application.id != mine.application.id
+        before = parent_of(mine, services) if unproved else mine.application
+        commit(change, services, before=before)
         stored = change.application
         log.record(
             "application left as it is" if change.nothing else "application acted on",

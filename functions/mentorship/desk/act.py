@@ -12,6 +12,7 @@ from mentorship.archive import forgetting
 from mentorship.desk.guard import DeskRequest
 from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import letter_id
+from mentorship.pairings import commit
 from mentorship.problems import (
     AnotherApplication,
     ApplicationClosed,
@@ -60,7 +61,7 @@ def act(
         if action:
             entry = desk.entry(action, about=stored.reference, words=noted(words, stored, desk))
             change = add_entry(change, entry)
-        desk.services.store.commit(change)
+        commit(change, desk.services, before=stored)
         name = done if isinstance(done, str) else done(change)
         return desk.back(path or path_of(stored), done=said(name, stored, desk))
 

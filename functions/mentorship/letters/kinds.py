@@ -7,7 +7,7 @@ Each is declared once, in the module of its group, and listed here in the order 
 from enum import StrEnum
 from typing import Self
 
-from mentorship.letters import application_kinds, desk_kinds
+from mentorship.letters import application_kinds, desk_kinds, match_kinds
 from mentorship.letters.traits import KindTraits
 
 
@@ -40,6 +40,17 @@ class Kind(StrEnum):
     NOT_ELIGIBLE = application_kinds.NOT_ELIGIBLE
     STILL_WAITING = application_kinds.STILL_WAITING
     KEEP = application_kinds.KEEP
+
+    PROPOSAL = match_kinds.PROPOSAL
+    PROPOSAL_REMINDER = match_kinds.PROPOSAL_REMINDER
+    NOT_GOING_AHEAD = match_kinds.NOT_GOING_AHEAD
+    INTRODUCTION = match_kinds.INTRODUCTION
+    MATCH_ENDED = match_kinds.MATCH_ENDED
+    CONFIRM_REMINDER = match_kinds.CONFIRM_REMINDER
+    INTRODUCED = match_kinds.INTRODUCED
+    MATCH_CLOSED = match_kinds.MATCH_CLOSED
+    LATE_ANSWER = match_kinds.LATE_ANSWER
+    MISTAKE = match_kinds.MISTAKE
 
     SIGN_IN = desk_kinds.SIGN_IN
     TEST = desk_kinds.TEST

@@ -13,6 +13,7 @@ from mentorship.matches.ending import close
 from mentorship.matches.match import (
     LEAST_AFTER_REMINDER,
     NOT_NOW_MONTHS,
+    OTHER,
     MatchState,
     Reason,
     Reply,
@@ -26,8 +27,8 @@ from mentorship.matches.pairing import (
     letter_to_proposer,
     unchanged,
 )
-from mentorship.matches.proposing import asking, matched, proposal
 from mentorship.matches.problems import ProposalClosed
+from mentorship.matches.proposing import asking, matched, proposal
 from mentorship.problems import BadRequest
 
 
@@ -87,6 +88,8 @@ def answer(
         raise ProposalClosed
     if not match.state.is_open:
         return _too_late(pairing, role, said, now=now)
+    if pairing.applications[OTHER[role]] is None:
+        return MatchChange.of(close(pairing, Reason.FORGOTTEN, by=OTHER[role], now=now))
     if said.reply is Reply.NOT_NOW and said.months not in NOT_NOW_MONTHS:
         raise BadRequest("Use the buttons of the page")
     pairing = _having_replied(pairing, role, said, now=now)
@@ -142,7 +145,7 @@ def do_what_is_due(pairing: Pairing, *, now: datetime, today: date) -> MatchChan
     return MatchChange.of(close(pairing, Reason.LAPSED, by=role, now=now))
 
 
-def release_hold(pairing: Pairing, *, now: datetime, today: date) -> MatchChange:
+def release_hold(pairing: Pairing, *, today: date) -> MatchChange:
     """Let a match from a backup go on; what fell due meanwhile is not made up for."""
     match, role = pairing.match, pairing.match.awaits
     if not match.on_hold:

@@ -99,7 +99,7 @@ def close(
     return Step(
         pairing=pairing,
         letters=tuple(_letters(before, pairing, because, by=by, now=now)),
-        pair=because in STATES,
+        pair=because in STATES and all(pairing.hashes.values()),
     )
 
 
@@ -143,8 +143,8 @@ def _letters(
         party = before.match.parties[role]
         if role is by or not (ran or party.asked_at):
             continue
-        facts = {"back": 1} if ran and role is Role.MENTEE and back else {}
-        letters += letter_to(role, kind, after, now=now, facts=facts)
+        told = {"back": 1} if ran and role is Role.MENTEE and back else {}
+        letters += letter_to(role, kind, after, now=now, facts=told)
     if because is not Reason.COORDINATOR:
         facts = {"because": because.value, "by": by.value if by else ""}
         letters.append(letter_to_proposer(Kind.MATCH_CLOSED, after, now=now, facts=facts))

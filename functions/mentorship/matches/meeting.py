@@ -43,8 +43,11 @@ def meet(
     application = change.application
     if application not in change.puts:
         return change
-    # In steps, things are at the revision at which they are stored.
-    mine = replace(application, revision=application.revision - 1)
+    # In steps, things are at the revision at which they are stored. A match that is over, or gone,
+    # takes no place: of a table that was restored in part, that may be left.
+    there = {each.match.id for each in pairings}
+    named = tuple(each for each in application.open_matches if each in there)
+    mine = replace(application, revision=application.revision - 1, open_matches=named)
     steps, kept = list[Step](), 0
     for pairing in sorted(pairings, key=_first_to_stay):
         role = pairing.match.role_of(application.id)
@@ -57,7 +60,12 @@ def meet(
         if step:
             mine = step.pairing.application(role)
             steps.append(step)
-    return _joined(change, MatchChange.of(*steps)) if steps else change
+    if steps:
+        return _joined(change, mine, MatchChange.of(*steps))
+    puts = tuple(
+        replace(each, open_matches=named) if each == application else each for each in change.puts
+    )
+    return replace(change, application=replace(application, open_matches=named), puts=puts)
 
 
 def _first_to_stay(pairing: Pairing) -> tuple[bool, datetime]:
@@ -95,20 +103,19 @@ def _mailed_anew(pairing: Pairing, role: Role, *, now: datetime) -> Step | None:
     return Step(pairing=pairing, letters=letters)
 
 
-def _joined(change: ApplicationChange, met: MatchChange) -> ApplicationChange:
+def _joined(change: ApplicationChange, mine: Application, met: MatchChange) -> ApplicationChange:
     """Return a change of an application along with what follows for its matches."""
     puts: dict[str, Stored] = {each.id: each for each in change.puts}
     for each in met.puts:
         before = puts.get(each.id)
         if isinstance(each, CurrentPointer) and before:
-            # Both may keep the pointer otherwise: the later one knows the application better.
-            each = replace(each, revision=before.revision)
-        puts[each.id] = each
-    application = puts[change.application.id]
-    assert isinstance(application, Application)
+            # Both keep the pointer for as long as they know: the later one knows better.
+            puts[each.id] = replace(each, revision=before.revision)
+        else:
+            puts[each.id] = each
     return replace(
         change,
-        application=application,
+        application=mine.with_changes(),
         puts=tuple(puts.values()),
         letters=(*change.letters, *met.letters),
     )

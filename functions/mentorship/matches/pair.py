@@ -1,4 +1,4 @@
-"""What lies between two people, whatever applications they have: a no, an earlier match, and more."""
+"""What lies between two people, whichever applications they have: a no, an earlier match."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

@@ -112,13 +112,12 @@ class MatchChange(Change):
         letters: list[Letter] = []
         for step in (first, *more):
             puts |= {each.id: each for each in _to_be_stored(step)}
-            letters += reachable(step)
-        raised = puts[first.pairing.match.id]
-        assert isinstance(raised, Match)
+            letters += _reachable(step)
+        match = _raised(first.pairing.match)
         return cls(
             puts=tuple(puts.values()),
             letters=tuple(letters),
-            pairing=replace(first.pairing, match=raised),
+            pairing=replace(first.pairing, match=match),
         )
 
     @property
@@ -137,7 +136,7 @@ def empty_pair(hashes: Mapping[Role, str]) -> Pair:
     return Pair(id=pair_id(hashes[Role.MENTOR], hashes[Role.MENTEE]))
 
 
-def reachable(step: Step) -> list[Letter]:
+def _reachable(step: Step) -> list[Letter]:
     """Return a step's letters without those to someone who has no email address."""
     called = {e.id for e in step.pairing.applications.values() if e and e.by_phone_only}
     return [each for each in step.letters if each.owner not in called]
@@ -163,7 +162,9 @@ def letter_to(
         address_version=application.address_version,
     )
     unique = "#".join(filter(None, (pairing.match.id, role, of)))
-    return (new_letter(kind, about=_subject(pairing), to=to, of=unique, now=now, on=on, facts=facts),)
+    return (
+        new_letter(kind, about=_subject(pairing), to=to, of=unique, now=now, on=on, facts=facts),
+    )
 
 
 def letter_to_proposer(
@@ -195,7 +196,7 @@ def _subject(pairing: Pairing) -> Subject:
 def _to_be_stored(step: Step) -> list[Stored]:
     """Return what a step stores, each of the next revision."""
     pairing = step.pairing
-    puts: list[Stored] = [replace(pairing.match, revision=pairing.match.revision + 1)]
+    puts: list[Stored] = [_raised(pairing.match)]
     if step.applications:
         for role, application in pairing.applications.items():
             if application is not None:
@@ -203,3 +204,8 @@ def _to_be_stored(step: Step) -> list[Stored]:
     if step.pair:
         puts.append(replace(pairing.pair, revision=pairing.pair.revision + 1))
     return puts
+
+
+def _raised(match: Match) -> Match:
+    """Return a match of the next revision."""
+    return replace(match, revision=match.revision + 1)

@@ -1,18 +1,18 @@
 """How many places an application has, and how many of them are taken."""
 
 from mentorship.applications.application import Application
-from mentorship.form import declaration
 from mentorship.form.question import Role
+from mentorship.form.wishes import CAPACITY
 
 # What someone has who did not say, and every mentee.
 ONE = 1
 
 
 def places(application: Application) -> int:
-    """Return how many matches someone may be in at a time: what a mentor said, and one otherwise."""
+    """Return how many matches someone may be in at a time: a mentor as many as they said."""
     if application.role is Role.MENTEE:
         return ONE
-    return int(str(application.answers.get(declaration.CAPACITY.name) or ONE))
+    return int(str(application.answers.get(CAPACITY.name) or ONE))
 
 
 def places_free(application: Application) -> int:

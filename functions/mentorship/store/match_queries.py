@@ -23,7 +23,12 @@ class MatchQueries:
         self._tables = tables
 
     def in_state(
-        self, state: MatchState, *, now: datetime, newest_first: bool = False, limit: int | None = None
+        self,
+        state: MatchState,
+        *,
+        now: datetime,
+        newest_first: bool = False,
+        limit: int | None = None,
     ) -> list[Match]:
         """
         Return the matches in a state, those that have been in it longest first.
