@@ -61,7 +61,13 @@ OWNERS = {
 }
 # Types only, not there when it runs: whoever owns a client may name its type.
 TYPES = {
-    "types_boto3_dynamodb": {"store.bulk", "store.items", "store.letter_queries", "store.store"},
+    "types_boto3_dynamodb": {
+        "store.bulk",
+        "store.items",
+        "store.letter_queries",
+        "store.match_queries",
+        "store.store",
+    },
     "types_boto3_sesv2": {"ses"},
     "types_boto3_s3": {"bucket"},
     "types_boto3_secretsmanager": {"web.keyring"},
@@ -455,6 +461,7 @@ class TestTheRest:
             "mentorship.framework",
             "mentorship.letters",
             "mentorship.letters.kinds",
+            "mentorship.matches.problems",
             "mentorship.problems",
             "mentorship.settings",
             "mentorship.form.question",

@@ -44,7 +44,7 @@ class TestApplication:
         """
         Of all that is stored, the program works on what waits for a match, or will again.
         """
-        open_ones = (Status.WAITING, Status.PAUSED, Status.INVITED)
+        open_ones = (Status.WAITING, Status.PAUSED, Status.INVITED, Status.MATCHED)
         assert made.application(status=status).is_open is (status in open_ones)
 
     def test_a_change_is_stored_after_what_it_changes(self) -> None:

@@ -355,11 +355,12 @@ class TestReinstated:
     @pytest.mark.parametrize("status", OPEN)
     def test_as_it_was_before(self, status: Status) -> None:
         """
-        Someone who was paused, or had not agreed, is so again.
+        Someone who was paused, or had not agreed, is so again; a match that ended is over.
         """
         closed = after(refuse(made.application(status=status)))
         back = after(coordinator.reinstate(closed, STANDING, None))
-        assert (back.status, back.status_before) == (status, None)
+        expected = Status.WAITING if status is Status.MATCHED else status
+        assert (back.status, back.status_before) == (expected, None)
 
     @pytest.mark.parametrize("status", sorted(set(NOT_OPEN) - {Status.INELIGIBLE}))
     def test_only_from_there(self, status: Status) -> None:

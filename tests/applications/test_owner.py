@@ -459,7 +459,7 @@ class TestForgotten:
         """
         pending_changes = [waiting(id=f"{n:020}", status=status) for n, status in enumerate(Status)]
         (change,) = self.forget(*pending_changes)
-        told = ("waiting", "paused", "invited", "withdrawn", "released", "ineligible")
+        told = ("waiting", "paused", "invited", "matched", "withdrawn", "released", "ineligible")
         announced = {f"{n:020}" for n, s in enumerate(Status) if s in told}
         assert {letter.id for letter in change.letters} == {f"{n}#forgotten" for n in announced}
         for letter in change.letters:
