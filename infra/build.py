@@ -41,8 +41,8 @@ DATE = 315532800
 # it while a person waits.
 CEILING = 20_000_000
 
-# The blocks that a function's page fills in.
-BLOCKS = ["title", "head", "content"]
+# The blocks that a function's page fills in, and those that it may replace.
+BLOCKS = ["title", "head", "header", "content", "footer"]
 # The template that a function puts in the form's place in a built page.
 FORM = "form/form.html"
 
@@ -138,7 +138,7 @@ def check_form_page(source: str, *, name: str) -> None:
 
 def check_frame(source: str) -> None:
     """
-    See that the frame leaves the functions their three blocks, and is otherwise plain HTML.
+    See that the frame leaves the functions their blocks, and is otherwise plain HTML.
 
     Raises:
         BuildError: A block is missing, or something in the site's HTML would be taken for Jinja's.
@@ -151,11 +151,16 @@ def check_frame(source: str) -> None:
 
 def _marks(source: str, name: str, kind: type[Node]) -> list[Node]:
     """Return the nodes of a *kind* in a page by its *name*, which has no others."""
-    found = []
+    found, others = list[Node](), list[nodes.Node]()
     for node in Environment(autoescape=True).parse(source).body:
         if isinstance(node, kind):
             found.append(node)
-        elif not (
+        else:
+            others.append(node)
+    # A block of the frame has nothing but HTML in it either.
+    others += [each for node in found if isinstance(node, nodes.Block) for each in node.body]
+    for node in others:
+        if not (
             isinstance(node, nodes.Output)
             and all(isinstance(part, nodes.TemplateData) for part in node.nodes)
         ):

@@ -135,13 +135,14 @@ class TestPages:
 class TestFrame:
     """The frame for the pages of functions."""
 
-    def test_has_three_blocks(self, site: Path) -> None:
+    def test_has_its_blocks(self, site: Path) -> None:
         """
-        The frame leaves the title, something for the head, and the content to fill in.
+        The frame leaves the title, something for the head, and the content to fill in; the desk
+        replaces the header and the footer.
         """
         source = build.FRAME.read_text(encoding="utf-8")
-        assert re.findall(r"{%.*?block (\w+).*?%}", source) == ["title", "head", "content"]
-        assert source.count("{%") == 6
+        assert re.findall(r"{%.*?block (\w+).*?%}", source) == build.BLOCKS
+        assert source.count("{%") == 2 * len(build.BLOCKS)
         assert "{{" not in source
         check_frame(source)
 
@@ -425,6 +426,8 @@ class TestColors:
             ("on-brand", "brand"),
             ("on-brand", "brand-strong"),
             ("on-deep", "deep"),
+            ("on-next-step", "next-step"),
+            ("next-step-quiet", "next-step"),
         ]
         faint = [
             pair
@@ -438,10 +441,13 @@ class TestColors:
         self, tokens: dict[str, tuple[str, str]], scheme: int
     ) -> None:
         """
-        Borders of fields keep 3 to 1 on what is about them and in them (WCAG 2.2, 1.4.11).
+        Borders of fields keep 3 to 1 on what is about them and in them, and what is drawn on the
+        block for the next step keeps it there (WCAG 2.2, 1.4.11).
         """
         for ground in ("paper", "surface", "error-wash"):
             assert contrast(tokens["line"][scheme], tokens[ground][scheme]) >= 3
+        for drawn in ("next-step-line", "next-step-shortage"):
+            assert contrast(tokens[drawn][scheme], tokens["next-step"][scheme]) >= 3
 
     def test_styles_name_no_color_of_their_own(self) -> None:
         """

@@ -580,7 +580,7 @@ class TestRemoval:
         answer = take_off(desk, COORDINATORS)
         assert answer.status == 200
         assert "<h1>You are off the list</h1>" in answer.text
-        assert "desk-nav" not in answer.text
+        assert 'aria-label="Desk"' not in answer.text
         assert desk.get("/desk").status == 401
         coordinates(services, HERE)
         # The session is over, whoever puts them back.

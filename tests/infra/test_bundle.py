@@ -28,7 +28,8 @@ from tests.promises import Show
 
 FRAME = (
     "<title>{% block title %}{% endblock %}</title>{% block head %}{% endblock %}"
-    "<main>{% block content %}{% endblock %}</main>"
+    "{% block header %}<nav></nav>{% endblock %}<main>{% block content %}{% endblock %}</main>"
+    "{% block footer %}{% endblock %}"
 )
 # A page as it was built, with a place for the form.
 FORM_PAGE = '<main>\n{% include "form/form.html" %}\n</main>'
@@ -387,9 +388,9 @@ print(json.dumps([answer["statusCode"], id, page["statusCode"], bodies, failures
 
 
 class TestFrame:
-    def test_frame_with_three_blocks_passes(self) -> None:
+    def test_frame_with_its_blocks_passes(self) -> None:
         """
-        A frame with its three blocks, in their order, is what the functions fill.
+        A frame with its blocks, in their order, is what the functions fill.
         """
         build.check_frame(FRAME)
 
@@ -401,6 +402,7 @@ class TestFrame:
             FRAME + "{% block content2 %}{% endblock %}",
             FRAME + "{{ page.title }}",
             FRAME + "{% if x %}{% endif %}",
+            FRAME.replace("<nav>", "<nav>{{ page.title }}"),
         ],
     )
     def test_frame_with_anything_else_does_not(self, source: str) -> None:

@@ -151,7 +151,9 @@ class DeskRequest:
     def page(self, name: str, *, status: int = 200, **values: Any) -> http.Response:
         """Return a page of `templates/desk/`."""
         done = self.done.get(self.request.query("done"), "")
-        body = self.renderer.page_of("desk", name, coordinator=self.address, done=done, **values)
+        listed = self.arrangements.by_address(self.address)
+        who = (listed and listed.name) or self.address
+        body = self.renderer.page_of("desk", name, coordinator=who, done=done, **values)
         return http.page(body, status=status, headers=HEADERS)
 
     def back(self, path: str, *, done: str) -> http.Response:
