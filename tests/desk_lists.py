@@ -19,7 +19,7 @@ LIST = "/desk/applications"
 MENTEE, MENTOR = Role.MENTEE, Role.MENTOR
 # Each row of a page, and the name in it.
 ROW = re.compile(r'<li class="person">.*?(?=<li class="person">|</ol>)', re.S)
-NAME = re.compile(r'<a class="breakable" href="([^"]*)">([^<]*)</a>')
+NAME = re.compile(r'<a href="([^"]*)"><bdi class="whole">([^<]*)</bdi></a>')
 
 
 def person(number: int, *, days: float = 0, role: Role = MENTEE, **changes: Any) -> Application:

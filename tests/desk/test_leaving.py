@@ -57,7 +57,7 @@ def test_named_with_dates_the_first_to_go_first(
     assert words.index("Person 2") < words.index("Person 1") < words.index("Person 3")
     assert "Person 4" not in words
     assert "deleted on October 11, 2026" in words
-    assert "3 applications will be deleted within 30 days" in text(page(desk, "/desk"))
+    assert "Deleted within 30 days 3 3 applications" in text(page(desk, "/desk"))
     assert "3 applications will be deleted soon" in text(page(desk, "/desk/handover"))
 
 
@@ -66,7 +66,7 @@ def test_nobody(desk: Coordinator) -> None:
     Without anyone to name, the page says so, and Today and Handover say nothing.
     """
     assert "No application will be deleted in the next 30 days." in text(page(desk, PATH))
-    assert "will be deleted" not in text(page(desk, "/desk"))
+    assert "Deleted within" not in text(page(desk, "/desk"))
     assert "will be deleted" not in text(page(desk, "/desk/handover"))
 
 

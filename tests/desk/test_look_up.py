@@ -172,7 +172,7 @@ def test_nobody(desk: Coordinator, services: Services) -> None:
         *("x" * 254, "ﷺ" * 254, "é" * 100 + "@example.org", "a" * 60 + "@" + "b" * 190),
     ):
         page = looked_up(desk, sought)
-        assert f"Nobody is found by “ {sought} ”" in text(page)
+        assert f"No one found for “ {sought} ”" in text(page)
         assert "A reference has eight letters and digits" in text(page)
         assert "<b>x" not in page
 

@@ -1,5 +1,6 @@
 """What needs doing today: each thing that the first page of the desk tells of, and nothing else."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -19,6 +20,10 @@ from tests.own import mail
 from tests.people import apply
 
 NOTHING = "Nothing needs you today."
+# A group's label, and a row's name.
+LABEL = re.compile(r'<h3 class="rows-label">(.*?) <span')
+NAME = re.compile(r'<p class="row__name"><a [^>]*>(.*?)</a>')
+STAGE = re.compile(r'<section class="stage".*?</section>', re.DOTALL)
 
 
 @pytest.fixture
@@ -38,7 +43,19 @@ def arrange(services: Services, **changes: object) -> None:
     services.store.commit(Change(puts=(services.arrangements().with_changes(**changes),)))
 
 
-class TestTasks:
+def group(page: str, label: str) -> list[str]:
+    """Return whom or what the rows of a group are about; none where there is no such group."""
+    parts = dict(zip(*[iter(LABEL.split(page)[1:])] * 2, strict=True))
+    return [re.sub("<.*?>", "", each) for each in NAME.findall(parts.get(label, ""))]
+
+
+def stage(page: str) -> str:
+    """Return what is to be done next, "" for nothing."""
+    found = STAGE.search(page)
+    return found[0] if found else ""
+
+
+class TestFollowUp:
     def test_nothing_to_do(self, desk: Coordinator) -> None:
         """
         Where nothing needs doing, the page says so.
@@ -48,9 +65,9 @@ class TestTasks:
     @pytest.mark.parametrize(
         ("many", "words"),
         [
-            (1, "1 application is on hold"),
-            (2, "2 applications are on hold"),
-            (101, "more than 100 applications are on hold"),
+            (1, "1 application"),
+            (2, "2 applications"),
+            (101, "more than 100 applications"),
         ],
     )
     def test_held_back(self, desk: Coordinator, services: Services, many: int, words: str) -> None:
@@ -60,7 +77,7 @@ class TestTasks:
         for number in range(many):
             stored(services, number, Role.MENTOR, status=Status.QUARANTINED)
         page = desk.get("/desk/").text
-        assert words in page
+        assert group(page, "On hold") == [words]
         assert 'href="/desk/on-hold"' in page
 
     def test_an_email_that_came_back(self, laptop: Laptop, desk: Coordinator) -> None:
@@ -70,7 +87,8 @@ class TestTasks:
         apply(laptop, people.mentee(email="bounce@simulator.amazonses.com"))
         mail(laptop)
         page = desk.get("/desk/").text
-        assert "An email came back: “Receipt”" in page
+        assert group(page, "Emails that failed") == ["Robin Example"]
+        assert "“Receipt” came back." in page
         assert '<a href="/desk/applications/' in page
 
     def test_an_email_is_told_of_for_two_weeks(
@@ -87,23 +105,21 @@ class TestTasks:
     @pytest.mark.parametrize(
         ("reply_by", "told"),
         [
-            (date(2026, 10, 5), "The reply date is over: October 5, 2026"),
-            (date(2026, 10, 6), "The reply date is October 6, 2026"),
-            (date(2026, 10, 13), "The reply date is October 13, 2026"),
-            (date(2026, 10, 14), ""),
-            (None, ""),
+            (date(2026, 10, 5), ["October 5, 2026 is over"]),
+            (date(2026, 10, 6), ["October 6, 2026"]),
+            (date(2026, 10, 13), ["October 13, 2026"]),
+            (date(2026, 10, 14), []),
+            (None, []),
         ],
     )
     def test_the_reply_date(
-        self, desk: Coordinator, services: Services, reply_by: date | None, told: str
+        self, desk: Coordinator, services: Services, reply_by: date | None, told: list[str]
     ) -> None:
         """
         A week before it, until it is over, and then until there is another one, or none.
         """
         arrange(services, reply_by=reply_by)
-        page = desk.get("/desk/").text
-        assert ("The reply date is" in page) is bool(told)
-        assert told in page
+        assert group(desk.get("/desk/").text, "Reply date") == told
 
     @pytest.mark.parametrize(
         ("until", "told"),
@@ -116,7 +132,8 @@ class TestTasks:
         Thirty days before.
         """
         arrange(services, coordinators=(Named(address=COORDINATORS, until=until),))
-        assert (f"{COORDINATORS} is a coordinator until" in desk.get("/desk/").text) is told
+        found = group(desk.get("/desk/").text, "Coordinators")
+        assert found == ([COORDINATORS] if told else [])
 
     def test_nobody_is_mailed(self, desk: Coordinator, services: Services) -> None:
         """
@@ -129,8 +146,8 @@ class TestTasks:
     @pytest.mark.parametrize(
         ("many", "words"),
         [
-            (1, "1 mentee entered for them has not agreed yet"),
-            (2, "2 mentees entered for them have not agreed yet"),
+            (1, "1 mentee"),
+            (2, "2 mentees"),
         ],
     )
     def test_entered_and_not_agreed(
@@ -141,16 +158,16 @@ class TestTasks:
         """
         for number in range(many):
             stored(services, number, status=Status.INVITED)
-        assert words in desk.get("/desk/").text
+        assert group(desk.get("/desk/").text, "Haven’t agreed yet") == [words]
 
     def test_no_member_list(self, desk: Coordinator, services: Services) -> None:
         """
         A list is asked for as soon as there is somebody to find on it.
         """
         stored(services, 1, Role.MENTOR)
-        assert "member list yet" not in desk.get("/desk/").text
+        assert group(desk.get("/desk/").text, "Member list") == []
         stored(services, 2, Role.MENTEE)
-        assert "There is no member list yet" in desk.get("/desk/").text
+        assert group(desk.get("/desk/").text, "Member list") == ["None yet"]
 
     @pytest.mark.parametrize(("days", "told"), [(180, False), (181, True)])
     def test_an_old_member_list(
@@ -162,24 +179,26 @@ class TestTasks:
         at = services.now() - timedelta(days=days)
         roster = Roster(number=1, at=at, by=COORDINATORS, members=9, lapsed=0, unread=0)
         services.store.commit(Change(puts=(roster,)))
-        assert ("The member list is dated" in desk.get("/desk/").text) is told
+        assert bool(group(desk.get("/desk/").text, "Member list")) is told
 
 
 class TestWhoWaits:
     def test_longest_first(self, desk: Coordinator, services: Services, clock: Clock) -> None:
         """
-        The five who have waited longest, with for how long.
+        The six mentees who have waited longest, with for how long, and a link to all.
         """
         for days in range(8):
             when = services.now() - timedelta(days=days * 10)
             answers = {"full_name": f"Robin {'ABCDEFGH'[days]} Example"}
             stored(services, days, received_at=when, answers=answers)
         page = desk.get("/desk/").text
-        names = [page.find(f"Robin {letter} Example") for letter in "HGFED"]
+        names = [page.find(f"Robin {letter} Example") for letter in "HGFEDC"]
+        assert names[0] > 0
         assert names == sorted(names)
         assert "70 days" in page
-        assert "Robin C Example" not in page
-        assert "<dt>mentees</dt><dd>8</dd>" in page
+        waiting = page.partition("Waiting list")[2].partition("New this week")[0]
+        assert "Robin B Example" not in waiting
+        assert "All 8 on the waiting list" in page
 
     @pytest.mark.parametrize(
         ("hours", "words"),
@@ -202,7 +221,8 @@ class TestWhoWaits:
             stored(services, number, status=status)
         page = desk.get("/desk/").text
         assert "Robin Example" not in page
-        assert "<dt>mentees</dt><dd>no</dd>" in page
+        assert "Waiting list" not in page
+        assert "What to do next" not in page
 
     def test_new_ones(self, desk: Coordinator, services: Services) -> None:
         """
@@ -211,7 +231,7 @@ class TestWhoWaits:
         stored(services, 1, received_at=services.now() - timedelta(days=6))
         stored(services, 2, Role.MENTOR)
         stored(services, 3, received_at=services.now() - timedelta(days=8))
-        fresh = desk.get("/desk/").text.partition("New in the last week")[2]
+        fresh = desk.get("/desk/").text.partition("New this week: 2")[2]
         found = [fresh.find(f"/desk/applications/{n:08}abcdefghjkmn") for n in (2, 1)]
         assert 0 < found[0] < found[1]
         assert "00000003abcdefghjkmn" not in fresh
@@ -224,3 +244,51 @@ class TestWhoWaits:
         page = desk.get("/desk/").text
         assert "&lt;b&gt;Robin&lt;/b&gt;" in page
         assert "<b>Robin" not in page
+
+
+class TestNextStep:
+    @pytest.mark.parametrize(
+        ("mentees", "capacities", "said", "drawn"),
+        [
+            (1, "", "1 mentee is waiting, no places are free.", (0, 1)),
+            (3, "1", "3 mentees are waiting, 1 place is free.", (1, 2)),
+            (2, "31", "2 mentees are waiting, 4 places are free.", (2, 0)),
+            (60, "2", "60 mentees are waiting, 2 places are free.", (2, 58)),
+            (61, "2", "61 mentees are waiting, 2 places are free.", (0, 0)),
+        ],
+    )
+    def test_how_many_wait_for_how_many_places(
+        self,
+        desk: Coordinator,
+        services: Services,
+        mentees: int,
+        capacities: str,
+        said: str,
+        drawn: tuple[int, int],
+    ) -> None:
+        """
+        The numbers in words, a figure for each mentee where there are not too many to count at a
+        glance, and what helps: the waiting list, or a call for mentors if no place is free.
+        """
+        for number in range(mentees):
+            stored(services, number, received_at=services.now() - timedelta(days=number))
+        for number, capacity in enumerate(capacities, 100):
+            stored(services, number, Role.MENTOR, answers={"capacity": capacity})
+        found = stage(desk.get("/desk/").text)
+        words = " ".join(re.sub("<.*?>", " ", found).split())
+        assert words.startswith(said)
+        days = mentees - 1
+        assert f"The longest wait is {days} day{'' if days == 1 else 's'}." in words
+        assert (found.count("<use "), found.count("<circle ")) == drawn
+        path = "/desk/applications?role=mentee&amp;status=waiting"
+        assert f'href="{path if capacities else "/desk/supply#appeal"}"' in found
+        assert words.endswith("Open the waiting list" if capacities else "Ask for mentors")
+
+    def test_no_one_waits(self, desk: Coordinator, services: Services) -> None:
+        """
+        Without mentees there is no next step, however many places are free.
+        """
+        stored(services, 1, Role.MENTOR)
+        page = desk.get("/desk/").text
+        assert stage(page) == ""
+        assert NOTHING in page

@@ -76,14 +76,19 @@ def rows_of(found: Sequence[Application], desk: DeskRequest) -> list[Row]:
     return [_row(each, results.get(each.id), desk) for each in found if desk.is_found(each)]
 
 
-def lost_letters(desk: DeskRequest, *, limit: int) -> list[Letter]:
-    """Return the latest letters that reached no one, except those that concern the coordinator."""
+def lost_letters(desk: DeskRequest, *, limit: int) -> list[tuple[Letter, str]]:
+    """
+    Return the latest letters that reached no one, each with the name of whom it is about.
+
+    Those that concern the coordinator are left out.
+    """
     found = desk.services.store.queries.lost_letters(desk.now - LOOKED_BACK, limit=limit)
     about = desk.services.store.queries.by_ids(
         [each.about for each in found if each.about], now=desk.now
     )
     theirs = {each.id for each in about if desk.relation(each)}
-    return [each for each in found if each.about not in theirs]
+    names = {each.id: desk.name(each) for each in about}
+    return [(each, names.get(each.about, "")) for each in found if each.about not in theirs]
 
 
 def may_know(letter: Letter, stored: Application, desk: DeskRequest) -> bool:
@@ -130,6 +135,12 @@ def leaving(desk: DeskRequest, *, most: int) -> list[Application]:
         until=desk.now + WARNED_BEFORE, now=desk.now, limit=most + 1
     )
     return [each for each in found if not desk.relation(each)]
+
+
+def some(number: int, what: str) -> str:
+    """Return how many there are of something, in words: "no places", "1 mentee"."""
+    many = in_words(number, most=MAX_COUNTED) if number else "no"
+    return f"{many} {what}{'' if number == 1 else 's'}"
 
 
 def in_words(number: int, *, most: int) -> str:
