@@ -36,6 +36,11 @@ HYPHEN = re.compile(r"[-‐‑‒–—_/]")
 FEWEST = 2
 
 
+def squeezed(text: str) -> str:
+    """Return *text* in small letters, without accents, spaces and signs."""
+    return re.sub(r"[\W_]+", "", plain(joined(text)))
+
+
 def joined(text: str) -> str:
     """Return *text* without apostrophes: O’Brien, O'Brien and OBrien are one."""
     return JOINED.sub(r"\1", text)
@@ -56,7 +61,7 @@ def match_key(name: str) -> str:
     """
     if "@" in name:
         return ""
-    words = _words(STUCK.sub(" ", BESIDES.sub(" ", joined(name))))
+    words = words_of(name)
     words = _without(words, {each for each in words if each.small in GENERATIONS})
     if any(each.islower() for each in name):
         # In a name that is all capitals, a degree looks like a name.
@@ -89,11 +94,12 @@ class Word:
         )
 
 
-def _words(name: str) -> list[Word]:
-    """Return the words that count; the parts of Anne-Marie have one position."""
+def words_of(name: str) -> list[Word]:
+    """Return the words of a name that count; the parts of Anne-Marie have one position."""
+    told = STUCK.sub(" ", BESIDES.sub(" ", joined(name))).replace(".", "")
     found = [
         Word(part, place)
-        for place, written in enumerate(re.split(r"[\s,;]+", name.replace(".", "")))
+        for place, written in enumerate(re.split(r"[\s,;]+", told))
         for part in HYPHEN.split(written)
     ]
     return [each for each in found if each.counts]
@@ -134,7 +140,7 @@ def mentions(text: str, people: Iterable[str], *, address: str = "") -> bool:
     """
     told = plain(joined(text))
     words = set(WORD.findall(told))
-    joint = re.sub(r"[\W_]+", "", told)
+    joint = squeezed(text)
     if any(each.startswith(BY_OFFICE) for each in words):
         return True
     mailbox = plain(address).partition("@")[0]
@@ -145,11 +151,11 @@ def mentions(text: str, people: Iterable[str], *, address: str = "") -> bool:
         or (len(part) >= LONG and part in joint)
         or (_has_no_spaces(part) and part in told)
         for name in people
-        for part in _parts(name)
+        for part in parts_of(name)
     ) or any(_initials(name) & _initials_in(text) for name in people)
 
 
-def _parts(name: str) -> set[str]:
+def parts_of(name: str) -> set[str]:
     """Return the words of a name without titles and degrees, those with a hyphen joined as well."""
     told = plain(joined(name)).replace(".", " ")
     found = set()
@@ -198,7 +204,9 @@ def _is_nearly(word: str, part: str) -> bool:
 def _initials(name: str) -> set[str]:
     """Return the initials of a name, all of them, the first and the last, and the last alone."""
     words = [
-        each for each in WORD.findall(plain(joined(name))) if each in _parts(name) or len(each) == 1
+        each
+        for each in WORD.findall(plain(joined(name)))
+        if each in parts_of(name) or len(each) == 1
     ]
     if len(words) < FEWEST:
         return set()
