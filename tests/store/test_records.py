@@ -22,6 +22,7 @@ from mentorship.form.question import Audience, Role
 from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import Addressee, Letter, State, new_letter, to_coordinator
 from mentorship.letters.traits import Reader
+from mentorship.matches.institutions import InstitutionAnswer
 from mentorship.matches.match import Match, Party
 from mentorship.matches.pair import Pair
 from mentorship.members.roster import ListEntry, Roster
@@ -84,7 +85,7 @@ KINDS_OF = {
         *(Arrangements, SignInLink, Session, AuditEntry, Roster, ListEntry),
     },
     5: {
-        *(Application, Letter, CurrentPointer, Counter, Mark, Match, Pair),
+        *(Application, Letter, CurrentPointer, Counter, Mark, Match, Pair, InstitutionAnswer),
         *(Arrangements, SignInLink, Session, AuditEntry, Roster, ListEntry),
     },
 }

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from mentorship.matches.institutions import InstitutionAnswer
 from mentorship.matches.match import Match, MatchState
 from mentorship.matches.pair import Pair
 from mentorship.store import keys, match_records
@@ -71,6 +72,11 @@ class MatchQueries:
     def pairs(self) -> list[Pair]:
         """Return what lies between any two people."""
         return [match_records.read_pair(each) for each in self._in_state(match_records.PAIRS)]
+
+    def institution_answers(self) -> list[InstitutionAnswer]:
+        """Return what coordinators answered about any two institutions."""
+        found = self._in_state(match_records.INSTITUTIONS)
+        return [match_records.read_answer(each) for each in found]
 
     def _in_state(self, state: str, *, newest_first: bool = False) -> Iterator[keys.Record]:
         yield from self._pages(

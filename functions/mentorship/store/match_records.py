@@ -1,10 +1,14 @@
-"""How matches, and what lies between two people, are written as records and read again."""
+"""
+How matches, what lies between two people, and what coordinators answered about two institutions are
+written as records and read again.
+"""
 
 from datetime import date, datetime
 
 from mentorship.applications.application import Note
 from mentorship.form.question import Role
 from mentorship.framework import Framework
+from mentorship.matches.institutions import InstitutionAnswer
 from mentorship.matches.match import Match, MatchState, Party, Reason, Reply
 from mentorship.matches.pair import Pair
 from mentorship.store.keys import WRITTEN_AS, Record, read_time, read_time_in, sort_key, write_time
@@ -13,6 +17,8 @@ from mentorship.store.keys import WRITTEN_AS, Record, read_time, read_time_in, s
 PENDING = "yes"
 # The partition of the index by state that has what lies between two people.
 PAIRS = "pair"
+# The one that has the answers about institutions.
+INSTITUTIONS = "institutions"
 
 
 def write_match(match: Match) -> Record:
@@ -119,6 +125,31 @@ def read_pair(record: Record) -> Pair:
         apart_by=record["apart_by"],
         apart_at=read_time_in(record, "apart"),
         same_person=record.get("same_person"),
+    )
+
+
+def write_answer(answer: InstitutionAnswer) -> Record:
+    """Return the record of an answer about two institutions; all are in one partition."""
+    return {
+        "id": answer.id,
+        "written_as": WRITTEN_AS,
+        "revision": answer.revision,
+        "state": INSTITUTIONS,
+        "since": answer.id,
+        "is_same": answer.is_same,
+        "at": write_time(answer.at),
+        "by": answer.by,
+    }
+
+
+def read_answer(record: Record) -> InstitutionAnswer:
+    """Return an answer about two institutions, from a record."""
+    return InstitutionAnswer(
+        id=record["id"],
+        revision=int(record["revision"]),
+        is_same=record["is_same"],
+        at=read_time(record["at"]),
+        by=record["by"],
     )
 
 

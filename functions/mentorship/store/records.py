@@ -14,6 +14,7 @@ from mentorship.applications.pointer import CurrentPointer
 from mentorship.applications.status import Status
 from mentorship.change import MARKS, Counted, Counter, Mark
 from mentorship.letters.letter import Letter
+from mentorship.matches.institutions import ANSWER_PREFIX, InstitutionAnswer
 from mentorship.matches.match import Match
 from mentorship.matches.pair import PREFIX as PAIR_PREFIX
 from mentorship.matches.pair import Pair
@@ -31,7 +32,14 @@ from mentorship.store.application_records import (
 )
 from mentorship.store.keys import Record
 from mentorship.store.letter_records import read_letter, write_letter
-from mentorship.store.match_records import read_match, read_pair, write_match, write_pair
+from mentorship.store.match_records import (
+    read_answer,
+    read_match,
+    read_pair,
+    write_answer,
+    write_match,
+    write_pair,
+)
 from mentorship.store.program_records import (
     ENTRY_PREFIX,
     read_arrangements,
@@ -92,6 +100,7 @@ RECORDS: dict[type[Any], RecordType[Any]] = {
     Application: RecordType(write_application, read_application, table=APPLICATIONS),
     Match: RecordType(write_match, read_match, table=MATCHES),
     Pair: RecordType(write_pair, read_pair, (PAIR_PREFIX,), table=MATCHES),
+    InstitutionAnswer: RecordType(write_answer, read_answer, (ANSWER_PREFIX,), table=MATCHES),
     Letter: RecordType(write_letter, read_letter, table=LETTERS),
     CurrentPointer: RecordType(write_pointer, read_pointer, POINTERS),
     Counter: RecordType(write_counter, read_counter, COUNTERS),
