@@ -10,6 +10,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("notices", "store", "rendering"),
     ("ses", "bucket", "web"),
     ("services",),
+    ("candidates",),
     ("pairings",),
     ("mail", "jobs", "archive"),
     ("applicant", "desk"),

@@ -7,15 +7,18 @@ transaction.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
+from mentorship import candidates
 from mentorship.applications.application import Application, ApplicationChange, contact_key_in
 from mentorship.applications.pointer import CurrentPointer, pointer_id_of
 from mentorship.change import Change
 from mentorship.form.question import Role
-from mentorship.matches.match import Match
+from mentorship.matches.ending import close
+from mentorship.matches.match import Match, MatchState, Reason
 from mentorship.matches.meeting import meet, moved_pairs
 from mentorship.matches.pair import Pair, of_person, pair_id
-from mentorship.matches.pairing import Pairing, empty_pair
+from mentorship.matches.pairing import MatchChange, Pairing, empty_pair
 from mentorship.services import Services
 
 
@@ -51,9 +54,40 @@ def pointers_of(
     }
 
 
-def is_excluded(pairing: Pairing, services: Services) -> bool:  # noqa: ARG001
-    """Tell whether something keeps the two of a match apart that no coordinator has lifted."""
-    return pairing.pair.is_apart or pairing.pair.is_declined or bool(pairing.pair.same_person)
+def is_excluded(pairing: Pairing, services: Services) -> bool:
+    """
+    Tell whether something keeps the two of a proposal apart that no coordinator has lifted.
+
+    It is looked up as it is by now: what the two answered, their private notes, what coordinators
+    answered about the two, and what else their institutions are called.
+    """
+    mentor, mentee = (pairing.applications[role] for role in (Role.MENTOR, Role.MENTEE))
+    if mentor is None or mentee is None:
+        return False
+    return bool(candidates.recheck(pairing.match, mentor, mentee, services))
+
+
+def take_back_excluded(services: Services) -> None:
+    """
+    Take back the open proposals that something excludes by now.
+
+    It is called after what may exclude several: what an institution is called, or an answer of a
+    coordinator. What happens to one application is looked at when that is stored.
+    """
+    for state in filter(lambda each: each.is_open, MatchState):
+        for match in services.store.matches.in_state(state, now=services.now()):
+            services.retry(partial(_take_back_if_excluded, match.id, services))
+
+
+def _take_back_if_excluded(match_id: str, services: Services) -> None:
+    match = services.store.match(match_id, now=services.now())
+    # What came from a backup waits for a coordinator.
+    if match is None or not match.state.is_open or match.on_hold:
+        return
+    pairing = pairing_of(match, services)
+    if is_excluded(pairing, services):
+        closed = close(pairing, Reason.EXCLUDED, by=None, now=services.now())
+        services.store.commit(MatchChange.of(closed))
 
 
 def commit(change: Change, services: Services, *, before: Application) -> None:
