@@ -97,6 +97,7 @@ class Section:
         values: returns what else the page shows.
         done: what is said afterwards, a name in `DONE`.
         back: the page that says so.
+        afterwards: what is done once something was stored.
 
     """
 
@@ -106,6 +107,7 @@ class Section:
     values: Callable[[DeskRequest], dict[str, Any]]
     done: str = "public"
     back: str = PATH
+    afterwards: Callable[[DeskRequest], None] = lambda _: None
 
     def show(self, desk: DeskRequest) -> http.Response:
         """Show its page."""
@@ -132,6 +134,7 @@ class Section:
             if meanwhile:
                 return self._page(here, Typed(texts), meanwhile, status=CONFLICT)
             here.services.store.commit(_change(decided, here))
+            self.afterwards(here)
             if decided.leaves:
                 return http.page(here.renderer.page("off_the_list"), headers=guard.HEADERS)
             return here.back(self.back, done=self.done)

@@ -24,7 +24,6 @@ from mentorship.rendering import day
 from mentorship.settings import FEWEST_MONTHS
 from mentorship.web import http
 
-MAX_INSTITUTIONS, MAX_LETTERS = 200, 120
 # How many of the last changes the page shows.
 SHOWN = 10
 
@@ -90,26 +89,6 @@ def reply(desk: DeskRequest, texts: Mapping[str, str]) -> Decision:
     return Decision(replace(desk.arrangements, reply_by=given), words)
 
 
-def institutions(desk: DeskRequest, texts: Mapping[str, str]) -> Decision:
-    """Set the institutions that are suggested while someone types; each once, in any case."""
-    spelled: dict[str, str] = {}
-    for line in texts.get("institutions", "").splitlines():
-        if name := " ".join(line.split()):
-            spelled.setdefault(name.casefold(), name)
-    names = tuple(spelled.values())
-    if len(names) > MAX_INSTITUTIONS:
-        raise FieldError("institutions", f"Enter {MAX_INSTITUTIONS} institutions or fewer")
-    # In the form's settings they are separated by semicolons.
-    if long := [name for name in names if len(name) > MAX_LETTERS or ";" in name]:
-        words = f"Shorten “{long[0][:40]}…” to {MAX_LETTERS} characters, without a semicolon"
-        raise FieldError("institutions", words)
-    before = desk.arrangements.institutions
-    if names == before:
-        return Decision(desk.arrangements)
-    words = f"Suggested institutions: {len(before)} → {len(names)}"
-    return Decision(replace(desk.arrangements, institutions=names), words)
-
-
 def keep(desk: DeskRequest, texts: Mapping[str, str]) -> Decision:
     """Set how long answers received from now on are kept, at most what the site says."""
     before, months = desk.arrangements.keep_months, _months(texts.get("keep_months", ""), desk)
@@ -156,12 +135,6 @@ SECTIONS = {
     "opening/{role}": Section("settings_opening", _opening_stored, opening, _opening_values),
     "reply": Section(
         "settings_reply", lambda desk: _day_or_none(desk.arrangements.reply_by), reply, _nothing
-    ),
-    "institutions": Section(
-        "settings_institutions",
-        lambda desk: "\n".join(desk.arrangements.institutions),
-        institutions,
-        _nothing,
     ),
     "retention": Section(
         "settings_retention",

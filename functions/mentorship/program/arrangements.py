@@ -5,7 +5,7 @@ It is one item. It begins with the deployment's settings; from the first change 
 so that no one needs access to AWS to run the program.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Self
@@ -115,6 +115,7 @@ class Arrangements:
         reply_by: the reply date that applicants are told, if there is one.
         keep_months: for how many months answers are kept, at most what the deployment says.
         institutions: what to suggest while someone types theirs.
+        aliases: other names and mail domains of some of these, by their names.
         mentees, mentors: when applications are taken.
         revision: 0 if nothing was stored yet; a change is refused if another came first.
 
@@ -124,6 +125,7 @@ class Arrangements:
     reply_by: date | None
     keep_months: int
     institutions: tuple[str, ...] = ()
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     mentees: Opening = field(default=ALWAYS_OPEN)
     mentors: Opening = field(default=ALWAYS_OPEN)
     revision: int = 0
