@@ -117,6 +117,10 @@ class Choosing(Question):
         words = known.get(code)
         return self.label_of(code) if words is None else words
 
+    def is_proposed_whole(self, code: str) -> bool:
+        """Tell whether a proposed match reads the label of a stored *code*, and not less."""
+        return self.proposed_label_of(code) == self.label_of(code)
+
     def known(self, codes: Sequence[str]) -> list[str]:
         """Return the *codes* in the order of the options; refuse one that is not offered."""
         offered = [option.code for option in self.options]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from mentorship.form.choices import Choosing
 from mentorship.form.question import Answer, Audience, Question
 
 # From this consent on, an answer is shown as its question declares; under earlier ones, as they
@@ -56,6 +57,16 @@ class Disclosure:
         if self.audience is Audience.PROPOSED and self._is_partial:
             return question.show_proposed(answer, given_on=self.given_on)
         return question.show(answer, given_on=self.given_on)
+
+    def options(self, question: Choosing, answers: Mapping[str, Answer]) -> tuple[str, ...]:
+        """Return the codes of the chosen options that the audience may read as they are."""
+        answer = answers.get(question.name)
+        if answer is None or not self._sees(question, answers):
+            return ()
+        codes = question.given(answer)
+        if self.audience is Audience.PROPOSED and self._is_partial:
+            codes = [each for each in codes if question.is_proposed_whole(each)]
+        return tuple(codes)
 
     def _sees(self, question: Question, answers: Mapping[str, Answer]) -> bool:
         """Tell whether the audience may read the answer to a question, at least in part."""

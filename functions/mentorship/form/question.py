@@ -110,6 +110,7 @@ class Option:
         only_for: the role that is offered it, if only one is.
         proposed: what a proposed match reads instead of the label, "" for nothing.
         explained: the label of a short text in which who chooses it may say more, "" for none.
+        vague: it names nothing in particular, so that two who chose it need have nothing in common.
 
     """
 
@@ -118,6 +119,7 @@ class Option:
     only_for: Role | None = None
     proposed: str | None = None
     explained: str = ""
+    vague: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
