@@ -117,7 +117,7 @@ def answer(
 
 def remind(pairing: Pairing, *, now: datetime, today: date) -> MatchChange:
     """
-    Remind the one who has not answered, at most once a day; they have some days from then.
+    Remind the one who has not answered; they have some days from then. Once a day is enough.
 
     Raises:
         ProposalClosed: if it waits for no one.
@@ -126,9 +126,11 @@ def remind(pairing: Pairing, *, now: datetime, today: date) -> MatchChange:
     role = pairing.match.awaits
     if role is None:
         raise ProposalClosed
-    until = pairing.match.parties[role].wait_until or today
-    until = max(until, today + LEAST_AFTER_REMINDER)
-    pairing = pairing.with_party(role, reminded_at=now, wait_until=until)
+    party = pairing.match.parties[role]
+    if party.reminded_on == today:
+        return unchanged(pairing)
+    until = max(party.wait_until or today, today + LEAST_AFTER_REMINDER)
+    pairing = pairing.with_party(role, reminded_on=today, wait_until=until)
     letters = letter_to(role, Kind.PROPOSAL_REMINDER, pairing, now=now, on=today)
     return MatchChange.of(Step(pairing=pairing, letters=letters, applications=False))
 

@@ -120,7 +120,7 @@ class Party:
         address_version: which of their addresses their links were mailed to.
         asked_at: when they were asked.
         wait_until: the last day, in the program's zone, on which they are waited for.
-        reminded_at: when they were last reminded.
+        reminded_on: the day, in the program's zone, on which they were last reminded.
         reply: what they answered, if they have.
         replied_at: when.
         how: how they told a coordinator, "" if they answered by their link.
@@ -136,7 +136,7 @@ class Party:
     address_version: int = 1
     asked_at: datetime | None = None
     wait_until: date | None = None
-    reminded_at: datetime | None = None
+    reminded_on: date | None = None
     reply: Reply | None = None
     replied_at: datetime | None = None
     how: str = ""
@@ -148,7 +148,7 @@ class Party:
     @property
     def remind_on(self) -> date | None:
         """The day on which they are reminded, unless they have been."""
-        if self.wait_until is None or self.reminded_at:
+        if self.wait_until is None or self.reminded_on:
             return None
         return self.wait_until - (ANSWER_WITHIN - REMINDED_AFTER)
 
