@@ -40,7 +40,7 @@ from mentorship.handlers import desk, export, own, submit
 from mentorship.letters import letter
 from mentorship.mail import refusals
 from mentorship.members.member_list import MAX_ROWS
-from mentorship.problems import NotFound
+from mentorship.problems import DamagedLink
 from mentorship.program import sign_in as signing_in
 from mentorship.rendering import Renderer
 from mentorship.services import ALPHABET, COUNTED_FOR, ID, ID_LENGTH, Services, _new_id, _new_secret
@@ -834,7 +834,7 @@ class TestAnswers:
         assert newer != token
         without = keep(first="f" * 64, **{"2026-10-06": "k" * 64})
         assert without.read_owner_token(newer) == application
-        with pytest.raises(NotFound):
+        with pytest.raises(DamagedLink):
             without.read_owner_token(token)
 
     def test_links_and_stamps_are_different_things(
@@ -877,7 +877,7 @@ class TestAnswers:
             "request refused",
             "request refused",
         ]
-        assert [line.get("problem") for line in lines] == [None, "NotFound", "LinkExpired"]
+        assert [line.get("problem") for line in lines] == [None, "DamagedLink", "LinkExpired"]
         assert all(line["request"] for line in lines)
         for piece in mine.rpartition("/")[2].split("."):
             assert piece not in out
@@ -1119,7 +1119,7 @@ class TestSignature:
         assert len(base64.urlsafe_b64decode(signature + "=")) == 32
         assert services.links.read_owner_token(token) == ("x1", 1)
         for other in (signature[:27], signature[:-1], "", "none", signature.swapcase()):
-            with pytest.raises(NotFound):
+            with pytest.raises(DamagedLink):
                 services.links.read_owner_token(f"{payload}.{time}.{other}")
 
 

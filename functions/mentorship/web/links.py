@@ -15,7 +15,8 @@ from typing import Any
 from itsdangerous import BadSignature, SignatureExpired, TimestampSigner, URLSafeTimedSerializer
 
 from mentorship.addresses import address_key, earlier_key
-from mentorship.problems import LinkExpired, NotFound, Problem, SignInLinkUsed
+from mentorship.form.question import Role
+from mentorship.problems import DamagedLink, LinkExpired, NotFound, Problem, SignInLinkUsed
 from mentorship.program.sign_in import SIGN_IN_LINK_LIVES
 from mentorship.web.keyring import Keyring
 
@@ -30,6 +31,7 @@ class Purpose:
         lives: how long it works at most; what it names may be over before.
         names: the types of what it names, in this order.
         expired: the problem of whoever uses it later.
+        damaged: the problem of whoever uses one that no key has signed.
 
     """
 
@@ -37,17 +39,23 @@ class Purpose:
     lives: timedelta
     names: tuple[type[str | int], ...]
     expired: type[Problem] = LinkExpired
+    damaged: type[Problem] = NotFound
 
 
 # The owner of an application acts on it: its id, and the address version that it was mailed to.
 # A person may wait for so long before they look at a receipt again. Later, they ask for a new link,
 # which takes a minute.
-OWN = Purpose(name="own", lives=timedelta(days=60), names=(str, int))
+OWN = Purpose(name="own", lives=timedelta(days=60), names=(str, int), damaged=DamagedLink)
+# One of the two of a match answers: the match's id, their role, and the address version that the
+# link was mailed to. It works for as long as any match lasts, and shows no more than that allows.
+MATCH = Purpose(
+    name="match", lives=timedelta(days=732), names=(str, str, int), damaged=DamagedLink
+)
 # A coordinator signs in, once: the id of what is stored about that link.
 SIGN_IN = Purpose(name="ticket", lives=SIGN_IN_LINK_LIVES, names=(str,), expired=SignInLinkUsed)
 # When a form was opened. A page may stay open for days; a stamp that is older was collected.
 STAMP = Purpose(name="stamp", lives=timedelta(days=7), names=())
-PURPOSES = (OWN, SIGN_IN, STAMP)
+PURPOSES = (OWN, MATCH, SIGN_IN, STAMP)
 
 # What keyed hashes are made as; no purpose has this name.
 HASH = "hash"
@@ -78,8 +86,7 @@ class Links:
         Return what a token names, of the purpose's types.
 
         Raises:
-            NotFound: if no key has signed it for this purpose.
-            Problem: the purpose's own, if it is too old.
+            Problem: the purpose's own, if no key has signed it for this purpose, or it is too old.
 
         """
         try:
@@ -87,10 +94,10 @@ class Links:
         except SignatureExpired as error:
             raise purpose.expired from error
         except BadSignature as error:
-            raise NotFound from error
+            raise purpose.damaged from error
         named = tuple(payload) if isinstance(payload, list) else (payload,)
         if tuple(map(type, named)) != purpose.names:
-            raise NotFound
+            raise purpose.damaged
         return named
 
     def owner_token(self, application_id: str, address_version: int) -> str:
@@ -103,11 +110,27 @@ class Links:
 
         Raises:
             LinkExpired: if it is too old.
-            NotFound: if no key has signed it.
+            DamagedLink: if no key has signed it.
 
         """
         application_id, address_version = self.read(OWN, token)
         return application_id, address_version
+
+    def match_token(self, match_id: str, role: Role, address_version: int) -> str:
+        """Return the token of a link by which one of the two of a match answers."""
+        return self.sign(MATCH, match_id, role.value, address_version)
+
+    def read_match_token(self, token: str) -> tuple[str, Role, int]:
+        """
+        Return the match, the role and the address version that a token names.
+
+        Raises:
+            LinkExpired: if it is too old.
+            DamagedLink: if no key has signed it.
+
+        """
+        match_id, role, address_version = self.read(MATCH, token)
+        return match_id, Role(role), address_version
 
     def sign_in_token(self, ticket_id: str) -> str:
         """Return the token of a sign-in link."""
