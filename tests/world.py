@@ -28,10 +28,15 @@ from infra.outbox import Email
 from mentorship.applications.intake import point_to
 from mentorship.applications.status import Status
 from mentorship.change import Change
-from mentorship.desk import guard
 from mentorship.form.question import Role
 from mentorship.program.audit import Action
-from mentorship.program.sign_in import SESSION_LIVES, Session, session_id
+from mentorship.program.sign_in import (
+    COOKIE,
+    SESSION_LIVES,
+    Session,
+    hash_secret,
+    session_id,
+)
 from mentorship.services import services
 from mentorship.store.letter_records import PENDING
 from tests import faults, made, people, rules
@@ -186,7 +191,7 @@ class World:
         """Have a coordinator signed in, in a browser that sends the cookie from here on."""
         who = services().links.hashed(address)
         session = Session(
-            id=session_id(guard.hash_secret(SECRET)),
+            id=session_id(hash_secret(SECRET)),
             who=who,
             expires_at=self.clock.time + SESSION_LIVES,
         )
@@ -247,7 +252,7 @@ class World:
         """Return the first answer that is not an error of ours."""
         headers = {"content-type": kind, "accept": "text/html"}
         if path.startswith("/desk"):
-            headers |= {"cookie": f"{guard.COOKIE}={SECRET}", "origin": self.laptop.address}
+            headers |= {"cookie": f"{COOKIE}={SECRET}", "origin": self.laptop.address}
         asked = 0
 
         def ask() -> Answer:

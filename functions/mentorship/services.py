@@ -27,6 +27,7 @@ from mentorship.change import Conflict, Counted, Counter
 from mentorship.form.question import Role
 from mentorship.program import arrangements
 from mentorship.program.arrangements import Arrangements
+from mentorship.program.sign_in import COOKIE, Session, hash_secret
 from mentorship.rendering import Renderer
 from mentorship.ses import Mailer
 from mentorship.settings import Program, Settings
@@ -104,6 +105,15 @@ COUNTED_FOR = timedelta(days=2)
 
 
 @dataclass(frozen=True)
+class SignedIn:
+    """A coordinator who is signed in, and the present arrangements, by which they may enter."""
+
+    session: Session
+    address: str
+    arrangements: Arrangements
+
+
+@dataclass(frozen=True)
 class Services:
     """Everything that a handler works with; each client is made when it is first needed."""
 
@@ -172,6 +182,25 @@ class Services:
                 keep_months=str(arrangements.keep_months),
                 institutions=";".join(arrangements.institutions),
             )
+        )
+
+    def signed_in(self, request: Request) -> SignedIn | None:
+        """Return the coordinator whom a request comes from, if they may enter the desk today."""
+        sent = request.cookie(COOKIE)
+        session = self.store.session(hash_secret(sent), now=self.now()) if sent else None
+        if session is None:
+            return None
+        arrangements = self.arrangements()
+        address = self.address_of(session.who, arrangements)
+        return SignedIn(session, address, arrangements) if address else None
+
+    def address_of(self, who: str, arrangements: Arrangements) -> str | None:
+        """Return the address with a keyed hash, if it may enter the desk today."""
+        return arrangements.allowed_address(
+            who,
+            self.program.local(self.now()).date(),
+            contact=self.program.contact,
+            hashed=self.links.hashed,
         )
 
     def viewer(self, address: str, arrangements: Arrangements) -> Viewer:

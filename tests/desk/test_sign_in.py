@@ -7,11 +7,11 @@ import pytest
 
 from infra.laptop import COORDINATORS, Laptop
 from mentorship.change import Change
-from mentorship.desk import guard
 from mentorship.desk import sign_in as sign_in_page
 from mentorship.problems import TooManyAsks
 from mentorship.program.arrangements import Coordinator as Named
 from mentorship.program.audit import Action
+from mentorship.program.sign_in import hash_secret
 from mentorship.services import Services
 from mentorship.store.store import Store
 from tests import people, tables
@@ -267,7 +267,7 @@ class TestTheSession:
         secret = desk.cookie.partition("=")[2]
         stored = str(tables.items("ProgramTable"))
         assert secret not in stored
-        assert guard.hash_secret(secret) in stored
+        assert hash_secret(secret) in stored
 
     def test_lasts_eight_hours(self, laptop: Laptop, clock: Clock) -> None:
         """

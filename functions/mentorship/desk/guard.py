@@ -5,7 +5,6 @@ A session is checked against the present list of coordinators, so that someone w
 with their next click. Pages change things only by POST, from the desk itself.
 """
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -29,8 +28,6 @@ from mentorship.rendering import Renderer
 from mentorship.services import Route, Services
 from mentorship.web import http
 
-# With this prefix, browsers refuse the cookie from any other host, and over plain HTTP.
-COOKIE = "__Host-desk"
 # The query parameter that says that someone has just signed out.
 LEFT = "left"
 # Browsers name the site that sent a form, unless no-referrer is asked for.
@@ -236,15 +233,12 @@ def authenticate(request: http.Request, services: Services) -> DeskRequest:
 
     """
     after = _address(request) if request.method == "GET" else ""
-    sent = request.cookie(COOKIE)
-    session = services.store.session(hash_secret(sent), now=services.now()) if sent else None
-    if session is None:
+    signed_in = services.signed_in(request)
+    if signed_in is None:
         raise NotSignedIn(after, left=request.query(LEFT) != "")
-    arrangements = services.arrangements()
-    address = address_of(session.who, arrangements, services)
-    if address is None:
-        raise NotSignedIn(after)
-    return DeskRequest(request, services, arrangements, session, address)
+    return DeskRequest(
+        request, services, signed_in.arrangements, signed_in.session, signed_in.address
+    )
 
 
 def _address(request: http.Request) -> str:
@@ -252,13 +246,6 @@ def _address(request: http.Request) -> str:
     query = request.raw_query
     said = any(request.query(each) for each in ("done", LEFT))
     return f"{request.path}?{query}" if query and not said else request.path
-
-
-def address_of(who: str, arrangements: Arrangements, services: Services) -> str | None:
-    """Return the address with a keyed hash, if it may enter today."""
-    today = services.program.local(services.now()).date()
-    contact, hashed = services.program.contact, services.links.hashed
-    return arrangements.allowed_address(who, today, contact=contact, hashed=hashed)
 
 
 def require_same_origin(request: http.Request, services: Services) -> None:
@@ -281,8 +268,3 @@ def is_same_origin(request: http.Request, services: Services) -> bool:
         own = urlsplit(services.program.public_address)
         return origin == f"{own.scheme}://{own.netloc}"
     return request.header("sec-fetch-site") == "same-origin"
-
-
-def hash_secret(secret: str) -> str:
-    """Return the hash of a cookie's secret, which is random enough to need no key."""
-    return hashlib.sha256(secret.encode()).hexdigest()

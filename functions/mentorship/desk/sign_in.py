@@ -16,7 +16,7 @@ from mentorship.form.form import AnswersRefused
 from mentorship.form.question import Refused
 from mentorship.problems import NotSignedIn, SignInLinkUsed, TooManyAsks
 from mentorship.program import sign_in
-from mentorship.program.sign_in import SESSION_LIVES, SignInLink
+from mentorship.program.sign_in import COOKIE, SESSION_LIVES, SignInLink, hash_secret
 from mentorship.services import Route, Services
 from mentorship.web import http
 
@@ -68,7 +68,7 @@ def _mail(address: str, after: str, client: str, services: Services) -> None:
         if counter.count >= MAX_ASKS:
             raise TooManyAsks
         change = Change()
-        if mailed is None and guard.address_of(who, arrangements, services):
+        if mailed is None and services.address_of(who, arrangements):
             change = sign_in.request_link(who, after=after, now=now, new_id=services.new_id())
         # Someone on the same network may be faster, or another click.
         services.store.commit(replace(change, puts=(*change.puts, counter.plus_one())))
@@ -96,7 +96,7 @@ def enter(request: http.Request, services: Services) -> http.Response:
     secret = services.new_secret()
     change = sign_in.sign_in(
         sign_in_link,
-        guard.hash_secret(secret),
+        hash_secret(secret),
         by=_whose(sign_in_link, services),
         now=services.now(),
         new_id=services.new_id(),
@@ -149,7 +149,7 @@ def _sign_in_link(request: http.Request, services: Services) -> SignInLink:
 
 def _whose(sign_in_link: SignInLink, services: Services) -> str:
     """Return the address of the coordinator who may use a sign-in link."""
-    address = guard.address_of(sign_in_link.who, services.arrangements(), services)
+    address = services.address_of(sign_in_link.who, services.arrangements())
     if address is None:
         raise SignInLinkUsed
     return address
@@ -162,7 +162,7 @@ def _after(given: str) -> str:
 def _cookie(secret: str) -> str:
     """Return the cookie of a session, or the one that deletes it."""
     seconds = int(SESSION_LIVES.total_seconds()) if secret else 0
-    return f"{guard.COOKIE}={secret}; Path=/; Max-Age={seconds}; Secure; HttpOnly; SameSite=Lax"
+    return f"{COOKIE}={secret}; Path=/; Max-Age={seconds}; Secure; HttpOnly; SameSite=Lax"
 
 
 ROUTES: dict[tuple[str, str], Route] = {

@@ -5,6 +5,7 @@ Nothing here holds a secret that lets someone in: a sign-in link's id is signed 
 mailed, and a session is stored under a hash of the secret in its cookie.
 """
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,6 +18,8 @@ from mentorship.program.audit import Action, AuditEntry
 MAILED_EVERY = 5
 SIGN_IN_LINK_LIVES = timedelta(minutes=15)
 SESSION_LIVES = timedelta(hours=8)
+# With this prefix, browsers refuse the cookie from any other host, and over plain HTTP.
+COOKIE = "__Host-desk"
 LINK_PREFIX, SESSION_PREFIX = "ticket#", "session#"
 
 
@@ -56,6 +59,11 @@ class Session:
     who: str
     expires_at: datetime
     revision: int = 1
+
+
+def hash_secret(secret: str) -> str:
+    """Return the hash of a cookie's secret, which is random enough to need no key."""
+    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def sign_in_link_id(who: str, now: datetime) -> str:

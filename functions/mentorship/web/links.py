@@ -48,9 +48,7 @@ class Purpose:
 OWN = Purpose(name="own", lives=timedelta(days=60), names=(str, int), damaged=DamagedLink)
 # One of the two of a match answers: the match's id, their role, and the address version that the
 # link was mailed to. It works for as long as any match lasts, and shows no more than that allows.
-MATCH = Purpose(
-    name="match", lives=timedelta(days=732), names=(str, str, int), damaged=DamagedLink
-)
+MATCH = Purpose(name="match", lives=timedelta(days=732), names=(str, str, int), damaged=DamagedLink)
 # A coordinator signs in, once: the id of what is stored about that link.
 SIGN_IN = Purpose(name="ticket", lives=SIGN_IN_LINK_LIVES, names=(str,), expired=SignInLinkUsed)
 # When a form was opened. A page may stay open for days; a stamp that is older was collected.
