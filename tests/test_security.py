@@ -40,7 +40,6 @@ from mentorship.handlers import desk, export, own, submit
 from mentorship.letters import letter
 from mentorship.mail import refusals
 from mentorship.members.member_list import MAX_ROWS
-from mentorship.problems import DamagedLink
 from mentorship.program import sign_in as signing_in
 from mentorship.rendering import Renderer
 from mentorship.services import ALPHABET, COUNTED_FOR, ID, ID_LENGTH, Services, _new_id, _new_secret

@@ -165,18 +165,6 @@ class NotFound(Problem):
     remedy = "Check the address, or start from the home page."
 
 
-class DamagedLink(Problem):
-    """A link from an email is not whole: a mail program cut it, or somebody made it up."""
-
-    status = 404
-    title = "This link is damaged"
-    remedy = (
-        "Open it once more from the email, all of it. Or ask for a new one with the address that "
-        "you applied with."
-    )
-    page = "old_link"
-
-
 class LinkExpired(Problem):
     """A link from an email is too old, or was mailed to an earlier address."""
 

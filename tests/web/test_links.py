@@ -9,7 +9,7 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 
 from mentorship.form.question import Role
-from mentorship.problems import DamagedLink, LinkExpired
+from mentorship.problems import LinkExpired
 from mentorship.web.keyring import REREAD
 from mentorship.web.links import (
     HASH,
@@ -19,6 +19,7 @@ from mentorship.web.links import (
     PURPOSES,
     SIGN_IN,
     STAMP,
+    DamagedLink,
     Links,
     Purpose,
     longest_life,
