@@ -1,13 +1,17 @@
-"""Two people who may be matched, made up without a table."""
+"""Two people who may be matched, plainly made up; and a proposal to them, stored."""
 
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Any
 
+from mentorship import pairings
 from mentorship.applications.application import Application
+from mentorship.change import Change
 from mentorship.form.question import Answer, Role
+from mentorship.matches import proposing
 from mentorship.matches.institutions import Institutions
 from mentorship.matches.side import Side, sides
+from mentorship.services import Services
 from tests import made
 
 # What both say who have nothing against each other, and nothing in common that matters here.
@@ -17,6 +21,7 @@ OF_ROLE: Mapping[Role, dict[str, Answer]] = {
         "email": "robin@example.org",
         "institution": "Example Hospital",
         "not_with": "",
+        "outside_program": "any",
     },
     Role.MENTOR: {
         "full_name": "Kim Sample",
@@ -26,6 +31,8 @@ OF_ROLE: Mapping[Role, dict[str, Answer]] = {
         "contact_ways": ["video", "phone"],
     },
 }
+# What a mentee answers who wants someone of another institution.
+ELSEWHERE: Mapping[str, Answer] = {"outside_program": "yes"}
 
 
 def hashed(text: str) -> str:
@@ -65,3 +72,29 @@ def prepared(
         membership=membership,
     )
     return [found[each.id] for each in applications]
+
+
+def kept(services: Services, *applications: Application) -> list[Application]:
+    """Store some applications, and return them as they are read."""
+    services.store.commit(Change(puts=applications))
+    found = [services.store.application(each.id, now=services.now()) for each in applications]
+    return [each for each in found if each]
+
+
+def stored_proposal(one: Application, other: Application, services: Services, *lifted: str) -> str:
+    """Have two people proposed to each other, and return the id of the match."""
+    both = {Role.MENTOR: one, Role.MENTEE: other}
+    pairing = proposing.new_pairing(
+        both,
+        pairings.pointers_of(both, services),
+        {role: pairings.hash_of(each, services) for role, each in both.items()},
+        pairings.between(one, other, services),
+        by="casey@example.org",
+        coordinator="casey",
+        now=services.now(),
+        new_id=services.new_id(),
+        lifted=lifted,
+    )
+    change = proposing.propose(pairing, now=services.now(), today=made.TODAY)
+    services.store.commit(change)
+    return change.match.id

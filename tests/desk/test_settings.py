@@ -13,6 +13,7 @@ from infra.laptop import COORDINATOR_NAME, COORDINATORS, Laptop
 from infra.outbox import Email
 from mentorship.change import Change
 from mentorship.form.question import Role
+from mentorship.matches.match import Reason
 from mentorship.program.arrangements import Arrangements, Opening, default_until, from_deployment
 from mentorship.program.arrangements import Coordinator as Named
 from mentorship.program.audit import Action
@@ -22,6 +23,7 @@ from tests import people, tables
 from tests.clock import Clock
 from tests.coordinator import Coordinator, sign_in
 from tests.every import every
+from tests.matching import ELSEWHERE, kept, mentee, mentor, stored_proposal
 from tests.own import mail
 from tests.people import apply
 
@@ -690,6 +692,56 @@ class TestInstitutions:
         What is too long, or too much, comes back as it was typed.
         """
         assert given.splitlines()[-1] in refused(desk, "institutions", institutions=given)
+
+    def test_what_else_they_are_called(self, desk: Coordinator, services: Services) -> None:
+        """
+        Other names and mail domains are kept with the name, and come back as they were typed.
+        """
+        typed = "Sample University =  SU,sample.example , SU\nMuster Clinic\n=Example Imaging"
+        store(desk, "institutions", institutions=typed)
+        arranged = services.arrangements()
+        names = ("Sample University", "Muster Clinic", "=Example Imaging")
+        assert arranged.institutions == names
+        assert arranged.aliases == {"Sample University": ("SU", "sample.example")}
+        page = unescape(desk.get("/desk/settings/institutions").text)
+        assert "Sample University = SU, sample.example\nMuster Clinic\n=Example Imaging" in page
+        assert said(services) == ["Institutions: 0 → 3, other names: 0 → 2"]
+        # The form suggests the names alone.
+        form = unescape(desk.laptop.call("GET", "/apply/mentee/").text)
+        assert '<option value="Sample University">' in form
+        assert "sample.example" not in form
+
+    @every(
+        ("line", "words"),
+        [
+            ("A = gmail.com", "anyone can have an address there"),
+            ("A = Retired", "it names no institution"),
+            ("A = SU\nB = su", "“su” is on the line of B and of A: keep one of them"),
+            ("A = Sample Univ.\nSample University", "keep one of them"),
+            ("A = sample.example\nB = @Sample.example", "keep one of them"),
+            (f"A = {'x' * 121}", "to 120 characters"),
+            (f"A = {', '.join(map(str, range(401)))}", "Enter 400 other names or fewer in all"),
+        ],
+    )
+    def test_what_says_nothing_or_two_things(
+        self, desk: Coordinator, line: str, words: str
+    ) -> None:
+        """
+        A name that anyone has, that none has, or that two have, is sent back with words.
+        """
+        assert words in unescape(refused(desk, "institutions", institutions=line))
+
+    def test_whoever_is_at_one_place_is_asked_no_further(
+        self, desk: Coordinator, services: Services
+    ) -> None:
+        """
+        A proposal to a mentee who wants another institution is taken back once both are one.
+        """
+        match = stored_proposal(*kept(services, mentor(), mentee(ELSEWHERE)), services)
+        store(desk, "institutions", institutions="Sample Radiology = Example Hospital")
+        closed = services.store.match(match, now=services.now())
+        assert closed
+        assert closed.closed_because is Reason.EXCLUDED
 
 
 class TestRetention:

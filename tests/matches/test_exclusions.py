@@ -17,15 +17,14 @@ from mentorship.matches.pair import Pair, pair_id
 from mentorship.matches.rules import MEMBERSHIP, RULES, Effect
 from mentorship.matches.side import Known, Side
 from mentorship.members.roster import RosterResult
-from tests import hostile, unusual
+from tests import hostile, matching, unusual
 from tests.every import every
 from tests.made import NOW
 from tests.matching import mentee, mentor, prepared
 
 # Nobody was asked how they would like to be called.
 PRONOUN = re.compile(r"\b(he|she|him|her|hers|his|himself|herself)\b", re.IGNORECASE)
-ELSEWHERE: dict[str, Answer] = {"outside_program": "yes"}
-ANY: dict[str, Answer] = {"outside_program": "any"}
+ELSEWHERE = {**matching.ELSEWHERE}
 SAME_FINE: dict[str, Answer] = {"outside_program": "same"}
 AT_SAMPLE: dict[str, Answer] = {"institution": "Sample Radiology"}
 NEAR_SAMPLE: dict[str, Answer] = {"institution": "Sample Valley Residency"}
@@ -82,12 +81,13 @@ CASES: dict[str, Findings] = {
     "no-way-to-talk": of({"answers": {"contact_ways": ["email"]}}),
     "past": of(matched_at=NOW),
     "lapsed": of(lapsed_at=NOW),
-    "unreached": of({"unreached_at": NOW}),
+    "unreached-mentor": of({"unreached_at": NOW}),
+    "unreached-mentee": of(mentees={"unreached_at": NOW}),
     "membership": of(membership="lapsed"),
     "note-mentee": of(mentees={"answers": {"not_with": "my program director"}}),
     "note-mentor": of({"answers": {"not_with": "Pat Other"}}),
     "wish": of(mentees={"answers": {"preferred_people": "Pat Other"}}),
-    "maybe-same-institution": of(mentees={"answers": ANY | NEAR_SAMPLE}),
+    "maybe-same-institution": of(mentees={"answers": NEAR_SAMPLE}),
     "unconfirmed-mentor": of({"confirmed_at": None}),
     "unconfirmed-mentee": of(mentees={"confirmed_at": None}),
 }

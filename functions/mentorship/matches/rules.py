@@ -224,11 +224,12 @@ RULES = (
     ),
     Rule(
         code="unreached",
-        effect=Effect.CHECK,
-        applies=lambda both, _: both.mentor.application.unreached_at is not None,
-        sentence="Nobody has reached {mentor} since the last proposal lapsed.",
-        when="The mentor’s last proposal lapsed, and nobody has reached them since.",
+        effect=Effect.UNLESS_TICKED,
+        applies=lambda both, role: both.sides[role].application.unreached_at is not None,
+        sentence="Nobody has reached {name} since a proposal to {name} lapsed.",
+        when="One of them let a proposal lapse, and nobody has reached them since.",
         remedy="Call or write first, and record that you reached them.",
+        of_each=True,
     ),
     Rule(
         code="membership",
