@@ -18,6 +18,7 @@ import mentorship.web.links  # noqa: E402, F401
 from mentorship import framework, problems, settings  # noqa: E402
 from mentorship.form.question import Role  # noqa: E402
 from mentorship.letters import kinds  # noqa: E402
+from mentorship.matches import rules  # noqa: E402
 from mentorship.rendering import Renderer  # noqa: E402
 
 
@@ -73,6 +74,21 @@ def define_env(env: "MacrosPlugin") -> None:
             ("Email", "To", "When"),
             ((f"`{kind}`", f"the {kind.traits.reader}", kind.traits.when) for kind in kinds.Kind),
         )
+
+    @env.macro
+    def rules_table(effect: str) -> str:
+        return table(
+            ("When", "What you can do"),
+            (
+                (rule.when, rule.remedy)
+                for rule in rules.RULES
+                if rule.effect is rules.Effect[effect]
+            ),
+        )
+
+    @env.macro
+    def checked_again() -> str:
+        return "\n".join(f"- {rule.when}" for rule in rules.RULES if rule.is_checked_again)
 
 
 def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
