@@ -5,15 +5,19 @@ from typing import Any
 
 import pytest
 
+from infra.laptop import Laptop
 from mentorship import candidates, pairings
-from mentorship.applications.application import ApplicationChange
 from mentorship.change import Change
 from mentorship.form.question import Role
 from mentorship.matches.match import MatchState, Reason
 from mentorship.services import Services
+from tests import people
 from tests.made import NOW
 from tests.matching import ELSEWHERE, kept, mentee, mentor, stored_proposal
+from tests.own import link_of, post
+from tests.people import apply
 
+KIM, ROBIN = "kim@example.com", "robin@example.org"
 ALIASES = {"Sample Radiology": ("Example Hospital",)}
 
 
@@ -109,17 +113,18 @@ class TestLookedAtAgain:
         assert stored
         assert stored.open_matches == ()
 
-    def test_a_private_note(self, services: Services) -> None:
+    def test_a_private_note(self, laptop: Laptop, services: Services) -> None:
         """
         Whoever names the other in a private note meanwhile is in no proposal with them.
         """
-        one, other = kept(services, mentor(), mentee())
+        apply(laptop, people.mentor(full_name="Kim Sample"))
+        apply(laptop, people.mentee(not_with=""))
+        link = link_of(laptop, ROBIN)
+        one, other = (services.applications_of(e)[0] for e in (KIM, ROBIN))
         match = stored_proposal(one, other, services)
-        stored = services.store.application(other.id, now=services.now())
-        assert stored
-        noted = stored.with_changes(answers={**stored.answers, "not_with": "Dr. Sample"})
-        change = ApplicationChange(application=noted, puts=(noted,))
-        pairings.commit(change, services, before=stored)
+        assert post(laptop, f"{link}/correct", people.mentee(not_with="Pat Other")).status == 303
+        assert state(match, services) == OPEN
+        assert post(laptop, f"{link}/correct", people.mentee(not_with="Dr. Sample")).status == 303
         assert state(match, services) == TAKEN_BACK
 
     @pytest.mark.parametrize("what", ["apart", "same person", "not the same person"])
