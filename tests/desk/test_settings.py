@@ -706,6 +706,7 @@ class TestInstitutions:
         page = unescape(desk.get("/desk/settings/institutions").text)
         assert "Sample University = SU, sample.example\nMuster Clinic\n=Example Imaging" in page
         assert said(services) == ["Institutions: 0 → 3, other names: 0 → 2"]
+        assert "3, with 2 other names" in desk.get("/desk/settings").text
         # The form suggests the names alone.
         form = unescape(desk.laptop.call("GET", "/apply/mentee/").text)
         assert '<option value="Sample University">' in form
