@@ -14,7 +14,7 @@ from mentorship.change import Change
 from mentorship.handlers import desk, export
 from mentorship.services import Services
 from tests import made
-from tests.browser.looks import LOOKS, PHONE, flaws, overflowing, violations
+from tests.browser.looks import LOOKS, PHONE, THUMB, flaws, overflowing, violations
 from tests.browser.visitor import Visitor
 from tests.coordinator import WAY_IN, at_desk
 from tests.extent import sample, sampled
@@ -29,6 +29,8 @@ WAITING = {
     "Cedar": (41, ["interventional", "neuroradiology"]),
     "Dogwood": (3, ["interventional"]),
 }
+# How much of a page a phone shows.
+FOLD = 844
 BIRCH, HELD = "00000001abcdefghjkmn", "00000009abcdefghjkmn"
 MEMBERS = "Name\tEmail\tStatus\nExample, Birch\tother@example.org\tActive\n"
 MEMBERS += "Someone Else\tcedar@example.org\tActive\n"
@@ -103,6 +105,7 @@ def test_a_newcomer_finds_the_way(
 
     # Who has waited longest stands first, on the first page.
     headed(page, "Today")
+    expect(page.get_by_role("region", name="What to do next")).to_contain_text("no places are free")
     page.locator(".person").first.get_by_role("link").click()
     headed(page, "Birch Example")
     expect(page.get_by_role("main")).to_contain_text("80 days")
@@ -119,15 +122,20 @@ def test_a_newcomer_finds_the_way(
 
     page.get_by_role("link", name="Birch Example").click()
     expect(page.get_by_role("main")).to_contain_text("found by name", ignore_case=True)
-    page.get_by_label("Note", exact=False).fill("Called on Monday; evenings are best.")
+    page.get_by_text("Add a note", exact=True).click()
+    page.get_by_label("Write a note").fill("Called on Monday; evenings are best.")
     page.get_by_role("button", name="Save note").click()
     expect(page.get_by_role("main")).to_contain_text("Called on Monday; evenings are best.")
     expect(page.get_by_role("main")).to_contain_text(COORDINATORS)
 
     choose(page, "People")
-    headed(page, "Applications")
+    headed(page, "People")
+    second = page.locator(".person").nth(1).bounding_box()
+    assert second is not None
+    assert second["y"] + THUMB < FOLD
+    page.get_by_text("Filter the list").click()
     page.get_by_label("Area of radiology").select_option(label="Neuroradiology")
-    page.get_by_role("button", name="Show", exact=True).click()
+    page.get_by_role("button", name="Show", exact=True).first.click()
     expect(page.locator(".person")).to_have_count(2)
     with page.expect_download() as started:
         page.get_by_role("button", name="Excel").click()

@@ -127,7 +127,7 @@ class TestEntered:
         assert found.form_version == declaration.FORM_VERSION
         assert record(services) == [(Action.ENTERED, found.reference, role)]
         words = text(page(desk, page_of(found)))
-        assert f"{role.capitalize()}, entered and not confirmed yet" in words
+        assert "Entered and not confirmed yet · since today" in words
         assert f"They have not agreed yet Entered by {COORDINATORS} ." in words
         assert f"entered a person ({found.reference}) : {role}" in text(page(desk, "/desk/record"))
 

@@ -242,7 +242,7 @@ class TestDrawing:
         ):
             labels = sorted(option.label for option in question.options if not option.only_for)
             texts = re.findall(r'<text class="bars__(?:label|idle)"[^>]*>(.*?)</text>', drawn)
-            idle = "Neither wished for nor offered"
+            idle = "Not requested or offered"
             assert sorted(unescape(each) for each in texts if each != idle) == labels
             assert texts.count(idle) == 1
             assert sorted(cells(row)[0] for row in table.split("</tr>") if row.strip()) == labels

@@ -5,6 +5,8 @@ A button that is pressed twice acts once, and each action has an audit entry. Wh
 is shown first.
 """
 
+from dataclasses import replace
+
 from mentorship.applications import coordinator
 from mentorship.applications.application import Application, ApplicationChange
 from mentorship.applications.coordinator import REASONS
@@ -31,7 +33,7 @@ from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import letter_id
 from mentorship.problems import ApplicationClosed, BadRequest, NotFound
 from mentorship.program.audit import Action
-from mentorship.rendering import unfolded
+from mentorship.rendering import Rendered, unfolded
 from mentorship.services import ID
 from mentorship.web import http
 
@@ -120,33 +122,33 @@ def delete(desk: DeskRequest) -> http.Response:
 
 
 def refusal(desk: DeskRequest) -> http.Response:
-    """Show the letter that would be sent to someone whom the program cannot take."""
+    """Show the letters of which one would be sent to someone whom the program cannot take."""
     stored = stored_application(desk)
-    reason = desk.request.query("reason")
-    if reason not in REASONS[stored.role]:
-        reason = REASONS[stored.role][0]
     if not stored.is_open:
         return desk.back(path_of(stored), done="late")
+    reasons = REASONS[stored.role]
+    return desk.page(
+        "not_eligible",
+        application=desk.shown(stored),
+        reasons=[(each, _refusal_email(stored, each, desk)) for each in reasons],
+        reason=reasons[0],
+    )
+
+
+def _refusal_email(stored: Application, reason: str, desk: DeskRequest) -> Rendered | None:
+    """Return the letter for a reason; a coordinator calls someone who has no email address."""
     new_id = desk.services.new_id()
-    # Someone who has no email address gets no letter: a coordinator says it on the phone.
-    written = [
-        desk.renderer.email(
+    for letter in coordinator.mark_ineligible(
+        stored, None, reason, now=desk.now, new_id=new_id
+    ).letters:
+        email = desk.renderer.email(
             letter.kind,
             letter=letter,
             application=desk.renderer.application(stored, Audience.OWNER).without_answers(),
             link=f"{desk.services.program.public_address}/links",
         )
-        for letter in coordinator.mark_ineligible(
-            stored, None, reason, now=desk.now, new_id=new_id
-        ).letters
-    ]
-    return desk.page(
-        "not_eligible",
-        application=desk.shown(stored),
-        emails=[(each.subject, unfolded(each.text)) for each in written],
-        reason=reason,
-        reasons=REASONS[stored.role],
-    )
+        return replace(email, text=unfolded(email.text))
+    return None
 
 
 def refuse(desk: DeskRequest) -> http.Response:

@@ -4,9 +4,9 @@ One application: all that is known about it, and what a coordinator can do with 
 Looking changes nothing. A button that is pressed twice acts once, and each action is logged.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from itertools import pairwise
 
 from mentorship.addresses import same_address
@@ -18,35 +18,35 @@ from mentorship.applications.contact import RIGHT_ADDRESS, may_be_given
 from mentorship.applications.coordinator import MEMBER_ADDRESS
 from mentorship.applications.notes import NOTE
 from mentorship.applications.pointer import pointer_id
+from mentorship.applications.shown import ShownApplication
 from mentorship.applications.staying import STAY
-from mentorship.change import Advance, Change
+from mentorship.change import Change
+from mentorship.desk import letters
 from mentorship.desk.act import (
     PATH,
     act,
-    field_of,
     held_of,
     named_application,
-    noted,
     other_current,
     path_of,
     pointer_of,
     stored_application,
 )
 from mentorship.desk.guard import DeskRequest
-from mentorship.desk.rows import fate_of, may_know, rows_of
+from mentorship.desk.neighbors import neighbors
+from mentorship.desk.rows import rows_of
+from mentorship.form import wishes
+from mentorship.form.disclosure import ShownAnswer
 from mentorship.form.form import AnswersRefused
 from mentorship.form.question import Audience, Need, Question, Refused
 from mentorship.form.texts import Text
-from mentorship.letters.kinds import Kind
-from mentorship.letters.letter import Letter, State, is_for
-from mentorship.letters.traits import Reader
-from mentorship.mail.refusals import is_refused, refusals
-from mentorship.problems import ConcernsYou, NotFound
+from mentorship.mail.refusals import is_refused
+from mentorship.problems import ConcernsYou
 from mentorship.program.audit import Action
 from mentorship.web import http
 
-# In these states a letter is on its way, and is not sent again.
-ON_ITS_WAY = (State.NEW, State.SENDING)
+# What a coordinator reads of someone before the rest, in this order.
+MATTER = (wishes.GOAL, wishes.ABOUT, wishes.TOPICS, wishes.AREAS, wishes.SETTING)
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,10 @@ def show(desk: DeskRequest) -> http.Response:
     named = named_application(desk)
     if relation := desk.relation(named):
         return desk.page(
-            "owners", application=desk.shown_whole(named), is_own=relation is Relation.OWN
+            "owners",
+            application=desk.shown_whole(named),
+            is_own=relation is Relation.OWN,
+            neighbors=neighbors(named, desk),
         )
     return _page(desk, named)
 
@@ -81,15 +84,15 @@ def _page(
     versions = (*seen.versions, seen.version)
     shown = desk.shown_whole(stored)
     pending = desk.pending_changes(stored)
-    letters = [
-        each for each in store.queries.letters_about(stored.id) if may_know(each, stored, desk)
-    ]
+    about = letters.letters_about(stored, desk)
     return desk.page(
         "application",
         status=status,
         application=shown,
         row=row,
         path=path_of(stored),
+        neighbors=neighbors(stored, desk),
+        first=_first(shown),
         skipped=[question.heading for question, words in shown.answers() if not words],
         waiting=[
             (desk.shown(each), _differences(stored, *desk.viewer.compared(stored, each), desk))
@@ -110,19 +113,22 @@ def _page(
             Changed(after.given_at, _differences(stored, before, after, desk))
             for before, after in pairwise(versions)
         ][::-1],
-        letters=[
-            (each, fate_of(each), each.state not in ON_ITS_WAY and _has_use(each, stored))
-            for each in letters
-        ],
+        letters=letters.rows(about, stored),
         known_as=MEMBER_ADDRESS,
         stay=STAY,
-        asked_on=_asked_on(letters, desk),
+        asked_on=letters.asked_on(about, desk),
         today=desk.today,
         refuses=bool(stored.address) and is_refused(stored.address, desk.services),
         right_address=RIGHT_ADDRESS if may_be_given(stored) else None,
         given=given or {},
         refusals=refusals or {},
     )
+
+
+def _first(shown: ShownApplication) -> list[ShownAnswer]:
+    """Return the three answers that matter most for a match; all others are folded."""
+    answers = {each.question.name: each for each in shown.answers() if each.words}
+    return [answers[each.name] for each in MATTER if each.name in answers][:3]
 
 
 def _differences(
@@ -132,14 +138,6 @@ def _differences(
     return desk.renderer.differences(
         stored.role, before, after, audience=Audience.COORDINATOR, private=True
     )
-
-
-def _has_use(letter: Letter, stored: Application) -> bool:
-    """Tell whether a letter would still say something true if it were sent again."""
-    # What was written for an earlier address is not sent to the present one.
-    moved = letter.reader is Reader.APPLICANT and not is_for(letter.to, stored)
-    late = letter.kind.traits.only_while_open and not stored.is_open
-    return bool(stored.answers) and not (moved or late)
 
 
 def note(desk: DeskRequest) -> http.Response:
@@ -244,43 +242,12 @@ def give_address(desk: DeskRequest) -> http.Response:
     return _write(desk, RIGHT_ADDRESS, decide, Action.REACHED_AT, done="address")
 
 
-def send_again(desk: DeskRequest) -> http.Response:
-    """Have a letter sent again, whatever became of it before."""
-    named, store, now = field_of(desk, "letter"), desk.services.store, desk.now
-    if named not in {each.id for each in store.queries.letters_about(stored_application(desk).id)}:
-        raise NotFound
-
-    def attempt() -> http.Response:
-        stored, letter = stored_application(desk), store.letter(named)
-        if letter is None:
-            raise NotFound
-        if letter.state in ON_ITS_WAY:
-            return desk.back(path_of(stored), done="again")
-        if not _has_use(letter, stored):
-            return desk.back(path_of(stored), done="late")
-        to_applicant = letter.reader is Reader.APPLICANT
-        marks = refusals(stored.address, desk.services) if to_applicant else ()
-        change = Change(deletes=marks, advances=(Advance(letter.again(now), before=letter),))
-        words = noted(letter.kind, stored, desk)
-        desk.commit(change, Action.SENT_AGAIN, about=stored.reference, words=words)
-        return desk.back(path_of(stored), done="again")
-
-    return desk.services.retry(attempt)
-
-
-def _asked_on(letters: Sequence[Letter], desk: DeskRequest) -> date | None:
-    """Return the day on which a mentee was last asked for their member address."""
-    asked = [each.created_at for each in letters if each.kind is Kind.MEMBERSHIP]
-    return desk.services.program.local(max(asked)).date() if asked else None
-
-
 DONE = {
     "noted": "Your note is saved.",
     "agreed": "Saved. They’re waiting for a match.",
     "stays": "Saved. They stay for another period.",
     "known": "Saved. The member list was checked again.",
     "address": "Saved. We’ve sent an email there that asks if the address is theirs.",
-    "again": "The email leaves within 15 minutes.",
 }
 ROUTES = {
     ("GET", PATH): show,
@@ -289,5 +256,4 @@ ROUTES = {
     ("POST", f"{PATH}/stay"): stay,
     ("POST", f"{PATH}/known-as"): record_member_address,
     ("POST", f"{PATH}/address"): give_address,
-    ("POST", f"{PATH}/send-again"): send_again,
 }

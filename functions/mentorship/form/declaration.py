@@ -187,11 +187,21 @@ VERSION = FormVersion(
 
 @dataclass(frozen=True)
 class Section:
-    """Questions under one heading, with a *note* above them where one helps."""
+    """
+    Questions under one heading.
+
+    Attributes:
+        title: the heading on the form.
+        questions: in their order.
+        note: what is above them, where that helps.
+        told: the heading that a coordinator reads.
+
+    """
 
     title: str
     questions: tuple[Question, ...]
     note: str = ""
+    told: str = ""
 
     @property
     def reader(self) -> Audience:
@@ -228,6 +238,7 @@ SECTIONS = (
             MEMBER_ADDRESS,
             PHONE,
         ),
+        told="Contact",
     ),
     Section(
         "Where you are now",
@@ -238,6 +249,7 @@ SECTIONS = (
             INSTITUTION,
             CITY,
         ),
+        told=by_role(mentee="Training", mentor="Practice"),
     ),
     Section(
         by_role(mentee="What you hope for", mentor="What you can offer"),
@@ -250,6 +262,7 @@ SECTIONS = (
             CAPACITY,
         ),
         "No patient information is wanted anywhere on this form.",
+        told=by_role(mentee="What they hope for", mentor="What they offer"),
     ),
     Section(
         "How you would meet",
@@ -260,6 +273,7 @@ SECTIONS = (
             PREFERRED,
             NOT_WITH,
         ),
+        told="How they would meet",
     ),
     Section(
         "Before you send it",
@@ -270,6 +284,7 @@ SECTIONS = (
             STAMP,
             VERSION,
         ),
+        told="Agreement",
     ),
 )
 

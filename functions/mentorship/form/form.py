@@ -128,7 +128,11 @@ class Form:
                 if row.words or (audience in INSIDERS and not row.question.beside)
             )
 
-        sections = (ShownSection(section.title, rows(section)) for section in self.sections)
+        for_desk = audience is Audience.COORDINATOR
+        sections = (
+            ShownSection(section.told if for_desk else section.title, rows(section))
+            for section in self.sections
+        )
         return tuple(section for section in sections if section.rows)
 
     def given(self, answers: Mapping[str, Answer]) -> dict[str, list[str]]:
@@ -183,13 +187,14 @@ class Form:
 
         sections = (
             Section(
-                section.title,
+                section.told,
                 tuple(
                     asked(question)
                     for question in section.questions
                     if not isinstance(question, (Tick, Trap, Stamp, FormVersion))
                 ),
                 section.note,
+                section.told,
             )
             for section in self.sections
         )
@@ -239,6 +244,7 @@ def forms(*, coordinators: str, contact: str, keep_months: int) -> dict[Role, Fo
             for_role(role, section.title),
             tuple(question for question in asked if question.need is not Need.NOT_ASKED),
             section.note,
+            for_role(role, section.told),
         )
 
     return {role: Form(role, tuple(section_for(s, role) for s in SECTIONS)) for role in Role}

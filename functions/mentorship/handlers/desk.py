@@ -14,6 +14,7 @@ from mentorship.desk import (
     institutions,
     knowing,
     leaving,
+    letters,
     members,
     on_hold,
     settings,
@@ -35,6 +36,7 @@ DONE = {
     **coordinators.DONE,
     **handover.DONE,
     **knowing.DONE,
+    **letters.DONE,
     **shortages.DONE,
 }
 ROUTES = {
@@ -50,6 +52,7 @@ ROUTES = {
             **institutions.ROUTES,
             **knowing.ROUTES,
             **leaving.ROUTES,
+            **letters.ROUTES,
             **members.ROUTES,
             **on_hold.ROUTES,
             **settings.ROUTES,

@@ -16,7 +16,8 @@ from mentorship.applications.status import Status
 from mentorship.form.question import Role
 from mentorship.store import application_records, keys
 from mentorship.store.items import fetch, read_item, write_item, write_value
-from mentorship.store.letter_queries import PAGE, LetterQueries
+from mentorship.store.letter_queries import PAGE
+from mentorship.store.place_queries import PlaceQueries
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Page:
     after: str
 
 
-class Queries(LetterQueries):
+class Queries(PlaceQueries):
     """Queries of the tables' indexes."""
 
     def leaving(self, *, until: datetime, now: datetime, limit: int) -> list[Application]:
