@@ -43,4 +43,4 @@ def neighbors(stored: Application, desk: DeskRequest) -> Neighbors | None:
 
 def _neighbor(found: Application | None, desk: DeskRequest) -> Neighbor | None:
     """Return a neighbor under the name that the coordinator may read."""
-    return found and Neighbor(desk.name(found) or found.reference, path_of(found))
+    return Neighbor(desk.name(found) or found.reference, path_of(found)) if found else None
