@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "functions"))
 
 # Problems are found once their modules are loaded.
-import mentorship.matches.problems
+import mentorship.matches.problems  # noqa: E402
 import mentorship.web.links  # noqa: E402, F401
 from mentorship import framework, problems, settings  # noqa: E402
 from mentorship.form.question import Role  # noqa: E402

@@ -514,7 +514,7 @@ def test_no_template_is_left_over() -> None:
         assert used, name
     others = {"email/base.html", "email/base.txt", "form/form.html", "form/questions.html"}
     others |= {"form/what_we_ask.html", "email/_person.html", "email/_person.txt"}
-    others.add("pages/_returned.html")
+    others |= {"pages/_letterhead.html", "pages/_returned.html"}
     assert '"pages/_returned.html"' in templates
     assert {f"pages/{page}.html" for page in pages} | kinds | others | desk == set(ALL)
 

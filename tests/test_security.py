@@ -46,7 +46,7 @@ from mentorship.services import ALPHABET, COUNTED_FOR, ID, ID_LENGTH, Services, 
 from mentorship.settings import every_setting
 from mentorship.store import letter_records
 from mentorship.web import body, http, keyring, links
-from mentorship.web.links import Links
+from mentorship.web.links import DamagedLink, Links
 from tests import people, tables
 from tests.clock import Clock
 from tests.coordinator import WAY_IN, at_desk, sign_in

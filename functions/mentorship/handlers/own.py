@@ -1,7 +1,8 @@
-"""The applicant's own page, and the page on which its link is asked for."""
+"""The applicant's own page, their answers to a match, and the page that mails links anew."""
 
 from typing import Any
 
+from mentorship.applicant import match
 from mentorship.applicant.links import ask, asking
 from mentorship.applicant.own import (
     accept_change,
@@ -38,6 +39,14 @@ ROUTES = {
     ("POST", "/mine/{token}/withdraw"): withdraw,
     ("GET", "/mine/{token}/forget"): forgetting_page,
     ("POST", "/mine/{token}/forget"): forget,
+    ("GET", "/match/{token}"): match.show,
+    ("POST", "/match/{token}/yes"): match.say_yes,
+    ("POST", "/match/{token}/no"): match.say_no,
+    ("POST", "/match/{token}/not-now"): match.say_not_now,
+    ("POST", "/match/{token}/mistake"): match.say_mistake,
+    ("GET", "/pair/{token}"): match.gone,
+    ("GET", "/pair/{token}/{act}"): match.gone,
+    ("POST", "/pair/{token}/{act}"): match.gone,
 }
 
 

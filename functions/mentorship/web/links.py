@@ -140,6 +140,8 @@ class Links:
 
         """
         match_id, role, address_version = self.read(MATCH, token)
+        if role not in list(Role):
+            raise DamagedLink
         return match_id, Role(role), address_version
 
     def sign_in_token(self, ticket_id: str) -> str:
