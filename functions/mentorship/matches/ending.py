@@ -1,5 +1,6 @@
 """How a match closes: as a proposal that does not go ahead, or after it ran."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from mentorship.applications.status import Status
@@ -86,7 +87,7 @@ def close(
         state=state, closed_at=now, closed_because=because, closed_by=by, on_hold=False
     )
     for role in Role:
-        pairing = _out_of_match(pairing, role, now=now if ran else None)
+        pairing = _out_of_match(pairing, role, ran=ran, now=now)
     if ran:
         mentor_left = by is Role.MENTOR and because.is_leaving
         pairing = _mentee_after(pairing, waits=mentee_waits or mentor_left, now=now)
@@ -103,19 +104,23 @@ def close(
     )
 
 
-def _out_of_match(pairing: Pairing, role: Role, *, now: datetime | None) -> Pairing:
-    """Return it with one side's place free; *now* is when the match that ran has ended."""
+def _out_of_match(pairing: Pairing, role: Role, *, ran: bool, now: datetime) -> Pairing:
+    """Return it with one side's place free; if it *ran*, the time of a match has ended now."""
     application = pairing.applications[role]
     if application is None:
         return pairing
     match = pairing.match.id
-    changes: dict[str, object] = {
-        "open_matches": tuple(each for each in application.open_matches if each != match),
-        "past_matches": (*application.past_matches, match)[-MAX_PAST:],
-    }
-    if now:
-        changes["match_ended_at"] = now
-    return pairing.with_application(role, **changes)
+    left = replace(
+        application,
+        open_matches=tuple(each for each in application.open_matches if each != match),
+        past_matches=(*application.past_matches, match)[-MAX_PAST:],
+    )
+    if ran:
+        left = replace(left, match_ended_at=now)
+    elif left.is_leaving:
+        # Their time may have come while they were asked. They have as long again to stay.
+        left = replace(left, warned_at=now)
+    return pairing.having(role, left)
 
 
 def _mentee_after(pairing: Pairing, *, waits: bool, now: datetime) -> Pairing:
