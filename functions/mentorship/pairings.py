@@ -118,12 +118,14 @@ def _met(change: ApplicationChange, before: Application, services: Services) -> 
             now=services.now(),
         )
     after = change.application
-    if not before.answers or not after.answers or before.same_address(after):
+    if not before.answers or not after.answers:
         return change
     old, new = hash_of(before, services), hash_of(after, services)
+    if old == new:
+        return change
     pairs = services.store.matches.pairs()
-    puts, deletes = moved_pairs(of_person(pairs, old), old, new, there=of_person(pairs, new))
-    return replace(change, puts=(*change.puts, *puts), deletes=(*change.deletes, *deletes))
+    puts = moved_pairs(of_person(pairs, old), old, new, there=of_person(pairs, new))
+    return replace(change, puts=(*change.puts, *puts))
 
 
 def _application(application_id: str, services: Services) -> Application | None:

@@ -106,8 +106,12 @@ def _mailed_anew(pairing: Pairing, role: Role, *, now: datetime) -> Step | None:
 def _joined(change: ApplicationChange, mine: Application, met: MatchChange) -> ApplicationChange:
     """Return a change of an application along with what follows for its matches."""
     puts: dict[str, Stored] = {each.id: each for each in change.puts}
+    gone = {each.id for each in change.deletes}
     for each in met.puts:
         before = puts.get(each.id)
+        if each.id in gone:
+            # The pointer of an address that was moved from; the new one's knows the application.
+            continue
         if isinstance(each, CurrentPointer) and before:
             # Both keep the pointer for as long as they know: the later one knows better.
             puts[each.id] = replace(each, revision=before.revision)
@@ -123,9 +127,11 @@ def _joined(change: ApplicationChange, mine: Application, met: MatchChange) -> A
 
 def moved_pairs(
     pairs: Sequence[Pair], before: str, after: str, *, there: Sequence[Pair]
-) -> tuple[list[Pair], list[Pair]]:
+) -> list[Pair]:
     """
     Return what lies between someone and others, to be known by a new address of theirs.
+
+    The earlier address keeps it, too: they may have another application there.
 
     Args:
         pairs: those of the person.
@@ -133,11 +139,8 @@ def moved_pairs(
         after: the hash by which the person is known now.
         there: what is stored of the new address.
 
-    Returns:
-        What is to be stored, and what is to be deleted.
-
     """
     known = {each.id: each for each in there}
     moved = [each.moved(before, after) for each in pairs]
     puts = [known[each.id].joined(each) if each.id in known else each for each in moved]
-    return [replace(each, revision=each.revision + 1) for each in puts], list(pairs)
+    return [replace(each, revision=each.revision + 1) for each in puts]
