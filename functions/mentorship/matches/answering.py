@@ -11,6 +11,7 @@ from mentorship.form.question import Role
 from mentorship.letters.kinds import Kind
 from mentorship.matches.ending import close
 from mentorship.matches.match import (
+    ANSWER_WITHIN,
     LEAST_AFTER_REMINDER,
     NOT_NOW_MONTHS,
     OTHER,
@@ -78,13 +79,14 @@ def answer(
 
     Raises:
         BadRequest: if they ask to be asked again after a time that is not offered.
-        ProposalClosed: if it is over or they were not asked, and the answer is not a late yes.
+        ProposalClosed: if they were not asked, their application is gone, or it is over and the
+            answer is not a late yes.
 
     """
     match, party = pairing.match, pairing.match.parties[role]
     if party.reply is said.reply and party.months == said.months:
         return unchanged(pairing)
-    if party.asked_at is None:
+    if party.asked_at is None or pairing.applications[role] is None:
         raise ProposalClosed
     if not match.state.is_open:
         return _too_late(pairing, role, said, now=now)
@@ -148,14 +150,17 @@ def do_what_is_due(pairing: Pairing, *, now: datetime, today: date) -> MatchChan
 
 
 def release_hold(pairing: Pairing, *, today: date) -> MatchChange:
-    """Let a match from a backup go on; what fell due meanwhile is not made up for."""
-    match, role = pairing.match, pairing.match.awaits
-    if not match.on_hold:
+    """
+    Let a match from a backup go on.
+
+    What fell due meanwhile is not made up for: they have two weeks from today to answer.
+    """
+    if not pairing.match.on_hold:
         return unchanged(pairing)
     pairing = pairing.with_match(on_hold=False)
-    if role and (until := match.parties[role].wait_until):
-        until = max(until, today + LEAST_AFTER_REMINDER)
-        pairing = pairing.with_party(role, wait_until=until)
+    role, due_on = pairing.match.awaits, pairing.match.due_on
+    if role and due_on and due_on <= today:
+        pairing = pairing.with_party(role, wait_until=today + ANSWER_WITHIN)
     return MatchChange.of(Step(pairing=pairing, applications=False))
 
 
