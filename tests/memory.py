@@ -1,8 +1,11 @@
-"""A store in memory, with the table's one rule: who is overtaken does not write."""
+"""
+A store in memory, with the tables' rules: who is overtaken does not write, and a transaction has
+each item once.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 
 from mentorship.applications.application import Application
@@ -11,10 +14,16 @@ from mentorship.applications.status import Status
 from mentorship.change import Change, Conflict, Counter, Mark, Stored
 from mentorship.form.question import Role
 from mentorship.letters.letter import Letter
+from mentorship.matches.match import Match, MatchState
+from mentorship.matches.pair import Pair
 from mentorship.program.arrangements import ID, Arrangements
 from mentorship.store.store import Store
 
-Kind = TypeVar("Kind", Application, CurrentPointer, Counter, Mark, Letter, Arrangements)
+Kind = TypeVar(
+    "Kind", Application, CurrentPointer, Counter, Mark, Letter, Arrangements, Match, Pair
+)
+# How many items DynamoDB takes in a transaction.
+MOST = 100
 
 
 @dataclass
@@ -32,15 +41,21 @@ class Memory:
         """Return every item of a kind, in the order in which each was first stored."""
         return [item for item in self.items.values() if isinstance(item, kind)]
 
+    @property
+    def matches(self) -> "Memory":
+        """It looks no match up by an index, either."""
+        return self
+
     def commit(self, change: Change) -> None:
-        for letter in change.letters:
-            if letter.id in self.items:
-                raise Conflict
-        for item in (*change.puts, *change.deletes):
-            stored = self.items.get(item.id)
-            before = item.revision - (item in change.puts)
-            if getattr(stored, "revision", 0) != before:
-                raise Conflict
+        """Store a change, as DynamoDB would: all of it, or nothing."""
+        written = [each.id for each in (*change.puts, *change.deletes, *change.letters)]
+        assert len(set(written)) == len(written) <= MOST, "DynamoDB refuses this transaction"
+        if any(letter.id in self.items for letter in change.letters):
+            raise Conflict
+        read = [(each.id, each.revision - 1) for each in change.puts]
+        read += [(each.id, each.revision) for each in change.deletes]
+        if any(getattr(self.items.get(which), "revision", 0) != at for which, at in read):
+            raise Conflict
         for item in change.deletes:
             del self.items[item.id]
         self.items |= {item.id: item for item in (*change.puts, *change.letters)}
@@ -53,6 +68,27 @@ class Memory:
 
     def pointer(self, pointer_id: str) -> CurrentPointer | None:
         return self._one(CurrentPointer, pointer_id)
+
+    def match(self, match_id: str, *, now: datetime) -> Match | None:
+        return self._one(Match, match_id)
+
+    def pair(self, pair_id: str) -> Pair | None:
+        return self._one(Pair, pair_id)
+
+    def pairs(self) -> list[Pair]:
+        return self.of(Pair)
+
+    def by_ids(self, ids: list[str], *, now: datetime) -> list[Match]:
+        found = (self._one(Match, each) for each in dict.fromkeys(ids))
+        return [each for each in found if each]
+
+    def in_state(self, state: MatchState, *, now: datetime) -> list[Match]:
+        found = [each for each in self.of(Match) if each.state is state]
+        return sorted(found, key=lambda each: (each.state_since, each.id))
+
+    def due(self, day: date) -> Iterator[str]:
+        found = [(each.due_on, each.id) for each in self.of(Match) if each.due_on]
+        yield from (which for due, which in sorted(found) if due <= day)
 
     def letter(self, letter_id: str) -> Letter | None:
         return self._one(Letter, letter_id)
