@@ -119,7 +119,7 @@ class Matching:
         name = f"{role.title()} {self.number:03}"
         usual = {
             "full_name": f"{name} Example",
-            "email": f"{role}-{self.number}@example.org",
+            "email": f"{role}@{TREES[self.number % len(TREES)]}-{self.number}.example".lower(),
             "phone": f"206 555 {self.number:04}",
             "institution": f"{TREES[self.number % len(TREES)]} {self.number}",
             "not_with": "",

@@ -14,13 +14,24 @@ from mentorship.applications.status import Status
 from mentorship.change import Change, Conflict, Counter, Mark, Stored
 from mentorship.form.question import Role
 from mentorship.letters.letter import Letter
+from mentorship.matches.institutions import InstitutionAnswer
 from mentorship.matches.match import Match, MatchState
 from mentorship.matches.pair import Pair
+from mentorship.members.roster import ListEntry
 from mentorship.program.arrangements import ID, Arrangements
 from mentorship.store.store import Store
 
 Kind = TypeVar(
-    "Kind", Application, CurrentPointer, Counter, Mark, Letter, Arrangements, Match, Pair
+    "Kind",
+    Application,
+    CurrentPointer,
+    Counter,
+    Mark,
+    Letter,
+    Arrangements,
+    Match,
+    Pair,
+    InstitutionAnswer,
 )
 # How many items DynamoDB takes in a transaction.
 MOST = 100
@@ -60,6 +71,9 @@ class Memory:
             del self.items[item.id]
         self.items |= {item.id: item for item in (*change.puts, *change.letters)}
 
+    def get(self, kind: type[Kind], item_id: str, *, now: datetime | None = None) -> Kind | None:
+        return self._one(kind, item_id)
+
     def application(self, application_id: str, *, now: datetime) -> Application | None:
         return self._one(Application, application_id)
 
@@ -77,6 +91,15 @@ class Memory:
 
     def pairs(self) -> list[Pair]:
         return self.of(Pair)
+
+    def institution_answers(self) -> list[InstitutionAnswer]:
+        return self.of(InstitutionAnswer)
+
+    def roster(self) -> None:
+        """There is no member list."""
+
+    def list_entries(self, ids: Iterable[str], *, now: datetime) -> dict[str, ListEntry]:
+        return {}
 
     def by_ids(self, ids: list[str], *, now: datetime) -> list[Match]:
         found = (self._one(Match, each) for each in dict.fromkeys(ids))
