@@ -13,9 +13,9 @@ from hypothesis.stateful import (
 
 from mentorship.letters.letter import Letter
 from tests.clock import Clock
+from tests.crowd import Matching, in_memory
 from tests.extent import many, sampled
 from tests.histories import EVENTS, History, Ledger, live
-from tests.crowd import Matching, in_memory
 from tests.promises import Show
 
 HISTORIES, STEPS = many(2_000, some=150), 80
