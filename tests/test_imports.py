@@ -50,7 +50,7 @@ OWNERS = {
     "tempfile": {"archive.export", "desk.backup"},
     # A form's body is taken apart; nothing is fetched.
     # The guard compares where a request came from with where the site is.
-    "urllib": {"web.body", "desk.guard"},
+    "urllib": {"web.body", "desk.guard", "mail.introducing"},
     "logging": set(),
     "random": set(),
     # Of two requests that conflict, one has to wait a moment.

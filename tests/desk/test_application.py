@@ -24,7 +24,7 @@ from mentorship.form.form import AnswersRefused
 from mentorship.form.question import Audience, Role
 from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import Letter, State, new_letter
-from mentorship.letters.traits import Reader
+from mentorship.letters.traits import Reader, Replies
 from mentorship.members.roster import Member
 from mentorship.problems import Busy
 from mentorship.program.audit import Action
@@ -229,7 +229,7 @@ class TestShown:
             kind
             for kind in Kind
             if kind.traits.reader in (Reader.APPLICANT, Reader.FORMER)
-            or kind.traits.replies is Reader.APPLICANT
+            or kind.traits.replies is Replies.APPLICANT
         ]
         for kind in about:
             letter = new_letter(kind, about=ID, of=f"{ID}#other", now=made.NOW)

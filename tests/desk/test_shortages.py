@@ -20,6 +20,7 @@ from mentorship.form import wishes as form_wishes
 from mentorship.form.question import Role
 from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import new_letter, to_coordinator
+from mentorship.letters.traits import Replies
 from mentorship.matches.shortages import Shortages, count, to_facts
 from mentorship.program.arrangements import Opening
 from mentorship.rendering import SIGNATURE, Renderer, unfolded
@@ -391,7 +392,7 @@ class TestAppeal:
         It goes to whoever asked for it, and a reply to the contact address.
         """
         assert Kind("appeal").traits.reader.value == "coordinator"
-        assert Kind("appeal").traits.replies is None
+        assert Kind("appeal").traits.replies is Replies.CONTACT
 
     def test_text_to_copy_has_no_folded_lines(self) -> None:
         """

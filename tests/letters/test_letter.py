@@ -23,7 +23,7 @@ from mentorship.letters.letter import (
     new_letter,
     to_coordinator,
 )
-from mentorship.letters.traits import Reader
+from mentorship.letters.traits import Reader, Replies
 from mentorship.mail.context import ATTACHMENTS, LOOK_UPS
 from tests import made
 from tests.every import every
@@ -122,7 +122,7 @@ class TestNew:
         """
         A coordinator's reply reaches the applicant whom the letter is about, or the contact.
         """
-        to_applicant = {k for k in Kind if k.traits.replies is Reader.APPLICANT}
+        to_applicant = {k for k in Kind if k.traits.replies is Replies.APPLICANT}
         assert to_applicant == {"new-application", "changed", "withdrawal"}
         assert all(Kind(name).traits.reader is Reader.COORDINATORS for name in to_applicant)
 

@@ -23,6 +23,7 @@ from mentorship.applications.status import Status
 from mentorship.change import Change
 from mentorship.form.question import Role
 from mentorship.handlers import desk, own
+from mentorship.letters import match_kinds
 from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import new_letter, to_coordinator
 from mentorship.letters.traits import Reader
@@ -38,6 +39,7 @@ from tests import made, people
 from tests.clock import Clock
 from tests.every import every
 from tests.laptops import ADDRESS
+from tests.mail import match_letters
 from tests.markup import twice
 from tests.own import LINK, get, link_of, mail, post
 from tests.people import apply
@@ -124,6 +126,27 @@ CASES = [
     "digest-by-phone",
     "reply-due-by-phone",
     "withdrawal-by-phone",
+    "proposal-to-the-mentor",
+    "proposal-to-the-mentee",
+    "proposal-without-a-line",
+    "proposal-reminder-to-the-mentor",
+    "proposal-reminder-to-the-mentee",
+    "introduction-to-the-mentor",
+    "introduction-to-the-mentee",
+    "introduction-by-hand",
+    "introduction-to-someone-to-call",
+    "introduced",
+    "not-going-ahead",
+    "match-closed-by-a-no",
+    "match-closed-not-now",
+    "match-closed-lapsed",
+    "match-closed-after-it-ran",
+    "match-ended-for-the-mentor",
+    "match-ended-for-the-mentee",
+    "match-ended-and-released",
+    "late-answer",
+    "mistake",
+    "confirm-reminder",
 ]
 CHANGED = EVERYTHING | {
     "city": ["Spokane"],
@@ -136,7 +159,21 @@ CHANGE = re.compile(r'(?<=name="change" value=")\w+')
 ROBIN, KIM, CONTACT = "robin@example.org", "kim@example.com", "admin@wsrs.org"
 # Whom the coordinators' emails go to, here.
 AT_THE_DESK = (COORDINATORS, CONTACT)
-WAY_IN = re.compile(r"/desk/sign-in/[\w.\-]+")
+# No golden file has a link's signature.
+TOKENS = {
+    LINK: "/mine/TOKEN",
+    re.compile(r"/match/[\w.\-]+"): "/match/TOKEN",
+    re.compile(r"/desk/sign-in/[\w.\-]+"): "/desk/sign-in/TOKEN",
+}
+
+
+# A person who is asked about a match, or is in one, is greeted by name.
+ABOUT_A_MATCH = {kind for kind in Kind if kind.traits in vars(match_kinds).values()}
+
+
+def kind_of(name: str) -> Kind:
+    """Return the kind of the email of a golden file."""
+    return max((kind for kind in Kind if name.startswith(kind)), key=len)
 
 
 def newest(laptop: Laptop, kind: str, *, to: str = "") -> Email:
@@ -478,6 +515,9 @@ def emails(site: Path) -> Written:
         written |= dict(a_session(laptop, clock))
     with program(ReplyBy="2026-10-22") as (laptop, clock):
         written |= dict(by_phone(laptop, clock))
+    for story in (match_letters.a_match, match_letters.not_a_match, match_letters.by_hand):
+        with program() as (laptop, clock):
+            written |= dict(story(laptop, clock, newest))
     with program(ReplyBy="2026-12-15") as (laptop, _):
         apply(laptop, people.mentee())
         written["receipt-with-a-date"] = newest(laptop, "receipt")
@@ -509,7 +549,9 @@ def send(site: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Send:
 def body(email: Email, kind: str) -> str:
     """Return the body of a kind, with line breaks as files have them, and no link's signature."""
     words = email.part(kind).replace("\r\n", "\n")
-    return WAY_IN.sub("/desk/sign-in/TOKEN", LINK.sub("/mine/TOKEN", words))
+    for pattern, instead in TOKENS.items():
+        words = pattern.sub(instead, words)
+    return words
 
 
 def as_text(email: Email) -> str:
@@ -602,10 +644,11 @@ class TestWords:
         Who mistypes their address, or is written to in its name, has nothing sent to a stranger.
         """
         email = emails[name]
-        kind = max((kind for kind in Kind if name.startswith(kind)), key=len)
+        kind = kind_of(name)
         to_desk = kind.traits.reader in (Reader.COORDINATORS, Reader.COORDINATOR)
         assert (set(email.readers) <= set(AT_THE_DESK)) is to_desk
-        if not to_desk:
+        # What the two of a match read has its own test.
+        if not to_desk and kind not in ABOUT_A_MATCH:
             answers = [
                 text
                 for given in (EVERYTHING, CHANGED, people.MENTOR)
@@ -666,7 +709,7 @@ class TestWords:
         assert others == set()
         pages = {link.removeprefix(ADDRESS) for link in found} - {"/mine/TOKEN", "/mine/TOKEN/stay"}
         assert {("GET", "/links"), ("GET", "/mine/{token}/stay")} <= set(own.ROUTES)
-        pages.remove("/links")
+        pages -= {"/links", "/match/TOKEN"}
         at_the_desk = {page for page in pages if page.startswith("/desk/")}
         assert "/desk/" in at_the_desk
         for page in at_the_desk:
@@ -683,13 +726,15 @@ class TestWords:
 
     def test_their_own_link_is_in_every_email_to_an_applicant(self, emails: Written) -> None:
         """
-        By each email that an applicant gets they reach what is stored; nobody else gets a link.
+        By each email about an application its owner reaches what is stored, and nobody else.
         """
         for name, email in emails.items():
             for part in ("plain", "html"):
                 # Whoever reads at a former address owns nothing; the others ask for a reply.
                 without = name.startswith(("moved", "membership", "not-eligible"))
                 to_applicant = not set(email.readers) <= set(AT_THE_DESK) and not without
+                # A reply to an email about a match may quote it.
+                to_applicant &= kind_of(name) not in ABOUT_A_MATCH
                 assert ("/mine/TOKEN" in body(email, part)) is to_applicant, name
 
     @every("name", CASES)

@@ -1,13 +1,13 @@
 """The kinds of letter about one application: to its owner, or to coordinators about it."""
 
-from mentorship.letters.traits import KindTraits, Reader
+from mentorship.letters.traits import KindTraits, Reader, Replies
 
 NEW_APPLICATION = KindTraits(
     name="new-application",
     title="New application",
     reader=Reader.COORDINATORS,
     when="At once, when an application arrives.",
-    replies=Reader.APPLICANT,
+    replies=Replies.APPLICANT,
 )
 
 RECEIPT = KindTraits(
@@ -15,6 +15,16 @@ RECEIPT = KindTraits(
     title="Receipt",
     reader=Reader.APPLICANT,
     when="At once, when their application arrives.",
+    only_while_open=True,
+)
+
+CONFIRM_REMINDER = KindTraits(
+    name="confirm-reminder",
+    title="Please confirm your address",
+    reader=Reader.APPLICANT,
+    when="Once, three days after their application arrived, if they have not confirmed their "
+    "address.",
+    looks_up="confirm_reminder",
     only_while_open=True,
 )
 
@@ -52,7 +62,7 @@ CHANGED = KindTraits(
     title="Changed answers",
     reader=Reader.COORDINATORS,
     when="When an applicant has changed their answers: what changed.",
-    replies=Reader.APPLICANT,
+    replies=Replies.APPLICANT,
 )
 
 WITHDRAWN = KindTraits(
@@ -67,7 +77,7 @@ WITHDRAWAL = KindTraits(
     title="Withdrawn",
     reader=Reader.COORDINATORS,
     when="When an applicant has withdrawn, or a coordinator has for them.",
-    replies=Reader.APPLICANT,
+    replies=Replies.APPLICANT,
 )
 
 LINK = KindTraits(

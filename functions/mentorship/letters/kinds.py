@@ -27,6 +27,7 @@ class Kind(StrEnum):
 
     NEW_APPLICATION = application_kinds.NEW_APPLICATION
     RECEIPT = application_kinds.RECEIPT
+    CONFIRM_REMINDER = application_kinds.CONFIRM_REMINDER
     CONFIRM_CHANGE = application_kinds.CONFIRM_CHANGE
     CONFIRM_ADDRESS = application_kinds.CONFIRM_ADDRESS
     CORRECTED = application_kinds.CORRECTED
@@ -46,7 +47,6 @@ class Kind(StrEnum):
     NOT_GOING_AHEAD = match_kinds.NOT_GOING_AHEAD
     INTRODUCTION = match_kinds.INTRODUCTION
     MATCH_ENDED = match_kinds.MATCH_ENDED
-    CONFIRM_REMINDER = match_kinds.CONFIRM_REMINDER
     INTRODUCED = match_kinds.INTRODUCED
     MATCH_CLOSED = match_kinds.MATCH_CLOSED
     LATE_ANSWER = match_kinds.LATE_ANSWER

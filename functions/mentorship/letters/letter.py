@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Protocol, Self
 
 from mentorship.letters.kinds import Kind
-from mentorship.letters.traits import Reader
+from mentorship.letters.traits import Reader, Replies
 
 # A sender that has not finished by then is presumed dead; longer than any function may run.
 LEASE = timedelta(minutes=5)
@@ -126,6 +126,12 @@ class Letter:
         return self.subject.id if self.subject and found else ""
 
     @property
+    def match(self) -> str:
+        """The id of the match that it is about, or "" for none."""
+        found = self.subject and self.subject.topic is Topic.MATCH
+        return self.subject.id if self.subject and found else ""
+
+    @property
     def reader(self) -> Reader:
         """Whom it is for."""
         return self.to.role
@@ -136,8 +142,8 @@ class Letter:
         return self.to.which if self.reader in OWNERS else ""
 
     @property
-    def replies(self) -> Reader | None:
-        """Whom a reply to it reaches; `None` is the contact address."""
+    def replies(self) -> Replies:
+        """Whom a reply to it reaches."""
         return self.kind.traits.replies
 
     def is_due(self, now: datetime) -> bool:

@@ -1,6 +1,6 @@
-"""Kinds of letter about a match."""
+"""The kinds of letter about a match: to the two, or to coordinators."""
 
-from mentorship.letters.traits import KindTraits, Reader
+from mentorship.letters.traits import KindTraits, Reader, Replies
 
 PROPOSAL = KindTraits(
     name="proposal",
@@ -10,6 +10,7 @@ PROPOSAL = KindTraits(
     "mentee.",
     looks_up="proposal",
 )
+
 PROPOSAL_REMINDER = KindTraits(
     name="proposal-reminder",
     title="Reminder of a proposed match",
@@ -18,59 +19,62 @@ PROPOSAL_REMINDER = KindTraits(
     "them.",
     looks_up="proposal",
 )
+
 NOT_GOING_AHEAD = KindTraits(
     name="not-going-ahead",
     title="A match will not go ahead",
     reader=Reader.APPLICANT,
     when="When a match that they were asked about does not go ahead.",
+    looks_up="not_going_ahead",
 )
+
 INTRODUCTION = KindTraits(
     name="introduction",
     title="Introduction",
     reader=Reader.APPLICANT,
-    when="When both have said yes, or a coordinator has entered a match that runs already.",
+    when="When both have said yes, or a coordinator has entered a match that runs already; with a "
+    "calendar file. A reply reaches the other of the two.",
+    replies=Replies.OTHER,
     looks_up="introduction",
+    attaches="calendar",
 )
+
 MATCH_ENDED = KindTraits(
     name="match-ended",
     title="A match has ended",
     reader=Reader.APPLICANT,
     when="When their match has ended before its time.",
-    looks_up="introduction",
+    looks_up="match_ended",
 )
-CONFIRM_REMINDER = KindTraits(
-    name="confirm-reminder",
-    title="Please confirm your address",
-    reader=Reader.APPLICANT,
-    when="Once, three days after their application arrived, if they have not confirmed their "
-    "address.",
-    only_while_open=True,
-)
+
 INTRODUCED = KindTraits(
     name="introduced",
     title="Introduced",
     reader=Reader.COORDINATOR,
-    when="When both have said yes to a match that they proposed: what both were sent.",
-    looks_up="introduction",
+    when="When both have said yes to a match that they proposed: a copy of what both were sent.",
+    looks_up="introduced",
 )
+
 MATCH_CLOSED = KindTraits(
     name="match-closed",
     title="A proposed match is closed",
     reader=Reader.COORDINATOR,
     when="When a match that they proposed is declined, lapses, or cannot go on.",
-    looks_up="proposal",
+    looks_up="about_two",
 )
+
 LATE_ANSWER = KindTraits(
     name="late-answer",
     title="A late yes",
     reader=Reader.COORDINATOR,
     when="When someone says yes to a match that they proposed, and it is too late.",
-    looks_up="proposal",
+    looks_up="about_two",
 )
+
 MISTAKE = KindTraits(
     name="mistake",
     title="A no was a mistake",
     reader=Reader.COORDINATORS,
     when="When someone who said no to a match says that this was a mistake.",
-    looks_up="proposal",
+    looks_up="about_two",
 )

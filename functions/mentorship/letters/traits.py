@@ -15,6 +15,16 @@ class Reader(StrEnum):
     FORMER = "former address"
 
 
+class Replies(StrEnum):
+    """Whom a reply to a letter reaches."""
+
+    CONTACT = "the contact address"
+    # The one whom it is about.
+    APPLICANT = "the applicant"
+    # The other person of the match that it is about.
+    OTHER = "the other of the match"
+
+
 @dataclass(frozen=True, kw_only=True)
 class KindTraits:
     """
@@ -25,8 +35,7 @@ class KindTraits:
         title: its name in lists and reports.
         reader: whom it is for.
         when: when it is written, in words, for the handbook.
-        replies: whom a reply to it reaches: the applicant that it is about or, with `None`, the
-            contact address.
+        replies: whom a reply to it reaches.
         looks_up: the function of `mail.context` that looks up what else it says.
         attaches: the function of `mail.context` that makes the file that comes with it.
         only_while_open: it is true, and is sent again, only while the application is open.
@@ -38,7 +47,7 @@ class KindTraits:
     title: str
     reader: Reader
     when: str
-    replies: Reader | None = None
+    replies: Replies = Replies.CONTACT
     looks_up: str = ""
     attaches: str = ""
     only_while_open: bool = False

@@ -5,115 +5,17 @@ A letter names applications by their ids. People who were forgotten, withdrew or
 are not in it any more, and a letter with nothing left to say is not sent.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 
-from mentorship.applications.application import Application
-from mentorship.applications.conflicts import Viewer
-from mentorship.applications.shown import ShownApplication
-from mentorship.applications.status import Status, Trait
-from mentorship.form.question import Audience, Role
+from mentorship.form.question import Role
 from mentorship.letters.kinds import Kind
-from mentorship.letters.letter import Letter
-from mentorship.mail.readers import concerns_any, seen_by_all
+from mentorship.mail import match_context
+from mentorship.mail.draft import Draft, Several, Values
+from mentorship.mail.readers import concerns_any
 from mentorship.notices import digest, renewal
-from mentorship.services import Services
 from mentorship.ses import Attachment
-
-Values = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Several:
-    """
-    Some applications.
-
-    Attributes:
-        number: how many there were when the letter was written.
-        found: what coordinators may read of those that it lists, and that are still what it says.
-        more: how many there were besides those that it lists.
-
-    """
-
-    number: int
-    found: list[ShownApplication]
-    more: int
-
-
-@dataclass(frozen=True)
-class Draft:
-    """A letter to be sent, what it is about, and the coordinators who will read it."""
-
-    letter: Letter
-    application: Application | None
-    services: Services
-    now: datetime
-    viewers: Sequence[Viewer] = ()
-
-    def fact(self, name: str) -> str:
-        """Return a fact of the letter as text, "" if it has none of that name."""
-        return str(self.letter.facts.get(name, ""))
-
-    def several(self, number: str, ids: str, trait: Trait) -> Several:
-        """
-        Return the applications that the letter names and whose status still has a *trait*.
-
-        Args:
-            number: the fact that says how many there were.
-            ids: the fact that has the ids of the first ones.
-            trait: what makes them still what the letter says.
-
-        """
-        listed = self.fact(ids).split()
-        found = [
-            self.shown(each) for each in self.listed(ids) if each.status in Status.those(trait)
-        ]
-        counted = int(self.fact(number))
-        return Several(counted, found, counted - len(listed))
-
-    def listed(self, ids: str) -> list[Application]:
-        """Return the applications whose ids are in a fact, if they are there."""
-        store = self.services.store
-        stored = (store.application(each, now=self.now) for each in self.fact(ids).split())
-        return [each for each in stored if each]
-
-    def named(self, application_id: str) -> ShownApplication | None:
-        """Return an application, if it is there and has a name."""
-        store = self.services.store
-        found = store.application(application_id, now=self.now) if application_id else None
-        return self.shown(found) if found and found.answers else None
-
-    def is_about_a_reader(self, letter: Letter) -> bool:
-        """Tell whether a letter is about a reader's application, or about someone they know."""
-        store = self.services.store
-        about = store.application(letter.about, now=self.now) if letter.about else None
-        return about is not None and concerns_any(about, self.viewers)
-
-    def shown(self, application: Application) -> ShownApplication:
-        """Return what all coordinators who will read the letter may read of an application."""
-        seen = seen_by_all(application, self.viewers)
-        return self.services.renderer.application(seen, Audience.COORDINATOR)
-
-    @property
-    def days(self) -> Callable[[ShownApplication], int]:
-        """How many days someone has waited."""
-        today, local = self.today, self.services.program.local
-        return lambda application: (today - local(application.waiting_since).date()).days
-
-    def end(self, application: Application) -> date | None:
-        """Return the day on which someone will be deleted, if they were warned of it."""
-        until = application.kept_until if application.is_leaving else None
-        return self._day(until) if until else None
-
-    @property
-    def today(self) -> date:
-        """The present date, in the program's own zone."""
-        return self._day(self.now)
-
-    def _day(self, when: datetime) -> date:
-        return self.services.program.local(when).date()
 
 
 def look_up(draft: Draft) -> Values | None:
@@ -129,7 +31,7 @@ def look_up(draft: Draft) -> Values | None:
 
 
 def attach(draft: Draft) -> Attachment | None:
-    """Return the file that comes with a letter, if its kind has one."""
+    """Return the file that comes with a letter, if there is one."""
     name = draft.letter.kind.traits.attaches
     return ATTACHMENTS[name](draft) if name else None
 
@@ -160,6 +62,12 @@ def keep(draft: Draft) -> Values | None:
     """Return when someone will be deleted, unless they have chosen to stay, or left."""
     until = draft.end(draft.application) if draft.application else None
     return {"until": until} if until and f"{until}" == draft.fact("until") else None
+
+
+def confirm_reminder(draft: Draft) -> Values | None:
+    """Return nothing more, unless someone has confirmed their address since."""
+    application = draft.application
+    return None if application is None or application.confirmed_at else {}
 
 
 def reply_due(draft: Draft) -> Values | None:
@@ -262,13 +170,14 @@ LOOK_UPS: dict[str, Callable[[Draft], Values | None]] = {
         undelivered,
         still_waiting,
         keep,
+        confirm_reminder,
         reply_due,
         term_ending,
         coordinator_added,
         week,
         sign_in_link,
     )
-}
+} | match_context.LOOK_UPS
 
 # What makes the file that comes with a letter, by the name in its kind's traits.
-ATTACHMENTS: dict[str, Callable[[Draft], Attachment]] = {}
+ATTACHMENTS: dict[str, Callable[[Draft], Attachment | None]] = {"calendar": match_context.calendar}

@@ -18,8 +18,9 @@ from mentorship.applications.shown import ShownApplication
 from mentorship.form.question import Audience
 from mentorship.form.wishes import NOT_WITH
 from mentorship.letters.letter import OWNERS, TRIES, Addressee, Letter, is_for
-from mentorship.letters.traits import Reader
+from mentorship.letters.traits import Reader, Replies
 from mentorship.mail import context
+from mentorship.mail.draft import Draft, Sides
 from mentorship.mail.readers import VERSION, coordinators
 from mentorship.mail.refusals import is_refused
 from mentorship.services import Services
@@ -78,16 +79,48 @@ def _send(letter: Letter, services: Services, now: datetime) -> str:
         raise SendFailed("no sender came back from it", again=False)
     stored = {each: _stored(each, services, now) for each in (letter.about, letter.owner) if each}
     application, owned = stored.get(letter.about), stored.get(letter.owner)
-    viewers = [] if owned else coordinators(letter, application, services, now)
+    sides = _sides(letter, services, now) if letter.match else None
+    about = sides.there if sides else [each for each in (application,) if each]
+    viewers = [] if owned else coordinators(letter, about, services, now)
     to = _readers(letter, owned, viewers, services)
-    reply_to = Address(addr_spec=services.program.contact)
-    if letter.replies is Reader.APPLICANT and application and application.address:
-        reply_to = header_address(application.address)
-    draft = context.Draft(letter, application, services, now, viewers)
+    draft = Draft(letter, application, services, now, viewers, sides)
     words = services.renderer.email(letter.kind, **_values(draft, owned))
     return services.mailer.send(
-        words, letter_id=letter.id, to=to, reply_to=reply_to, attachment=context.attach(draft)
+        words,
+        letter_id=letter.id,
+        to=to,
+        reply_to=_reply_to(draft),
+        attachment=context.attach(draft),
     )
+
+
+def _reply_to(draft: Draft) -> Address:
+    """Return whom a reply reaches: the contact address where the one it is for has no address."""
+    letter, found = draft.letter, draft.application
+    if letter.replies is Replies.OTHER and draft.sides:
+        found = draft.sides.other_of(letter.owner)
+    if letter.replies is Replies.CONTACT or not found or not found.address:
+        return Address(addr_spec=draft.services.program.contact)
+    return header_address(found.address)
+
+
+def _sides(letter: Letter, services: Services, now: datetime) -> Sides:
+    """
+    Return the match that a letter is about, with both applications.
+
+    Raises:
+        NotNeeded: if it is gone.
+
+    """
+    match = services.store.match(letter.match, now=now)
+    if match is None:
+        raise NotNeeded
+    found = {
+        role: services.store.application(party.application, now=now) if party.application else None
+        for role, party in match.parties.items()
+    }
+    there = {role: each for role, each in found.items() if each and each.answers}
+    return Sides(match, {role: there.get(role) for role in found})
 
 
 def _stored(application_id: str, services: Services, now: datetime) -> Application:
@@ -144,7 +177,7 @@ def _owner(to: Addressee, owned: Application) -> str:
     return found
 
 
-def _values(draft: context.Draft, owned: Application | None) -> Mapping[str, Any]:
+def _values(draft: Draft, owned: Application | None) -> Mapping[str, Any]:
     """Return the values for a letter's template; *owned* is its reader's application, if any."""
     letter, application, services = draft.letter, draft.application, draft.services
     values: dict[str, Any] = {
@@ -152,13 +185,14 @@ def _values(draft: context.Draft, owned: Application | None) -> Mapping[str, Any
         "link": "",
         "sender": services.settings.sender_address,
     }
+    # A letter about a match leads to the page of the match, or nowhere: a reply quotes it.
+    if owned and letter.reader is Reader.APPLICANT and not letter.match:
+        token = services.links.owner_token(owned.id, owned.address_version)
+        values["link"] = f"{services.program.public_address}/mine/{token}"
     looked_up = context.look_up(draft)
     if looked_up is None:
         raise NotNeeded
     values |= looked_up
-    if owned and letter.reader is Reader.APPLICANT:
-        token = services.links.owner_token(owned.id, owned.address_version)
-        values["link"] = f"{services.program.public_address}/mine/{token}"
     if application is None:
         return values
     values["application"] = _shown(draft, application)
@@ -167,7 +201,7 @@ def _values(draft: context.Draft, owned: Application | None) -> Mapping[str, Any
     return values
 
 
-def _shown(draft: context.Draft, application: Application) -> ShownApplication:
+def _shown(draft: Draft, application: Application) -> ShownApplication:
     """Return what a letter's reader may read of the application that it is about."""
     if draft.letter.reader in OWNERS:
         # Whoever reads mail there need not be the applicant; their own page shows the answers.
@@ -176,7 +210,7 @@ def _shown(draft: context.Draft, application: Application) -> ShownApplication:
     return draft.shown(application)
 
 
-def _changed(draft: context.Draft, application: Application) -> dict[str, Any]:
+def _changed(draft: Draft, application: Application) -> dict[str, Any]:
     """Return what one change of an application's answers changed, without private notes."""
     number = int(draft.letter.facts[VERSION])
     versions = (*application.versions, application.version)

@@ -20,20 +20,21 @@ APPLICATION, VERSION = "application", "version"
 
 
 def coordinators(
-    letter: Letter, application: Application | None, services: Services, now: datetime
+    letter: Letter, about: Sequence[Application], services: Services, now: datetime
 ) -> list[Viewer]:
     """
     Return today's coordinators that a letter goes to: all who get email, or the one it names.
 
     Args:
         letter: the letter to be sent.
-        application: the one that it is about, if any.
+        about: the applications that it is about: one, both of a match, or none.
         services: where they are looked up.
         now: the present.
 
     Returns:
-        Nobody if the one that it names is no longer a coordinator. Where a letter concerns all who
-        get email, it goes to the contact address.
+        Nobody if the one that it names is no longer a coordinator. A letter about a match then goes
+        to the others, because someone has to act. Where a letter concerns all who get email, it
+        goes to the contact address.
 
     """
     today, contact = services.program.local(now).date(), services.program.contact
@@ -41,14 +42,16 @@ def coordinators(
     if letter.reader is not Reader.COORDINATORS:
         to, hashed = letter.to.which, services.links.hashed
         found = arrangements.allowed_address(to, today, contact=contact, hashed=hashed)
-        return [services.viewer(found, arrangements)] if found else []
+        viewers = [services.viewer(found, arrangements)] if found else []
+        if not letter.match or any(_may_get(letter, about, each) for each in viewers):
+            return viewers
     addresses = arrangements.mail_recipients(today, contact=contact)
     # All who could have exported an application are asked to delete it, the contact too.
     if letter.kind.traits.also_contact:
         addresses = include_contact(addresses, contact)
     viewers = [services.viewer(each, arrangements) for each in addresses]
-    about = application or _named(letter, services, now)
-    if about is None:
+    about = about or _named(letter, services, now)
+    if not about:
         return viewers
     free = [each for each in viewers if _may_get(letter, about, each)]
     return free or [services.viewer(contact, arrangements)]
@@ -66,14 +69,17 @@ def concerns_any(application: Application, viewers: Sequence[Viewer]) -> bool:
     return any(each.relation(application) for each in viewers)
 
 
-def _named(letter: Letter, services: Services, now: datetime) -> Application | None:
+def _named(letter: Letter, services: Services, now: datetime) -> list[Application]:
     """Return the application that a letter names, if it is still there."""
     named = str(letter.facts.get(APPLICATION, ""))
-    return services.store.application(named, now=now) if named else None
+    found = services.store.application(named, now=now) if named else None
+    return [found] if found else []
 
 
-def _may_get(letter: Letter, about: Application, viewer: Viewer) -> bool:
+def _may_get(letter: Letter, about: Sequence[Application], viewer: Viewer) -> bool:
     """Tell whether a coordinator may get a letter, and would find anything in it."""
-    if viewer.relation(about):
+    if any(viewer.relation(each) for each in about):
         return False
-    return VERSION not in letter.facts or viewer.sees_version(about, int(letter.facts[VERSION]))
+    if VERSION not in letter.facts:
+        return True
+    return any(viewer.sees_version(each, int(letter.facts[VERSION])) for each in about)

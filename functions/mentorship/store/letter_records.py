@@ -34,8 +34,9 @@ def write_letter(letter: Letter) -> Record:
     }
     if letter.subject:
         record["topic"] = letter.subject.topic.value
-    if letter.about:
-        record["application"] = letter.about
+    # The page of a person lists what is about their application, and what they were sent.
+    if application := letter.about or letter.owner:
+        record["application"] = application
     if letter.due:
         record |= {"pending": PENDING, "due": write_time(letter.due)}
     elif letter.is_lost:
