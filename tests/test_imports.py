@@ -31,7 +31,10 @@ WORLDLY = {
 LONGEST = 300
 # What pages of the desk share: the guard and what it gives back, how a person looks in a list, and
 # how something is done with one application or to the settings.
-SHARED_AT_THE_DESK = ("guard", "unsaved", "rows", "act", "arrange")
+SHARED_AT_THE_DESK = (
+    *("guard", "unsaved", "rows", "act", "arrange"),
+    *("follow_ups", "letters", "neighbors"),
+)
 
 # Each outside thing and the modules that own it.
 OWNERS = {

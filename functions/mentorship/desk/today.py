@@ -10,8 +10,7 @@ from datetime import timedelta
 
 from mentorship.applications.application import Application
 from mentorship.applications.status import Status
-from mentorship.desk import follow_ups, shortages
-from mentorship.desk.applications import LIST
+from mentorship.desk import follow_ups
 from mentorship.desk.follow_ups import Group
 from mentorship.desk.guard import DeskRequest
 from mentorship.desk.rows import MAX_COUNTED, in_words, rows_of, some
@@ -24,7 +23,8 @@ LONGEST = 6
 NEW, MAX_NEW = timedelta(days=7), 10
 # A drawing of more people than this is no longer one that is taken in at a glance.
 MAX_DRAWN = 60
-WAITING_LIST = f"{LIST}?role={Role.MENTEE}&status={Status.WAITING}"
+LIST = "/desk/applications?role={role}&status={status}"
+WAITING_LIST = LIST.format(role=Role.MENTEE, status=Status.WAITING)
 
 # What is followed up on, in the order in which it is shown.
 GROUPS: tuple[Callable[[DeskRequest], Group], ...] = (
@@ -127,14 +127,14 @@ def _stage(first: Application, mentees: int, desk: DeskRequest) -> Stage:
         together=together,
         alone=mentees - together if is_drawn else 0,
         verb="Open the waiting list" if places else "Ask for mentors",
-        at=WAITING_LIST if places else f"{shortages.PATH}#appeal",
+        at=WAITING_LIST if places else "/desk/supply#appeal",
     )
 
 
 def _mentors(desk: DeskRequest) -> Number:
     """Return how many mentors wait for a match."""
     many = in_words(_waiting(Role.MENTOR, desk), most=MAX_COUNTED)
-    return Number("Mentors waiting", f"{LIST}?role={Role.MENTOR}&status={Status.WAITING}", many)
+    return Number("Mentors waiting", LIST.format(role=Role.MENTOR, status=Status.WAITING), many)
 
 
 # Beside the waiting list, in this order.
