@@ -98,7 +98,7 @@ PICTURES = (
     Picture("today", "/desk", top="", height=844),
     Picture("applications", "/desk/applications?role=mentee&status=waiting", height=760),
     Picture("application", "/desk/applications/", of="Robin Example", height=760),
-    Picture("notes", "/desk/applications/", of="Robin Example", top=".person-done", height=560),
+    Picture("notes", "/desk/applications/", of="Robin Example", top="#notes", height=420),
     Picture("add", "/desk/add/mentee", height=640),
     Picture("member-list", "/desk/roster", height=690),
     Picture("opening", "/desk/settings/opening/mentee", height=620),
