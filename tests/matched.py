@@ -9,11 +9,12 @@ from mentorship.applications.application import Application, reference_of
 from mentorship.applications.intake import point_to
 from mentorship.change import Change
 from mentorship.form.question import Role
+from mentorship.letters.kinds import Kind
 from mentorship.matches.match import Match
 from mentorship.matches.proposing import enter, new_pairing, propose
 from mentorship.pairings import between, hash_of, pointers_of
 from mentorship.services import Services
-from tests import made
+from tests import made, tables
 
 LINE = "I think you’ll both enjoy comparing first jobs."
 NAMES = {Role.MENTOR: "Dr. Pat Beispiel", Role.MENTEE: "Robin Muestra"}
@@ -130,3 +131,9 @@ def changed(services: Services, application_id: str, **changes: Any) -> Applicat
     after = stored(services, application_id).with_changes(**changes)
     services.store.commit(Change(puts=(after,)))
     return after
+
+
+def letters(kind: Kind) -> list[str]:
+    """Return whom letters of a kind were written to, by the ids of their applications."""
+    found = [each for each in tables.items("LettersTable") if each["kind"]["S"] == kind]
+    return sorted(each["reader"]["M"].get("which", {}).get("S", "") for each in found)

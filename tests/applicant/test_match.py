@@ -22,7 +22,7 @@ from tests import matched, tables
 from tests.clock import Clock
 from tests.coordinator import sign_in
 from tests.keys import forged
-from tests.matched import LINE, NAMES, changed, link_of, match_of, proposed, stored
+from tests.matched import LINE, NAMES, changed, letters, link_of, match_of, proposed, stored
 from tests.own import get, post
 
 ACTS = ("yes", "no", "not-now", "mistake")
@@ -83,12 +83,6 @@ def two(laptop: Laptop, services: Services) -> Two:
 def heading(answer: Answer) -> str:
     """Return the heading of a page."""
     return " ".join(re.findall(r"<h1>(.*?)</h1>", answer.text))
-
-
-def letters(kind: Kind) -> list[str]:
-    """Return whom letters of a kind were written to, by the ids of their applications."""
-    found = [each for each in tables.items("LettersTable") if each["kind"]["S"] == kind]
-    return sorted(each["reader"]["M"].get("which", {}).get("S", "") for each in found)
 
 
 class TestAsked:

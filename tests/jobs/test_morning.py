@@ -63,8 +63,9 @@ def arrange(services: Services, **changes: Any) -> Arrangements:
 
 
 def put(services: Services, number: int, **changes: Any) -> Application:
-    """Return an application that came in a month ago, unless said else, and was announced."""
-    changes = {"received_at": services.now() - timedelta(days=30), **changes}
+    """Return one that came in a month ago, unless said else, was announced, and is confirmed."""
+    usual = {"received_at": services.now() - timedelta(days=30), "confirmed_at": services.now()}
+    changes = usual | changes
     application = made.application(
         changes.pop("role", Role.MENTEE),
         answers={"full_name": f"Person {number}", "email": f"person-{number}@example.org"},

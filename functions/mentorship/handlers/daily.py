@@ -1,5 +1,5 @@
 """
-Every morning: coordinators get a report, and people hear that they still wait or will be deleted.
+Every morning: coordinators get a report, and people are reminded, told or warned of what is due.
 
 People who get no email do not know that one is missing. So what was received is compared with what
 was announced, and coordinators always get an email on Mondays: a Monday without one is a sign, too.
@@ -8,12 +8,20 @@ was announced, and coordinators always get an email on Mondays: a Monday without
 from typing import Any
 
 from mentorship import log
-from mentorship.jobs import morning
+from mentorship.jobs import matches, morning
 from mentorship.jobs.count import report
 from mentorship.services import Services, services
 
-# Who will be deleted is warned first, so that Monday's digest names them.
-PARTS = (morning.warn_leaving, report, morning.notify_waiting, morning.ask_to_renew)
+# Who will be deleted is warned, and what lapses lapses first, so that Monday's digest has it.
+PARTS = (
+    morning.warn_leaving,
+    matches.resume,
+    matches.act_on_due,
+    report,
+    morning.notify_waiting,
+    morning.remind_to_confirm,
+    morning.ask_to_renew,
+)
 
 
 def daily(services: Services) -> int:

@@ -12,14 +12,15 @@ from itertools import islice
 
 from mentorship import log
 from mentorship.applications import staying
-from mentorship.applications.application import Application
+from mentorship.applications.application import Application, ApplicationChange
 from mentorship.applications.pointer import CurrentPointer, pointer_id_of
 from mentorship.applications.status import Status
 from mentorship.change import Change, Conflict
 from mentorship.form.question import Role
 from mentorship.letters.letter import Letter
-from mentorship.notices import renewal, still_waiting
+from mentorship.notices import confirming, renewal, still_waiting
 from mentorship.notices.digest import MAX_LISTED
+from mentorship.pairings import commit
 from mentorship.program.arrangements import Arrangements
 from mentorship.services import Services
 
@@ -67,17 +68,63 @@ def notify_waiting(arrangements: Arrangements, services: Services) -> int:
     for application in due[:MAX_TOLD]:
         if services.now() - now > LATEST:
             break
-        told += _commit(still_waiting.notify(application, now=now, today=today), services)
+        if _has_heard(application, services):
+            continue
+        change = still_waiting.notify(application, now=now, today=today)
+        told += _change(application, change, services)
     if due:
         log.record("told that they wait", count=told, missing=len(due) - told)
     return letters + told
+
+
+def _has_heard(application: Application, services: Services) -> bool:
+    """
+    Tell whether someone needs no notice that they wait.
+
+    They were asked about a match, or are in one. A mentee does not know of a match before the
+    mentor has said yes, so they wait.
+    """
+    ids = list(application.open_matches)
+    matches = services.store.matches.by_ids(ids, now=services.now()) if ids else []
+    return any(
+        each.state.is_running or (role and each.parties[role].asked_at)
+        for each in matches
+        for role in (each.role_of(application.id),)
+    )
+
+
+def remind_to_confirm(_: Arrangements, services: Services) -> int:
+    """Remind people once, some days after they applied, to confirm their address."""
+    now = services.now()
+    found = applications(
+        Status.those("may_be_matched"),
+        services,
+        since=now - confirming.NOT_AFTER,
+        until=now - confirming.AFTER,
+    )
+    today = today_of(services)
+    due = [
+        each
+        for each in islice(found, MAX_READ)
+        # Who has been told today that they wait is asked tomorrow.
+        if confirming.is_due(each, now=now) and _told_on(each, services) != today
+    ]
+    reminded = 0
+    for application in due[:MAX_TOLD]:
+        if services.now() - now > LATEST:
+            break
+        change = confirming.remind(application, now=now)
+        reminded += _change(application, _not_written(change, services), services)
+    if due:
+        log.record("reminded to confirm", count=reminded, missing=len(due) - reminded)
+    return reminded
 
 
 def warn_leaving(_: Arrangements, services: Services) -> int:
     """Warn people who will be deleted in some weeks, so that they can choose to stay."""
     now = services.now()
     for early in islice(services.store.queries.ending_unwarned(now=now), MAX_TOLD):
-        _commit(staying.without_end(early, _pointer_to(early, services)), services)
+        _change(early, staying.without_end(early, _pointer_to(early, services)), services)
     listed = islice(applications(Status.those("is_warned"), services), MAX_READ)
     due = [each for each in listed if each.is_to_be_warned(now)]
     warned = 0
@@ -94,15 +141,24 @@ def _warn(application: Application, services: Services) -> int:
     """Warn someone; return how many letters were written."""
     pointer = _pointer_to(application, services)
     change = staying.warn(application, pointer, now=services.now(), zone=services.program.zone)
-    # After a restore, they may have had the letter before.
+    change = _not_written(change, services)
+    return len(change.letters) if _change(application, change, services) else 0
+
+
+def _not_written(change: ApplicationChange, services: Services) -> ApplicationChange:
+    """Return a change without letters that people had before: a backup was brought back since."""
     letters = tuple(each for each in change.letters if services.store.letter(each.id) is None)
-    stored = _commit(replace(change, letters=letters), services)
-    return len(letters) if stored else 0
+    return replace(change, letters=letters)
 
 
 def _pointer_to(application: Application, services: Services) -> CurrentPointer | None:
     """Return the pointer to the current application of the same address."""
     return services.store.pointer(pointer_id_of(application))
+
+
+def _told_on(application: Application, services: Services) -> date | None:
+    """Return the day on which someone was last told that they wait."""
+    return day_of(application.notified_at, services) if application.notified_at else None
 
 
 def ask_to_renew(arrangements: Arrangements, services: Services) -> int:
@@ -146,6 +202,15 @@ def _commit(change: Change, services: Services) -> int:
     """Store a change, unless another came first; return how many were stored."""
     try:
         services.store.commit(change)
+    except Conflict:  # Whatever is left to do is done the next morning.
+        return 0
+    return 1
+
+
+def _change(before: Application, change: ApplicationChange, services: Services) -> int:
+    """Store a change of an application, unless another came first; return how many were stored."""
+    try:
+        commit(change, services, before=before)
     except Conflict:  # Whatever is left to do is done the next morning.
         return 0
     return 1
