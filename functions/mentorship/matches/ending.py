@@ -83,8 +83,14 @@ def close(
     ran = pairing.match.state.is_running
     before = pairing
     state = MatchState.RELEASED if ran else STATES.get(because, MatchState.TAKEN_BACK)
+    agreed = [each.keep_months for each in pairing.applications.values() if each]
     pairing = pairing.with_match(
-        state=state, closed_at=now, closed_because=because, closed_by=by, on_hold=False
+        state=state,
+        closed_at=now,
+        closed_because=because,
+        closed_by=by,
+        keep_months=min([pairing.match.keep_months, *agreed]),
+        on_hold=False,
     )
     for role in Role:
         pairing = _out_of_match(pairing, role, ran=ran, now=now)
