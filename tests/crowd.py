@@ -21,6 +21,7 @@ from mentorship.applications.pointer import pointer_id, pointer_id_of
 from mentorship.change import Change, Counter
 from mentorship.form.form import Submission
 from mentorship.form.question import Role
+from mentorship.letters.letter import Letter
 from mentorship.matches import answering, ending, proposing
 from mentorship.matches.answering import Said
 from mentorship.matches.match import Match
@@ -65,7 +66,7 @@ def in_memory(clock: Clock) -> Services:
 
 
 @dataclass
-class Matching:
+class Crowd:
     """
     People and their matches.
 
@@ -87,6 +88,11 @@ class Matching:
     def today(self) -> date:
         """The present date, in the program's zone."""
         return self.services.program.local(self.services.now()).date()
+
+    @property
+    def clock(self) -> Clock:
+        """The clock that the services go by."""
+        return self.services.now  # type: ignore[return-value]
 
     def new_id(self) -> str:
         """Return an id that was never used."""
@@ -112,6 +118,16 @@ class Matching:
     def pairing(self, which: str) -> Pairing:
         """Return a match with what is read to decide about it."""
         return pairings.pairing_of(self.match(which), self.services)
+
+    def last_match(self) -> Match:
+        """Return the match that was proposed last."""
+        return self.match(self.matches[-1])
+
+    def letters(self) -> list[Letter]:
+        """Return every letter about a match, and whatever else was written, the oldest first."""
+        memory = self.services.store
+        assert isinstance(memory, Memory)
+        return memory.of(Letter)
 
     def arrives(self, role: Role, *, answers: dict[str, Any] | None = None, **changes: Any) -> str:
         """Have somebody apply, and return the id of their application."""

@@ -24,7 +24,7 @@ from mentorship.letters.traits import Reader
 from mentorship.matches.answering import Said
 from mentorship.matches.match import Match, Reply
 from mentorship.problems import Problem
-from tests.crowd import COORDINATOR, Gone, Matching, Steps, hashed
+from tests.crowd import COORDINATOR, Crowd, Gone, Steps, hashed
 from tests.memory import Memory
 
 # Letters that name the other.
@@ -77,7 +77,7 @@ class History:
 
     """
 
-    here: Matching
+    here: Crowd
     letters: Callable[[], list[Letter]]
     ledger: Ledger
     going: list[tuple[str, Steps, Callable[[], None]]] = field(default_factory=list)

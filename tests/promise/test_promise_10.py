@@ -13,7 +13,7 @@ from hypothesis.stateful import (
 
 from mentorship.letters.letter import Letter
 from tests.clock import Clock
-from tests.crowd import Matching, in_memory
+from tests.crowd import Crowd, in_memory
 from tests.extent import many, sampled
 from tests.histories import EVENTS, History, Ledger, live
 from tests.promises import Show
@@ -35,7 +35,7 @@ ENDS = {
 
 def remembered(ledger: Ledger) -> History:
     """Return a history over a store in memory."""
-    here = Matching(in_memory(Clock()))
+    here = Crowd(in_memory(Clock()))
     return History(here, lambda: here.services.store.of(Letter), ledger)  # type: ignore[attr-defined]
 
 
