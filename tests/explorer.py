@@ -4,13 +4,13 @@ A story, told once for each call that it makes to AWS and each way in which a ca
 It is told first as it should go, to learn which calls there are; then again and again, with one
 call failing, in a world that is empty again. What is stored and mailed in the end must be the same.
 
-Several stories come to the same line of the functions by the same way. Whoever has what was
-explored before noted explores each call from each place with each failure once.
+Several stories come to the same line of the functions by the same way. `shared` says which of them
+explores which failure there; and whoever has noted what was explored before leaves that out.
 """
 
 import json
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -77,6 +77,33 @@ def explore(
             for wrong in _wrong(calm, told, number, way):
                 found.wrong.append(f"{way.name} at {number}, {call}: {wrong}")
     return found
+
+
+def shared(stories: Sequence[Story], world: World) -> Mapping[Story, Explored]:
+    """
+    Return, for each story, which failures others explore in its place.
+
+    A call that writes fails in each way in every story, for each story writes something else. A
+    call that reads changes nothing: the ways in which it can fail are dealt out among the stories
+    that come to its place. Each of them has one way at least, and each way has a story.
+    """
+    coming: dict[tuple[str, Place], list[Story]] = defaultdict(list)
+    for story in stories:
+        told = world.tell(story)
+        for call, place in dict.fromkeys(zip(told.calls, told.places, strict=True)):
+            coming[call, place].append(story)
+    others: dict[Story, Explored] = {story: set() for story in stories}
+    for (call, place), here in coming.items():
+        if not call.startswith(faults.READS):
+            continue
+        ways = [way.name for way in faults.ways(call)]
+        for turn, story in enumerate(here):
+            others[story] |= {
+                (call, place, way)
+                for number, way in enumerate(ways)
+                if number % len(here) != turn and number != turn % len(ways)
+            }
+    return others
 
 
 def _wrong(calm: Told, told: Told, number: int, way: Way) -> Iterator[str]:

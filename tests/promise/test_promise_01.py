@@ -31,7 +31,7 @@ from tests import desk_stories, explorer, faults, morning_stories, people, rules
 from tests.clock import Clock
 from tests.explorer import Explored
 from tests.extent import FULL, sampled
-from tests.faults import SEND, TRANSACT, Way, always, canceled, first, tapped, turned_away
+from tests.faults import SEND, TRANSACT, Place, Way, always, canceled, first, tapped, turned_away
 from tests.people import apply
 from tests.promises import Show
 from tests.world import Story, World
@@ -211,6 +211,17 @@ def world(laptop: Laptop, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Worl
 
 # What the stories of this process have explored, of which none needs another to come before it.
 EXPLORED: Explored = set()
+# What other stories explore in a story's place, once that is known.
+ELSEWHERE: dict[Story, Explored] = {}
+
+
+def before(story: Story, world: World) -> Explored:
+    """Return what is not explored in a story: in a sample, all that another story has explored."""
+    if not FULL:
+        return EXPLORED
+    if not ELSEWHERE:
+        ELSEWHERE.update(explorer.shared(STORIES, world))
+    return set(ELSEWHERE[story])
 
 
 @sampled
@@ -220,8 +231,7 @@ def test_nothing_is_lost_or_doubled(story: Story, world: World, shown: Show) -> 
     Whichever call fails, all is stored and announced in the end. An email leaves twice only where
     Amazon SES had taken it, and its sender could not know that or note it.
     """
-    # Each place in a story once; in a sample, none that another story has come to.
-    found = explorer.explore(story, world, before=set() if FULL else EXPLORED)
+    found = explorer.explore(story, world, before=before(story, world))
 
     assert found.wrong == []
     if rules.HERE:
@@ -298,6 +308,25 @@ def test_once_from_each_place(world: World) -> None:
         *between, (decides, _) = place
         assert decides not in faults.BETWEEN
         assert {module for module, _ in between} <= set(faults.BETWEEN)
+
+
+def test_stories_share_what_reads(world: World) -> None:
+    """
+    Each write fails in each way in every story; each read in one way at least, and in some in each.
+    """
+    stories: list[Story] = [applies_twice, two_apply, asks_for_link]
+    elsewhere = explorer.shared(stories, world)
+    everything, explored = set[tuple[str, Place, str]](), set[tuple[str, Place, str]]()
+    for story in stories:
+        told = world.tell(story)
+        for call, place in zip(told.calls, told.places, strict=True):
+            all_ways = {(call, place, way.name) for way in faults.ways(call)}
+            here = all_ways - elsewhere[story]
+            assert here if call.startswith(faults.READS) else here == all_ways
+            everything |= all_ways
+            explored |= here
+    assert explored == everything
+    assert any(elsewhere.values())
 
 
 def test_what_is_between_is_there() -> None:
