@@ -110,8 +110,7 @@ def _wrote(match: Match, application_id: str, today: date, services: Services) -
     role = match.role_of(application_id)
     if role is None:
         return False
-    reminded_at = match.parties[role].reminded_at
-    if reminded_at and day_of(reminded_at, services) == today:
+    if match.parties[role].reminded_on == today:
         return True
     lapsed = match.closed_because is Reason.LAPSED and match.closed_by is not role
     return bool(lapsed and match.closed_at and day_of(match.closed_at, services) == today)
