@@ -399,3 +399,22 @@ class TestCoordinators:
         match.commit(answering.say_mistake(match.pairing(found), Role.MENTOR, now=clock()))
         (email,) = sent(laptop, Kind.MISTAKE)
         assert sorted(email.readers) == sorted([COORDINATORS, OTHER])
+
+
+class TestCameBack:
+    def test_it_is_with_its_readers_application(
+        self, laptop: Laptop, services: Services, clock: Clock
+    ) -> None:
+        """
+        An email about a match that bounces is on its reader's page, and coordinators hear whose.
+        """
+        both = match.two(clock)
+        match.proposed(both, clock)
+        (email,) = sent(laptop, Kind.PROPOSAL)
+        laptop.returned(email, "Bounce")
+        (letter,) = letters(services, both, Kind.PROPOSAL)
+        assert letter.state is State.RETURNED
+        assert letter.listed_with == both[Role.MENTOR].id
+        told = mail(laptop)[-1]
+        assert told.readers == [COORDINATORS]
+        assert both[Role.MENTOR].reference in told.part("plain")

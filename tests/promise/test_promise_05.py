@@ -31,16 +31,19 @@ from mentorship.form.hidden import FormVersion as FormVersion
 from mentorship.form.hidden import Trap
 from mentorship.form.question import Audience, Question, Refused, Role
 from mentorship.form.texts import Text
+from mentorship.letters import match_kinds
 from mentorship.letters.kinds import Kind
-from mentorship.letters.letter import new_letter, to_coordinator
+from mentorship.letters.letter import Addressee, Subject, Topic, new_letter, to_coordinator
 from mentorship.letters.traits import Reader
 from mentorship.mail import delivery
-from mentorship.mail.context import LOOK_UPS, Draft, Several
+from mentorship.mail.context import LOOK_UPS
+from mentorship.mail.draft import Draft, Several, Sides
 from mentorship.matches import shortages
+from mentorship.matches.match import OTHER, Match, MatchState, Party
 from mentorship.notices import renewal
 from mentorship.problems import NotFound
 from mentorship.program.arrangements import Arrangements, Coordinator
-from mentorship.rendering import Rendered
+from mentorship.rendering import Rendered, Renderer
 from mentorship.services import Services
 from mentorship.ses import compose, header_address
 from tests import made, people
@@ -451,12 +454,42 @@ FACTS: Mapping[str, str | int] = {
     "role": "mentee", "cause": "bounced", "kind": "receipt", "reader": "applicant",
     "reference": "0000-0001", "reason": "other", "again": "2026-12-08", "date": "2026-10-13",
     "since": "2026-10-05", "who": "5f", "lost": 1, "lost_ids": "x", "number": 1,
-    "networks": 1, "leaving": 1,
+    "networks": 1, "leaving": 1, "by": "mentor", "because": "no",
     "mentee_waiting": 1, "mentor_waiting": 1, "mentee_held": 1, "mentor_held": 1,
     "member_list": "old", "changed": 1, "unconfirmed": 1, "results": "",
     **shortages.to_facts(shortages.count([made.application(Role.MENTEE)] * 3, []), is_open=True),
 }  # fmt: skip
 COORDINATOR = Coordinator(address="kim@example.org", until=GIVEN_ON)
+
+
+MATCH = Subject(topic=Topic.MATCH, id="match")
+
+
+def met(kind: Kind, application: Application) -> Sides:
+    """Return someone in a match, as far as letters of a kind are about one."""
+    other = made.application(OTHER[application.role], id="other")
+    both = {application.role: application, other.role: other}
+    asked = kind in (Kind.PROPOSAL, Kind.PROPOSAL_REMINDER)
+    runs = kind in (Kind.INTRODUCTION, Kind.INTRODUCED)
+    state = MatchState.PROPOSED if application.role is Role.MENTOR else MatchState.ACCEPTED
+    if not asked:
+        state = MatchState.RUNNING if runs else MatchState.DECLINED
+    parties = {
+        each: Party(application=one.id, asked_at=made.NOW, wait_until=made.TODAY)
+        for each, one in both.items()
+    }
+    match = Match(
+        id="match",
+        state=state,
+        parties=parties,
+        proposed_at=made.NOW,
+        proposed_by=COORDINATOR.address,
+        keep_months=12,
+        introduced_at=None if asked else made.NOW,
+        starts_on=None if asked else made.TODAY,
+        closed_at=None if asked or runs else made.NOW,
+    )
+    return Sides(match, both)
 
 
 class TestEmails:
@@ -466,7 +499,7 @@ class TestEmails:
         """
         Every email has the same tags, the same margin and the same headers, whatever it tells.
         """
-        answers, holding = 0, set()
+        answers, holding = 0, set[Kind]()
         for values in crowds():
             masks = Masks()
             form = crowded(services.renderer.forms[role], len(values))
@@ -484,8 +517,11 @@ class TestEmails:
                 same_text(words.text, calm.text, masks)
                 assert sent(words).headers == sent(calm).headers
         # Anybody can have a letter sent to an applicant, so it says nothing of what they wrote.
-        assert {Kind(kind).traits.reader for kind in holding} == {Reader.COORDINATORS}
-        assert {"new-application", "changed"} <= holding
+        told = {kind for kind in holding if kind.traits not in vars(match_kinds).values()}
+        assert {kind.traits.reader for kind in told} == {Reader.COORDINATORS}
+        assert {"new-application", "changed"} <= told
+        # Whoever is asked about a match, or in one, reads what the other has agreed to show.
+        assert {"proposal", "proposal-reminder", "introduction"} <= holding
         shown(
             5,
             f"{answers:,} answers of {role}s in {len(Kind)} kinds of email, {len(holding)} of "
@@ -505,12 +541,23 @@ class TestEmails:
             withdrawn_at=made.NOW,
             warned_at=made.NOW,
         )
-        one = to_coordinator("5f") if Kind(kind).traits.reader is Reader.COORDINATOR else None
+        reader = Kind(kind).traits.reader
+        one = to_coordinator("5f") if reader is Reader.COORDINATOR else None
         ends = services.program.local(application.kept_until or made.NOW).date()
         facts = {**FACTS, "until": f"{ends}"}
-        letter = new_letter(kind, about=application, to=one, now=made.NOW, facts=facts)
+        sides, about = None, application
+        if Kind(kind).traits in vars(match_kinds).values():
+            # Names are within sentences there; the answers are what is looked for.
+            application = made.application(role)
+            sides, about = met(Kind(kind), application), MATCH
+            if reader is Reader.APPLICANT:
+                one = Addressee(role=reader, which=application.id, address_version=1)
+        letter = new_letter(kind, about=about, to=one, now=made.NOW, facts=facts)
         theirs = told(application, Audience.COORDINATOR, form, given, services)
         with pytest.MonkeyPatch.context() as patch:
+            # Whoever a match is with has answered so.
+            person = ShownPerson(audience=Audience.MATCH, role=role, sections=theirs.sections)
+            patch.setattr(Renderer, "person", lambda *_: person)
             # Whoever a letter names is somebody of that name.
             patch.setattr(Draft, "several", lambda *_: Several(1, [theirs], 0))
             patch.setattr(Draft, "listed", lambda *_: [application])
@@ -519,9 +566,10 @@ class TestEmails:
             patch.setattr(Arrangements, "by_hash", lambda *_, **__: COORDINATOR)
             link = {"link": "https://example.org/"}
             patch.setitem(LOOK_UPS, "sign_in_link", lambda _: link)
-            draft = Draft(letter, application, services, made.NOW)
+            subject = None if sides else application
+            draft = Draft(letter, subject, services, made.NOW, sides=sides)
             found = delivery._values(draft, application)
-        if letter.reader is Reader.COORDINATORS:
+        if letter.reader is Reader.COORDINATORS and not sides:
             found = {**found, "application": theirs}
         values = {**found, "differences": differences(theirs)}
         return services.renderer.email(kind, **values)

@@ -64,7 +64,9 @@ def lost(desk: DeskRequest) -> Group:
         rows=[
             FollowUp(
                 names=(name or "An email to coordinators",),
-                path=f"/desk/applications/{letter.about}" if letter.about else "/desk/handover",
+                path=f"/desk/applications/{letter.listed_with}"
+                if letter.listed_with
+                else "/desk/handover",
                 line=f"“{letter.kind.traits.title}” {_fate(letter)}. Written "
                 f"{day(desk.services.program.local(letter.created_at))}.",
                 verb="Open",

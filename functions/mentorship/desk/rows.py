@@ -84,11 +84,13 @@ def lost_letters(desk: DeskRequest, *, limit: int) -> list[tuple[Letter, str]]:
     """
     found = desk.services.store.queries.lost_letters(desk.now - LOOKED_BACK, limit=limit)
     about = desk.services.store.queries.by_ids(
-        [each.about for each in found if each.about], now=desk.now
+        [each.listed_with for each in found if each.listed_with], now=desk.now
     )
     theirs = {each.id for each in about if desk.relation(each)}
     names = {each.id: desk.name(each) for each in about}
-    return [(each, names.get(each.about, "")) for each in found if each.about not in theirs]
+    return [
+        (each, names.get(each.listed_with, "")) for each in found if each.listed_with not in theirs
+    ]
 
 
 def may_know(letter: Letter, stored: Application, desk: DeskRequest) -> bool:

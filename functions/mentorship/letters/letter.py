@@ -142,6 +142,11 @@ class Letter:
         return self.to.which if self.reader in OWNERS else ""
 
     @property
+    def listed_with(self) -> str:
+        """The id of the application on whose page it is: its subject, or its reader's; or ""."""
+        return self.about or self.owner
+
+    @property
     def replies(self) -> Replies:
         """Whom a reply to it reaches."""
         return self.kind.traits.replies

@@ -126,7 +126,7 @@ def week(draft: Draft) -> Values:
         "leaving": _leaving(draft),
         "unconfirmed": draft.several("unconfirmed", "unconfirmed_ids", "awaits_agreement"),
         "lost": [
-            (each, draft.named(each.about))
+            (each, draft.named(each.listed_with))
             for each in lost
             if each and each.is_lost and not draft.is_about_a_reader(each)
         ],

@@ -65,7 +65,7 @@ def deliver(letter_id: str, services: Services) -> None:
     log.record(
         f"letter {after.state}",
         letter=letter_id,
-        application=after.about,
+        application=after.listed_with,
         kind=after.kind,
         attempt=after.attempts,
         reason=after.reason,

@@ -100,7 +100,8 @@ class Draft:
     def is_about_a_reader(self, letter: Letter) -> bool:
         """Tell whether a letter is about a reader's application, or about someone they know."""
         store = self.services.store
-        about = store.application(letter.about, now=self.now) if letter.about else None
+        named = letter.listed_with
+        about = store.application(named, now=self.now) if named else None
         return about is not None and concerns_any(about, self.viewers)
 
     def shown(self, application: Application) -> ShownApplication:

@@ -49,7 +49,7 @@ def feedback(notice: Mapping[str, Any], services: Services) -> None:
     log.record(
         "letter returned",
         letter=letter.id,
-        application=letter.about,
+        application=letter.listed_with,
         kind=letter.kind,
         reader=letter.reader,
         reason=cause,
@@ -91,7 +91,8 @@ def _tell(letter: Letter, cause: str, services: Services) -> None:
     if letter.kind is Kind.UNDELIVERED:
         return
     now = services.now()
-    application = services.store.application(letter.about, now=now) if letter.about else None
+    named = letter.listed_with
+    application = services.store.application(named, now=now) if named else None
     told = new_letter(
         Kind.UNDELIVERED,
         of=letter.id,

@@ -34,9 +34,8 @@ def write_letter(letter: Letter) -> Record:
     }
     if letter.subject:
         record["topic"] = letter.subject.topic.value
-    # The page of a person lists what is about their application, and what they were sent.
-    if application := letter.about or letter.owner:
-        record["application"] = application
+    if letter.listed_with:
+        record["application"] = letter.listed_with
     if letter.due:
         record |= {"pending": PENDING, "due": write_time(letter.due)}
     elif letter.is_lost:
