@@ -14,8 +14,8 @@ from mentorship.change import Change
 from mentorship.handlers import desk, export
 from mentorship.services import Services
 from tests import made
-from tests.browser.looks import LOOKS, PHONE, THUMB, flaws, overflowing, violations
-from tests.browser.visitor import Visitor
+from tests.browser.looks import DESK, LOOKS, PHONE, THUMB, flaws, overflowing, violations
+from tests.browser.visitor import Visitor, look
 from tests.coordinator import WAY_IN, at_desk
 from tests.extent import FULL, sampled
 from tests.own import mail
@@ -176,4 +176,48 @@ def test_every_page_of_the_desk(
         seen = flaws(page, contrast=[LOOKS[number % 2]], all_looks=FULL)
         found += [f"{path}: {flaw}" for flaw in seen]
     assert len(paths) > 15
+    assert found == []
+
+
+def test_bar_on_every_width(laptop: Laptop, visitor: Visitor) -> None:
+    """
+    From the narrowest phone to a computer, the bar leads to every page of the desk and to the
+    look-up; what it opens is accessible, is closed by Escape, and can be hit with a thumb.
+    """
+    visitor.expected.append("status of 401")
+    page = visitor.open("/desk/", width=PHONE)
+    sign_in(page, visitor, laptop)
+    headed(page, "Today")
+    bar = page.get_by_role("banner")
+    found = []
+    for width in (320, PHONE, DESK):
+        look(page, width, "light")
+        page.goto(f"{visitor.address}/desk/")
+        reached = set()
+        for opens in (None, "More", "Look someone up"):
+            button = bar.get_by_role("button", name=opens, exact=True) if opens else None
+            if opens == "Look someone up" and width == DESK:
+                break  # The box is in the bar.
+            if opens == "Look someone up" and width < PHONE:
+                bar.get_by_role("button", name="More").click()
+            if button:
+                button.click()
+            within = bar.locator("a, button, input").filter(visible=True)
+            reached |= {each.get_attribute("href") for each in within.all()}
+            heights = within.evaluate_all(
+                "(all) => all.map((each) => [each.outerHTML, each.getBoundingClientRect().height])"
+            )
+            found += [f"{width}: {each}" for each in heights if round(each[1], 1) < THUMB]
+            found += [f"{width}: {each}" for each in overflowing(page)]
+            found += violations(page) if width == PHONE else []
+            if button:
+                # On the narrowest phone, one menu is opened from the other.
+                page.keyboard.press("Escape")
+                page.keyboard.press("Escape")
+                expect(bar.get_by_role("link", name="Public site")).to_be_hidden()
+        assert {"/desk/", "/desk/applications", "/desk/export", "/desk/handover", "/"} <= reached
+    box = bar.get_by_label("Look someone up")
+    box.fill("nobody")
+    box.press("Enter")
+    expect(page.get_by_role("heading", name="No one found for “nobody”")).to_be_visible()
     assert found == []
