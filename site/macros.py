@@ -14,7 +14,7 @@ sys.path.insert(0, str(ROOT / "functions"))
 
 # Problems are found once their modules are loaded.
 import mentorship.matches.problems  # noqa: E402
-import mentorship.web.links  # noqa: E402, F401
+import mentorship.web.problems  # noqa: E402, F401
 from mentorship import framework, problems, settings  # noqa: E402
 from mentorship.form.question import Role  # noqa: E402
 from mentorship.letters import kinds  # noqa: E402

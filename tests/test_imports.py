@@ -469,6 +469,7 @@ class TestTheRest:
             "mentorship.matches.rules",
             "mentorship.problems",
             "mentorship.settings",
+            "mentorship.web.problems",
             "mentorship.form.question",
             "mentorship.form.question.Role",
             "mentorship.rendering",

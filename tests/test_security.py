@@ -46,8 +46,9 @@ from mentorship.services import ALPHABET, COUNTED_FOR, ID, ID_LENGTH, Services, 
 from mentorship.settings import every_setting
 from mentorship.store import letter_records
 from mentorship.web import body, http, keyring, links
-from mentorship.web.links import DamagedLink, Links
-from tests import people, tables
+from mentorship.web.links import Links
+from mentorship.web.problems import DamagedLink
+from tests import matched, people, tables
 from tests.clock import Clock
 from tests.coordinator import WAY_IN, at_desk, sign_in
 from tests.grants import grants
@@ -191,7 +192,7 @@ class TestWhatThePageTells:
         """
         told = part("ways")
         paths = {path for routes in (submit.ROUTES, own.ROUTES) for _, path in routes}
-        paths = {re.sub(r"^(/mine/\{token\}/).+", r"\1{act}", path) for path in paths}
+        paths = {re.sub(r"^(/\w+/\{token\}/).+", r"\1{act}", path) for path in paths}
         declared = {route.path for route in template.routes()}
         assert {path for path in paths - declared if f"`{path}`" not in told} == set()
         assert {path for path in declared if f"`{path}`" not in told} == set()
@@ -233,7 +234,8 @@ class TestWhatThePageTells:
         assert f"| Those of them that were sent without JavaScript | {MOST_UNSTAMPED} |" in told
         assert f"| What waits beside one application | {intake.MAX_PENDING_CHANGES} |" in told
         assert f"| Corrections of one application | {owner.MAX_VERSIONS} |" in told
-        assert f"| A link | {links.OWN.lives.days} days |" in told
+        assert f"| A link | {links.OWN.lives.days} days; one to a match, two years; " in told
+        assert links.MATCH.lives.days == 2 * 366
         assert f"| {LINK_SECONDS // 60} minutes |" in told
         assert f"| Tries of one letter | {letter.TRIES} |" in told
         minutes, hours = (
@@ -532,7 +534,7 @@ class TestInputIsNoProgram:
             and node.value.id == "hashlib"
         }
         assert used == {
-            (module, "sha256") for module in ("web.links", "desk.guard", "archive.backup")
+            (module, "sha256") for module in ("web.links", "program.sign_in", "archive.backup")
         }
         own = {"cryptography", "Crypto", "nacl", "rsa", "jwt", "random", "uuid"}
         assert imported() & own == set()
@@ -665,6 +667,7 @@ def answers(laptop: Laptop, services: Services, pages: set[str], mine: str) -> l
         f"/applications/{application}",
         f"/mine/{services.links.owner_token(application, 9)}",
     )
+    match = matched.link_of(services, matched.proposed(services), Role.MENTOR)
     for accept in ("text/html", "application/json"):
         keep("POST", "/applications", people.mentor(full_name=f"Kim {accept}"), accept)
         keep("POST", "/applications", people.mentee(email="not one"), accept)
@@ -677,6 +680,10 @@ def answers(laptop: Laptop, services: Services, pages: set[str], mine: str) -> l
         for act in ("confirm", "correct", "take-up", "discard", "stay"):
             keep("POST", f"{mine}/{act}", accept=accept)
         keep("GET", f"{mine}x", accept=accept)
+        keep("GET", match, accept=accept)
+        keep("POST", f"{match}/yes", accept=accept)
+        keep("POST", f"{match}/mistake", accept=accept)
+        keep("GET", "/pair/x", accept=accept)
         keep("POST", "/links", {"email": ["robin@example.org"]}, accept)
         keep("POST", "/links", {"email": ["nobody"]}, accept)
     keep("POST", f"{mine}/withdraw")
@@ -686,6 +693,7 @@ def answers(laptop: Laptop, services: Services, pages: set[str], mine: str) -> l
     keep("POST", "/desk/sign-in", {"email": [COORDINATORS]})
     (way_in,) = WAY_IN.findall(mail(laptop)[-1].part("plain"))
     keep("GET", way_in)
+    found.append(Answered("GET of a coordinator", sign_in(laptop).get(match)))
     return found
 
 

@@ -60,6 +60,7 @@ LARGE = {
     },
     "Daily": {
         Grant("dynamodb:BatchGetItem", "LettersTable"),
+        Grant("dynamodb:BatchGetItem", "MatchesTable"),
         Grant("dynamodb:BatchGetItem", "ProgramTable"),
     },
     # All that is stored, as one file.
@@ -345,7 +346,10 @@ def test_paths_of_the_functions_are_these() -> None:
 
     assert paths == {
         "Submit": {"/applications", "/applications/{id}"},
-        "Own": {"/mine/{token}", "/mine/{token}/{act}", "/links"},
+        "Own": {
+            *(f"/{of}/{{token}}{act}" for of in ("mine", "match", "pair") for act in ("", "/{act}")),
+            "/links",
+        },
         "Apply": {"/apply/{proxy+}"},
         "Desk": {"/desk", "/desk/{proxy+}"},
         "Archive": {"/desk/archive/export"},

@@ -19,11 +19,11 @@ from mentorship.web.links import (
     PURPOSES,
     SIGN_IN,
     STAMP,
-    DamagedLink,
     Links,
     Purpose,
     longest_life,
 )
+from mentorship.web.problems import DamagedLink
 from tests.clock import Clock
 from tests.every import every
 from tests.keys import FIRST, SECOND, THIRD, Secrets, forged, keyring

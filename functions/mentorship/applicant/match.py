@@ -17,9 +17,9 @@ from mentorship.applicant.match_page import (
     match_page,
     stage_of,
 )
-from mentorship.applications import owner
 from mentorship.applications.application import ApplicationChange
 from mentorship.applications.conflicts import Relation
+from mentorship.applications.pausing import pause_until
 from mentorship.matches import answering
 from mentorship.matches.answering import Said
 from mentorship.matches.match import NOT_NOW_MONTHS, Reply
@@ -63,7 +63,7 @@ def say_not_now(request: http.Request, services: Services) -> http.Response:
             return _answer(reader, Said(reply=Reply.NOT_NOW, months=int(months)), services)
         today = services.program.local(services.now()).date()
         resume_on = today + relativedelta(months=int(months))
-        return owner.pause_until(reader.application, resume_on)
+        return pause_until(reader.application, resume_on)
 
     return _act(request, services, decide)
 

@@ -16,7 +16,7 @@ from mentorship.services import Services
 from mentorship.web import http
 
 # Where a coordinator records an answer that they were told.
-DESK_PAGE = "/desk/matches/{id}"
+DESK_PAGE = "/desk/matches"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,7 +145,7 @@ def match_page(
 
 def desk_page(reader: MatchReader, services: Services) -> http.Response:
     """Return the page that leads a coordinator to the desk."""
-    desk = DESK_PAGE.format(id=reader.pairing.match.id)
+    desk = f"{DESK_PAGE}/{reader.pairing.match.id}"
     page = services.renderer.page("match_desk", whose=reader.application.name, desk=desk)
     return http.page(page)
 

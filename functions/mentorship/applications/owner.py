@@ -7,7 +7,7 @@ Another address is proved the same way, by a link mailed there.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 from mentorship.applications.agreement import agree_anew
 from mentorship.applications.application import Application, ApplicationChange, reference_of
@@ -34,26 +34,6 @@ def confirm(application: Application, *, now: datetime) -> ApplicationChange:
     return ApplicationChange(
         application=application, puts=(application.with_changes(confirmed_at=now),)
     )
-
-
-def pause_until(application: Application, day: date) -> ApplicationChange:
-    """
-    Keep an application on the list without matching it, until a day.
-
-    If a coordinator has paused it, or put it back, meanwhile, the owner's word is the later one;
-    only a pause without an end stays as it is, because a coordinator knows why.
-
-    Raises:
-        ApplicationClosed: if it neither waits nor is paused.
-
-    """
-    traits = application.status.traits
-    if not (traits.may_be_matched or traits.is_paused):
-        raise ApplicationClosed
-    if traits.is_paused and application.resume_on in (None, day):
-        return ApplicationChange(application=application)
-    paused = application.with_changes(status=Status.PAUSED, resume_on=day)
-    return ApplicationChange(application=paused, puts=(paused,))
 
 
 def correct(

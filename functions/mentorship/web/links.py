@@ -19,18 +19,7 @@ from mentorship.form.question import Role
 from mentorship.problems import LinkExpired, NotFound, Problem, SignInLinkUsed
 from mentorship.program.sign_in import SIGN_IN_LINK_LIVES
 from mentorship.web.keyring import Keyring
-
-
-class DamagedLink(Problem):
-    """A link from an email is not whole: a mail program cut it, or somebody made it up."""
-
-    status = 404
-    title = "This link is damaged"
-    remedy = (
-        "Open it once more from the email, all of it. Or ask for a new one with the address that "
-        "you applied with."
-    )
-    page = "old_link"
+from mentorship.web.problems import DamagedLink
 
 
 @dataclass(frozen=True, kw_only=True)
