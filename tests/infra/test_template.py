@@ -347,8 +347,10 @@ def test_paths_of_the_functions_are_these() -> None:
     assert paths == {
         "Submit": {"/applications", "/applications/{id}"},
         "Own": {
-            *(f"/{of}/{{token}}{act}" for of in ("mine", "match", "pair") for act in ("", "/{act}")),
             "/links",
+            *("/mine/{token}", "/mine/{token}/{act}"),
+            *("/match/{token}", "/match/{token}/{act}"),
+            *("/pair/{token}", "/pair/{token}/{act}"),
         },
         "Apply": {"/apply/{proxy+}"},
         "Desk": {"/desk", "/desk/{proxy+}"},
