@@ -9,6 +9,8 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import partial
+from itertools import count
 from types import SimpleNamespace
 from typing import Any
 
@@ -75,6 +77,8 @@ class Crowd:
         ids: of the applications so far.
         roles: what each of them wants to be.
         matches: the ids of the matches so far.
+        by_hand: of those, the ones that were entered as running already.
+        numbers: what new ids are made of.
 
     """
 
@@ -82,7 +86,8 @@ class Crowd:
     ids: list[str] = field(default_factory=list)
     roles: dict[str, Role] = field(default_factory=dict)
     matches: list[str] = field(default_factory=list)
-    number: int = 0
+    by_hand: set[str] = field(default_factory=set)
+    numbers: Iterator[int] = field(default_factory=partial(count, 1))
 
     @property
     def today(self) -> date:
@@ -96,8 +101,7 @@ class Crowd:
 
     def new_id(self) -> str:
         """Return an id that was never used."""
-        self.number += 1
-        return f"{self.number:08}abcdefghjkmn"
+        return f"{next(self.numbers):08}abcdefghjkmn"
 
     # What is stored --------------------------------------------------------------------------
 
@@ -132,12 +136,13 @@ class Crowd:
     def arrives(self, role: Role, *, answers: dict[str, Any] | None = None, **changes: Any) -> str:
         """Have somebody apply, and return the id of their application."""
         new_id = self.new_id()
-        name = f"{role.title()} {self.number:03}"
+        number = int(new_id[:8])
+        name = f"{role.title()} {number:03}"
         usual = {
             "full_name": f"{name} Example",
-            "email": f"{role}@{TREES[self.number % len(TREES)]}-{self.number}.example".lower(),
-            "phone": f"206 555 {self.number:04}",
-            "institution": f"{TREES[self.number % len(TREES)]} {self.number}",
+            "email": f"{role}@{TREES[number % len(TREES)]}-{number}.example".lower(),
+            "phone": f"206 555 {number:04}",
+            "institution": f"{TREES[number % len(TREES)]} {number}",
             "not_with": "",
         }
         given = {**USUAL[role].answers, **usual, **(answers or {})}
@@ -181,6 +186,7 @@ class Crowd:
         )
         yield
         self.services.store.commit(change)
+        self.by_hand.add(change.match.id)
         self.matches.append(change.match.id)
 
     def _new(self, mentor: str, mentee: str, **given: Any) -> Any:
@@ -195,7 +201,7 @@ class Crowd:
             {role: pairings.hash_of(each, self.services) for role, each in both.items()},
             pairings.between(both[Role.MENTOR], both[Role.MENTEE], self.services),
             by=COORDINATOR,
-            coordinator=hashed(COORDINATOR),
+            coordinator=self.services.links.hashed(COORDINATOR),
             now=self.services.now(),
             new_id=self.new_id(),
             **given,
