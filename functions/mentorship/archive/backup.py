@@ -3,8 +3,8 @@ Everything that is stored, as one file, and back again.
 
 The file is a ZIP. `everything.jsonl` has a line for each item, as DynamoDB has it, and a last one
 that says it is whole; the spreadsheet and the text next to it are for people. A restore overwrites
-nothing and sends no email: letters that were not sent come back held. People who were forgotten
-stay forgotten, and no one can sign in with what is in a backup.
+nothing and sends no email: letters that were not sent come back held, and matches on hold. People
+who were forgotten stay forgotten, and no one can sign in with what is in a backup.
 """
 
 import gzip
@@ -26,17 +26,27 @@ from mentorship.applications.pointer import pointer_id_of
 from mentorship.exports import spreadsheet
 from mentorship.exports.query import ExportQuery, Format
 from mentorship.letters.letter import Letter
+from mentorship.matches.match import Match
 from mentorship.store import keys
 from mentorship.store.items import read_item, write_item
-from mentorship.store.records import APPLICATIONS, LETS_IN, LETTERS, PROGRAM, RECORDS, type_of
+from mentorship.store.records import (
+    APPLICATIONS,
+    LETS_IN,
+    LETTERS,
+    MATCHES,
+    PROGRAM,
+    RECORDS,
+    type_of,
+)
 
 if TYPE_CHECKING:
     from mentorship.store.store import Store
 
 
 # What the file calls the tables; their names on AWS differ from stack to stack.
-# The marks come first, so that it is known who was forgotten.
-TABLES = (PROGRAM, APPLICATIONS, LETTERS)
+# The marks come first, so that it is known who was forgotten; and matches after the applications
+# that name them.
+TABLES = (PROGRAM, APPLICATIONS, MATCHES, LETTERS)
 # What is in the ZIP.
 READ_ME, SPREADSHEET, EVERYTHING = "README.txt", "applications.xlsx", "everything.jsonl"
 # How our ZIPs begin, up to the name of the first part; and how the first backups began, which were
@@ -96,7 +106,7 @@ class Line(NamedTuple):
         # The pointer to an application is kept under its address or phone number.
         if is_used and not pointer_id_of(found):
             raise ValueError("no address")
-        if isinstance(found, Letter):
+        if isinstance(found, Letter | Match):
             found = found.restored()
         return write_item(RECORDS[kind].write(found))
 

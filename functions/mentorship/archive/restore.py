@@ -2,23 +2,16 @@
 Write a backup back.
 
 Nothing is overwritten, no email is sent, and no one can sign in with it: letters that were not sent
-come back held, and the list of coordinators stays as it is. People who were forgotten stay
-forgotten, and people who have applied again since have one open application.
+come back held, matches come back on hold, and the list of coordinators stays as it is. People who
+were forgotten stay forgotten, and people who have applied again since have one open application.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from mentorship.archive.backup import Backup
-from mentorship.archive.restore_plan import (
-    Missing,
-    Place,
-    Restored,
-    Seen,
-    look_through,
-    what_is_missing,
-    with_earlier,
-)
+from mentorship.archive.restore_plan import Missing, Place, Restored, what_is_missing
+from mentorship.archive.restore_seen import Seen, look_through, with_earlier
 from mentorship.change import Change, Conflict
 from mentorship.letters.letter import State
 from mentorship.program.arrangements import Arrangements

@@ -5,7 +5,7 @@ A match names both applications by id and holds neither's answers. Both applicat
 it is open or running, so that whatever changes one of them finds it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -257,6 +257,19 @@ class Match:
         """Return the side of an application, if it has one."""
         found = (each for each, party in self.parties.items() if party.application)
         return next((e for e in found if self.parties[e].application == application_id), None)
+
+    def restored(self) -> Self:
+        """Return it as it comes back from a backup: on hold, unless it is over."""
+        return replace(self, on_hold=self.state.takes_a_place)
+
+    def without(self, application_ids: Container[str]) -> Self:
+        """Return it without the sides of some applications, and without all that was written."""
+        parties = {
+            role: Party(application="") if party.application in application_ids else party
+            for role, party in self.parties.items()
+        }
+        parties = {role: replace(party, how="") for role, party in parties.items()}
+        return replace(self, parties=parties, line="", notes=())
 
     def with_party(self, role: Role, **changes: object) -> Self:
         """Return it with *changes* of one side."""

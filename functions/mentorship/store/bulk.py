@@ -80,8 +80,8 @@ class Bulk:
             items: at most a hundred including the items that name them, each of those once, and
                 less than 4 MB in all.
             pause: waits a while before another try, if others are writing the same items.
-            named_by: by the ids of items, the table and id of what has to name each: a pointer or
-                the parent. One that is not named is left out.
+            named_by: by the ids of items, the table and id of what has to name each: a pointer, the
+                parent, or an application in a match. One that is not named is left out.
 
         Returns:
             The ids of those that were stored, and of those that are not named.
@@ -126,12 +126,13 @@ class Bulk:
         return set(left), unnamed
 
     def _is_named(self, item_id: str, table: str, by: str) -> Any:
-        """Return the check that an item is named by its pointer or its parent."""
+        """Return the check that an item is named by its pointer, parent or application."""
         return {
             "ConditionCheck": {
                 "TableName": getattr(self._tables, table),
                 "Key": {"id": write_value(by)},
-                "ConditionExpression": "application = :id OR contains(beside, :id)",
+                "ConditionExpression": "application = :id OR contains(beside, :id)"
+                " OR contains(matches, :id)",
                 "ExpressionAttributeValues": {":id": write_value(item_id)},
             }
         }
