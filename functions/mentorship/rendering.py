@@ -31,8 +31,6 @@ from mentorship.settings import Program
 # Plain-text emails are read in narrow windows; RFC 5322 recommends lines within 78 characters.
 # An email's plain part ends with its signature, after this line (RFC 3676).
 SIGNATURE = "\n-- \n"
-# A line break from wrapping; a list item or an empty line begins something new.
-FOLD = re.compile(r"(?<!\n)\n(?!\n|- ) *")
 COLUMNS = 72
 
 
@@ -229,9 +227,22 @@ def wrapped(text: str, indent: int = 0) -> str:
 
 
 def unfolded(text: str) -> str:
-    """Return an email's plain part with one line for each paragraph, except its signature."""
+    """
+    Return an email's plain part without the line breaks from wrapping, except in its signature.
+
+    A line was broken where its next word had no room; every other break is meant.
+    """
     words, line, signature = text.strip().partition(SIGNATURE)
-    return FOLD.sub(" ", words) + line + signature
+    told, before = list[str](), ""
+    for each in words.split("\n"):
+        next_word = each.split(maxsplit=1)[0] if before.strip() and each.strip() else ""
+        is_item = each.startswith("- ")
+        if next_word and not is_item and len(before) + 1 + len(next_word) > COLUMNS:
+            told[-1] += f" {each.strip()}"
+        else:
+            told.append(each)
+        before = each
+    return "\n".join(told) + line + signature
 
 
 def lines(text: str) -> Markup:

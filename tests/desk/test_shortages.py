@@ -23,7 +23,7 @@ from mentorship.letters.letter import new_letter, to_coordinator
 from mentorship.letters.traits import Replies
 from mentorship.matches.shortages import Shortages, count, to_facts
 from mentorship.program.arrangements import Opening
-from mentorship.rendering import SIGNATURE, Renderer, unfolded
+from mentorship.rendering import SIGNATURE, Renderer, unfolded, wrapped
 from mentorship.services import Services
 from mentorship.settings import Program
 from tests import made, people
@@ -396,10 +396,15 @@ class TestAppeal:
 
     def test_text_to_copy_has_no_folded_lines(self) -> None:
         """
-        What is pasted flows: a paragraph and an item of a list are a line, the signature stays.
+        What is pasted flows: a paragraph and an item of a list are a line. The signature stays, and
+        so does each break that is not from wrapping.
         """
-        folded = "Dear all,\n\none\ntwo\n\nHead\n- a\n  b\n- c\n\nwrite to\nx@y\n\n\n-- \nProgram\n"
-        expected = "Dear all,\n\none two\n\nHead\n- a b\n- c\n\nwrite to x@y\n\n\n-- \nProgram"
+        long = " ".join(f"word{each}" for each in range(40))
+        folded = (
+            f"{wrapped(long)}\n\nHead\n- {wrapped(long, 2)}\n- c\n\nask at\nx@y\n\n\n-- \nProgram\n"
+        )
+        assert folded.count("\n") > 15
+        expected = f"{long}\n\nHead\n- {long}\n- c\n\nask at\nx@y\n\n\n-- \nProgram"
         assert unfolded(folded) == expected
 
 
