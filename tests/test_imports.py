@@ -29,11 +29,12 @@ WORLDLY = {
     "subprocess", "sys", "tempfile", "threading", "time", "urllib", "uuid",
 }  # fmt: skip
 LONGEST = 300
-# What pages of the desk share: the guard and what it gives back, how a person looks in a list, and
-# how something is done with one application or to the settings.
+# What pages of the desk share: the guard and what it gives back, how people and matches look in a
+# list, two people, and how something is done with an application, a match or the settings.
 SHARED_AT_THE_DESK = (
     *("guard", "unsaved", "rows", "act", "arrange"),
-    *("follow_ups", "letters", "neighbors"),
+    *("follow_ups", "letters", "neighbors", "pairs", "person_matches"),
+    *("seen", "match", "match_rows", "match_follow_ups"),
 )
 
 # Each outside thing and the modules that own it.

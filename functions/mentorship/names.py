@@ -127,10 +127,25 @@ INITIALS = re.compile(r"\b((?:\w\.\s?){1,4}|[^\W\d_a-z]{1,4}\b)")
 
 def mentions(text: str, people: Iterable[str], *, address: str = "") -> bool:
     """
+    Tell whether a text may speak of a coordinator, by any part of their names or by their office.
+
+    Args:
+        text: in anyone's words.
+        people: the ways in which the person is called.
+        address: their email address.
+
+    """
+    words = set(WORD.findall(plain(joined(text))))
+    office = any(each.startswith(BY_OFFICE) for each in words)
+    return office or calls(text, people, address=address)
+
+
+def calls(text: str, people: Iterable[str], *, address: str = "") -> bool:
+    """
     Tell whether a text may speak of someone, by any part of their names.
 
-    When in doubt it does: a family name, a nickname, initials, one letter wrong, the beginning of
-    their address, or what coordinators are called is enough.
+    When in doubt it does: a family name, a nickname, initials, one letter wrong, or the beginning
+    of their address is enough.
 
     Args:
         text: in anyone's words.
@@ -141,8 +156,6 @@ def mentions(text: str, people: Iterable[str], *, address: str = "") -> bool:
     told = plain(joined(text))
     words = set(WORD.findall(told))
     joint = squeezed(text)
-    if any(each.startswith(BY_OFFICE) for each in words):
-        return True
     mailbox = plain(address).partition("@")[0]
     if mailbox and (mailbox in told or _is_among(mailbox, words)):
         return True

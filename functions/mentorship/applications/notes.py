@@ -29,8 +29,13 @@ def add_note(application: Application, text: str, *, by: str, now: datetime) -> 
 
 def with_note(note: Note, application: Application, **changes: object) -> ApplicationChange:
     """Add a note to an application, along with other *changes*."""
-    notes = (*application.notes, note)
-    if len(notes) > MAX_NOTES or sum(len(each.text.encode()) for each in notes) > MAX_BYTES:
-        raise Refused("There is no room for another note here. Keep it in a list of your own")
-    changed = application.with_changes(notes=notes, **changes)
+    changed = application.with_changes(notes=extended(application.notes, note), **changes)
     return ApplicationChange(application=changed, puts=(changed,))
+
+
+def extended(notes: tuple[Note, ...], note: Note) -> tuple[Note, ...]:
+    """Return *notes* with one more; raise `Refused` if there is no room for it."""
+    found = (*notes, note)
+    if len(found) > MAX_NOTES or sum(len(each.text.encode()) for each in found) > MAX_BYTES:
+        raise Refused("There is no room for another note here. Keep it in a list of your own")
+    return found

@@ -34,6 +34,7 @@ from mentorship.desk.act import (
 )
 from mentorship.desk.guard import DeskRequest
 from mentorship.desk.neighbors import neighbors
+from mentorship.desk.person_matches import matches_of
 from mentorship.desk.rows import rows_of
 from mentorship.form import wishes
 from mentorship.form.disclosure import ShownAnswer
@@ -118,6 +119,7 @@ def _page(
         stay=STAY,
         asked_on=letters.asked_on(about, desk),
         today=desk.today,
+        matches=matches_of(stored, desk),
         refuses=bool(stored.address) and is_refused(stored.address, desk.services),
         right_address=RIGHT_ADDRESS if may_be_given(stored) else None,
         given=given or {},

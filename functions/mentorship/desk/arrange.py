@@ -194,17 +194,22 @@ def read_date(
     typed = texts.get(name, "")
     if not typed:
         return None
-    found = None
-    for style in ("%Y-%m-%d", "%m/%d/%Y", "%B %d, %Y"):
-        try:
-            found = datetime.strptime(typed, style).date()
-        except ValueError:
-            continue
+    found = date_of(typed)
     if found is None:
         raise FieldError(name, "Enter a date such as 10/15/2026")
     if not desk.today <= found <= desk.today + FARTHEST:
         raise FieldError(name, "Enter a date from today on, within three years")
     return found
+
+
+def date_of(typed: str) -> date | None:
+    """Return a date that was typed in one of the usual ways, if it is one."""
+    for style in ("%Y-%m-%d", "%m/%d/%Y", "%B %d, %Y"):
+        try:
+            return datetime.strptime(typed.strip(), style).date()
+        except ValueError:
+            continue
+    return None
 
 
 def may_name(known: Coordinator, desk: DeskRequest) -> bool:

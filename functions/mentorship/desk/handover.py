@@ -114,10 +114,10 @@ def record(desk: DeskRequest) -> http.Response:
 
 def _withheld(entries: Sequence[AuditEntry], desk: DeskRequest) -> set[str]:
     """
-    Return the references of which the coordinator is not told what others did with them.
+    Return what entries are about of which the coordinator is not told what others did.
 
-    They are those of their own application and of people whom they know. Where nothing is stored
-    any more, what they said themselves about knowing someone still counts.
+    That is their own application, and people whom they know. Where nothing is stored any more, what
+    they said themselves about knowing someone still counts.
     """
     if desk.viewer.is_contact:
         return set()
@@ -125,12 +125,13 @@ def _withheld(entries: Sequence[AuditEntry], desk: DeskRequest) -> set[str]:
     said = {
         each.about for each in entries if each.action is Action.KNOWS and each.by == desk.address
     }
-    return {
+    theirs = {
         reference
-        for reference in {each.about for each in entries if each.about}
+        for reference in {one for each in entries for one in each.about.split()}
         if any(desk.relation(each) for each in by_reference(reference, now=now))
         or (reference in said and not by_reference(reference, now=now))
     }
+    return {each.about for each in entries if theirs & {*each.about.split()}}
 
 
 def _is_fresh(roster: Roster | None, desk: DeskRequest) -> bool:

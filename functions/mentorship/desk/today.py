@@ -4,17 +4,19 @@ Today: what to do next, what to follow up on, and who has waited longest.
 Each part is found by a query that costs the same no matter how many have applied.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
 from mentorship.applications.application import Application
 from mentorship.applications.status import Status
-from mentorship.desk import follow_ups
+from mentorship.desk import follow_ups, match_follow_ups
 from mentorship.desk.follow_ups import Group
 from mentorship.desk.guard import DeskRequest
 from mentorship.desk.rows import MAX_COUNTED, in_words, rows_of, some
+from mentorship.desk.seen import MATCHES
 from mentorship.form.question import Role
+from mentorship.matches.match import MatchState
 from mentorship.matches.shortages import count
 from mentorship.web import http
 
@@ -81,19 +83,29 @@ def show(desk: DeskRequest) -> http.Response:
     # All of them are looked up in the member list at once, each once.
     everyone = {each.id: each for each in (*longest, *new[:MAX_NEW])}
     rows = {row.application.id: row for row in rows_of(list(everyone.values()), desk)}
-    mentees = _waiting(Role.MENTEE, desk)
+    free = [
+        each
+        for each in store.queries.longest(Role.MENTEE, now=now, limit=MAX_COUNTED + 1)
+        if not each.open_matches
+    ]
     return desk.page(
         "home",
         on=f"{desk.today:%A, %B} {desk.today.day}",
-        stage=_stage(longest[0], mentees, desk) if longest else None,
-        groups=[group for group in (make(desk) for make in GROUPS) if group.rows],
+        stage=_stage(free[0], len(free), desk) if free else None,
+        groups=[each for each in _groups(desk) if each.rows],
         longest=[rows[each.id] for each in longest],
-        all_waiting=in_words(mentees, most=MAX_COUNTED),
+        all_waiting=in_words(_waiting(Role.MENTEE, desk), most=MAX_COUNTED),
         waiting_list=WAITING_LIST,
         numbers=[number(desk) for number in NUMBERS],
         new=[rows[each.id] for each in new[:MAX_NEW]],
         new_count=in_words(len(new), most=MAX_NEW),
     )
+
+
+def _groups(desk: DeskRequest) -> Iterator[Group]:
+    """Yield what is to be followed up on; proposals come first, because others wait for them."""
+    yield from match_follow_ups.groups(desk)
+    yield from (make(desk) for make in GROUPS)
 
 
 def _waiting(role: Role, desk: DeskRequest) -> int:
@@ -107,8 +119,8 @@ def _stage(first: Application, mentees: int, desk: DeskRequest) -> Stage:
     Return what to do next.
 
     Args:
-        first: the mentee who has waited longest.
-        mentees: how many wait.
+        first: the mentee in no proposal who has waited longest.
+        mentees: how many of them wait.
         desk: the coordinator's request.
 
     """
@@ -137,6 +149,24 @@ def _mentors(desk: DeskRequest) -> Number:
     return Number("Mentors waiting", LIST.format(role=Role.MENTOR, status=Status.WAITING), many)
 
 
+def _proposals(desk: DeskRequest) -> Number:
+    """Return how many proposals wait for an answer."""
+    return _matches("Proposals sent", [state for state in MatchState if state.is_open], desk)
+
+
+def _running(desk: DeskRequest) -> Number:
+    """Return how many matches are running."""
+    return _matches("Matches running", [state for state in MatchState if state.is_running], desk)
+
+
+def _matches(words: str, states: Iterable[MatchState], desk: DeskRequest) -> Number:
+    counted = (
+        len(desk.services.store.matches.in_state(each, now=desk.now, limit=MAX_COUNTED + 1))
+        for each in states
+    )
+    return Number(words, MATCHES, in_words(sum(counted), most=MAX_COUNTED))
+
+
 # Beside the waiting list, in this order.
-NUMBERS: tuple[Callable[[DeskRequest], Number], ...] = (_mentors,)
+NUMBERS: tuple[Callable[[DeskRequest], Number], ...] = (_proposals, _running, _mentors)
 ROUTES = {("GET", "/desk"): show}

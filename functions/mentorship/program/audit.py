@@ -42,6 +42,18 @@ class Action(StrEnum):
     REACHED_AT = "corrected an email address"
     KNOWS = "said that they know someone"
     KNOWS_NOT = "noted that a coordinator does not know someone"
+    PROPOSED = "proposed a match"
+    MATCHED = "entered a match"
+    RECORDED = "recorded an answer to a proposal"
+    REMINDED = "reminded someone of a proposal"
+    TOOK_BACK = "took back a proposal"
+    ENDED = "ended a match"
+    RELEASED = "released a match from hold"
+    LIFTED = "lifted someone's no to a match"
+    APART = "keeps two people apart"
+    NOT_APART = "no longer keeps two people apart"
+    ANSWERED = "answered a question about two people"
+    REACHED = "reached someone who had not answered"
     REFUSED = "was refused, because it concerns them or someone they know"
 
 
@@ -55,7 +67,8 @@ class AuditEntry:
         at: when.
         by: the coordinator's address.
         action: what they did.
-        about: the reference of the application that they did it with, or "".
+        about: the references of the applications that they did it with, with spaces between them,
+            or "".
         words: more about it, such as which setting was changed to what.
 
     """

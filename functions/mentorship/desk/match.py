@@ -1,0 +1,276 @@
+"""
+One match: how it is, what a coordinator can do about it, and what has happened.
+
+Each act carries the revision that the page showed. If the match changed since, nothing is done: the
+page shows how it is now, with what was typed.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from mentorship.applications.application import Application
+from mentorship.desk.act import path_of
+from mentorship.desk.guard import DeskRequest
+from mentorship.desk.pairs import CONFLICT, entry_about, refuse_concerned
+from mentorship.desk.rows import fate_of
+from mentorship.desk.seen import GONE, MATCHES, Seen, line_of
+from mentorship.form.form import AnswersRefused
+from mentorship.form.question import Audience, Question, Refused, Role
+from mentorship.letters.letter import Letter
+from mentorship.matches.match import NOT_NOW_MONTHS, Party, Reply
+from mentorship.matches.pairing import MatchChange, Pairing
+from mentorship.matches.problems import ProposalClosed
+from mentorship.matches.rules import RULES
+from mentorship.pairings import pairing_of
+from mentorship.problems import NotFound
+from mentorship.program.audit import Action, add_entry
+from mentorship.services import ID
+from mentorship.web import http
+
+PATH = f"{MATCHES}/{{id}}"
+SIDES = (Role.MENTEE, Role.MENTOR)
+# What someone answered, in a coordinator's words.
+REPLIED = {Reply.YES: "said yes", Reply.NO: "said no", Reply.NOT_NOW: "said: not now"}
+
+
+@dataclass(frozen=True)
+class Side:
+    """
+    One of the two, as the page of their match shows them.
+
+    Attributes:
+        role: which side.
+        name: theirs.
+        path: of their own page, "" if they were forgotten.
+        reply: what they answered, in words, and how.
+        phone: their number, if they gave one.
+        by_phone_only: whether no email reaches them.
+        is_unreached: whether nobody has reached them since a proposal of theirs lapsed.
+        said_no: whether their no to the other holds.
+        changed: what they answer otherwise by now, of that which the other was shown.
+
+    """
+
+    role: Role
+    name: str
+    path: str = ""
+    reply: str = ""
+    phone: str = ""
+    by_phone_only: bool = False
+    is_unreached: bool = False
+    said_no: bool = False
+    changed: tuple[tuple[Question, str, str], ...] = ()
+
+
+def stored_pairing(desk: DeskRequest) -> Pairing:
+    """
+    Return the match that a path names, for a coordinator whom it does not concern.
+
+    Raises:
+        NotFound: if there is none.
+        ConcernsYou: if one of the two is the coordinator, or someone they know.
+
+    """
+    named, store = desk.request.param("id"), desk.services.store
+    match = store.match(named, now=desk.now) if ID.fullmatch(named) else None
+    if match is None:
+        raise NotFound
+    pairing = pairing_of(match, desk.services)
+    for each in pairing.applications.values():
+        if each:
+            refuse_concerned(each, desk)
+    return pairing
+
+
+def act_on_match(
+    desk: DeskRequest,
+    decide: Callable[[Pairing], MatchChange],
+    action: Action | None,
+    *,
+    done: str | Callable[[MatchChange], str],
+    words: str = "",
+) -> http.Response:
+    """
+    Decide about a match, store it with an audit entry, and go back to its page.
+
+    What was done already is not done again. If the match is otherwise than the page showed, or what
+    was typed can't be taken, the page says so and nothing is stored.
+    """
+    given, _ = desk.request.fields()
+    typed = {name: " ".join(texts) for name, texts in given.items()}
+
+    def attempt() -> http.Response:
+        pairing = stored_pairing(desk)
+        try:
+            change = decide(pairing)
+        except ProposalClosed:
+            return match_page(desk, pairing, typed=typed, status=CONFLICT)
+        except FieldRefused as refused:
+            wrong = {refused.name: f"{refused}"}
+            return match_page(
+                desk, pairing, typed=typed, refusals=wrong, status=AnswersRefused.status
+            )
+        if not change.nothing:
+            if typed.get("revision") != f"{pairing.match.revision}":
+                return match_page(desk, pairing, typed=typed, status=CONFLICT)
+            people = [each for each in pairing.applications.values() if each]
+            if action:
+                change = add_entry(change, entry_about(action, people, desk, words))
+            desk.services.store.commit(change)
+        name = done if isinstance(done, str) else done(change)
+        return desk.back(f"{MATCHES}/{pairing.match.id}", done=name)
+
+    return desk.services.retry(attempt)
+
+
+class FieldRefused(Refused):
+    """What was typed in a field can't be taken."""
+
+    def __init__(self, name: str, words: str) -> None:
+        super().__init__(words)
+        self.name = name
+
+
+def match_page(
+    desk: DeskRequest,
+    pairing: Pairing,
+    *,
+    typed: Mapping[str, str] | None = None,
+    refusals: Mapping[str, str] | None = None,
+    status: int = 200,
+) -> http.Response:
+    """Return the page of a match, with what was typed and what is wrong with it."""
+    match = pairing.match
+    letters = _letters(pairing, desk)
+    lost = next((each for _, each in letters if each.is_lost), None)
+    here = Seen(match, pairing.applications, lost)
+    return desk.page(
+        "match",
+        status=status,
+        match=match,
+        path=here.path,
+        names=here.names,
+        line=line_of(here, desk),
+        sides=[_side(role, pairing, desk) for role in SIDES],
+        awaited=here.name(match.awaits) if match.awaits else "",
+        may_remind=here.awaited is not None and not here.awaited.by_phone_only and not lost,
+        was_reminded=any(each.reminded_on == desk.today for each in match.parties.values()),
+        months=NOT_NOW_MONTHS,
+        next_path=_next_path(pairing),
+        letters=[
+            (each.kind.traits.title, who, fate_of(each), each.sent_at or each.created_at)
+            for who, each in letters
+        ],
+        ticked=_ticked(pairing, desk),
+        history=_history(here, desk),
+        changed=status == CONFLICT,
+        typed=typed or {},
+        refusals=refusals or {},
+    )
+
+
+def _next_path(pairing: Pairing) -> str:
+    """Return where someone else is proposed to the mentee, "" if they are not waiting for that."""
+    mentee = pairing.applications[Role.MENTEE]
+    waits = mentee is not None and mentee.status.traits.may_be_matched and not mentee.open_matches
+    return f"{path_of(mentee)}/propose" if mentee and waits else ""
+
+
+def _side(role: Role, pairing: Pairing, desk: DeskRequest) -> Side:
+    application, party = pairing.applications[role], pairing.match.parties[role]
+    if application is None:
+        return Side(role, GONE, reply=_reply(party))
+    shown = desk.shown(application)
+    return Side(
+        role,
+        application.name,
+        path=path_of(application),
+        reply=_reply(party),
+        phone=shown.phone,
+        by_phone_only=application.by_phone_only,
+        is_unreached=application.unreached_at is not None,
+        said_no=pairing.hashes[role] in pairing.pair.no_from,
+        changed=tuple(_changed(application, party, desk)),
+    )
+
+
+def _reply(party: Party) -> str:
+    """Return what someone answered, in words."""
+    if party.late_yes_at:
+        return "said yes when it was too late"
+    if party.reply is None:
+        return "was asked" if party.asked_at else "wasn’t asked yet"
+    words = REPLIED[party.reply]
+    if party.months:
+        words += f", ask again in {party.months} month{'' if party.months == 1 else 's'}"
+    how = f", {party.how} (recorded by {party.recorded_by})" if party.how else ""
+    return words + how
+
+
+def _changed(
+    application: Application, party: Party, desk: DeskRequest
+) -> Iterator[tuple[Question, str, str]]:
+    """Yield what someone answers otherwise than when they were proposed, as the other reads it."""
+    if party.answers_version >= len(application.versions):
+        return
+    before = application.versions[party.answers_version]
+    found = desk.renderer.differences(
+        application.role, before, application.version, audience=Audience.PROPOSED
+    )
+    yield from (each for each in found if each[1] != each[2])
+
+
+def _letters(pairing: Pairing, desk: DeskRequest) -> list[tuple[str, Letter]]:
+    """Return the letters about a match with the names of those they are for, the newest first."""
+    queries = desk.services.store.queries
+    found = [
+        (application.name, letter)
+        for application in pairing.applications.values()
+        if application
+        for letter in queries.letters_about(application.id)
+        if letter.match == pairing.match.id
+    ]
+    return sorted(found, key=lambda each: each[1].created_at, reverse=True)
+
+
+def _ticked(pairing: Pairing, desk: DeskRequest) -> list[str]:
+    """Return what was ticked when it was proposed, without what comes from an unread note."""
+    unread = [
+        role
+        for role, each in pairing.applications.items()
+        if each and not desk.viewer.may_read(each)
+    ]
+    return [
+        rule.when
+        for rule in RULES
+        for key in pairing.match.lifted
+        if key == rule.code or key.rpartition("-")[0] == rule.code
+        if not (rule.is_private and any(key.endswith(role) for role in unread))
+    ]
+
+
+def _history(here: Seen, desk: DeskRequest) -> list[tuple[date, str]]:
+    """Return what has happened, each with its day, the latest first."""
+    local = desk.services.program.local
+    found = [
+        (local(when).date() if isinstance(when, datetime) else when, words)
+        for when, words in _happened(here)
+        if when
+    ]
+    return sorted(found, key=lambda each: each[0])[::-1]
+
+
+def _happened(here: Seen) -> Iterator[tuple[date | datetime | None, str]]:
+    """Yield what may have happened, each with when, `None` for what has not."""
+    match = here.match
+    yield match.proposed_at, f"{'Entered' if match.by_hand else 'Proposed'} by {match.proposed_by}"
+    for role in (Role.MENTOR, Role.MENTEE):
+        name, party = here.name(role), match.parties[role]
+        yield party.asked_at, f"{name} was asked"
+        yield party.reminded_on, f"{name} was reminded"
+        yield party.replied_at, f"{name} {REPLIED[party.reply]}" if party.reply else ""
+        yield party.late_yes_at, f"{name} said yes, too late"
+        yield party.mistake_at, f"{name} told us that the no was a mistake"
+    yield None if match.by_hand else match.introduced_at, "Both were introduced"
+    yield match.closed_at, "Ended" if match.introduced_at else "Closed"

@@ -1,0 +1,68 @@
+"""The matches of one person, as their page shows them: places, the present ones, and past ones."""
+
+from dataclasses import dataclass
+
+from mentorship.applications.application import Application
+from mentorship.desk.guard import DeskRequest
+from mentorship.desk.seen import Seen, line_of, seen
+from mentorship.form.question import Role
+from mentorship.matches.match import OTHER
+from mentorship.matches.places import places, places_free
+
+
+@dataclass(frozen=True)
+class Line:
+    """A match of someone: the other's name, the path of its page, and how it is."""
+
+    name: str
+    path: str
+    words: str
+
+
+@dataclass(frozen=True)
+class PersonMatches:
+    """
+    The matches of one person.
+
+    Attributes:
+        places: how many places of a mentor are free, in words, "" for a mentee.
+        now: those they are in, as a proposal or as a match.
+        withheld: how many more there are, which another coordinator looks after.
+        past: those that are over, the latest first.
+        may_be_proposed: whether they can be proposed to someone.
+        is_unreached: whether nobody has reached them since a proposal lapsed.
+
+    """
+
+    places: str
+    now: tuple[Line, ...]
+    withheld: int
+    past: tuple[Line, ...]
+    may_be_proposed: bool
+    is_unreached: bool
+
+
+def matches_of(stored: Application, desk: DeskRequest) -> PersonMatches | None:
+    """Return the matches of someone, `None` if no answers of theirs are left."""
+    if not stored.answers:
+        return None
+    store, waits = desk.services.store.matches, stored.status.traits.may_be_matched
+    ids = [*stored.open_matches, *reversed(stored.past_matches)]
+    found = store.by_ids(ids, now=desk.now) if ids else []
+    shown = seen(found, desk)
+    now = [each for each in shown if each.match.state.takes_a_place]
+    taken = sum(each.state.takes_a_place for each in found)
+    free, every = places_free(stored), places(stored)
+    words = f"{free} of {every} place{'' if every == 1 else 's'} free"
+    return PersonMatches(
+        places=words if stored.role is Role.MENTOR else "",
+        now=tuple(_line(each, stored, desk) for each in now),
+        withheld=taken - len(now),
+        past=tuple(_line(each, stored, desk) for each in shown if each not in now),
+        may_be_proposed=waits and free > 0,
+        is_unreached=stored.unreached_at is not None,
+    )
+
+
+def _line(each: Seen, stored: Application, desk: DeskRequest) -> Line:
+    return Line(each.name(OTHER[stored.role]), each.path, line_of(each, desk))

@@ -1,0 +1,303 @@
+"""A match at the desk: how it is, and what a coordinator does about it."""
+
+from dataclasses import replace
+
+import pytest
+
+from infra.laptop import COORDINATORS, Laptop
+from mentorship.applications.status import Status
+from mentorship.change import Advance, Change
+from mentorship.letters.kinds import Kind
+from mentorship.letters.letter import State
+from mentorship.matches.match import Match, MatchState, Reply
+from mentorship.program.audit import Action
+from mentorship.services import Services
+from tests.clock import Clock
+from tests.coordinator import Coordinator, sign_in
+from tests.desk_lists import text
+from tests.desk_matches import (
+    MATCHES,
+    MENTEE,
+    MENTOR,
+    in_state,
+    press,
+    proposed,
+    reads,
+    someone,
+    stored_match,
+)
+from tests.desk_pages import record, stored
+from tests.tables import everything
+
+OPEN, YES = "/desk/matches/", {"reply": "yes", "how": "by phone"}
+
+
+@pytest.fixture
+def desk(laptop: Laptop) -> Coordinator:
+    """Sign in."""
+    return sign_in(laptop)
+
+
+@pytest.fixture
+def match(desk: Coordinator, services: Services) -> Match:
+    """Propose two people to each other."""
+    assert proposed(desk, someone(services, MENTOR), someone(services, MENTEE)).status == 303
+    (found,) = in_state(services, MatchState.PROPOSED)
+    return found
+
+
+def letters(services: Services, match: Match) -> set[Kind]:
+    """Return the kinds of letter about a match to the two."""
+    return {
+        each.kind
+        for party in match.parties.values()
+        for each in services.store.queries.letters_about(party.application)
+        if each.match == match.id
+    }
+
+
+def test_both_say_yes_by_phone(desk: Coordinator, services: Services, match: Match) -> None:
+    """How they told is asked for; the mentee is asked, then both are introduced."""
+    refused = press(desk, match, "record", role="mentor", reply="yes", how="")
+    assert refused.status == 422
+    assert "Write how they told you" in text(refused.text)
+    assert stored_match(services, match) == match
+
+    answer = press(desk, match, "record", role="mentor", **YES)
+    told = reads(desk, answer.headers["location"])
+    assert "Saved. The mentee is asked by email now." in told
+    assert "Mentor, said yes, by phone (recorded by coordinator@example.org)" in told
+    assert "Robin Example has until October 20." in told
+    accepted = stored_match(services, match)
+    assert (accepted.state, accepted.mentor.how) == (MatchState.ACCEPTED, "by phone")
+
+    answer = press(desk, accepted, "record", role="mentee", **YES)
+    told = reads(desk, answer.headers["location"])
+    assert "Saved. Both are being introduced by email." in told
+    assert "Until October 6, 2027." in told
+    assert stored(services, match.mentee.application).status is Status.MATCHED
+    assert [each[0] for each in record(services)][1:] == [Action.RECORDED] * 2
+    assert "Running 1 Robin Example and Dr. Kim Sample" in reads(desk, MATCHES)
+
+
+def test_a_no_and_a_not_now(desk: Coordinator, services: Services, match: Match) -> None:
+    """The next suggestion is offered; whoever asked to be asked again later is paused."""
+    answer = press(desk, match, "record", role="mentor", reply="not-now", how="by phone")
+    assert answer.status == 422
+    assert "Choose after how many months to ask again" in text(answer.text)
+    answer = press(
+        desk, match, "record", role="mentor", reply="not-now", months="3", how="by phone"
+    )
+    told = reads(desk, answer.headers["location"])
+    assert "said: not now, ask again in 3 months, by phone" in told
+    assert "Propose someone else for Robin Example" in told
+    assert stored(services, match.mentor.application).status is Status.PAUSED
+
+    mentor = someone(services, MENTOR, 2)
+    proposed(desk, mentor, stored(services, match.mentee.application))
+    (second,) = in_state(services, MatchState.PROPOSED)
+    press(desk, second, "record", role="mentor", reply="no", how="by phone")
+    listed = desk.get(MATCHES).text
+    assert "Didn’t go ahead 2" in text(listed)
+    assert f"{mentor.name} said no on October 6." in text(listed)
+    assert listed.count(f'href="/desk/applications/{match.mentee.application}/propose"') == 2
+    today = reads(desk, "/desk")
+    assert "Said no 2" in today
+
+
+def test_what_changed_meanwhile_is_shown_and_nothing_is_done(
+    desk: Coordinator, services: Services, match: Match
+) -> None:
+    """Each button of the page says so, and gives back what was typed."""
+    noted = press(desk, match, "note", note="Called on Monday.")
+    assert noted.status == 303
+    given = {
+        "record": {"role": "mentor", **YES, "how": "by phone on Monday"},
+        "remind": {},
+        "take-back": {},
+        "note": {"note": "Another one."},
+    }
+    before = everything()
+    for act, fields in given.items():
+        refused = press(desk, match, act, **fields)
+        assert refused.status == 409, act
+        told = text(refused.text)
+        assert "This match changed after you opened the page." in told, act
+        for words in fields.values():
+            assert words in refused.text, (act, words)
+    assert everything() == before
+    # What was done already is not done again, and is no mistake.
+    assert press(desk, match, "note", note="Called on Monday.").status == 303
+    assert everything() == before
+
+
+def test_take_back(desk: Coordinator, services: Services, match: Match) -> None:
+    """The mentor is told, places are free again, and a second press does nothing."""
+    answer = press(desk, match, "take-back")
+    assert "Taken back." in reads(desk, answer.headers["location"])
+    assert letters(services, match) == {Kind.PROPOSAL, Kind.NOT_GOING_AHEAD}
+    assert not stored(services, match.mentor.application).open_matches
+    before = everything()
+    assert press(desk, match, "take-back").status == 303
+    assert everything() == before
+    # Nothing else can be done with it any more.
+    late = press(desk, stored_match(services, match), "record", role="mentee", **YES)
+    assert late.status == 409
+
+
+def test_remind(desk: Coordinator, services: Services, match: Match) -> None:
+    """Once a day; then the row offers no button that does nothing."""
+    assert press(desk, match, "remind").status == 303
+    assert letters(services, match) == {Kind.PROPOSAL, Kind.PROPOSAL_REMINDER}
+    told = reads(desk, f"{MATCHES}/{match.id}")
+    assert "Dr. Kim Sample was reminded today." in told
+    assert "Remind Dr. Kim Sample now" not in told
+    assert press(desk, match, "remind").status == 303
+    assert len(letters(services, match)) == 2
+    assert "Waiting for an answer 1" in reads(desk, "/desk")
+
+
+def test_who_has_no_email_address_is_called(desk: Coordinator, services: Services) -> None:
+    """Nobody is written to; the page says so and has the number."""
+    mentor = someone(services, MENTOR, answers={"email": "", "phone": "206 555 0190"})
+    answer = proposed(desk, mentor, someone(services, MENTEE))
+    told = desk.get(answer.headers["location"]).text
+    assert "The mentor has no email address, so please call." in told
+    assert 'href="tel:2065550190"' in told
+    assert "Remind" not in told
+    (match,) = in_state(services, MatchState.PROPOSED)
+    assert letters(services, match) == set()
+
+
+def test_a_match_that_runs_is_ended(desk: Coordinator, services: Services, match: Match) -> None:
+    """The mentee is back on the list if the coordinator ticks so."""
+    press(desk, match, "record", role="mentor", **YES)
+    press(desk, stored_match(services, match), "record", role="mentee", **YES)
+    running = stored_match(services, match)
+    assert press(desk, running, "take-back").status == 409
+    answer = press(desk, running, "end", mentee_waits="yes")
+    told = reads(desk, answer.headers["location"])
+    assert "Ended. Both get an email." in told
+    assert "Propose someone else for Robin Example" in told
+    assert stored(services, match.mentee.application).status is Status.WAITING
+    assert record(services)[-1][2] == "the mentee is back on the list"
+    assert "Ended lately 1" in reads(desk, MATCHES)
+
+
+def test_a_no_that_was_a_mistake_is_lifted_with_a_reason(
+    desk: Coordinator, services: Services, match: Match
+) -> None:
+    """The reason is a note; the two may then be proposed to each other again."""
+    press(desk, match, "record", role="mentor", reply="no", how="by phone")
+    declined = stored_match(services, match)
+    party = replace(declined.mentor, mistake_at=services.now())
+    declined = replace(
+        declined, parties={**declined.parties, MENTOR: party}, revision=declined.revision + 1
+    )
+    services.store.commit(Change(puts=(declined,)))
+    assert "Answered later 1" in reads(desk, "/desk")
+    assert "Dr. Kim Sample says that was a mistake." in reads(desk, MATCHES)
+    refused = press(desk, declined, "lift", role="mentor", reason="")
+    assert refused.status == 422
+    answer = press(desk, declined, "lift", role="mentor", reason="Pressed the wrong button.")
+    told = reads(desk, answer.headers["location"])
+    assert "Dr. Kim Sample’s no is lifted: Pressed the wrong button." in told
+    assert "Answered later" not in reads(desk, "/desk")
+    assert record(services)[-1][0] is Action.LIFTED
+    people = [stored(services, each.application) for each in (match.mentor, match.mentee)]
+    assert proposed(desk, people[0], people[1]).status == 303
+
+
+def test_a_lapse_and_that_they_were_reached(
+    desk: Coordinator, services: Services, match: Match, clock: Clock
+) -> None:
+    """Today says what lapses tomorrow; after a lapse nobody is proposed unasked."""
+    clock.forward(days=14)
+    desk = sign_in(desk.laptop)
+    assert "Lapse tomorrow 1" in reads(desk, "/desk")
+    mentor = stored(services, match.mentor.application)
+    services.store.commit(Change(puts=(mentor.with_changes(unreached_at=services.now()),)))
+    told = desk.get(f"/desk/applications/{mentor.id}").text
+    assert "I’ve reached them" in told
+    assert desk.post(f"/desk/applications/{mentor.id}/reached").status == 303
+    assert stored(services, mentor.id).unreached_at is None
+    assert "I’ve reached them" not in desk.get(f"/desk/applications/{mentor.id}").text
+
+
+def test_on_hold_after_a_restore(desk: Coordinator, services: Services, match: Match) -> None:
+    """It stands first in the list, and goes on once it is released."""
+    held = replace(match, on_hold=True, revision=match.revision + 1)
+    services.store.commit(Change(puts=(held,)))
+    assert "On hold after a restore 1" in reads(desk, MATCHES)
+    assert "Remind Dr. Kim Sample now" not in reads(desk, f"{MATCHES}/{match.id}")
+    assert press(desk, held, "release").status == 303
+    assert not stored_match(services, match).on_hold
+
+
+def test_a_letter_that_came_back_shows(desk: Coordinator, services: Services, match: Match) -> None:
+    """On the page of the match, in the list, and at Today."""
+    (letter,) = (
+        each
+        for each in services.store.queries.letters_about(match.mentor.application)
+        if each.kind is Kind.PROPOSAL
+    )
+    sent = letter.claim(services.now()).sent("m", services.now())
+    back = replace(sent, state=State.RETURNED, reason="bounced", due=None)
+    services.store.commit(Change(advances=(Advance(letter.claim(services.now()), before=letter),)))
+    services.store.commit(Change(advances=(Advance(back, before=letter.claim(services.now())),)))
+    told = reads(desk, f"{MATCHES}/{match.id}")
+    assert "Proposed match to Dr. Kim Sample : came back: there is no such mailbox" in told
+    assert "An email came back: “Proposed match”." in reads(desk, MATCHES)
+    assert "Waiting for an answer 1" in reads(desk, "/desk")
+
+
+def test_changed_answers_are_marked(desk: Coordinator, services: Services, match: Match) -> None:
+    """Of those that the other was shown: what they read, and what it is now."""
+    mentee = stored(services, match.mentee.application)
+    changed = mentee.with_changes(
+        answers={**mentee.answers, "topics": ["research"], "city": "Spokane"},
+        versions=(*mentee.versions, mentee.version),
+        changed_at=services.now(),
+    )
+    services.store.commit(Change(puts=(changed,)))
+    told = reads(desk, f"{MATCHES}/{match.id}")
+    assert "Robin Example changed answers since" in told
+    part = told.partition("changed answers since")[2].partition("Record their answer")[0]
+    assert "Topics" in part
+    assert "Spokane" not in part
+
+
+def test_whom_it_concerns_sees_nothing_of_it(
+    desk: Coordinator, services: Services, match: Match
+) -> None:
+    """Neither in lists nor on its page; on the other's page there is only that it is there."""
+    mentee = stored(services, match.mentee.application)
+    services.store.commit(Change(puts=(mentee.with_changes(known_by=(COORDINATORS,)),)))
+    assert "Robin" not in reads(desk, MATCHES)
+    assert desk.get(f"{MATCHES}/{match.id}").status == 409
+    for act in ("record", "remind", "take-back", "end", "release", "note", "lift"):
+        assert press(desk, match, act, note="x", role="mentor", **YES).status == 409, act
+    assert stored_match(services, match) == match
+    assert {each[0] for each in record(services)[1:]} == {Action.REFUSED}
+    told = reads(desk, f"/desk/applications/{match.mentor.application}")
+    assert "1 of 2 places free A match that another coordinator looks after" in told
+    assert "Robin" not in told
+    assert "Robin" not in text(desk.get("/desk").text.partition("Waiting list")[0])
+
+
+def test_there_is_no_such_match(desk: Coordinator) -> None:
+    """A cut or forged id leads to the page that says so."""
+    for each in ("x", "00000009abcdefghjkmn", "pair%23a%23b"):
+        assert desk.get(f"{MATCHES}/{each}").status == 404
+        assert desk.post(f"{MATCHES}/{each}/remind").status == 404
+
+
+def test_late_yes_is_shown(desk: Coordinator, services: Services, match: Match) -> None:
+    """It changes nothing, and coordinators see it."""
+    press(desk, match, "take-back")
+    answer = press(desk, stored_match(services, match), "record", role="mentor", **YES)
+    assert answer.status == 303
+    late = stored_match(services, match)
+    assert (late.state, late.mentor.reply) == (MatchState.TAKEN_BACK, None)
+    assert "Mentor, said yes when it was too late" in reads(desk, f"{MATCHES}/{match.id}")
+    assert Reply.YES not in {party.reply for party in late.parties.values()}

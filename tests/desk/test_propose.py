@@ -1,0 +1,290 @@
+"""Proposing a match of two people at the desk: whom, what is against it, and what they read."""
+
+from dataclasses import replace
+
+import pytest
+
+from infra.laptop import COORDINATORS, Laptop
+from mentorship.applications.status import Status
+from mentorship.change import Change
+from mentorship.matches.match import MatchState
+from mentorship.matches.pair import Pair
+from mentorship.matches.personal_line import reveals
+from mentorship.pairings import between
+from mentorship.program.audit import Action
+from mentorship.services import Services
+from tests import made
+from tests.coordinator import Coordinator, sign_in
+from tests.desk_lists import text
+from tests.desk_matches import (
+    MENTEE,
+    MENTOR,
+    PROPOSE,
+    hidden,
+    in_state,
+    proposed,
+    query,
+    reads,
+    someone,
+)
+from tests.desk_pages import record
+from tests.tables import everything
+
+
+@pytest.fixture
+def desk(laptop: Laptop) -> Coordinator:
+    """Sign in."""
+    return sign_in(laptop)
+
+
+def store_pair(services: Services, pair: Pair, **changes: object) -> None:
+    """Store what lies between two people."""
+    changed = replace(pair, revision=pair.revision + 1, **changes)  # type: ignore[arg-type]
+    services.store.commit(Change(puts=(changed,)))
+
+
+def test_what_is_proposed_is_stored_logged_and_listed(
+    desk: Coordinator, services: Services
+) -> None:
+    """From a person's page to the list of what waits: whom, what both read, and who is asked."""
+    mentee, mentor = someone(services, MENTEE), someone(services, MENTOR)
+    assert (
+        f'href="/desk/applications/{mentee.id}/propose"'
+        in desk.get(f"/desk/applications/{mentee.id}").text
+    )
+    chosen = desk.get(f"/desk/applications/{mentee.id}/propose").text
+    assert query(mentor, mentee).replace("&", "&amp;") in chosen
+    assert "In common: Neuroradiology" in text(chosen)
+    assert "2 of 2 places free" in text(chosen)
+
+    answer = proposed(desk, mentor, mentee, line=["You both like to read at night."])
+    assert answer.status == 303
+    (match,) = in_state(services, MatchState.PROPOSED)
+    assert (match.line, match.lifted) == ("You both like to read at night.", ("membership",))
+    assert match.proposed_by == COORDINATORS
+    assert answer.headers["location"] == f"/desk/matches/{match.id}?done=proposed"
+    told = reads(desk, answer.headers["location"])
+    assert "Proposed. The email to the mentor leaves within 15 minutes." in told
+    assert record(services)[-1] == (
+        Action.PROPOSED,
+        f"{mentee.reference} {mentor.reference}",
+        "",
+    )
+    listed = reads(desk, "/desk/matches")
+    assert "Waiting for the mentor 1 Robin Example and Dr. Kim Sample" in listed
+    assert "Dr. Kim Sample has until October 20. Remind Dr. Kim Sample" in listed
+    theirs = reads(desk, f"/desk/applications/{mentor.id}")
+    assert "Matches 1 of 2 places free Robin Example Dr. Kim Sample has until October 20." in theirs
+
+
+def test_whoever_cannot_be_proposed_is_listed_with_why(
+    desk: Coordinator, services: Services
+) -> None:
+    """One reason a person; someone whom nothing but a tick keeps from it can be chosen."""
+    mentee = someone(services, MENTEE)
+    fits, apart, same = (someone(services, MENTOR, number) for number in (1, 2, 3))
+    unreached = someone(services, MENTOR, 4, unreached_at=services.now())
+    paused = someone(services, MENTOR, 5, status=Status.PAUSED)
+    store_pair(services, between(mentee, apart, services), apart_by=COORDINATORS)
+    store_pair(services, between(mentee, same, services), same_person=True)
+
+    page = desk.get(f"/desk/applications/{mentee.id}/propose").text
+    may, _, may_not = page.partition("<details")
+    assert query(fits, mentee).replace("&", "&amp;") in may
+    assert query(unreached, mentee).replace("&", "&amp;") in may
+    assert "Check first: Nobody has reached" in text(may)
+    assert "Can’t be proposed: 2" in text(may_not)
+    assert f"A coordinator keeps {mentee.name} and {apart.name} apart." in text(may_not)
+    assert f"{mentee.name}, a mentee, and {same.name}, a mentor, are the same person." in text(
+        may_not
+    )
+    assert paused.name not in page
+    # Their own page says the same, and nothing can be sent.
+    for each in (apart, same):
+        before = everything()
+        refused = proposed(desk, each, mentee)
+        assert refused.status == 422
+        assert "This match can’t be proposed" in text(refused.text)
+        assert 'value="send"' not in refused.text
+        assert everything() == before
+
+
+def test_what_is_to_be_checked_needs_its_tick(desk: Coordinator, services: Services) -> None:
+    """Without the tick nothing is sent, what was typed is still there, and the box says why."""
+    mentee, mentor = someone(services, MENTEE), someone(services, MENTOR)
+    refused = proposed(desk, mentor, mentee, ticked=[], line=["Good luck."])
+    assert refused.status == 422
+    assert not in_state(services, MatchState.PROPOSED)
+    assert f"{mentee.name}’s membership hasn’t been checked." in text(refused.text)
+    assert 'aria-invalid="true"' in refused.text
+    assert "Good luck.</textarea>" in refused.text
+
+
+def test_a_private_note_is_named_and_never_shown(desk: Coordinator, services: Services) -> None:
+    """Who may read it has to; of one that names them, they are told that another one decides."""
+    mentor = someone(services, MENTOR)
+    mentee = someone(services, MENTEE, answers={"not_with": "my cousin"})
+    told = text(desk.get(query(mentor, mentee)).text)
+    assert f"A private note from {mentee.name} is not understood" in told
+    assert "I’ve read it, and it’s fine" in told
+    assert "cousin" not in told
+    ticked = ["membership", "note-mentee"]
+    assert proposed(desk, mentor, mentee).status == 422
+    about_them = someone(services, MENTEE, 2, answers={"not_with": "my cousin Casey"})
+    told = text(desk.get(query(mentor, about_them)).text)
+    assert "Another coordinator has to propose this match." in told
+    assert "note" not in told
+    assert proposed(desk, mentor, about_them, ticked=ticked).status == 422
+    assert proposed(desk, mentor, mentee, ticked=ticked).status == 303
+
+
+def test_a_line_that_tells_who_it_is_is_asked_about_once(
+    desk: Coordinator, services: Services
+) -> None:
+    """It is kept, asked about, and sent only with a tick that is for these very words."""
+    mentee, mentor = someone(services, MENTEE), someone(services, MENTOR)
+    line = "Robin is at the Example, near you."
+    asked = proposed(desk, mentor, mentee, line=[line])
+    assert asked.status == 422
+    assert "It may name Robin Example. It may name Robin Example’s institution." in text(asked.text)
+    ticked = {"line_ticked": ["yes"], "line_asked": ["Robin is here."]}
+    assert proposed(desk, mentor, mentee, line=[line], **ticked).status == 422
+    ticked["line_asked"] = [line]
+    assert proposed(desk, mentor, mentee, line=[line], **ticked).status == 303
+    (match,) = in_state(services, MatchState.PROPOSED)
+    assert match.line == line
+
+
+def test_which_lines_tell_who_someone_is() -> None:
+    """A name, an institution, an address or a number; what everyone may say is fine."""
+    mentee = made.application(MENTEE, answers={"institution": "Sample Valley Hospital"})
+    mentor = made.application(MENTOR)
+    told = {
+        "You will like Robin": True,
+        "Dr. Exampel reads well": True,
+        "Both of you know Sample Valley": True,
+        "Write to someone@example.net": True,
+        "Call 206 555 0199": True,
+        "I think you’ll enjoy comparing academic and private practice.": False,
+        "Our coordinators chose you for your interest in breast imaging.": False,
+        "Two hospitals, one question: what comes after residency in 2027?": False,
+    }
+    assert {line: bool(reveals(line, (mentee, mentor))) for line in told} == told
+
+
+def test_a_line_is_bounded(desk: Coordinator, services: Services) -> None:
+    """One that is too long comes back."""
+    mentee, mentor = someone(services, MENTEE), someone(services, MENTOR)
+    refused = proposed(desk, mentor, mentee, line=["x " * 200])
+    assert refused.status == 422
+    assert "Enter 300 characters or fewer" in text(refused.text)
+
+
+def test_what_was_typed_is_in_both_emails_before_it_goes(
+    desk: Coordinator, services: Services
+) -> None:
+    """The other button of the page shows them, and sends nothing."""
+    mentee, mentor = someone(services, MENTEE), someone(services, MENTOR)
+    before = everything()
+    shown = proposed(desk, mentor, mentee, do=["show"], line=["You both read at night."])
+    assert shown.status == 200
+    assert shown.text.count("You both read at night.") == 3
+    assert everything() == before
+
+
+def test_a_question_is_answered_on_the_page_and_kept(desk: Coordinator, services: Services) -> None:
+    """Until then it counts as yes; what was typed stays; the answer can be changed."""
+    mentee = someone(services, MENTEE)
+    mentor = someone(services, MENTOR, answers={"phone": "206 555 0101"})
+    told = text(desk.get(query(mentor, mentee)).text)
+    assert "are the same person?" not in told
+    assert f"Are {mentee.name}, a mentee, and {mentor.name}, a mentor, the same person?" in told
+    assert proposed(desk, mentor, mentee).status == 422
+    answered = proposed(desk, mentor, mentee, do=["same-person:no"], line=["Hello."])
+    assert answered.status == 200
+    assert "Hello.</textarea>" in answered.text
+    assert between(mentor, mentee, services).same_person is False
+    assert record(services)[-1][0] is Action.ANSWERED
+    assert proposed(desk, mentor, mentee).status == 303
+
+
+def test_who_changed_meanwhile_is_shown_anew_and_nothing_is_sent(
+    desk: Coordinator, services: Services
+) -> None:
+    """The page says so, and everything that was typed is still there."""
+    mentee, mentor = someone(services, MENTEE), someone(services, MENTOR)
+    page = desk.get(query(mentor, mentee)).text
+    services.store.commit(Change(puts=(mentor.with_changes(),)))
+    given = {"do": ["send"], "ticked": ["membership"], "line": ["Enjoy."]}
+    refused = desk.post(PROPOSE, {**hidden(page, PROPOSE), **given})
+    assert refused.status == 409
+    assert "One of the two changed after you opened this page." in text(refused.text)
+    assert "Enjoy.</textarea>" in refused.text
+    assert not in_state(services, MatchState.PROPOSED)
+    again = desk.post(PROPOSE, {**hidden(refused.text, PROPOSE), **given})
+    assert again.status == 303
+
+
+def test_pressed_twice_it_is_proposed_once_and_another_coordinator_is_told(
+    desk: Coordinator, laptop: Laptop, services: Services
+) -> None:
+    """What is stored decides."""
+    mentee, mentor = someone(services, MENTEE), someone(services, MENTOR)
+    page = desk.get(query(mentor, mentee)).text
+    given = {**hidden(page, PROPOSE), "do": ["send"], "ticked": ["membership"]}
+    first, second = desk.post(PROPOSE, given), desk.post(PROPOSE, given)
+    assert first.headers["location"] == second.headers["location"]
+    assert len(in_state(services, MatchState.PROPOSED)) == 1
+    (match,) = in_state(services, MatchState.PROPOSED)
+    services.store.commit(
+        Change(puts=(replace(match, proposed_by="sam@example.org", revision=match.revision + 1),))
+    )
+    third = desk.post(PROPOSE, given)
+    assert third.headers["location"] == f"/desk/matches/{match.id}?done=proposed-before"
+    # The same mentee with someone else: the page says why not, and nothing is sent.
+    other = someone(services, MENTOR, 2)
+    refused = proposed(desk, other, mentee)
+    assert refused.status == 422
+    assert f"{mentee.name} is in a match or a proposal." in text(refused.text)
+
+
+def test_whom_it_concerns_proposes_nothing(desk: Coordinator, services: Services) -> None:
+    """Not for themselves, and not for someone they know; others stay out of it in the list."""
+    mentee, mentor = someone(services, MENTEE), someone(services, MENTOR)
+    own = someone(services, MENTOR, 2, answers={"email": "Coordinator@example.org"})
+    known = someone(services, MENTOR, 3, known_by=(COORDINATORS,))
+    for each in (own, known):
+        assert desk.get(query(each, mentee)).status == 409
+        assert desk.get(f"/desk/applications/{each.id}/propose").status == 409
+        refused = desk.post(PROPOSE, {"mentor": [each.id], "mentee": [mentee.id], "do": ["send"]})
+        assert refused.status == 409
+    chosen = desk.get(f"/desk/applications/{mentee.id}/propose").text
+    assert query(mentor, mentee).replace("&", "&amp;") in chosen
+    assert text(chosen).count("Another coordinator has to propose this match.") == 2
+    assert not in_state(services, MatchState.PROPOSED)
+
+
+def test_ids_that_are_none_find_nobody(desk: Coordinator, services: Services) -> None:
+    """Cut, forged or exchanged ones."""
+    mentee, mentor = someone(services, MENTEE), someone(services, MENTOR)
+    for one, other in ((mentee.id, mentor.id), (mentor.id, "x"), ("", mentee.id)):
+        assert desk.get(f"{PROPOSE}?mentor={one}&mentee={other}").status == 404
+    assert desk.post(PROPOSE, {"do": ["send"]}).status == 404
+
+
+def test_a_long_list_is_searched_by_name(desk: Coordinator, services: Services) -> None:
+    """Each word that is typed begins a word of the name; the address has ids only."""
+    mentee = someone(services, MENTEE)
+    for number in range(1, 30):
+        someone(services, MENTOR, number, answers={"full_name": f"Dr. Person {number:02} Sample"})
+    path = f"/desk/applications/{mentee.id}/propose"
+    told = text(desk.get(path).text)
+    assert "And 4 more. Look for a name to find them." in told
+    found = desk.post(path, {"look_up": ["person 29"]})
+    assert found.status == 303
+    told = text(desk.get(found.headers["location"]).text)
+    assert "Dr. Person 29 Sample" in told
+    assert "Dr. Person 28 Sample" not in told
+    nobody = desk.post(path, {"look_up": ["nobody"]})
+    told = text(desk.get(nobody.headers["location"]).text)
+    assert "No mentor with that name can be proposed." in told
