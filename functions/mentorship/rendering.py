@@ -5,7 +5,6 @@ Everything except plain text is escaped, whatever a template's name, and an unde
 error.
 """
 
-import re
 import textwrap
 from collections.abc import Sequence
 from copy import copy
