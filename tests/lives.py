@@ -7,7 +7,7 @@ When each has to be gone is counted here anew, from what happened, and not asked
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from random import Random
 from zoneinfo import ZoneInfo
@@ -15,14 +15,19 @@ from zoneinfo import ZoneInfo
 from dateutil.relativedelta import relativedelta
 
 from mentorship.applications import agreement, coordinator, intake, owner, staying
-from mentorship.applications.application import Application
-from mentorship.applications.pointer import CurrentPointer, pointer_id, with_pointer
+from mentorship.applications.application import Application, ApplicationChange
+from mentorship.applications.pointer import CurrentPointer, pointer_id
 from mentorship.applications.status import HoldReason, Status
 from mentorship.change import Change, Counter
 from mentorship.form.question import Role
 from mentorship.letters.kinds import Kind
-from mentorship.problems import ApplicationClosed, TooManyChanges
-from tests import people
+from mentorship.matches import answering, ending, proposing
+from mentorship.matches.answering import Said
+from mentorship.matches.match import OTHER, Match, Reply
+from mentorship.matches.meeting import meet
+from mentorship.matches.pairing import Pairing, empty_pair
+from mentorship.problems import Problem
+from tests import made, people
 from tests.made import FORMS, NOW, TODAY
 
 ZONE = ZoneInfo("America/Los_Angeles")
@@ -34,8 +39,18 @@ MISSED = 7
 LATE = (MISSED + 1) * DAY
 # Whose owner is warned.
 WARNED = ("waiting", "paused", "released")
-ANSWERS = [FORMS[Role.MENTEE].parse(people.mentee(city=city)) for city in ("Seattle", "Tacoma")]
+CITIES = ("Seattle", "Tacoma")
+ANSWERS = {
+    Role.MENTEE: [FORMS[Role.MENTEE].parse(people.mentee(city=city)) for city in CITIES],
+    Role.MENTOR: [FORMS[Role.MENTOR].parse(people.mentor(city=city)) for city in CITIES],
+}
 COUNTER = Counter(id="x", expires_at=NOW)
+# What someone may answer who is asked.
+REPLIES = (
+    *(Said(reply=Reply.YES),) * 4,
+    Said(reply=Reply.NO),
+    Said(reply=Reply.NOT_NOW, months=6),
+)
 
 
 @dataclass
@@ -48,7 +63,8 @@ class Truth:
         months: for how long they have agreed to have their answers kept.
         joined: since when they would have to be warned.
         left: when that ended, for they were found not eligible.
-        matches: how many it is in.
+        matches: the ids of those that it is in.
+        closed: when a proposal to it last closed.
         letters: when they were warned.
 
     """
@@ -57,7 +73,8 @@ class Truth:
     months: int
     joined: datetime
     left: datetime = NOW
-    matches: int = 0
+    matches: set[str] = field(default_factory=set)
+    closed: datetime = NOW
     letters: list[datetime] = field(default_factory=list)
 
     @property
@@ -82,6 +99,7 @@ class Ledger:
     deleted: int = 0
     warned: int = 0
     stayed: int = 0
+    proposals: int = 0
     matches: int = 0
     early: int = 0
     unwarned: int = 0
@@ -91,15 +109,19 @@ class Ledger:
 
 
 class Life:
-    """The applications of one address, and the pointers to them."""
+    """The applications of one address for a role, the pointers to them, and their matches."""
 
     def __init__(self, random: Random, ledger: Ledger) -> None:
         self.random, self.ledger = random, ledger
         self.now = NOW
+        self.role = random.choice([*Role])
         self.months = random.choice([3, 6, 12, 18])
         self.there: dict[str, Application] = {}
         self.truth: dict[str, Truth] = {}
         self.pointers: dict[str, CurrentPointer] = {}
+        self.matches: dict[str, Match] = {}
+        # The applications of those whom they are matched with, one for each match.
+        self.others: dict[str, Application] = {}
         self.last_expires = NOW
         self.number = 0
         # What those who were warned will do, and when.
@@ -120,9 +142,9 @@ class Life:
         for _ in range(self.random.randrange(2, 14)):
             self.until(self.now + self.random.randrange(1, 150 * 24) * DAY / 24)
             self.random.choice([*self.acts()])()
-        for each in self.there.values():
-            if each.open_matches:
-                self.match_ends(each, ended=len(each.open_matches))
+        for match in [*self.matches.values()]:
+            if match.closed_at is None:
+                self.closes(self.pairing(match))
         # From now on nobody answers a warning.
         self.answering, self.answers = 0.0, []
         ends = [self.truth[each.id].latest(each.status) for each in self.there.values()]
@@ -148,25 +170,26 @@ class Life:
         return (
             self.is_admitted, self.agrees, self.is_paused, self.resumes, self.withdraws,
             self.is_refused, self.is_reinstated, self.corrects, self.stays, self.stays,
-            self.match_opens, self.match_opens, self.match_ends,
+            *(self.match_opens,) * 4, *(self.match_goes_on,) * 8, self.match_closes,
+            self.other_leaves,
         )  # fmt: skip
 
     def tries(self, act: Callable[[Application], None], application: Application) -> None:
         """Do something that may be too late."""
-        with suppress(ApplicationClosed, TooManyChanges):
+        with suppress(Problem):
             act(application)
 
     def applies(self) -> None:
         """Apply, be held back, or be entered by a coordinator."""
         self.number += 1
-        answered, new_id = ANSWERS[self.number % 2], f"{self.number:020}"
+        answered, new_id = ANSWERS[self.role][self.number % 2], f"{self.number:020}"
         pointer = self.pointer()
         current = self.there.get(pointer.application) if pointer else None
         if current and current.is_open:
             return
         if self.random.random() < 0.3:
             change: Change = coordinator.enter(
-                Role.MENTEE,
+                self.role,
                 answered,
                 by="kim@example.org",
                 agreed="",
@@ -186,7 +209,7 @@ class Life:
                 counter=COUNTER,
             )
             change = intake.receive(
-                role=Role.MENTEE,
+                role=self.role,
                 answered=answered,
                 known=known,
                 held=HoldReason.TRAP if held else HoldReason.NOT,
@@ -238,22 +261,17 @@ class Life:
 
     def withdraws(self, application: Application) -> None:
         """Withdraw, which also ends every match."""
-        if application.open_matches and application.is_open:
-            self.match_ends(application, ended=len(application.open_matches))
-            application = self.there[application.id]
         change = owner.withdraw(application, self.pointer(), now=self.now, new_id="x")
+        self.store(change)
         if not change.nothing:
             self.truth[application.id].began = self.now
-        self.store(change)
 
     def is_refused(self, application: Application) -> None:
-        """Be found not eligible; nobody in a match is."""
-        if not application.open_matches:
-            self.store(
-                coordinator.mark_ineligible(
-                    application, self.pointer(), "other", now=self.now, new_id="x"
-                )
-            )
+        """Be found not eligible, which also ends every match."""
+        change = coordinator.mark_ineligible(
+            application, self.pointer(), "other", now=self.now, new_id="x"
+        )
+        self.store(change)
 
     def is_reinstated(self, application: Application) -> None:
         """Be put back on the list."""
@@ -264,7 +282,7 @@ class Life:
 
     def corrects(self, application: Application) -> None:
         """Correct some answers, which is agreeing again, for no longer than before."""
-        other = next(each for each in ANSWERS if each.answers != application.answers)
+        other = next(each for each in ANSWERS[self.role] if each.answers != application.answers)
         self.store(
             owner.correct(
                 application,
@@ -287,45 +305,114 @@ class Life:
         self.store(change)
 
     def match_opens(self, application: Application) -> None:
-        """Be in a match, as somebody who waits or mentors others already may be."""
-        if application.status is Status.WAITING and len(application.open_matches) < 3:
-            self.ledger.matches += 1
-            matches = (*application.open_matches, f"{self.ledger.matches}")
-            self.truth[application.id].matches += 1
-            self.puts(application.with_changes(open_matches=matches))
-
-    def match_ends(self, application: Application, *, ended: int = 1) -> None:
-        """Have a match end: the last one of a mentee closes their application."""
-        if not application.open_matches:
-            return
-        left = application.open_matches[ended:]
-        released = not left and application.is_open and self.random.random() < 0.5
-        truth = self.truth[application.id]
-        truth.matches -= ended
-        truth.began = truth.joined = self.now
-        self.puts(
-            application.with_changes(
-                open_matches=left,
-                match_ended_at=self.now,
-                status=Status.RELEASED if released else application.status,
-            )
+        """Be proposed to someone, or be entered as in a match that runs."""
+        self.number += 1
+        other_id = f"{self.number:020}"
+        other = made.application(OTHER[self.role], id=other_id, received_at=self.now)
+        both = {self.role: application, other.role: other}
+        hashes = {role: f"{role}-{self.number * (role is not self.role)}" for role in Role}
+        pairing = proposing.new_pairing(
+            both,
+            {**dict.fromkeys(Role), self.role: self.pointer()},
+            hashes,
+            empty_pair(hashes),
+            by="kim@example.org",
+            coordinator="kim",
+            now=self.now,
+            new_id=f"match-{self.number}",
         )
+        today = self.today
+        if self.random.random() < 0.4:
+            change = proposing.enter(
+                pairing, starts_on=today, now=self.now, today=today, letters=True
+            )
+        else:
+            change = proposing.propose(pairing, now=self.now, today=today)
+        self.others[other_id] = other
+        self.store(change)
+
+    def match_goes_on(self, application: Application) -> None:
+        """Have whoever is asked answer, or not answer in time."""
+        for match in self.matches_of(application):
+            role, pairing = match.awaits, self.pairing(match)
+            if role is None:
+                continue
+            others = [self.pairing(each) for each in self.matches_of(application)]
+            if self.random.random() < 0.3:
+                due = answering.do_what_is_due(pairing, now=self.now, today=self.today)
+                self.store(due)
+                return
+            said = self.random.choice(REPLIES)
+            self.store(
+                answering.answer(
+                    pairing,
+                    role,
+                    said,
+                    others=others if role is self.role else (),
+                    now=self.now,
+                    today=self.today,
+                )
+            )
+            return
+
+    def match_closes(self, application: Application) -> None:
+        """Have a coordinator take back a proposal, or end a match."""
+        for match in self.matches_of(application)[:1]:
+            self.closes(self.pairing(match))
+
+    def closes(self, pairing: Pairing) -> None:
+        """Have a match close, the mentee of one that ran released or back on the list."""
+        if pairing.match.state.is_running:
+            waits = self.random.random() < 0.5
+            self.store(ending.end(pairing, mentee_waits=waits, now=self.now))
+        else:
+            self.store(ending.take_back(pairing, now=self.now))
+
+    def other_leaves(self, application: Application) -> None:
+        """Have the other of a match withdraw."""
+        for match in self.matches_of(application)[:1]:
+            other = self.others[match.parties[OTHER[self.role]].application]
+            self.store(owner.withdraw(other, None, now=self.now, new_id="x"))
+
+    def matches_of(self, application: Application) -> list[Match]:
+        """Return the matches that an application is in by now."""
+        return [self.matches[each] for each in sorted(self.truth[application.id].matches)]
+
+    def pairing(self, match: Match) -> Pairing:
+        """Return a match with both applications."""
+        everyone = {**self.there, **self.others}
+        hashes = {role: match.parties[role].application for role in Role}
+        return Pairing(
+            match=match,
+            applications={role: everyone[hashes[role]] for role in Role},
+            pointers={**dict.fromkeys(Role), self.role: self.pointer()},
+            hashes=hashes,
+            pair=empty_pair(hashes),
+            coordinator="kim",
+        )
+
+    @property
+    def today(self) -> date:
+        """The present date, in the program's zone."""
+        return self.now.astimezone(ZONE).date()
 
     # What is stored --------------------------------------------------------------------------
 
     def pointer(self, *, held: bool = False) -> CurrentPointer | None:
         """Return the pointer to what is current, or was held back last."""
-        each = str(ANSWERS[0].answers["email"])
-        return self.pointers.get(pointer_id(Role.MENTEE, each, held=held))
-
-    def puts(self, application: Application) -> None:
-        """Store what a match does to an application."""
-        self.store(Change(puts=with_pointer(application, self.pointer())))
+        each = str(ANSWERS[self.role][0].answers["email"])
+        return self.pointers.get(pointer_id(self.role, each, held=held))
 
     def store(self, change: Change) -> None:
         """Store a change as the tables would, and hold the pointers against what they name."""
+        if isinstance(change, ApplicationChange):
+            change = self.met(change)
         for item in change.puts:
-            if isinstance(item, Application):
+            if isinstance(item, Match):
+                self.notes(item)
+            if isinstance(item, Application) and item.id in self.others:
+                self.others[item.id] = item
+            elif isinstance(item, Application):
                 before = self.there.get(item.id)
                 if before and item.status.value in WARNED and before.status.value not in WARNED:
                     self.truth[item.id].joined = self.now
@@ -337,7 +424,7 @@ class Life:
             if isinstance(item, CurrentPointer):
                 self.pointers[item.id] = item
         for letter in change.letters:
-            if letter.kind is Kind.KEEP:
+            if letter.kind is Kind.KEEP and letter.about in self.truth:
                 self.truth[letter.about].letters.append(self.now)
                 self.ledger.warned += 1
         for each in self.there.values():
@@ -346,6 +433,34 @@ class Life:
                 for pointer in self.pointers.values()
                 if each.id in pointer.named
             )
+
+    def met(self, change: ApplicationChange) -> Change:
+        """Return a change of an application with what follows for its matches."""
+        which = change.application.id
+        pairings = [
+            self.pairing(each)
+            for each in self.matches.values()
+            if each.role_of(which) and each.closed_at is None
+        ]
+        return meet(change, pairings, is_excluded=lambda _: False, now=self.now)
+
+    def notes(self, match: Match) -> None:
+        """Note what became of a match."""
+        truth = self.truth[match.parties[self.role].application]
+        before, self.matches[match.id] = self.matches.get(match.id), match
+        self.ledger.proposals += before is None
+        if match.introduced_at and not (before and before.introduced_at):
+            self.ledger.matches += 1
+        if match.closed_at is None:
+            truth.matches.add(match.id)
+            return
+        truth.matches.discard(match.id)
+        # They would have to be warned from now on; only a match that ran begins a new period.
+        truth.joined = self.now
+        if match.introduced_at:
+            truth.began = self.now
+        else:
+            truth.closed = self.now
 
     def until(self, then: datetime) -> None:
         """Let time go by: the morning's work warns people, and DynamoDB deletes them."""
@@ -379,9 +494,9 @@ class Life:
                 yield each.expires_at, "end", each.id
             elif each.kept_until:
                 yield self.morning(max(self.now, each.kept_until - BEFORE)), "warning", each.id
-        for when, answering in self.answers:
-            if answering in self.there:
-                yield when, "answer", answering
+        for when, who in self.answers:
+            if who in self.there:
+                yield when, "answer", who
 
     def morning(self, when: datetime) -> datetime:
         """Return the first morning from then on whose work is done."""
@@ -397,5 +512,7 @@ class Life:
         ledger.deleted += 1
         ledger.early += bool(truth.matches) or self.now < truth.end
         warned = any(truth.began <= each <= self.now - NOTICE for each in truth.letters)
+        # Whoever was warned before a proposal has as long again once it closes.
+        warned = warned and self.now >= truth.closed + NOTICE
         ledger.unwarned += application.status.value in WARNED and not warned
         ledger.too_long += self.now > truth.latest(application.status)

@@ -43,8 +43,9 @@ def test_nobody_is_deleted_early_or_unwarned_or_late(shown: Show) -> None:
     assert ledger.deleted == ledger.applications > LIVES
     shown(
         18,
-        f"{LIVES:,} random lives with {ledger.applications:,} applications and "
-        f"{ledger.matches:,} matches: {ledger.early} deleted early, {ledger.unwarned} unwarned, "
+        f"{LIVES:,} random lives with {ledger.applications:,} applications, "
+        f"{ledger.proposals:,} proposals and entered pairs, and {ledger.matches:,} matches that "
+        f"ran: {ledger.early} deleted early, {ledger.unwarned} unwarned, "
         f"{ledger.too_long} kept too long",
     )
 
