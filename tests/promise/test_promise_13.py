@@ -16,7 +16,10 @@ from infra.operate import Operator
 from infra.trouble import Trouble
 from mentorship.archive.backup import EVERYTHING, TABLES
 from mentorship.change import Change, Conflict
+from mentorship.form.question import Role
 from mentorship.letters.letter import State
+from mentorship.matches.answering import Said
+from mentorship.matches.match import Reply
 from mentorship.program.audit import Action
 from mentorship.services import Services
 from mentorship.store import application_records, letter_records
@@ -25,6 +28,7 @@ from mentorship.store.store import Store
 from tests import people, tables
 from tests.clock import Clock
 from tests.coordinator import sign_in
+from tests.crowd import Crowd, done
 from tests.own import link_of, mail, post
 from tests.people import apply
 from tests.promises import Show
@@ -119,6 +123,81 @@ def test_what_the_desk_exports_is_restored(
     assert mailed == 0
     assert Action.EXPORTED_ALL in sign_in(laptop).get("/desk/record").text
     shown(13, f"exported at the desk and restored: {equal} items equal, {mailed} emails")
+
+
+def test_matches_come_back_on_hold(
+    laptop: Laptop,
+    someone: Operator,
+    services: Services,
+    clock: Clock,
+    tmp_path: Path,
+    shown: Show,
+) -> None:
+    """
+    Open and running matches come back equal but on hold: the morning's work leaves them alone until
+    they are released, and then makes up for nothing.
+    """
+    crowd = _matched(services)
+    mail(laptop)
+    before = tables.everything()
+    someone.backup(tmp_path / "backup.zip")
+    tables.wipe()
+    someone.restore(tmp_path / "backup.zip")
+    after = tables.everything()
+    assert after["ApplicationsTable"] == before["ApplicationsTable"]
+    assert after["MatchesTable"] == [_on_hold(each) for each in before["MatchesTable"]]
+    live = [crowd.match(each) for each in crowd.matches if crowd.match(each).state.takes_a_place]
+    assert [each.on_hold for each in live] == [True, True, True]
+    letters, emails = _about_matches(), len(mail(laptop))
+    for passed in (1, 6, 1, 7, 1, 30):
+        clock.forward(days=passed)
+        laptop.daily()
+        mail(laptop)
+    assert tables.everything()["MatchesTable"] == after["MatchesTable"]
+    assert _about_matches() == letters
+    mailed = [each for each in mail(laptop)[emails:] if each.header("To").endswith(".example")]
+    assert mailed == []
+    for each in live:
+        done(crowd.releases(each.id))
+    laptop.daily()
+    assert _about_matches() == letters
+    clock.forward(days=7)
+    laptop.daily()
+    assert len(_about_matches()) == len(letters) + 2
+    shown(
+        13,
+        f"{len(live)} matches of {len(crowd.matches)} come back on hold: 46 days later nothing of "
+        f"them has changed, {len(mailed)} emails",
+    )
+
+
+def _matched(services: Services) -> Crowd:
+    """Return people of whom two are in a match, two are asked, and two said no."""
+    crowd = Crowd(services)
+    mentor = crowd.arrives(Role.MENTOR, answers={"capacity": "3"}, confirmed_at=services.now())
+    for _ in range(4):
+        crowd.arrives(Role.MENTEE, confirmed_at=services.now())
+    yes, no = Said(reply=Reply.YES), Said(reply=Reply.NO)
+    for mentee, said in zip(crowd.ids[1:], ((no,), (yes, yes), (yes,), ()), strict=True):
+        done(crowd.proposes(mentor, mentee))
+        for role, each in zip((Role.MENTOR, Role.MENTEE), said, strict=False):
+            done(crowd.answers(crowd.matches[-1], role, each))
+    return crowd
+
+
+def _on_hold(item: dict[str, Any]) -> dict[str, Any]:
+    """Return an item of the matches as it must come back: what takes a place is on hold."""
+    if item["state"]["S"] not in ("proposed", "accepted", "running"):
+        return item
+    left = {name: each for name, each in item.items() if name not in ("pending", "due")}
+    return {**left, "on_hold": {"BOOL": True}}
+
+
+def _about_matches() -> set[str]:
+    """Return the ids of the letters about matches."""
+    kinds = ("proposal", "proposal-reminder", "not-going-ahead", "match-closed", "match-ended")
+    found = tables.items("LettersTable")
+    return {each["id"]["S"] for each in found if each["kind"]["S"] in kinds}
 
 
 def test_nobody_is_let_in(
