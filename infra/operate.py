@@ -144,7 +144,7 @@ class Operator:
         print(f"Restored: {_counted(done.written)}")
         print(f"Already there, and left as they are: {_counted(done.already)}")
         print(f"Forgotten since, and left out: {_counted(done.forgotten)}")
-        print(f"Left out, for something newer is there instead: {done.superseded} applications")
+        print(f"Left out, because of what is there now: {done.superseded} applications and matches")
         print(f"Letters that are held until make release: {done.held}")
         print("Who the coordinators are is not taken from a file: see Settings at the desk.")
         if not done.finished:

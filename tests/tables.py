@@ -19,6 +19,11 @@ def everything() -> dict[str, list[dict[str, Any]]]:
     return {table: sorted(items(table), key=lambda each: each["id"]["S"]) for table in TABLES}
 
 
+def lose(table: str, item_id: str) -> None:
+    """Delete one item."""
+    boto3.client("dynamodb").delete_item(TableName=table, Key={"id": {"S": item_id}})
+
+
 def wipe(*, but: str = "nothing") -> dict[str, int]:
     """Delete every item whose id does not begin with *but*; return how many each table had."""
     client = boto3.client("dynamodb")

@@ -7,13 +7,20 @@ import boto3
 import pytest
 
 from infra.laptop import COORDINATORS, Laptop
+from mentorship.applications.application import Application, Note
+from mentorship.applications.status import Status
 from mentorship.archive import forgetting
 from mentorship.archive.forgetting import REMEMBERED, Found, find_by_keys, find_by_scan, forget
 from mentorship.change import Change, Conflict
+from mentorship.form.question import Role
+from mentorship.matches.ending import take_back
+from mentorship.matches.match import Match, MatchState, Party, Reason
+from mentorship.pairings import pairing_of
 from mentorship.program.arrangements import Coordinator
 from mentorship.services import Services
 from tests import people, tables
 from tests.clock import Clock
+from tests.matched import LINE, applied, match_of, proposed, stored
 from tests.own import link_of, mail, moved, post
 from tests.people import apply
 
@@ -202,3 +209,85 @@ class TestForget:
         assert subjects == ["Please delete what you have about 0000-0001"]
         states = {each["kind"]["S"]: each["state"]["S"] for each in tables.items("LettersTable")}
         assert states == {"new-application": "dropped", "receipt": "dropped", "forgotten": "sent"}
+
+
+class TestMatches:
+    """Someone in matches is forgotten: whoever else knows of one is told, and nothing is left."""
+
+    SECRET = "Robin told me on the phone."
+
+    def noted(self, services: Services, match: Match) -> None:
+        """Have a coordinator note something about a match."""
+        note = Note(at=services.now(), by=COORDINATORS, text=self.SECRET)
+        there = match_of(services, match.id)
+        changed = replace(there, notes=(note,), revision=there.revision + 1)
+        services.store.commit(Change(puts=(changed,)))
+
+    def forgotten(self, services: Services, application: Application) -> None:
+        """Have someone forgotten, and see that no item holds anything of theirs."""
+        forget(find_by_keys(application.address, services), services)
+        left = tables.everything()
+        # Marks remember what was forgotten, and letters were written about it.
+        kept = [*left["ApplicationsTable"], *left["MatchesTable"]]
+        assert not re.search(f"{application.id}|{application.name}|{self.SECRET}", str(kept))
+        assert services.links.hashed(application.address) not in str(left["MatchesTable"])
+        assert LINE not in str(left["MatchesTable"])
+
+    def test_open_proposal(self, laptop: Laptop, services: Services) -> None:
+        """
+        The other, who was asked, is told that it won't go ahead, and waits as before.
+        """
+        mentor, mentee = applied(services, Role.MENTOR), applied(services, Role.MENTEE)
+        match = proposed(services, mentor, mentee)
+        self.noted(services, match)
+        mail(laptop)
+        self.forgotten(services, mentee)
+        over = match_of(services, match.id)
+        assert (over.state, over.closed_because) == (MatchState.TAKEN_BACK, Reason.FORGOTTEN)
+        left = stored(services, mentor.id)
+        assert (left.open_matches, left.status) == ((), Status.WAITING)
+        told = [each for each in mail(laptop) if each.header("To") == mentor.address]
+        assert len(told) == 2
+        words = " ".join(told[-1].part("plain").split())
+        assert "This match won’t go ahead." in words
+        assert not re.search("Robin|Muestra", words)
+
+    def test_running_match(self, laptop: Laptop, services: Services) -> None:
+        """
+        The mentee of a mentor who is forgotten is told, and is back on the list.
+        """
+        mentor, mentee = applied(services, Role.MENTOR), applied(services, Role.MENTEE)
+        match = proposed(services, mentor, mentee, by_hand_since=90)
+        self.forgotten(services, mentor)
+        assert match_of(services, match.id).state is MatchState.RELEASED
+        assert stored(services, mentee.id).status is Status.WAITING
+        assert [each.header("To") for each in mail(laptop)].count(mentee.address) == 1
+
+    def test_what_is_over(self, services: Services) -> None:
+        """
+        A match that is over keeps the other side alone, and nothing lies between the two.
+        """
+        mentor, mentee = applied(services, Role.MENTOR), applied(services, Role.MENTEE)
+        match = proposed(services, mentor, mentee)
+        services.store.commit(take_back(pairing_of(match, services), now=services.now()))
+        assert services.store.matches.pairs()
+        self.noted(services, match)
+        self.forgotten(services, mentor)
+        left = match_of(services, match.id)
+        assert left.mentor == Party(application="")
+        assert left.mentee.application == mentee.id
+        assert services.store.matches.pairs() == []
+
+    def test_what_lies_between_others(self, laptop: Laptop, services: Services) -> None:
+        """
+        Who has an earlier address of someone who is forgotten keeps what lies between them and
+        others.
+        """
+        mentor, mentee = applied(services, Role.MENTOR), applied(services, Role.MENTEE)
+        early = mentee.address
+        moved(laptop, f"/mine/{services.links.owner_token(mentee.id, 1)}", NEW)
+        other = applied(services, Role.MENTEE, answers={"email": early}, id="b" * 20)
+        proposed(services, mentor, other)
+        assert len(services.store.matches.pairs()) == 1
+        forget(find_by_keys(NEW, services), services)
+        assert len(services.store.matches.pairs()) == 1

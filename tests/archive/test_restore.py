@@ -20,6 +20,9 @@ from mentorship.archive.restore import Restored
 from mentorship.change import Change, Conflict, forgotten_mark_id
 from mentorship.form.question import Role
 from mentorship.letters.letter import new_letter
+from mentorship.matches.ending import end
+from mentorship.matches.match import Match
+from mentorship.pairings import pairing_of
 from mentorship.program.arrangements import Arrangements, Coordinator
 from mentorship.services import Services
 from mentorship.store.application_records import write_pointer
@@ -30,6 +33,9 @@ from mentorship.store.store import Store
 from tests import made, people, tables
 from tests.clock import Clock
 from tests.coordinator import sign_in
+from tests.matched import applied as waits
+from tests.matched import proposed
+from tests.matched import stored as stored_application
 from tests.own import link_of, post
 from tests.people import apply
 
@@ -689,3 +695,75 @@ def before(
         return put_back(self, name, *given, **named)
 
     monkeypatch.setattr(Store, "put_missing", later)
+
+
+class TestMatches:
+    """What was open or running when a backup was made, and what became of it since."""
+
+    @pytest.fixture
+    def two(self, services: Services) -> Match:
+        """A match of two that runs."""
+        both = waits(services, Role.MENTOR), waits(services, Role.MENTEE)
+        return proposed(services, *both, by_hand_since=30)
+
+    def test_it_ended_since(
+        self, services: Services, taken: Callable[[], Backup], two: Match
+    ) -> None:
+        """
+        A match that one of the two does not name any more stays away, and the other waits again.
+        """
+        found = taken()
+        mentor, mentee = (two.parties[role].application for role in (Role.MENTOR, Role.MENTEE))
+        change = end(pairing_of(two, services), mentee_waits=False, now=services.now())
+        services.store.commit(change)
+        # What is lost are the match and the mentee's application.
+        tables.lose("MatchesTable", two.id)
+        tables.lose("ApplicationsTable", mentee)
+        restored = put_in(found, services)
+        assert restored.superseded == 1
+        assert services.store.match(two.id, now=services.now()) is None
+        back = stored_application(services, mentee)
+        assert (back.open_matches, back.status) == ((), Status.WAITING)
+        assert stored_application(services, mentor).open_matches == ()
+
+    def test_it_is_lost_alone(
+        self, services: Services, taken: Callable[[], Backup], two: Match
+    ) -> None:
+        """
+        A match that both still name comes back on hold, and nothing happens by itself.
+        """
+        found = taken()
+        tables.lose("MatchesTable", two.id)
+        put_in(found, services)
+        back = services.store.match(two.id, now=services.now())
+        assert back == replace(two, on_hold=True)
+
+    def test_one_was_forgotten_since(
+        self, services: Services, taken: Callable[[], Backup], clock: Clock, two: Match
+    ) -> None:
+        """
+        Nothing of someone comes back by a match, nor what lies between them and the other.
+        """
+        found = taken()
+        clock.forward(days=1)
+        mentor, mentee = (two.parties[role].application for role in (Role.MENTOR, Role.MENTEE))
+        address = stored_application(services, mentee).address
+        forgetting.forget(forgetting.find_by_keys(address, services), services)
+        tables.wipe(but="forgotten#")
+        restored = put_in(found, services)
+        assert restored.forgotten["matches"] == 2
+        assert tables.items("MatchesTable") == []
+        assert stored_application(services, mentor).open_matches == ()
+
+    def test_a_match_that_is_over_comes_back(
+        self, services: Services, taken: Callable[[], Backup], two: Match
+    ) -> None:
+        """
+        It holds no place, and waits for nobody.
+        """
+        services.store.commit(end(pairing_of(two, services), mentee_waits=True, now=services.now()))
+        found, before = taken(), tables.everything()
+        tables.wipe()
+        put_in(found, services)
+        assert tables.items("MatchesTable")
+        assert tables.everything()["MatchesTable"] == before["MatchesTable"]

@@ -19,9 +19,11 @@ from mentorship.change import Change, Conflict
 from mentorship.form.question import Role
 from mentorship.letters.letter import State
 from mentorship.matches.answering import Said
-from mentorship.matches.match import Reply
+from mentorship.matches.ending import take_back
+from mentorship.matches.match import MatchState, Reply
+from mentorship.pairings import pairing_of
 from mentorship.program.audit import Action
-from mentorship.services import Services
+from mentorship.services import Services, services
 from mentorship.store import application_records, letter_records
 from mentorship.store.items import read_item, write_item
 from mentorship.store.store import Store
@@ -29,12 +31,15 @@ from tests import people, tables
 from tests.clock import Clock
 from tests.coordinator import sign_in
 from tests.crowd import Crowd, done
+from tests.matched import applied, proposed
 from tests.own import link_of, mail, post
 from tests.people import apply
 from tests.promises import Show
 
 pytestmark = pytest.mark.rules
 
+# The states of a match that takes a place.
+LIVE = {each.value for each in MatchState if each.takes_a_place}
 # One record of each kind that any version of the program has written.
 RECORDS = Path(__file__).parent.parent / "records"
 
@@ -57,6 +62,7 @@ def _live(laptop: Laptop) -> None:
     apply(laptop, people.mentor())
     apply(laptop, people.mentee(city="Tacoma"))
     apply(laptop, people.mentee(email="bot@example.org", website="x"))
+    _match(services())
     link = link_of(laptop, "robin@example.org")
     post(laptop, f"{link}/correct", people.mentee(city="Yakima"))
     laptop.daily()
@@ -65,11 +71,23 @@ def _live(laptop: Laptop) -> None:
     apply(laptop, people.mentee(email="late@example.org"))
 
 
+def _match(services: Services) -> None:
+    """Have a match that waits for an answer, one that runs, and one that is over."""
+    proposed(services, applied(services, Role.MENTOR, 1), applied(services, Role.MENTEE, 1))
+    two = applied(services, Role.MENTOR, 2), applied(services, Role.MENTEE, 2)
+    proposed(services, *two, by_hand_since=90)
+    three = applied(services, Role.MENTOR, 3), applied(services, Role.MENTEE, 3)
+    over = proposed(services, *three)
+    change = take_back(pairing_of(over, services), now=services.now())
+    services.store.commit(change)
+
+
 def test_a_restored_table_equals_what_was(
     laptop: Laptop, someone: Operator, clock: Clock, tmp_path: Path, shown: Show
 ) -> None:
     """
-    After export, wipe and import the tables are equal, nobody is mailed, unsent letters are held.
+    After export, wipe and import the tables are equal, nobody is mailed, unsent letters are held,
+    and so are matches.
     """
     _live(laptop)
     before, sent = tables.everything(), len(laptop.outbox.emails)
@@ -80,12 +98,25 @@ def test_a_restored_table_equals_what_was(
     after = tables.everything()
     assert after["ApplicationsTable"] == before["ApplicationsTable"]
     assert after["ProgramTable"] == before["ProgramTable"]
-    assert after["LettersTable"] == [_back(each) for each in before["LettersTable"]]
+    for table in ("LettersTable", "MatchesTable"):
+        assert after[table] == [_back(each) for each in before[table]]
     held = [each for each in after["LettersTable"] if each["state"]["S"] == State.HELD]
+    on_hold = [each for each in after["MatchesTable"] if each.get("on_hold", {}).get("BOOL")]
     mailed = _mailed_later(laptop, clock) - sent
     items = sum(map(len, after.values()))
-    assert (len(held), mailed) == (2, 0)
-    shown(13, f"{items} items of 3 tables equal, {len(held)} letters held, {mailed} emails")
+    assert (len(held), len(on_hold), mailed) == (2, 2, 0)
+    # Nothing of a match falls due, however much later.
+    for _ in range(3):
+        clock.forward(days=10)
+        laptop.daily()
+    later = {email.header("To") for email in mail(laptop)[sent:]}
+    assert not {each for each in later if "pat-1" in each or "robin-1" in each}
+    shown(
+        13,
+        f"{items} items of 4 tables equal, {len(held)} letters held, {len(on_hold)} matches on "
+        f"hold, {mailed} emails",
+    )
+    sent = len(laptop.outbox.emails)
     someone.release()
     laptop.tick()
     assert {email.header("To") for email in mail(laptop)[sent:]} == {
@@ -361,7 +392,11 @@ def _by_ids() -> dict[str, dict[str, Any]]:
 
 
 def _back(item: dict[str, Any]) -> dict[str, Any]:
-    """Return an item as it must come back: a letter that was not sent is held, for a person."""
+    """Return an item as it must come back: held for a person, if something was still to happen."""
+    if "parties" in item:
+        runs = item["state"]["S"] in LIVE
+        kept = {name: value for name, value in item.items() if name not in ("pending", "due")}
+        return {**kept, "on_hold": {"BOOL": runs}}
     if item.get("pending", {}).get("S") != letter_records.PENDING:
         return item
     waits = {"pending": {"S": letter_records.LOST}, "due": item["created"]}

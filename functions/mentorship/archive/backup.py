@@ -231,7 +231,7 @@ def read(file: IO[bytes]) -> Backup:
             if any(counted[later] for later in TABLES[TABLES.index(line.table) + 1 :]):
                 raise BadBackup(BROKEN)
         same = last.get("sha256") in (None, digest.hexdigest())
-        if not same or counted != last["whole"] or len(seen) != counted.total():
+        if not same or counted != Counter(last["whole"]) or len(seen) != counted.total():
             raise BadBackup(BROKEN)
     except (*NO_ARCHIVE, *NO_RECORD) as error:
         raise BadBackup(BROKEN) from error

@@ -16,6 +16,10 @@ from mentorship.applications.pointer import CurrentPointer, pointer_id
 from mentorship.applications.status import Status
 from mentorship.change import Mark, forgotten_mark_id, renewed_mark
 from mentorship.form.question import Role
+from mentorship.matches import forgetting as of_matches
+from mentorship.matches.match import Match, MatchState
+from mentorship.matches.pair import Pair
+from mentorship.pairings import pairing_of
 from mentorship.rendering import day
 from mentorship.services import Services
 
@@ -112,10 +116,19 @@ def forget(found: Found, services: Services) -> None:
     """
     Delete what was found, and ask the coordinators to delete what they were sent.
 
+    A proposal or match that one of them is in ends, and whoever else knows of it is told.
+
     Raises:
         Conflict: if something changed after it was found; find again and forget again.
 
     """
+    gone = {each.id for each in found.applications}
+    live, over = _matches_of(found, services)
+    for change in (
+        *of_matches.blanked(over, gone),
+        *of_matches.deleted(_pairs_of(found, services)),
+    ):
+        services.store.commit(change)
     changes = deletion.forget(
         found.applications,
         found.pointers,
@@ -124,9 +137,54 @@ def forget(found: Found, services: Services) -> None:
         now=services.now(),
     )
     for change in changes:
+        going = {each.id for each in change.deletes}
+        pairings = [pairing_of(each, services) for each in live if going & _sides(each)]
+        ends = of_matches.ended(pairings, gone, now=services.now())
         # After a restore, the coordinators may have been asked to delete it before.
-        letters = [each for each in change.letters if services.store.letter(each.id) is None]
-        services.store.commit(replace(change, letters=tuple(letters)))
+        letters = [
+            each
+            for each in (*change.letters, *ends.letters)
+            if services.store.letter(each.id) is None
+        ]
+        puts = (*change.puts, *ends.puts)
+        services.store.commit(replace(change, puts=puts, letters=tuple(letters)))
+
+
+def _matches_of(found: Found, services: Services) -> tuple[list[Match], list[Match]]:
+    """Return the matches of what was found that take a place, and those that are over."""
+    now, gone = services.now(), {each.id for each in found.applications}
+    # An index lags a little behind its table: what an application names is read from there.
+    named = dict.fromkeys(one for each in found.applications for one in each.open_matches)
+    there = {each: services.store.match(each, now=now) for each in named}
+    for state in MatchState:
+        for match in services.store.matches.in_state(state, now=now):
+            if gone & _sides(match):
+                there.setdefault(match.id, match)
+    matches = [each for each in there.values() if each and gone & _sides(each)]
+    live = [each for each in matches if each.state.takes_a_place]
+    return live, [each for each in matches if not each.state.takes_a_place]
+
+
+def _sides(match: Match) -> set[str]:
+    """Return the ids of the applications of a match."""
+    return {party.application for party in match.parties.values()}
+
+
+def _pairs_of(found: Found, services: Services) -> list[Pair]:
+    """
+    Return what lies between a person and others.
+
+    What lies between others and whoever has an earlier address of theirs by now is left.
+    """
+    gone = {each.id for each in found.applications}
+    gone |= {each.application for each in found.pointers}
+    known = {found.address, *(key for each in found.applications for key in each.contact_keys())}
+    theirs = {
+        services.links.hashed(each)
+        for each in known
+        if all(pointer.application in gone for pointer in _pointers(each, services))
+    }
+    return [each for each in services.store.matches.pairs() if theirs & set(each.people)]
 
 
 def forget_all(
