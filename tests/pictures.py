@@ -34,6 +34,7 @@ from mentorship.services import ALPHABET, ID_LENGTH
 from tests import people
 from tests.clock import Clock
 from tests.coordinator import Coordinator, sign_in
+from tests.desk_matches import PROPOSE, hidden
 from tests.own import link_of, mail, post
 from tests.people import apply
 from tests.quick import make_quick
@@ -44,6 +45,7 @@ MANIFEST = Path(__file__).with_suffix(".json")
 ADDRESS = "https://mentorship.example.org"
 PHONE, TABLET = 390, 720
 STYLESHEET = re.compile(r'<link rel="stylesheet" href="([^"]+)"')
+NAMED = re.compile(r"\{([^{}]+)\}")
 # Between a picture's edge and what it shows first.
 MARGIN = 12
 # What the page to sign in is answered with.
@@ -65,7 +67,8 @@ class Picture:
 
     Attributes:
         name: of its file.
-        path: of the page, without an id where the page is somebody's.
+        path: of the page, with names in braces for ids, and without an id at its end where the page
+            is somebody's.
         of: whose page it is, by the name that they go by in the seed, or "" for nobody's.
         top: what stands first in it, as a CSS selector; or "" for the top of the page.
         width: of the window.
@@ -99,6 +102,14 @@ PICTURES = (
     Picture("applications", "/desk/applications?role=mentee&status=waiting", height=760),
     Picture("application", "/desk/applications/", of="Robin Example", height=760),
     Picture("notes", "/desk/applications/", of="Robin Example", top="#notes", height=420),
+    Picture("choose", "/desk/applications/{Robin Example}/propose", height=620),
+    Picture(
+        "propose",
+        "/desk/propose?mentor={Kim Sample}&mentee={Robin Example}&from=mentee",
+        height=900,
+    ),
+    Picture("matches", "/desk/matches", height=520),
+    Picture("match", "/desk/matches/{Jordan and Lee}", height=560),
     Picture("add", "/desk/add/mentee", height=640),
     Picture("member-list", "/desk/roster", height=690),
     Picture("opening", "/desk/settings/opening/mentee", height=620),
@@ -116,7 +127,7 @@ class Studio:
     Attributes:
         laptop: the program.
         coordinator: who is signed in.
-        ids: of the applications, by the names of the people.
+        ids: of the applications and the match, by the names of the people.
 
     """
 
@@ -126,7 +137,8 @@ class Studio:
 
     def path(self, picture: Picture) -> str:
         """Return the path of the page that a picture is taken of."""
-        return picture.path + (self.ids[picture.of] if picture.of else "")
+        path = NAMED.sub(lambda found: self.ids[found[1]], picture.path)
+        return path + (self.ids[picture.of] if picture.of else "")
 
     def shown(self, picture: Picture) -> Answer:
         """Return the page that a picture is taken of."""
@@ -267,6 +279,9 @@ def _seeded(laptop: Laptop, clock: Clock) -> Studio:
     _arrange(now)
     clock.time = now - timedelta(days=30)
     assert post(laptop, f"{link_of(laptop, 'robin.example@example.org')}/confirm").status == 303
+    clock.time = now - timedelta(days=8)
+    ids["Jordan and Lee"] = _proposed(sign_in(laptop), ids["Lee Specimen"], ids["Jordan Specimen"])
+    mail(laptop)
     clock.time = now - timedelta(days=1)
     coordinator = sign_in(laptop)
     assert coordinator.upload("/desk/roster", MEMBERS).status == 303
@@ -275,6 +290,16 @@ def _seeded(laptop: Laptop, clock: Clock) -> Studio:
     mail(laptop)
     clock.time = now
     return Studio(laptop, sign_in(laptop), ids)
+
+
+def _proposed(coordinator: Coordinator, mentor: str, mentee: str) -> str:
+    """Propose a match, whatever is to be checked first, and return its id."""
+    page = coordinator.get(f"{PROPOSE}?mentor={mentor}&mentee={mentee}&from=mentee").text
+    ticked = re.findall(r'name="ticked" value="([^"]+)"', page)
+    given = {**hidden(page, PROPOSE), "ticked": ticked, "do": ["send"]}
+    answer = coordinator.post(PROPOSE, given)
+    assert answer.status == 303, answer.text
+    return answer.headers["location"].rpartition("/")[2].partition("?")[0]
 
 
 def _arrange(now: datetime) -> None:

@@ -13,7 +13,7 @@ HANDBOOK = FOLDER.parent
 # ![what it shows](images/name.png){ .picture }
 SHOWN = re.compile(r"!\[([^\]]*)\]\((images/[^)]+)\)(\{ \.picture \})?")
 # A page of the handbook is read on a phone, with whatever connection a hospital leaves it.
-MAX_BYTES, MOST = 64_000, 12
+MAX_BYTES, MOST = 64_000, 16
 
 each_picture = every("picture", PICTURES, ids=lambda each: each.name)
 

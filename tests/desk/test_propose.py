@@ -121,21 +121,44 @@ def test_what_is_to_be_checked_needs_its_tick(desk: Coordinator, services: Servi
 
 
 def test_a_private_note_is_named_and_never_shown(desk: Coordinator, services: Services) -> None:
-    """Who may read it has to; of one that names them, they are told that another one decides."""
+    """Who may read it has to; one that names them looks as if it had never been given."""
     mentor = someone(services, MENTOR)
     mentee = someone(services, MENTEE, answers={"not_with": "my cousin"})
     told = text(desk.get(query(mentor, mentee)).text)
     assert f"A private note from {mentee.name} is not understood" in told
     assert "I’ve read it, and it’s fine" in told
-    assert "cousin" not in told
+    # Its words are on no list.
+    assert "my cousin" in told
+    assert "cousin" not in desk.get(f"/desk/applications/{mentor.id}/propose").text
     ticked = ["membership", "note-mentee"]
     assert proposed(desk, mentor, mentee).status == 422
+    assert proposed(desk, mentor, mentee, ticked=ticked).status == 303
     about_them = someone(services, MENTEE, 2, answers={"not_with": "my cousin Casey"})
     told = text(desk.get(query(mentor, about_them)).text)
+    assert "note" not in told
+    assert proposed(desk, mentor, about_them).status == 303
+    # Only where it rules out the very two, another coordinator decides.
+    both_named = someone(services, MENTEE, 3, answers={"not_with": f"Casey Muster; {mentor.name}"})
+    told = text(desk.get(query(mentor, both_named)).text)
     assert "Another coordinator has to propose this match." in told
     assert "note" not in told
-    assert proposed(desk, mentor, about_them, ticked=ticked).status == 422
-    assert proposed(desk, mentor, mentee, ticked=ticked).status == 303
+    assert proposed(desk, mentor, both_named).status == 422
+
+
+def test_who_has_no_name_adds_it_first(laptop: Laptop, services: Services) -> None:
+    """Else a note that nobody may show them would be missed; whatever notes there are."""
+    unnamed = replace(services.arrangements().coordinators[0], name="")
+    services.store.commit(
+        Change(puts=(services.arrangements().with_changes(coordinators=(unnamed,)),))
+    )
+    desk = sign_in(laptop)
+    mentor = someone(services, MENTOR)
+    for number, note in enumerate(("", "my cousin"), 1):
+        mentee = someone(services, MENTEE, number, answers={"not_with": note})
+        told = text(desk.get(query(mentor, mentee)).text)
+        assert "Add your name first" in told
+        assert "cousin" not in told
+        assert proposed(desk, mentor, mentee).status == 422
 
 
 def test_a_line_that_tells_who_it_is_is_asked_about_once(

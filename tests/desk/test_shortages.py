@@ -400,12 +400,10 @@ class TestAppeal:
         so does each break that is not from wrapping.
         """
         long = " ".join(f"word{each}" for each in range(40))
-        folded = (
-            f"{wrapped(long)}\n\nHead\n- {wrapped(long, 2)}\n- c\n\nask at\nx@y\n\n\n-- \nProgram\n"
-        )
+        rest = "- c\n\nask at\nx@y\n\n\n-- \nProgram"
+        folded = f"{wrapped(long)}\n\nHead\n- {wrapped(long, 2)}\n{rest}"
         assert folded.count("\n") > 15
-        expected = f"{long}\n\nHead\n- {long}\n- c\n\nask at\nx@y\n\n\n-- \nProgram"
-        assert unfolded(folded) == expected
+        assert unfolded(folded) == f"{long}\n\nHead\n- {long}\n{rest}"
 
 
 class TestPage:

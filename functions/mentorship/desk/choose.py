@@ -89,7 +89,7 @@ def _sort_in(
     two = {stored.role: stored, other.role: other}
     both: Both = {role: two[role] for role in (Role.MENTOR, Role.MENTEE)}
     found = checks(both, candidates, desk)
-    if found.may_be_proposed:
+    if found.may_be_proposed or (found.needs_name and not found.never):
         ids = {role.value: each.id for role, each in both.items()}
         query = "&".join(f"{name}={each}" for name, each in ids.items())
         why = tuple(each.sentence for each in found.ticks)

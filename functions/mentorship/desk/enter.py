@@ -140,8 +140,6 @@ def _page(
         given=given,
         ticked=ticked or [],
         checks=checks(both, candidates, desk) if both else None,
-        people={role: desk.shown(each) for role, each in both.items()} if both else {},
-        reads_notes=desk.viewer.reads_notes,
         refusals=refusals or {},
         changed=changed,
     )

@@ -1,8 +1,10 @@
 """
 Two people at the desk: which two a page is about, and what is against a match of them.
 
-Whoever is one of the two, or knows one, proposes nothing for them. What a private note rules out
-that a coordinator may not read is left to another one, and the page does not say why.
+Whoever is one of the two, or knows one, proposes nothing for them. A private note that names the
+coordinator looks as if it had never been given; only where it rules out the very two, another one
+decides, and the page does not say why. So that no note is missed for want of a name, a coordinator
+whose name is not known proposes nothing.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -42,6 +44,7 @@ class Checks:
         ticks: what may be lifted, or is to be checked, each with a tick.
         questions: what the coordinator can answer.
         is_for_another: whether it is left to another coordinator.
+        needs_name: whether the coordinator's own name has to be known first.
 
     """
 
@@ -49,11 +52,12 @@ class Checks:
     ticks: tuple[Finding, ...]
     questions: tuple[Asked, ...]
     is_for_another: bool = False
+    needs_name: bool = False
 
     @property
     def may_be_proposed(self) -> bool:
         """Whether it can be proposed here, once everything is ticked."""
-        return not self.never and not self.is_for_another
+        return not (self.never or self.is_for_another or self.needs_name)
 
     def unticked(self, ticked: Collection[str]) -> list[Finding]:
         """Return what has no tick yet."""
@@ -109,13 +113,14 @@ def checks(both: Both, candidates: Candidates, desk: DeskRequest) -> Checks:
     found = candidates.findings(both[Role.MENTOR], both[Role.MENTEE])
     # Notes that are not shown to them say nothing here either.
     unread = [role for role, each in both.items() if not desk.viewer.may_read(each)]
-    hidden = any(each.note_of in unread for each in found.all)
+    hidden = any(each.note_of in unread for each in found.excluded)
     told = found.without_notes(unread)
     return Checks(
         never=tuple(each for each in told.excluded if not each.may_be_lifted),
         ticks=tuple(each for each in told.all if each.may_be_lifted),
         questions=told.questions,
         is_for_another=hidden or any(desk.relation(each) for each in both.values()),
+        needs_name=not desk.viewer.reads_notes,
     )
 
 

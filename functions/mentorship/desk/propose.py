@@ -22,12 +22,14 @@ from mentorship.desk.pairs import (
 )
 from mentorship.form.form import AnswersRefused
 from mentorship.form.question import Refused, Role
+from mentorship.form.wishes import NOT_WITH, PREFERRED
 from mentorship.mail.match_context import previews
+from mentorship.matches.exclusions import Finding
 from mentorship.matches.match import ANSWER_WITHIN, REMINDED_AFTER, Match
 from mentorship.matches.personal_line import LINE, reveals
 from mentorship.matches.problems import CannotBeMatched
 from mentorship.matches.proposing import propose
-from mentorship.matches.rules import INSTITUTION, PERSON
+from mentorship.matches.rules import INSTITUTION, PERSON, WISH
 from mentorship.pairings import between, take_back_excluded
 from mentorship.program.audit import Action, add_entry
 from mentorship.rendering import unfolded
@@ -196,7 +198,7 @@ def _page(
         status=status,
         people={role: desk.shown(each) for role, each in both.items()},
         revisions={role: each.revision for role, each in both.items()},
-        reads_notes=desk.viewer.reads_notes,
+        said={each.key: words for each in found.ticks if (words := _said(each, both))},
         came_from=given.came_from if given.came_from in {*Role} else Role.MENTEE.value,
         checks=found,
         given=given,
@@ -211,6 +213,13 @@ def _page(
         reminded_after=REMINDED_AFTER.days,
         most=LINE.most,
     )
+
+
+def _said(finding: Finding, both: Both) -> str:
+    """Return the words that a coordinator is to read before they tick, "" for none."""
+    if finding.note_of:
+        return str(both[finding.note_of].answers.get(NOT_WITH.name, ""))
+    return str(both[Role.MENTEE].answers.get(PREFERRED.name, "")) if finding.code == WISH else ""
 
 
 def _was_asked(given: Given, both: Both) -> str:

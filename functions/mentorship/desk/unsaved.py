@@ -10,12 +10,14 @@ from mentorship.applications.notes import NOTE
 from mentorship.applications.staying import STAY
 from mentorship.form.form import Form, with_companions
 from mentorship.form.question import Question, Role
+from mentorship.matches.personal_line import LINE
 from mentorship.problems import NotSignedIn, Problem, Unsaved
 from mentorship.web import http
 
 # The page of the desk from which something was sent to a path.
 BACK = re.compile(
-    r"(/desk/(?:applications/[0-9a-z]+|add/[a-z]+|settings|roster|supply|handover|on-hold))\b"
+    r"(/desk/(?:applications/[0-9a-z]+|matches/[0-9a-z]+|add/[a-z]+"
+    r"|enter|settings|roster|supply|handover|on-hold))\b"
 )
 # As much as API Gateway and Lambda carry of a form with a file.
 MAX_UPLOAD = 6 * 1024 * 1024
@@ -23,10 +25,11 @@ MAX_UPLOAD = 6 * 1024 * 1024
 # page.
 MAX_GIVEN_BACK = 200_000
 # The questions of the desk's own forms; those of the application form are asked of it.
-OWN = (AGREED, MEMBER_ADDRESS, NOTE, RIGHT_ADDRESS, STAY)
+OWN = (AGREED, LINE, MEMBER_ADDRESS, NOTE, RIGHT_ADDRESS, STAY)
 # Other fields of the desk whose name alone does not say what they are.
 LABELS = {
     "closes": "Last day",
+    "how": "How they told you",
     "include": "Put in",
     "keep_months": "Months",
     "look_up": "Look somebody up",
@@ -34,11 +37,15 @@ LABELS = {
     "opens": "First day",
     "reply_by": "Applicants hear by",
     "right": "This is the right list",
+    "starts_on": "When it began",
     "state": "The form is",
     "until": "Last day",
 }
 # Nobody typed these: they say what a page was made from, or about what a button is.
-UNTYPED = {"before", "let_in", "letter", "revision", "who"}
+UNTYPED = {
+    *("before", "do", "from", "keep", "let_in", "letter", "line_asked", "match", "mentee"),
+    *("mentee_revision", "mentor", "mentor_revision", "other", "revision", "ticked", "who"),
+}
 
 
 def unsaved(request: http.Request, forms: Mapping[Role, Form]) -> NotSignedIn:

@@ -24,7 +24,7 @@ MEMBERSHIP = {
     "no match": "wasn’t found on the member list",
     "not checked": "hasn’t been checked",
 }
-PERSON, INSTITUTION = "same-person", "same-institution"
+PERSON, INSTITUTION, WISH = "same-person", "same-institution", "wish"
 
 
 class Effect(StrEnum):
@@ -251,7 +251,7 @@ RULES = (
         is_private=True,
     ),
     Rule(
-        code="wish",
+        code=WISH,
         effect=Effect.CHECK,
         applies=lambda both, _: not both.mentee.wished.is_clear,
         sentence="{mentee} has someone in mind who wasn’t found: read it before you propose.",
