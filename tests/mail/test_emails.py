@@ -708,7 +708,8 @@ class TestWords:
         others = {link for link in found if not link.startswith(f"{ADDRESS}/")}
         assert others == set()
         pages = {link.removeprefix(ADDRESS) for link in found} - {"/mine/TOKEN", "/mine/TOKEN/stay"}
-        assert {("GET", "/links"), ("GET", "/mine/{token}/stay")} <= set(own.ROUTES)
+        linked = {("GET", path) for path in ("/links", "/mine/{token}/stay", "/match/{token}")}
+        assert linked <= set(own.ROUTES)
         pages -= {"/links", "/match/TOKEN"}
         at_the_desk = {page for page in pages if page.startswith("/desk/")}
         assert "/desk/" in at_the_desk
