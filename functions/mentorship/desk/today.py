@@ -25,8 +25,9 @@ LONGEST = 6
 NEW, MAX_NEW = timedelta(days=7), 10
 # A drawing of more people than this is no longer one that is taken in at a glance.
 MAX_DRAWN = 60
-LIST = "/desk/applications?role={role}&status={status}"
-WAITING_LIST = LIST.format(role=Role.MENTEE, status=Status.WAITING)
+WAITING_LIST, MENTORS = (
+    f"/desk/applications?role={role}&status={Status.WAITING}" for role in (Role.MENTEE, Role.MENTOR)
+)
 
 # What is followed up on, in the order in which it is shown.
 GROUPS: tuple[Callable[[DeskRequest], Group], ...] = (
@@ -146,7 +147,7 @@ def _stage(first: Application, mentees: int, desk: DeskRequest) -> Stage:
 def _mentors(desk: DeskRequest) -> Number:
     """Return how many mentors wait for a match."""
     many = in_words(_waiting(Role.MENTOR, desk), most=MAX_COUNTED)
-    return Number("Mentors waiting", LIST.format(role=Role.MENTOR, status=Status.WAITING), many)
+    return Number("Mentors waiting", MENTORS, many)
 
 
 def _proposals(desk: DeskRequest) -> Number:

@@ -11,6 +11,8 @@ from mentorship.store.letter_queries import LetterQueries
 
 # How many items are read for a neighbor: expired ones are deleted some days later.
 READ = 10
+BEFORE = "shelf = :shelf AND place < :place"
+AFTER = "shelf = :shelf AND place > :place"
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class PlaceQueries(LetterQueries):
         """
         counted = self._beside(
             application,
-            "<",
+            BEFORE,
             Select="COUNT",
             Limit=most,
             # Some do not expire.
@@ -47,13 +49,13 @@ class PlaceQueries(LetterQueries):
         )
         return Place(
             counted["Count"],
-            self._next(application, "<", now),
-            self._next(application, ">", now),
+            self._next(application, BEFORE, now),
+            self._next(application, AFTER, now),
         )
 
     def _next(self, application: Application, which: str, now: datetime) -> Application | None:
-        """Return the next application before (<) or after (>) another in its list."""
-        found = self._beside(application, which, Limit=READ, ScanIndexForward=which == ">")
+        """Return the next application before or after another in its list."""
+        found = self._beside(application, which, Limit=READ, ScanIndexForward=which == AFTER)
         records = map(read_item, found["Items"])
         alive = (each for each in records if not keys.is_expired(each, now))
         return next(map(application_records.read_application, alive), None)
@@ -61,7 +63,7 @@ class PlaceQueries(LetterQueries):
     def _beside(
         self, application: Application, which: str, *, more: Any = None, **query: Any
     ) -> Any:
-        """Ask for what comes before (<) or after (>) an application in its list."""
+        """Ask for what comes before or after an application in its list."""
         values = {
             ":shelf": write_value(keys.partition(application.role, application.status)),
             ":place": write_value(keys.sort_key(application.waiting_since, application.id)),
@@ -69,7 +71,7 @@ class PlaceQueries(LetterQueries):
         return self._client.query(
             TableName=self._tables.applications,
             IndexName="by-shelf",
-            KeyConditionExpression=f"shelf = :shelf AND place {which} :place",
+            KeyConditionExpression=which,
             ExpressionAttributeValues=values | (more or {}),
             **query,
         )
