@@ -5,8 +5,9 @@ Whatever changes an application is stored by `commit`, with what follows for its
 transaction.
 """
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 
 from mentorship import candidates
@@ -22,6 +23,23 @@ from mentorship.matches.pairing import MatchChange, Pairing, empty_pair
 from mentorship.services import Services
 
 
+@dataclass(frozen=True, kw_only=True)
+class Proposal:
+    """
+    A match that someone is asked about, without a word of the other person.
+
+    Attributes:
+        path: of the page on which they answer.
+        until: the last day on which they are waited for.
+        is_answered: whether they have said yes, which they may change.
+
+    """
+
+    path: str
+    until: date | None
+    is_answered: bool
+
+
 def pairing_of(match: Match, services: Services) -> Pairing:
     """Return a match with both applications and what lies between the two."""
     found = {role: _application(match.parties[role].application, services) for role in Role}
@@ -32,6 +50,32 @@ def pairings_of(application: Application, services: Services) -> list[Pairing]:
     """Return the matches that an application is in now."""
     matches = services.store.matches.by_ids(list(application.open_matches), now=services.now())
     return [pairing_of(each, services) for each in matches if each.state.takes_a_place]
+
+
+def matches_of(application: Application, services: Services) -> list[Match]:
+    """Return the matches that an application is in now, without what else is known of them."""
+    found = (services.store.match(each, now=services.now()) for each in application.open_matches)
+    return [each for each in found if each and each.state.takes_a_place]
+
+
+def proposals_of(
+    application: Application, matches: Sequence[Match], services: Services
+) -> list[Proposal]:
+    """Return what an applicant is asked about among their *matches*."""
+    found = []
+    for match in matches:
+        role = match.role_of(application.id)
+        if role is None or not match.state.is_open or not match.parties[role].asked_at:
+            continue
+        token = services.links.match_token(match.id, role, application.address_version)
+        found.append(
+            Proposal(
+                path=f"/match/{token}",
+                until=match.parties[role].wait_until,
+                is_answered=match.awaits is not role,
+            )
+        )
+    return found
 
 
 def between(one: Application, other: Application, services: Services) -> Pair:

@@ -84,6 +84,7 @@ CASES = [
     "withdrawn",
     "withdrawal",
     "link",
+    "link-with-a-proposal",
     "on-hold",
     "held-back",
     "held-back-for-many-reasons",

@@ -31,6 +31,8 @@ from mentorship.form import declaration
 from mentorship.form.form import AnswersRefused
 from mentorship.form.question import Audience
 from mentorship.letters.kinds import Kind
+from mentorship.matches.places import places_free
+from mentorship.pairings import matches_of, proposals_of
 from mentorship.problems import NotFound
 from mentorship.rendering import Renderer
 from mentorship.services import Services
@@ -44,6 +46,7 @@ def show(request: http.Request, services: Services) -> http.Response:
         return http.redirect(link_to(parent_of(mine, services), services))
     stored, renderer = mine.application, services.renderer
     waiting = unconfirmed(mine.pending_changes) if stored.is_open else []
+    matches = matches_of(stored, services)
     return http.page(
         renderer.page(
             "mine",
@@ -52,6 +55,10 @@ def show(request: http.Request, services: Services) -> http.Response:
             open=stored.is_open,
             address_only=mine.unproved,
             preview=preview_of(mine.application, renderer),
+            proposals=proposals_of(stored, matches, services),
+            matched_on=[each.starts_on for each in matches if each.state.is_running],
+            places_free=places_free(stored),
+            resume_on=stored.resume_on,
             done=DONE.get(request.query("done")),
             changes=[
                 (

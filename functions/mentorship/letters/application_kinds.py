@@ -84,7 +84,9 @@ LINK = KindTraits(
     name="link",
     title="Link to their application",
     reader=Reader.APPLICANT,
-    when="When they ask for their link; at most once a day.",
+    when="When they ask for their link; at most once a day. It has the links to proposed matches, "
+    "too.",
+    looks_up="own_links",
 )
 
 ENTERED = KindTraits(

@@ -15,6 +15,7 @@ from mentorship.mail import match_context
 from mentorship.mail.draft import Draft, Several, Values
 from mentorship.mail.readers import concerns_any
 from mentorship.notices import digest, renewal
+from mentorship.pairings import matches_of, proposals_of
 from mentorship.ses import Attachment
 
 
@@ -68,6 +69,14 @@ def confirm_reminder(draft: Draft) -> Values | None:
     """Return nothing more, unless someone has confirmed their address since."""
     application = draft.application
     return None if application is None or application.confirmed_at else {}
+
+
+def own_links(draft: Draft) -> Values | None:
+    """Return what its reader is asked about, with the links to it; they may have lost the first."""
+    application, services = draft.application, draft.services
+    if application is None:
+        return None
+    return {"proposals": proposals_of(application, matches_of(application, services), services)}
 
 
 def reply_due(draft: Draft) -> Values | None:
@@ -171,6 +180,7 @@ LOOK_UPS: dict[str, Callable[[Draft], Values | None]] = {
         still_waiting,
         keep,
         confirm_reminder,
+        own_links,
         reply_due,
         term_ending,
         coordinator_added,
