@@ -21,6 +21,7 @@ from mentorship.applications.application import Application
 from mentorship.applications.intake import point_to
 from mentorship.applications.pointer import pointer_id, pointer_id_of
 from mentorship.change import Change, Counter
+from mentorship.form.declaration import CONSENT_VERSION
 from mentorship.form.form import Submission
 from mentorship.form.question import Role
 from mentorship.letters.letter import Letter
@@ -327,7 +328,7 @@ class Crowd:
         given = Submission(
             answers={**before.answers, **answers},
             form_version=before.form_version,
-            consent_version=before.consent_version or 1,
+            consent_version=CONSENT_VERSION,
             trapped=False,
         )
         pending = self.services.store.pending_changes(before, now=self.services.now())

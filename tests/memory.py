@@ -52,6 +52,14 @@ class Memory:
         """Return every item of a kind, in the order in which each was first stored."""
         return [item for item in self.items.values() if isinstance(item, kind)]
 
+    def advance(self, letter: Letter, *, before: Letter) -> bool:
+        """Store how far a letter has come, if it is still as it was."""
+        found = self.letter(before.id)
+        if not found or (found.state, found.attempts) != (before.state, before.attempts):
+            return False
+        self.items[letter.id] = letter
+        return True
+
     @property
     def matches(self) -> "Memory":
         """It looks no match up by an index, either."""

@@ -1,8 +1,10 @@
 """Promise 20: what identifies someone is seen only by whom the form names as its reader."""
 
+import io
 import random
 import re
 from collections.abc import Mapping
+from contextlib import redirect_stdout
 
 import pytest
 
@@ -14,16 +16,21 @@ from mentorship.handlers import archive, desk, export
 from mentorship.rendering import Renderer
 from mentorship.services import Services
 from tests import made, people
+from tests.clock import Clock
 from tests.coordinator import Coordinator, at_desk, sign_in
+from tests.couples import ENDS, Couple
+from tests.crowd import Crowd
 from tests.exporting import exported
 from tests.extent import many, sampled
 from tests.kept_back import application, may_read, secrets
+from tests.memory import Memory
 from tests.own import get, link_of, mail, post
 from tests.people import apply
 from tests.promises import Show
 
 STAGES = {**dict.fromkeys(["pgy2", "pgy3", "pgy4", "pgy5", "pgy6"], "Resident"),
           "pgy1": "Intern", "fellow": "Fellow", "other": ""}  # fmt: skip
+COUPLES = many(72, some=12)
 NOTE = "Zyxwv Privatenote"
 
 
@@ -134,3 +141,48 @@ def _pages(coordinator: Coordinator, application: str) -> Mapping[str, str]:
         opened = at_desk(path, application)
         found[re.sub(r"\?.*", "", opened)] = coordinator.get(opened).text
     return found
+
+
+@sampled
+def test_until_the_second_yes(
+    laptop: Laptop, services: Services, clock: Clock, shown: Show
+) -> None:
+    """
+    Until both have said yes, no email and no page has anything of the other that only a match may
+    read, whatever the two answered and whatever becomes of the proposal.
+    """
+    emails, pages, early = 0, 0, list[tuple[str, str, str]]()
+    with redirect_stdout(io.StringIO()):
+        for number in range(COUPLES):
+            vars(services).update(store=Memory())
+            couple = Couple(number, laptop, Crowd(services))
+            couple.is_proposed()
+            for act in ENDS[number % len(ENDS)]:
+                couple.acts(*act)
+                if act == ("yes", Role.MENTOR):
+                    couple.is_reminded()
+            for role in Role:
+                places = [where for where, _ in couple.read[role]]
+                emails, pages = emails + places.count("message"), pages + places.count("match")
+                early += couple.told(role)
+    assert early == []
+    assert emails > 4 * COUPLES
+    assert pages > 8 * COUPLES
+    shown(
+        20,
+        f"{COUPLES} couples with hostile answers, whatever becomes of the proposal: {len(early)} "
+        "values told early",
+    )
+
+
+def test_after_the_second_yes(laptop: Laptop, services: Services) -> None:
+    """
+    What was looked for in vain until then is found once both have said yes.
+    """
+    vars(services).update(store=Memory())
+    couple = Couple(0, laptop, Crowd(services))
+    couple.is_proposed()
+    for role in (Role.MENTOR, Role.MENTEE):
+        couple.acts("yes", role)
+    for role in Role:
+        assert {name for _, name, _ in couple.told(role)} >= {"full_name", "email"}
