@@ -11,7 +11,7 @@ import pytest
 from infra.operate import Operator
 from mentorship.services import Services
 from mentorship.web.keyring import FIRST, STILL_SIGNS, TRUSTED, Keyring
-from mentorship.web.links import OWN, , Links, longest_life
+from mentorship.web.links import OWN, Links, longest_life
 from tests.clock import Clock
 from tests.made import ID
 
