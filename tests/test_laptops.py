@@ -212,7 +212,7 @@ def test_makes_way_for_another(reused: Reused) -> None:
         apply(laptop, people.mentor())
     with Laptop(ADDRESS, {"Coordinators": "another@example.org"}) as other:
         assert other is not laptop
-        assert found(other)["items"] == [{"Items": [], "Count": 0, "ScannedCount": 0}] * 3
+        assert found(other)["items"] == [{"Items": [], "Count": 0, "ScannedCount": 0}] * 4
     assert not BackendDict._instances
     with reused.laptop() as again:
         assert again is not laptop

@@ -307,8 +307,16 @@ class TestWhatThePageTells:
         told = part("stored")
         kept = dict(re.findall(r"(?m)^\| ([^|]+) \| [^|]+ \| ([^|]+) \|$", told))
         tables = template.resources("AWS::DynamoDB::Table")
-        assert sorted(tables) == ["ApplicationsTable", "LettersTable", "ProgramTable"]
-        assert {"Table of applications", "Table of letters", "Table of the program"} <= set(kept)
+        assert sorted(tables) == [
+            "ApplicationsTable",
+            "LettersTable",
+            "MatchesTable",
+            "ProgramTable",
+        ]
+        assert {
+            *("Table of applications", "Table of matches"),
+            *("Table of letters", "Table of the program"),
+        } <= set(kept)
         days = {
             table["PointInTimeRecoverySpecification"]["RecoveryPeriodInDays"]
             for table in tables.values()

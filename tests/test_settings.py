@@ -18,6 +18,7 @@ from tests.made import NOW
 EVERY = {variable: (why, default) for variable, why, default in every_setting()}
 GIVEN = {
     "APPLICATIONS_TABLE": "applications",
+    "MATCHES_TABLE": "matches",
     "LETTERS_TABLE": "letters",
     "PROGRAM_TABLE": "program",
     "EXPORT_BUCKET": "exports",

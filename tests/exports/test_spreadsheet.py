@@ -317,7 +317,7 @@ class TestWanted:
         wanted = ExportQuery.parse({}, PACIFIC)
         assert wanted.roles == tuple(Role)
         assert set(wanted.statuses) == {
-            *(Status.WAITING, Status.PAUSED, Status.INVITED),
+            *(Status.WAITING, Status.PAUSED, Status.INVITED, Status.MATCHED),
             *(Status.WITHDRAWN, Status.RELEASED, Status.INELIGIBLE),
         }
         assert wanted.area == ""
@@ -388,7 +388,10 @@ class TestWanted:
             ({"role": "coordinator"}, "“role” is one of: mentee, mentor"),
             ({"role": ["mentee"]}, "“role” is one of: mentee, mentor"),
             ({"role": "mentee,mentor"}, "“role” is one of: mentee, mentor"),
-            ({"status": "lost"}, "“status” is one of: waiting, invited, paused, quarantined,"),
+            (
+                {"status": "lost"},
+                "“status” is one of: waiting, invited, paused, matched, quarantined,",
+            ),
             ({"area": "bones"}, "“area” is one of: abdominal, breast, cardiothoracic,"),
             ({"area": ["breast"]}, "“area” is one of: abdominal, breast, cardiothoracic,"),
             ({"area": 1}, "“area” is one of: abdominal, breast, cardiothoracic,"),

@@ -256,7 +256,10 @@ class TestProblems:
             ),
             ({"role": "boss"}, "“role” is one of: mentee, mentor"),
             ({"role": ["mentee", "mentor"]}, "“role” is one of: mentee, mentor"),
-            ({"status": "new"}, "“status” is one of: waiting, invited, paused, quarantined"),
+            (
+                {"status": "new"},
+                "“status” is one of: waiting, invited, paused, matched, quarantined",
+            ),
             ({"area": "bones"}, "“area” is one of: abdominal, breast"),
             ({"format": "pdf"}, "“format” is one of: csv, xlsx, json"),
             ({"since": "last week"}, "“since” is a date such as 2026-09-01"),

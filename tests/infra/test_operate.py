@@ -12,6 +12,7 @@ from infra.operate import Operator
 from mentorship.services import Services
 from mentorship.web.keyring import FIRST, STILL_SIGNS, TRUSTED, Keyring
 from mentorship.web.links import OWN, Links, longest_life
+from mentorship.web.problems import DamagedLink
 from tests.clock import Clock
 from tests.made import ID
 
@@ -72,7 +73,7 @@ class TestRotate:
         clock.forward(days=1)
         operator.rotate(leaked=True)
         after = fresh(services, clock)
-        with pytest.raises():
+        with pytest.raises(DamagedLink):
             after.read_owner_token(token)
         assert after.read_owner_token(after.owner_token(ID, 1)) == (ID, 1)
         assert after.hashed("robin@example.org") == hashed

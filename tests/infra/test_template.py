@@ -45,16 +45,19 @@ WIDER = {
 # Whoever asks to be forgotten is, at once, by their own hand or a coordinator's.
 DELETIONS = {
     Grant("dynamodb:DeleteItem", "ApplicationsTable"),
+    Grant("dynamodb:DeleteItem", "MatchesTable"),
     Grant("dynamodb:DeleteItem", "ProgramTable"),
 }
 # What reads or writes more than one thing at a time.
 LARGE = {
-    "Own": DELETIONS,
+    # Matches of whoever acts on an application.
+    "Own": DELETIONS | {Grant("dynamodb:BatchGetItem", "MatchesTable")},
     # A page of what an index found by keys; and the roster, which is thousands of entries.
     "Desk": DELETIONS
     | {
         Grant("dynamodb:BatchGetItem", "ApplicationsTable"),
         Grant("dynamodb:BatchGetItem", "LettersTable"),
+        Grant("dynamodb:BatchGetItem", "MatchesTable"),
         Grant("dynamodb:BatchGetItem", "ProgramTable"),
         Grant("dynamodb:BatchWriteItem", "ProgramTable"),
     },
@@ -67,6 +70,7 @@ LARGE = {
     "Archive": {
         Grant("dynamodb:Scan", "ApplicationsTable"),
         Grant("dynamodb:Scan", "LettersTable"),
+        Grant("dynamodb:Scan", "MatchesTable"),
         Grant("dynamodb:Scan", "ProgramTable"),
     },
 }
@@ -134,6 +138,10 @@ INDEXES = {
     "LettersTable": {
         "by-application": ("application", "created", "ALL"),
         "pending": ("pending", "due", "KEYS_ONLY"),
+    },
+    "MatchesTable": {
+        "by-state": ("state", "since", "ALL"),
+        "by-due": ("pending", "due", "KEYS_ONLY"),
     },
     "ProgramTable": {"by-list": ("list", "place", "ALL")},
 }
