@@ -159,9 +159,9 @@ class TestFirstSentence:
     @pytest.mark.parametrize(
         ("mentees", "mentors", "sentence"),
         [
-            (2, 2, "2 mentees and 2 mentors are waiting; the mentors could take 4 mentees."),
-            (1, 1, "1 mentee and 1 mentor are waiting; the mentor could take 2 mentees."),
-            (0, 1, "No mentees and 1 mentor are waiting; the mentor could take 2 mentees."),
+            (2, 2, "2 mentees and 2 mentors are waiting; the mentors have 4 places free."),
+            (1, 1, "1 mentee and 1 mentor are waiting; the mentor has 2 places free."),
+            (0, 1, "No mentees and 1 mentor are waiting; the mentor has 2 places free."),
             (1, 0, "1 mentee and no mentors are waiting."),
         ],
     )
@@ -422,7 +422,7 @@ class TestPage:
         assert answer.status == 200
         said = "4 mentees want Interventional radiology, and no mentor offers it."
         assert first(answer.text) == said
-        assert "4 mentees and 1 mentor are waiting; the mentor could take 2 mentees." in words(
+        assert "4 mentees and 1 mentor are waiting; the mentor has 2 places free." in words(
             answer.text
         )
 

@@ -61,6 +61,20 @@ def people(draw: st.DrawFn, role: Role) -> Application:
     return replace(usual, answers=answers, status=status)
 
 
+class TestPlaces:
+    def test_only_free_ones(self) -> None:
+        """
+        A place that is taken, by a proposal too, isn't free; nor does a mentee wait who has one.
+        """
+        mentors = [
+            replace(mentor(places=3), open_matches=("a",)),
+            replace(mentor(), open_matches=("b",)),
+        ]
+        mentees = [mentee(), replace(mentee(), open_matches=("a",))]
+        found = count(mentees, mentors)
+        assert (found.mentees, found.mentors, found.places, found.unasked) == (1, 1, 2, 0)
+
+
 class TestCounted:
     @drawn(
         st.lists(people(Role.MENTEE), max_size=12),

@@ -47,17 +47,36 @@ class TestDue:
         """
         assert due_on(made.application(), reply_by=REPLY_BY, zone=ZONE) == REPLY_BY
 
-    def test_never_without_a_date(self) -> None:
+    def test_after_eight_weeks_without_a_date(self) -> None:
         """
-        Where nobody named a date, nobody is written to by itself.
+        Where nobody named a date, someone hears eight weeks after they began to wait.
         """
-        assert due_on(made.application(), reply_by=None, zone=ZONE) is None
+        assert due_on(made.application(), reply_by=None, zone=ZONE) == TODAY + AGAIN
+        since = NOW + timedelta(days=30)
+        waiting = made.application(waiting_from=since)
+        assert due_on(waiting, reply_by=None, zone=ZONE) == TODAY + timedelta(days=30) + AGAIN
+
+    def test_time_in_a_match_does_not_count(self) -> None:
+        """
+        Whoever is back on the list after a match is told eight weeks later, whatever they were told
+        before.
+        """
+        ended = on(date(2027, 3, 1))
+        for told in (None, on(REPLY_BY)):
+            back = made.application(reply_by=REPLY_BY, notified_at=told, match_ended_at=ended)
+            assert due_on(back, reply_by=REPLY_BY, zone=ZONE) == date(2027, 3, 1) + AGAIN
+            soon = date(2027, 3, 1) + AGAIN - timedelta(days=1)
+            assert due_soon([back], reply_by=REPLY_BY, today=soon, zone=ZONE) == {}
 
     @pytest.mark.parametrize(
         ("date_of", "expected"),
-        [(TODAY - timedelta(days=1), None), (TODAY, TODAY), (TODAY + timedelta(days=1),) * 2],
+        [
+            (TODAY - timedelta(days=1), TODAY + AGAIN),
+            (TODAY, TODAY),
+            (TODAY + timedelta(days=1),) * 2,
+        ],
     )
-    def test_never_for_a_date_that_had_passed(self, date_of: date, expected: date | None) -> None:
+    def test_never_for_a_date_that_had_passed(self, date_of: date, expected: date) -> None:
         """
         A date before the day on which somebody applied, by the program's own clock, is none.
         """
@@ -119,6 +138,13 @@ class TestWarning:
         today = REPLY_BY - timedelta(days=days_before)
         found = due_soon([WAITING], reply_by=None, today=today, zone=ZONE)
         assert found == ({REPLY_BY: [WAITING]} if warned else {})
+
+    def test_not_of_what_nobody_promised(self) -> None:
+        """
+        Without a date nothing was promised, so that coordinators aren't warned before the letter.
+        """
+        today = TODAY + AGAIN - WARNED
+        assert due_soon([made.application()], reply_by=None, today=today, zone=ZONE) == {}
 
     def test_not_of_what_comes_again(self) -> None:
         """
@@ -242,7 +268,8 @@ def a_morning(
         if written:
             expected = (today - written[-1]).days >= 56
         else:
-            expected = not never and promised is not None and today >= promised
+            first = calendar.first + AGAIN if never or promised is None else promised
+            expected = today >= first
     for again in (False, True):
         found = due([application], reply_by=reply_by, today=today, zone=zone)
         assert bool(found) is (expected and not again), (today, written)
@@ -260,8 +287,9 @@ class TestCalendars:
     @given(calendars)
     def test_of_every_kind(self, calendar: Calendar) -> None:
         """
-        Never two letters within 56 days, none before the date, none to whoever does not wait, none
-        missing: whatever is arranged, missed or changed, and over any change of the clocks.
+        Never two letters within 56 days, none before the date or, without one, before 56 days, none
+        to whoever does not wait, none missing: whatever is arranged, missed or changed, and over
+        any change of the clocks.
         """
         lived(calendar)
 

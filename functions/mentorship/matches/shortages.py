@@ -1,7 +1,8 @@
 """
 Shortages: what mentees ask for compared with what mentors offer, option by option.
 
-Only waiting applications are counted; paused ones are not. The letter that asks for mentors takes
+Only those who wait are counted: neither paused ones, nor mentees who are in a match or proposed for
+one; and of the mentors' places only those that are free. The letter that asks for mentors takes
 codes and counts from here, and the words for them from the form.
 """
 
@@ -14,6 +15,7 @@ from mentorship.applications.application import Application
 from mentorship.form import wishes
 from mentorship.form.choices import OTHER, Choices
 from mentorship.form.question import Role
+from mentorship.matches.places import places_free
 
 # How many of a question's options the appeal names; no one reads a longer list.
 MAX_NAMED = 5
@@ -30,7 +32,7 @@ class OptionBalance:
         code, label: as the form declares them.
         wished: how many mentees ask for it.
         mentors: how many mentors offer it.
-        places: how many mentees those mentors could take; they also count for other options.
+        places: how many places those mentors have free; they also count for other options.
 
     """
 
@@ -94,8 +96,8 @@ class Shortages:
     How many wait, and what they ask for and offer.
 
     Attributes:
-        mentees, mentors: how many wait.
-        places: how many mentees the mentors could take.
+        mentees, mentors: how many wait, and have a place free.
+        places: how many places the mentors have free.
         unasked: how many mentors have not said how many they could take; they count as no place.
         balances: one for each question.
 
@@ -117,8 +119,8 @@ class Shortages:
 
 def count(mentees: Iterable[Application], mentors: Iterable[Application]) -> Shortages:
     """Return what *mentees* ask for compared with what *mentors* offer, of those who wait."""
-    wishing = [each for each in mentees if each.status.traits.may_be_matched]
-    offering = [(each, _places(each)) for each in mentors if each.status.traits.may_be_matched]
+    wishing = [each for each in mentees if _waits(each)]
+    offering = [(each, _free(each)) for each in mentors if _waits(each)]
     return Shortages(
         mentees=len(wishing),
         mentors=len(offering),
@@ -212,6 +214,11 @@ def _labels(question: Choices) -> dict[str, str]:
     return {option.code: option.label for option in (*question.retired, *question.options)}
 
 
-def _places(mentor: Application) -> int:
-    """Return how many mentees a mentor would take; none, as long as they have not said so."""
-    return int(str(mentor.answers.get(wishes.CAPACITY.name) or 0))
+def _waits(application: Application) -> bool:
+    """Tell whether someone waits, and is not in as many matches as they have places."""
+    return application.status.traits.may_be_matched and places_free(application) > 0
+
+
+def _free(mentor: Application) -> int:
+    """Return how many places a mentor has free; none, as long as they have not said how many."""
+    return places_free(mentor) if mentor.answers.get(wishes.CAPACITY.name) else 0

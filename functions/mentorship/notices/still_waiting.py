@@ -1,8 +1,9 @@
 """
 When to tell people that they still wait for a match, so that no one waits in silence.
 
-The first time is their reply date, if there is one; after that it is every eight weeks at most.
-Days are in the program's own time zone.
+The first time is their reply date or, without one, eight weeks after they began to wait; after that
+it is every eight weeks at most. The time in a match that ran does not count. Days are in the
+program's own time zone.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,7 +20,7 @@ WARNED = timedelta(days=3)
 
 def due_on(application: Application, *, reply_by: date | None, zone: tzinfo) -> date | None:
     """
-    Return the day from which on someone is told that they still wait, if there is one.
+    Return the day from which on someone is told that they still wait, if they do.
 
     Args:
         application: theirs.
@@ -29,10 +30,16 @@ def due_on(application: Application, *, reply_by: date | None, zone: tzinfo) -> 
     """
     if not application.status.traits.may_be_matched:
         return None
-    if application.notified_at:
-        return _day(application.notified_at, zone) + AGAIN
+    heard_at = (application.notified_at, application.match_ended_at)
+    if last := max(filter(None, heard_at), default=None):
+        return _day(last, zone) + AGAIN
+    own = _reply_date(application, reply_by=reply_by, zone=zone)
+    return own or _day(application.waiting_since, zone) + AGAIN
+
+
+def _reply_date(application: Application, *, reply_by: date | None, zone: tzinfo) -> date | None:
+    """Return the reply date of someone; one that had passed when they applied was never theirs."""
     date_of = application.reply_by or reply_by
-    # A date that had passed when someone applied was never theirs.
     if date_of is None or date_of < _day(application.received_at, zone):
         return None
     return date_of
@@ -67,14 +74,16 @@ def due_soon(
     waiting: Iterable[Application], *, reply_by: date | None, today: date, zone: tzinfo
 ) -> dict[date, list[Application]]:
     """
-    Return the applications whose owners are told for the first time in some days, by that date.
+    Return the applications whose reply date is in some days, and who are told then, by that date.
 
     The date itself and earlier dates are left out, because it is too late to act on them.
     """
     found: dict[date, list[Application]] = {}
     for application in waiting:
         due = due_on(application, reply_by=reply_by, zone=zone)
-        if due and not application.notified_at and today < due <= today + WARNED:
+        promised = due == _reply_date(application, reply_by=reply_by, zone=zone)
+        first = promised and not application.notified_at
+        if due and first and today < due <= today + WARNED:
             found.setdefault(due, []).append(application)
     return found
 
