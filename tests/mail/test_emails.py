@@ -669,6 +669,25 @@ class TestWords:
             for words in ("Sam Example", "Toni Example", "spam.example", "a stranger wrote"):
                 assert words not in part
 
+    def test_no_name_shows_on_a_locked_screen(self, emails: Written) -> None:
+        """
+        Subject, title and preview of an email about a match name nobody; the signs after the
+        preview keep a mail program from reading on.
+        """
+        about = {name: each for name, each in emails.items() if kind_of(name) in ABOUT_A_MATCH}
+        assert len(about) > 15
+        for name, email in about.items():
+            html = email.part("html")
+            preview = re.search(
+                r"<div style=\"display: none[^>]*>(.*?)((&#x34F;&zwnj;&nbsp;)+)<", html
+            )
+            title = re.search(r"<title>(.+)</title>", html)
+            assert preview, name
+            assert title, name
+            assert len(preview[2]) > 1_000, name
+            for words in (email.header("Subject"), title[1], preview[1]):
+                assert not re.search("Noor|Imaginary|Marta|Template|Casey", words), name
+
     def test_markup_is_text(self, send: Send) -> None:
         """
         What an applicant writes is shown as written, and is no markup.

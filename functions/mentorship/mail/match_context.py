@@ -183,9 +183,7 @@ def introduced_to_coordinator(draft: Draft) -> Values | None:
     if len(both) < len(SIDES):
         return None
     seen = {role: draft.seen(each) for role, each in both.items()}
-    return _introduced(draft.sides.match, seen, draft.services) | {
-        "mentee_id": both[Role.MENTEE].id
-    }
+    return _introduced(draft.sides.match, seen, draft.services)
 
 
 def about_two(draft: Draft) -> Values | None:
@@ -195,6 +193,7 @@ def about_two(draft: Draft) -> Values | None:
     match = draft.sides.match
     closed_on = match.closed_at and draft.services.program.local(match.closed_at).date()
     return {
+        "match_id": match.id,
         "two": {
             role.value: draft.shown(each) if (each := draft.sides.applications[role]) else None
             for role in SIDES
@@ -208,6 +207,7 @@ def about_two(draft: Draft) -> Values | None:
 def _introduced(match: Match, both: Mapping[Role, Application], services: Services) -> Values:
     """Return what an introduction says of the two, whoever reads it."""
     return {
+        "match_id": match.id,
         "two": [introduced(both[role], services.renderer) for role in SIDES],
         "common": _in_common(both, Audience.MATCH),
         "agreed": match.framework,
