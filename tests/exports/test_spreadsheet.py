@@ -390,7 +390,7 @@ class TestWanted:
             ({"role": "mentee,mentor"}, "“role” is one of: mentee, mentor"),
             (
                 {"status": "lost"},
-                "“status” is one of: waiting, invited, paused, matched, quarantined,",
+                "“status” is one of: waiting, invited, paused, matched,",
             ),
             ({"area": "bones"}, "“area” is one of: abdominal, breast, cardiothoracic,"),
             ({"area": ["breast"]}, "“area” is one of: abdominal, breast, cardiothoracic,"),

@@ -258,7 +258,7 @@ class TestProblems:
             ({"role": ["mentee", "mentor"]}, "“role” is one of: mentee, mentor"),
             (
                 {"status": "new"},
-                "“status” is one of: waiting, invited, paused, matched, quarantined",
+                "“status” is one of: waiting, invited, paused, matched,",
             ),
             ({"area": "bones"}, "“area” is one of: abdominal, breast"),
             ({"format": "pdf"}, "“format” is one of: csv, xlsx, json"),
