@@ -471,7 +471,7 @@ class TestInputIsNoProgram:
 
     def test_formats_are_ours(self) -> None:
         """
-        Words are filled in by `format` in the form only, whose words are ours.
+        Words are filled in by `format` only where the words are ours: of the form, and of matches.
         """
         fillers = {
             module
@@ -480,7 +480,7 @@ class TestInputIsNoProgram:
             and isinstance(node.func, ast.Attribute)
             and node.func.attr in ("format", "format_map")
         }
-        assert fillers == {"form.form"}
+        assert fillers == {"form.form", "matches.exclusions", "desk.seen"}
         filled = [
             node
             for _, node in nodes()
