@@ -23,7 +23,7 @@ from tests.clock import Clock
 from tests.coordinator import sign_in
 from tests.keys import forged
 from tests.matched import LINE, NAMES, changed, letters, link_of, match_of, proposed, stored
-from tests.own import get, post
+from tests.own import get, mail, post
 
 ACTS = ("yes", "no", "not-now", "mistake")
 MENTOR, MENTEE = Role.MENTOR, Role.MENTEE
@@ -507,3 +507,62 @@ class TestCoordinators:
         link = link_of(services, proposed(services, mentor), MENTOR)
         assert heading(desk.get(link)) == "Would you mentor this person?"
         assert desk.post(f"{link}/yes").status == 303
+
+
+class TestOwnPage:
+    def own(self, two: Two, role: Role) -> str:
+        """Return the page of one side's application."""
+        application = two.application(role)
+        token = two.services.links.owner_token(application.id, application.address_version)
+        return get(two.laptop, f"/mine/{token}").text
+
+    def test_says_that_a_proposal_waits(self, two: Two) -> None:
+        """
+        It leads to the page to answer on, and does not say a word of the other.
+        """
+        text = self.own(two, MENTOR)
+        assert "A proposed match is waiting for your answer" in text
+        (path,) = re.findall(r'href="(/match/[^"]+)"', text)
+        assert heading(get(two.laptop, path)) == "Would you mentor this person?"
+        assert not [each for each in HIDDEN[MENTEE] if each in text]
+        assert "/match/" not in self.own(two, MENTEE)
+        two.says(MENTOR, "yes")
+        assert "You said yes to a match" in self.own(two, MENTOR)
+        assert "A proposed match is waiting" in self.own(two, MENTEE)
+
+    def test_says_that_they_are_matched(self, two: Two) -> None:
+        """
+        Both read that they have a match, the mentor also that there is room for another.
+        """
+        for role in (MENTOR, MENTEE):
+            two.says(role, "yes")
+        mentor, mentee = self.own(two, MENTOR), self.own(two, MENTEE)
+        for text in (mentor, mentee):
+            assert "You have a match" in text
+            assert "/match/" not in text
+        assert "room for 1 more" in mentor
+        assert not [each for each in HIDDEN[MENTOR] if each in mentee]
+
+    def test_says_until_when_they_are_paused(self, two: Two) -> None:
+        """
+        Who asked to be left alone reads there until when.
+        """
+        two.says(MENTOR, "not-now", months="3")
+        assert "January 6, 2027" in self.own(two, MENTOR)
+
+
+class TestMailedAnew:
+    def test_with_the_link_to_the_application(self, two: Two) -> None:
+        """
+        Whoever has lost the email asks for a link, and gets that of the proposal, too.
+        """
+        mentor = two.application(MENTOR)
+        mail(two.laptop)
+        post(two.laptop, "/links", {"email": [mentor.address]})
+        email = mail(two.laptop)[-1]
+        assert email.header("To") == mentor.address
+        (path,) = re.findall(r"/match/[\w.-]+", email.part("plain"))
+        assert heading(get(two.laptop, path)) == "Would you mentor this person?"
+        two.says(MENTOR, "no")
+        post(two.laptop, "/links", {"email": [two.application(MENTEE).address]})
+        assert "/match/" not in mail(two.laptop)[-1].part("plain")
