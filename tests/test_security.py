@@ -417,7 +417,9 @@ def constant(node: ast.expr) -> bool:
             return constant(value)
         case ast.JoinedStr():
             inner = [part.value for part in node.values if isinstance(part, ast.FormattedValue)]
-            return all(isinstance(each, ast.Name) and each.id.isupper() for each in inner)
+            return all(constant(each) for each in inner)
+        case ast.Attribute(value=ast.Name() as pattern, attr="pattern"):
+            return pattern.id.isupper()
         case ast.Name():
             return node.id.isupper()
         case _:
