@@ -382,7 +382,7 @@ class TestDigest:
         """
         Once a month it comes in any case, and says who waits.
         """
-        put(services, 1)
+        put(services, 1, notified_at=services.now())
         wednesday.forward(days=26)
         (email,) = morning(laptop, wednesday)
         assert email.header("Subject") == "Monday: nobody new"

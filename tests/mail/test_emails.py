@@ -41,6 +41,8 @@ from tests.every import every
 from tests.laptops import ADDRESS
 from tests.mail import match_letters
 from tests.markup import twice
+from tests.matched import applied, proposed
+from tests.matched import link_of as match_link_of
 from tests.own import LINK, get, link_of, mail, post
 from tests.people import apply
 
@@ -100,6 +102,7 @@ CASES = [
     "digest-with-a-member-list",
     "digest-with-one-missing",
     "digest-of-a-quiet-week",
+    "digest-with-matches",
     "reply-due",
     "reply-due-of-many",
     "still-waiting",
@@ -441,6 +444,23 @@ def by_phone(laptop: Laptop, clock: Clock) -> Iterator[tuple[str, Email]]:
     yield "withdrawal-by-phone", done(change, "withdrawal", laptop)
 
 
+def a_week_of_matches(laptop: Laptop, clock: Clock) -> Email:
+    """Return the digest of a week with a yes, a match that was entered, and one on hold."""
+    here = services()
+    pairs = [
+        (applied(here, Role.MENTOR, each), applied(here, Role.MENTEE, each)) for each in range(3)
+    ]
+    asked = proposed(here, *pairs[0])
+    post(laptop, f"{match_link_of(here, asked, Role.MENTOR)}/yes")
+    proposed(here, *pairs[1], by_hand_since=90)
+    back = proposed(here, *pairs[2])
+    held = replace(back, on_hold=True, revision=back.revision + 1)
+    here.store.commit(Change(puts=(held,)))
+    clock.forward(days=5, hours=14, minutes=30)
+    laptop.daily()
+    return newest(laptop, "digest")
+
+
 def enter(
     agreed: str, clock: Clock, role: Role = Role.MENTEE, **known: list[str]
 ) -> ApplicationChange:
@@ -519,6 +539,8 @@ def emails(site: Path) -> Written:
     for story in (match_letters.a_match, match_letters.not_a_match, match_letters.by_hand):
         with program() as (laptop, clock):
             written |= dict(story(laptop, clock, newest))
+    with program() as (laptop, clock):
+        written["digest-with-matches"] = a_week_of_matches(laptop, clock)
     with program(ReplyBy="2026-12-15") as (laptop, _):
         apply(laptop, people.mentee())
         written["receipt-with-a-date"] = newest(laptop, "receipt")

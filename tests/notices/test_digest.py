@@ -19,6 +19,7 @@ from mentorship.notices.digest import (
     is_due_anyway,
     result_of,
 )
+from mentorship.notices.match_week import MatchWeek
 from tests import made
 from tests.made import NOW
 
@@ -34,6 +35,7 @@ QUIET = Week(
     leaving=[],
     member_list=Age.FRESH,
     results={},
+    matches=MatchWeek(),
 )
 ROBIN = made.application()
 
@@ -50,6 +52,9 @@ class TestNews:
             {"roles": mentees(new=[ROBIN])},
             {"changed": [ROBIN]},
             {"held": 1},
+            {"matches": MatchWeek(proposed=1)},
+            {"matches": MatchWeek(waiting=1)},
+            {"matches": MatchWeek(on_hold=1)},
             {"lost": [new_letter("receipt", about=ROBIN.id, now=NOW)]},
             {"unconfirmed": [ROBIN]},
             {"count": Count(received=1, missing=["0000-0001"], days=8)},
@@ -70,8 +75,9 @@ class TestNews:
             {"roles": mentees(held=3)},
             {"member_list": Age.NONE},
             {"count": Count(received=4, missing=[], days=8)},
+            {"matches": MatchWeek(running=4)},
         ],
-        ids=["nothing", "waiting", "held", "member list", "count"],
+        ids=["nothing", "waiting", "held", "member list", "count", "matches that run"],
     )
     def test_nothing_to_tell(self, change: dict[str, Any]) -> None:
         """

@@ -25,6 +25,7 @@ from mentorship.desk.rows import (
 from mentorship.form.question import Role
 from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import new_letter, to_coordinator
+from mentorship.matches.match import Match, MatchState
 from mentorship.members.roster import Roster
 from mentorship.program.arrangements import ASKED_BEFORE, Coordinator
 from mentorship.program.audit import Action, AuditEntry
@@ -33,6 +34,11 @@ from mentorship.web import http
 PATH = "/desk/handover"
 MAX_LETTERS = 20
 MAX_ENTRIES = 100
+# What is counted of matches: what a coordinator reads, and the states.
+MATCHES = (
+    ("Waiting for an answer", [each for each in MatchState if each.is_open]),
+    ("Running", [each for each in MatchState if each.is_running]),
+)
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,10 @@ def show(desk: DeskRequest) -> http.Response:
             # Someone still has to do something about these.
             if status.traits.is_open or status.traits.is_held
         ],
+        matches=[
+            (words, in_words(len(_matches(states, desk)), most=MAX_COUNTED))
+            for words, states in MATCHES
+        ],
         openings=[(role, opening_words(arrangements.opening(role), desk)) for role in Role],
         soon=desk.services.program.applications != "open",
         leaving=in_words(len(leaving(desk, most=MAX_COUNTED)), most=MAX_COUNTED),
@@ -82,6 +92,12 @@ def show(desk: DeskRequest) -> http.Response:
         roster=roster,
         roster_is_fresh=_is_fresh(roster, desk),
     )
+
+
+def _matches(states: Sequence[MatchState], desk: DeskRequest) -> list[Match]:
+    """Return the matches in some states, up to one more than are counted."""
+    read, limit = desk.services.store.matches.in_state, MAX_COUNTED + 1
+    return [each for state in states for each in read(state, now=desk.now, limit=limit)][:limit]
 
 
 def send_test(desk: DeskRequest) -> http.Response:

@@ -7,7 +7,7 @@ was announced, and coordinators always get an email on Mondays: a Monday without
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import islice, takewhile
 
 from mentorship import log
 from mentorship.applications.application import Application
@@ -19,9 +19,11 @@ from mentorship.jobs.morning import MAX_READ, applications, day_of, today_of
 from mentorship.jobs.on_hold import last_told
 from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import Letter, State, new_letter
+from mentorship.matches.match import Match, MatchState
 from mentorship.members.roster import RosterResult, check
 from mentorship.notices import digest, on_hold
 from mentorship.notices.digest import MAX_COUNTED, MAX_LISTED, MONDAY, Count, OfRole, Week
+from mentorship.notices.match_week import MatchWeek
 from mentorship.program.arrangements import Arrangements
 from mentorship.services import Services
 
@@ -144,7 +146,19 @@ def _week(count: Count, last: Mark | None, services: Services) -> Week:
         leaving=store.queries.leaving(until=now + WARNED_BEFORE, now=now, limit=MAX_COUNTED),
         member_list=age,
         results=results,
+        matches=MatchWeek.counted(_matches(since, services), since=since, until=until),
     )
+
+
+def _matches(since: datetime, services: Services) -> Iterator[Match]:
+    """Yield the matches that take a place, and those that closed since a time."""
+    for state in MatchState:
+        newest_first = services.store.matches.in_state(
+            state, now=services.now(), newest_first=True, limit=MAX_READ
+        )
+        yield from takewhile(
+            lambda each: each.state.takes_a_place or each.state_since >= since, newest_first
+        )
 
 
 def _changed(application: Application, since: datetime, until: datetime) -> bool:

@@ -15,6 +15,7 @@ from mentorship.applications.application import Application
 from mentorship.form.question import Role
 from mentorship.letters.letter import Letter
 from mentorship.members.roster import Roster, RosterResult
+from mentorship.notices.match_week import MatchWeek
 
 Facts = dict[str, str | int]
 
@@ -99,6 +100,7 @@ class Week:
         leaving: people who were warned that they will be deleted, the first to go first.
         member_list: how old the member list is.
         results: what it says about each new mentee, by their ids; empty if it says nothing.
+        matches: what happened to matches.
 
     """
 
@@ -112,13 +114,14 @@ class Week:
     leaving: Sequence[Application]
     member_list: Age
     results: Mapping[str, RosterResult]
+    matches: MatchWeek
 
     @property
     def is_news(self) -> bool:
         """Whether there is any news; that people wait, and how long, is none."""
         new = any(each.new for each in self.roles.values())
         other = (self.changed, self.held, self.lost, self.unconfirmed, self.leaving)
-        return bool(new or any(other) or self.count.missing)
+        return bool(new or any(other) or self.count.missing or self.matches.is_news)
 
     @property
     def facts(self) -> Facts:
@@ -128,6 +131,7 @@ class Week:
             "since": f"{self.since}",
             "member_list": self.member_list.value,
             **self._roster,
+            **self.matches.facts,
         }
         for role, found in self.roles.items():
             facts |= {
