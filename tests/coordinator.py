@@ -51,7 +51,9 @@ class Coordinator:
         return self.laptop.call(method, path, headers={**own, **headers}, body=body)
 
 
-def at_desk(path: str, application: str, *, held: str = "") -> str:
+def at_desk(
+    path: str, application: str, *, held: str = "", mentor: str = "", match: str = ""
+) -> str:
     """
     Return a route's path with what stands in its brackets.
 
@@ -59,10 +61,16 @@ def at_desk(path: str, application: str, *, held: str = "") -> str:
         path: of the route.
         application: the id of one that waits.
         held: the id of one that is held back, or "" where that is all the same.
+        mentor: the id of a mentor's, to whom that one may be proposed.
+        match: the id of a match.
 
     """
     if path == "/desk/look-up":
         return f"{path}?found={application}"
+    if path == "/desk/propose":
+        return f"{path}?mentor={mentor}&mentee={application}"
+    if path.startswith("/desk/matches/"):
+        return path.format(id=match or application)
     meant = held if held and path.endswith("/delete") else application
     return path.format(id=meant, role="mentee", who=services().links.hashed(COORDINATORS))
 

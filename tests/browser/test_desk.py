@@ -14,11 +14,12 @@ from mentorship.change import Change
 from mentorship.handlers import desk, export
 from mentorship.services import Services
 from tests import made
+from tests.browser.at_desk import headed, sign_in
 from tests.browser.looks import DESK, LOOKS, PHONE, THUMB, flaws, overflowing, violations
 from tests.browser.visitor import Visitor, look
-from tests.coordinator import WAY_IN, at_desk
+from tests.coordinator import at_desk
+from tests.desk_matches import others
 from tests.extent import FULL, sampled
-from tests.own import mail
 
 scripts = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 
@@ -55,15 +56,6 @@ def people_wait(services: Services, visitor: Visitor) -> None:
         services.store.commit(Change(puts=(application,)))
 
 
-def headed(page: Page, words: str) -> None:
-    """See that the page is headed with some words, is accessible and no wider than the phone."""
-    expect(page.get_by_role("heading", level=1, name=words)).to_be_visible()
-    assert overflowing(page) == []
-    # Where scripts are off, the one that looks at accessibility never ends; the page is the same.
-    if page.evaluate("matchMedia('(scripting: enabled)').matches"):
-        assert violations(page) == []
-
-
 def choose(page: Page, name: str) -> None:
     """Follow a link of the desk's bar, or of the menu in it, as it is on a phone."""
     bar = page.get_by_role("navigation", name="Desk")
@@ -71,18 +63,6 @@ def choose(page: Page, name: str) -> None:
     if not link.is_visible():
         bar.get_by_role("button", name="More").click()
     link.click()
-
-
-def sign_in(page: Page, visitor: Visitor, laptop: Laptop) -> None:
-    """Sign in by the link in the mail."""
-    headed(page, "Sign in to the desk")
-    page.get_by_label("Email", exact=True).fill(COORDINATORS)
-    page.get_by_role("button", name="Email me a link").click()
-    headed(page, "Check your email")
-    (link,) = WAY_IN.findall(mail(laptop)[-1].part("plain"))
-    page.goto(visitor.address + link)
-    headed(page, "Sign in to the desk")
-    page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def rows_of(excel: bytes) -> list[dict[Any, Any]]:
@@ -162,8 +142,9 @@ def test_every_page_of_the_desk(
     services.store.commit(Change(puts=(held,)))
     page = visitor.open("/desk/")
     sign_in(page, visitor, laptop)
+    two = others(services)
     paths = [
-        at_desk(path, BIRCH, held=HELD)
+        at_desk(path, BIRCH, held=HELD, **two)
         for method, path in {**desk.ROUTES, **export.ROUTES}
         if method == "GET" and "{token}" not in path
     ]

@@ -21,6 +21,7 @@ from tests.clock import Clock
 from tests.conflicting import CASES, NAMELESS, SECRET, Case, behind_the_guard, live_in, told_to
 from tests.conflicting import ID as PERSON
 from tests.coordinator import WAY_IN, at_desk, sign_in
+from tests.desk_matches import others
 from tests.extent import sample, sampled
 from tests.own import get, link_of, mail, post
 from tests.people import apply
@@ -269,7 +270,7 @@ def test_no_other_site_presses_a_button(laptop: Laptop, shown: Show) -> None:
     shown(8, f"{len(routes)} buttons pressed from {len(origins)} other origins: 0 done")
 
 
-def test_looking_changes_nothing(laptop: Laptop, shown: Show) -> None:
+def test_looking_changes_nothing(laptop: Laptop, services: Services, shown: Show) -> None:
     """
     No page of the desk changes anything by being opened.
     """
@@ -277,11 +278,12 @@ def test_looking_changes_nothing(laptop: Laptop, shown: Show) -> None:
     apply(laptop, people.mentor(website="x"))
     mail(laptop)
     application, held = sorted(each["id"]["S"] for each in tables.items("ApplicationsTable"))
+    two = others(services)
     here = sign_in(laptop)
     before = tables.everything()
     routes = [path for method, path in behind_the_guard() if method == "GET"]
     for path in routes:
-        assert here.get(at_desk(path, application, held=held)).status == 200, path
+        assert here.get(at_desk(path, application, held=held, **two)).status == 200, path
     assert tables.everything() == before
     shown(8, f"{len(routes)} pages of the desk opened, 0 items changed")
 

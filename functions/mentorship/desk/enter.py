@@ -1,6 +1,5 @@
 """Entering a match that runs already: coordinators matched the two by hand."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -28,14 +27,12 @@ from mentorship.services import ID
 from mentorship.web import http
 
 PATH = "/desk/enter"
-# A person as the form sends them: the id of their application, and its revision on the page.
-CHOSEN = re.compile(rf"({ID.pattern})\.([0-9]{{1,9}})")
 WHEN, LETTERS = "starts_on", "letters"
 
 
 @dataclass(frozen=True)
 class Option:
-    """Someone who may be chosen: what the form sends, and their name."""
+    """Someone who may be chosen: their id and revision, as the form sends them, and their name."""
 
     value: str
     name: str
@@ -103,9 +100,9 @@ def _chosen(given: Mapping[str, str], desk: DeskRequest) -> dict[Role, Applicati
     """Return the two who were chosen, as they are stored now."""
     found = {}
     for role in (Role.MENTOR, Role.MENTEE):
-        named = CHOSEN.fullmatch(given.get(role, ""))
+        named, _, _ = given.get(role, "").partition(".")
         store = desk.services.store
-        each = store.application(named[1], now=desk.now) if named else None
+        each = store.application(named, now=desk.now) if ID.fullmatch(named) else None
         if each and each.role is role and each.answers and not desk.relation(each):
             found[role] = each
     return found

@@ -22,18 +22,17 @@ MATCHES = "/desk/matches"
 GONE = "someone who was forgotten"
 # Of letters that reached no one, how many are looked at.
 MAX_LETTERS = 100
-# Why a proposal did not go ahead, said of the one whose doing it was.
+# Why a proposal did not go ahead, said of the one whose doing it was, before the day.
 BECAUSE = {
-    Reason.NO: "{name} said no on {closed}.",
-    Reason.NOT_NOW: "{name} said on {closed}: not now.",
-    Reason.LAPSED: "{name} didn’t answer by {closed}.",
-    Reason.COORDINATOR: "A coordinator took it back on {closed}.",
-    Reason.WITHDREW: "{name} withdrew on {closed}.",
-    Reason.PAUSED: "{name} was paused on {closed}.",
-    Reason.INELIGIBLE: "{name} was found not eligible on {closed}.",
-    Reason.FORGOTTEN: "{name} left on {closed}.",
-    Reason.EXCLUDED: "Something learned on {closed} rules it out.",
-    Reason.NO_PLACE: "{name} has fewer places since {closed}.",
+    Reason.NO: "said no on",
+    Reason.NOT_NOW: "said “not now” on",
+    Reason.LAPSED: "didn’t answer by",
+    Reason.COORDINATOR: "took it back on",
+    Reason.WITHDREW: "withdrew on",
+    Reason.PAUSED: "was paused on",
+    Reason.INELIGIBLE: "was found not eligible on",
+    Reason.FORGOTTEN: "left on",
+    Reason.NO_PLACE: "has had fewer places since",
 }
 
 
@@ -124,16 +123,19 @@ def line_of(each: Seen, desk: DeskRequest) -> str:
 
 def _closed(each: Seen, desk: DeskRequest) -> str:
     match = each.match
-    closed = _day(match.closed_at, desk)
+    closed, because = _day(match.closed_at, desk), match.closed_because
     if match.state is MatchState.RELEASED:
         return f"Ended on {closed}."
-    name = each.name(match.closed_by) if match.closed_by else "A coordinator"
-    words = BECAUSE.get(match.closed_because or Reason.COORDINATOR, "Closed on {closed}.")
+    if because is None or because not in BECAUSE:
+        words = f"Something learned since rules it out. It was taken back on {closed}."
+    else:
+        who = each.name(match.closed_by) if match.closed_by else "A coordinator"
+        words = f"{who} {BECAUSE[because]} {closed}."
     late = next((role for role, party in match.parties.items() if party.late_yes_at), None)
     more = f" {each.name(late)} said yes later." if late else ""
     mistake = next((role for role, party in match.parties.items() if party.mistake_at), None)
     more += f" {each.name(mistake)} says that was a mistake." if mistake else ""
-    return words.format(name=name, closed=closed) + more
+    return words + more
 
 
 def _lost(services: Services, now: datetime) -> dict[str, Letter]:
