@@ -209,6 +209,16 @@ class TestIntroduction:
             assert "Noor" not in email.header("Subject")
             assert "Marta" not in email.header("Subject")
 
+    def test_it_follows_its_reader(self, laptop: Laptop, clock: Clock) -> None:
+        """
+        Someone who moves before it leaves is introduced at the new address.
+        """
+        both = match.two(clock)
+        match.introduced(both, clock)
+        match.moves(both[Role.MENTOR], "marta@new.example", clock)
+        readers = sorted(each.header("To") for each in sent(laptop, Kind.INTRODUCTION))
+        assert readers == ["marta@new.example", NOOR]
+
     def test_no_link_acts(self, laptop: Laptop, clock: Clock) -> None:
         """
         A reply quotes the email, so its links begin an email or a call, or ask for another link.

@@ -9,7 +9,7 @@ from mentorship.desk.act import PATH, field_of, noted, path_of, stored_applicati
 from mentorship.desk.guard import DeskRequest
 from mentorship.desk.rows import fate_of, may_know
 from mentorship.letters.kinds import Kind
-from mentorship.letters.letter import Letter, State, is_for
+from mentorship.letters.letter import Letter, State
 from mentorship.letters.traits import Reader
 from mentorship.mail.refusals import refusals
 from mentorship.problems import NotFound
@@ -43,7 +43,7 @@ def asked_on(letters: Sequence[Letter], desk: DeskRequest) -> date | None:
 def _has_use(letter: Letter, stored: Application) -> bool:
     """Tell whether a letter would still say something true if it were sent again."""
     # What was written for an earlier address is not sent to the present one.
-    moved = letter.reader is Reader.APPLICANT and not is_for(letter.to, stored)
+    moved = letter.reader is Reader.APPLICANT and not letter.is_for(stored)
     late = letter.kind.traits.only_while_open and not stored.is_open
     return bool(stored.answers) and not (moved or late)
 

@@ -151,6 +151,12 @@ class Letter:
         """Whom a reply to it reaches."""
         return self.kind.traits.replies
 
+    def is_for(self, application: HasAddress) -> bool:
+        """Tell whether it may go to the present address of its reader's application."""
+        if self.kind.traits.follows_reader:
+            return True
+        return self.to.address_version in (None, application.address_version)
+
     def is_due(self, now: datetime) -> bool:
         """Tell whether a sender may claim it."""
         if self.state is State.NEW:
@@ -221,11 +227,6 @@ def letter_id(kind: Kind | str, *, of: str, on: date | None = None) -> str:
     second, by which two tries of the same would differ.
     """
     return f"{of}#{kind}#{on}" if on else f"{of}#{kind}"
-
-
-def is_for(to: Addressee, application: HasAddress) -> bool:
-    """Tell whether a letter was written for the present address of its reader's application."""
-    return to.address_version in (None, application.address_version)
 
 
 def to_coordinator(who: str) -> Addressee:

@@ -26,6 +26,7 @@ NOT_GOING_AHEAD = KindTraits(
     reader=Reader.APPLICANT,
     when="When a match that they were asked about does not go ahead.",
     looks_up="not_going_ahead",
+    follows_reader=True,
 )
 
 INTRODUCTION = KindTraits(
@@ -37,6 +38,7 @@ INTRODUCTION = KindTraits(
     replies=Replies.OTHER,
     looks_up="introduction",
     attaches="calendar",
+    follows_reader=True,
 )
 
 MATCH_ENDED = KindTraits(
@@ -45,6 +47,7 @@ MATCH_ENDED = KindTraits(
     reader=Reader.APPLICANT,
     when="When their match has ended before its time.",
     looks_up="match_ended",
+    follows_reader=True,
 )
 
 INTRODUCED = KindTraits(

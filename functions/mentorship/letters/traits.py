@@ -40,6 +40,8 @@ class KindTraits:
         attaches: the function of `mail.context` that makes the file that comes with it.
         only_while_open: it is true, and is sent again, only while the application is open.
         also_contact: the contact address gets it too.
+        follows_reader: it has no link of its own, and goes to its reader's present address, if they
+            have moved since it was written.
 
     """
 
@@ -52,3 +54,4 @@ class KindTraits:
     attaches: str = ""
     only_while_open: bool = False
     also_contact: bool = False
+    follows_reader: bool = False

@@ -17,7 +17,7 @@ from mentorship.applications.conflicts import Viewer
 from mentorship.applications.shown import ShownApplication
 from mentorship.form.question import Audience
 from mentorship.form.wishes import NOT_WITH
-from mentorship.letters.letter import OWNERS, TRIES, Addressee, Letter, is_for
+from mentorship.letters.letter import OWNERS, TRIES, Letter
 from mentorship.letters.traits import Reader, Replies
 from mentorship.mail import context
 from mentorship.mail.draft import Draft, Sides
@@ -147,7 +147,7 @@ def _readers(
     An address that refused mail for good is not tried again; the other readers still get it. What a
     coordinator has asked for is always tried, because they need email to sign in.
     """
-    wanted = [_owner(letter.to, owned)] if owned else [each.mailbox for each in viewers]
+    wanted = [_owner(letter, owned)] if owned else [each.mailbox for each in viewers]
     # It is about someone who can only be called, or for someone who is no longer a coordinator.
     if not any(wanted):
         raise NotNeeded
@@ -159,16 +159,17 @@ def _readers(
     return to
 
 
-def _owner(to: Addressee, owned: Application) -> str:
+def _owner(letter: Letter, owned: Application) -> str:
     """
     Return the address of an application for which a letter to its owner was written.
 
     Raises:
-        NotNeeded: if the owner has moved to another address since, or has none. Only a letter to
-            the former address goes there.
+        NotNeeded: if the owner has moved to another address since, unless it follows them, or has
+            none. Only a letter to the former address goes there.
 
     """
-    found: str | None = owned.address if is_for(to, owned) else None
+    found: str | None = owned.address if letter.is_for(owned) else None
+    to = letter.to
     if to.role is Reader.FORMER:
         # Letters from before version 4 do not say which one: it was the last.
         found = owned.address_at(to.address_version or owned.address_version - 1)
