@@ -11,8 +11,12 @@ from mentorship.store.letter_queries import LetterQueries
 
 # How many items are read for a neighbor: expired ones are deleted some days later.
 READ = 10
-BEFORE = "shelf = :shelf AND place < :place"
-AFTER = "shelf = :shelf AND place > :place"
+# What comes before an application in its list, the nearest first, and what comes after it.
+BEFORE: Any = {
+    "KeyConditionExpression": "shelf = :shelf AND place < :place",
+    "ScanIndexForward": False,
+}
+AFTER: Any = {"KeyConditionExpression": "shelf = :shelf AND place > :place"}
 
 
 @dataclass(frozen=True)
@@ -53,15 +57,15 @@ class PlaceQueries(LetterQueries):
             self._next(application, AFTER, now),
         )
 
-    def _next(self, application: Application, which: str, now: datetime) -> Application | None:
+    def _next(self, application: Application, which: Any, now: datetime) -> Application | None:
         """Return the next application before or after another in its list."""
-        found = self._beside(application, which, Limit=READ, ScanIndexForward=which == AFTER)
+        found = self._beside(application, which, Limit=READ)
         records = map(read_item, found["Items"])
         alive = (each for each in records if not keys.is_expired(each, now))
         return next(map(application_records.read_application, alive), None)
 
     def _beside(
-        self, application: Application, which: str, *, more: Any = None, **query: Any
+        self, application: Application, which: Any, *, more: Any = None, **query: Any
     ) -> Any:
         """Ask for what comes before or after an application in its list."""
         values = {
@@ -71,7 +75,7 @@ class PlaceQueries(LetterQueries):
         return self._client.query(
             TableName=self._tables.applications,
             IndexName="by-shelf",
-            KeyConditionExpression=which,
             ExpressionAttributeValues=values | (more or {}),
+            **which,
             **query,
         )
