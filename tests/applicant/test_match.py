@@ -338,6 +338,8 @@ class TestTooLate:
         for _ in range(2):
             assert two.says(MENTOR, "yes").status == 303
         assert "still say yes" in two.page(MENTOR).text
+        # Who says it reads their mail, and may be suggested again.
+        assert two.application(MENTOR).unreached_at is None
         assert two.match.state is MatchState.LAPSED
         assert len(letters(Kind.LATE_ANSWER)) == 1
 

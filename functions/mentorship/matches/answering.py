@@ -213,12 +213,14 @@ def _closing_others(
 
 
 def _too_late(pairing: Pairing, role: Role, said: Said, *, now: datetime) -> MatchChange:
-    """Record a late yes, once, for the coordinators; it changes nothing else."""
+    """Record a late yes, once, for the coordinators; who says it was reached."""
     if pairing.match.state.is_running or said.reply is not Reply.YES:
         raise ProposalClosed
     if pairing.match.parties[role].late_yes_at:
         return unchanged(pairing)
     pairing = pairing.with_party(role, late_yes_at=now)
+    was_unreached = pairing.application(role).unreached_at is not None
+    pairing = pairing.with_application(role, unreached_at=None)
     facts = {"role": role.value}
     letter = letter_to_proposer(Kind.LATE_ANSWER, pairing, now=now, of=role, facts=facts)
-    return MatchChange.of(Step(pairing=pairing, letters=(letter,), applications=False))
+    return MatchChange.of(Step(pairing=pairing, letters=(letter,), applications=was_unreached))
