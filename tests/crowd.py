@@ -27,7 +27,7 @@ from mentorship.form.question import Role
 from mentorship.letters.letter import Letter
 from mentorship.matches import answering, ending, proposing
 from mentorship.matches.answering import Said
-from mentorship.matches.match import Match
+from mentorship.matches.match import Match, Reply
 from mentorship.matches.pairing import Pairing
 from mentorship.program import arrangements
 from mentorship.services import Services
@@ -260,7 +260,7 @@ class Crowd:
             role,
             said,
             others=others,
-            is_excluded=pairings.is_excluded(pairing, self.services),
+            is_excluded=said.reply is Reply.YES and pairings.is_excluded(pairing, self.services),
             now=self.services.now(),
             today=self.today,
         )

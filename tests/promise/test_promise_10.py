@@ -18,6 +18,7 @@ from hypothesis.stateful import (
 )
 
 from infra.laptop import Laptop
+from mentorship import pairings
 from mentorship.letters.letter import Letter
 from mentorship.services import Services
 from mentorship.store.items import read_item
@@ -30,16 +31,16 @@ from tests.faults import TRANSACT, canceled, tapped
 from tests.histories import BUSY, EVENTS, History, Ledger, live
 from tests.promises import Show
 
-HISTORIES, STEPS = many(1_500, some=150), 80
+HISTORIES, STEPS = many(2_000, some=150), 80
 # On the tables themselves, each call takes milliseconds, and moto copies them for each transaction.
-STORED, FEWER_STEPS = 150 if rules.HERE else many(40, some=8), 12
-AT_ONCE, EACH = 8, 100 if rules.HERE else many(50, some=15)
+STORED, FEWER_STEPS = 150 if rules.HERE else many(24, some=8), 12
+AT_ONCE, EACH = 8, 100 if rules.HERE else many(30, some=15)
 # Whoever left would leave the others alone.
 STAYING = [each for each in BUSY if each not in ("withdraws", "is_refused")]
 # One call in so many is refused at first, as moto and DynamoDB Local never do it by themselves.
 REFUSED = 6
 # Hypothesis finds fewer, and makes what it finds short.
-SOUGHT = many(300, some=30)
+SOUGHT = many(100, some=20)
 TAKEN_BACK = (
     "coordinator", "excluded", "ineligible", "no-place", "not-now", "paused", "withdrew",
 )  # fmt: skip
@@ -58,7 +59,14 @@ def remembered(ledger: Ledger) -> History:
     return History(here, lambda: here.services.store.of(Letter), ledger)  # type: ignore[attr-defined]
 
 
+@pytest.fixture
+def kept_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let one thing exclude two people, that a coordinator keeps them apart; all takes its time."""
+    monkeypatch.setattr(pairings, "is_excluded", lambda pairing, _: pairing.pair.is_apart)
+
+
 @sampled
+@pytest.mark.usefixtures("kept_apart")
 def test_random_histories(shown: Show) -> None:
     """
     In random histories of matches, where each reads and decides while others store, no place is
@@ -109,6 +117,7 @@ class Machine(RuleBasedStateMachine):
         self.history.time_passes(number)
 
 
+@pytest.mark.usefixtures("kept_apart")
 def test_histories_that_hypothesis_looks_for() -> None:
     """
     Hypothesis finds no history in which any of it is broken.
