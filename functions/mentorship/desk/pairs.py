@@ -42,6 +42,7 @@ class Checks:
     Attributes:
         never: why it can't be, each a sentence.
         ticks: what may be lifted, or is to be checked, each with a tick.
+        said: what is only good to know.
         questions: what the coordinator can answer.
         is_for_another: whether it is left to another coordinator.
         needs_name: whether the coordinator's own name has to be known first.
@@ -50,6 +51,7 @@ class Checks:
 
     never: tuple[Finding, ...]
     ticks: tuple[Finding, ...]
+    said: tuple[Finding, ...]
     questions: tuple[Asked, ...]
     is_for_another: bool = False
     needs_name: bool = False
@@ -117,7 +119,8 @@ def checks(both: Both, candidates: Candidates, desk: DeskRequest) -> Checks:
     told = found.without_notes(unread)
     return Checks(
         never=tuple(each for each in told.excluded if not each.may_be_lifted),
-        ticks=tuple(each for each in told.all if each.may_be_lifted),
+        ticks=tuple(each for each in told.all if each.needs_tick),
+        said=tuple(each for each in told.all if each.may_be_lifted and not each.needs_tick),
         questions=told.questions,
         is_for_another=hidden or any(desk.relation(each) for each in both.values()),
         needs_name=not desk.viewer.reads_notes,

@@ -14,6 +14,10 @@ from mentorship.matches.rules import INSTITUTION, PERSON, RULES, Effect
 from mentorship.matches.side import Both, Known, Side
 
 
+# What keeps a pair from being suggested; all else is only said.
+EXCLUDING = (Effect.NEVER, Effect.UNLESS_TICKED)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Finding:
     """
@@ -36,8 +40,13 @@ class Finding:
 
     @property
     def may_be_lifted(self) -> bool:
-        """Whether a tick lets coordinators propose it all the same."""
+        """Whether coordinators may propose it all the same."""
         return self.effect is not Effect.NEVER
+
+    @property
+    def needs_tick(self) -> bool:
+        """Whether they have to tick that they have seen it."""
+        return self.effect in (Effect.UNLESS_TICKED, Effect.CHECK)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +111,8 @@ class Findings:
 
     def left(self, ticked: Collection[str] = ()) -> list[Finding]:
         """Return what still keeps it from being proposed, once some keys are ticked."""
-        return [each for each in self.all if not (each.may_be_lifted and each.key in ticked)]
+        ticked_off = (each for each in self.all if each.needs_tick and each.key not in ticked)
+        return [*(each for each in self.all if not each.may_be_lifted), *ticked_off]
 
     def without_notes(self, of: Collection[Role]) -> "Findings":
         """Return them for a coordinator who may not know of the private notes of some sides."""
@@ -118,8 +128,8 @@ def findings(mentor: Side, mentee: Side, known: Known) -> Findings:
     both = Both.of(mentor, mentee, known)
     found = list(_applying(both))
     return Findings(
-        excluded=tuple(each for each in found if each.effect is not Effect.CHECK),
-        warnings=tuple(each for each in found if each.effect is Effect.CHECK),
+        excluded=tuple(each for each in found if each.effect in EXCLUDING),
+        warnings=tuple(each for each in found if each.effect not in EXCLUDING),
         questions=tuple(_questions(both)),
     )
 

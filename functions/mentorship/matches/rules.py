@@ -33,6 +33,7 @@ class Effect(StrEnum):
     NEVER = "never"
     UNLESS_TICKED = "not suggested, with a tick"
     CHECK = "with a tick"
+    KNOW = "said, and no more"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -272,7 +273,7 @@ RULES = (
     ),
     Rule(
         code="unconfirmed",
-        effect=Effect.CHECK,
+        effect=Effect.KNOW,
         applies=_is_unconfirmed,
         sentence="{name} hasn’t confirmed the email address yet.",
         when="One of them hasn’t confirmed the email address yet.",
