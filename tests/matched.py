@@ -81,6 +81,7 @@ def proposed(
     mentee: Application | None = None,
     *,
     by_hand_since: int | None = None,
+    letters: bool = False,
     line: str = LINE,
 ) -> Match:
     """
@@ -91,6 +92,7 @@ def proposed(
         mentor: who is asked first.
         mentee: the other.
         by_hand_since: enter it instead as one that has run for so many days.
+        letters: whether both are then written to.
         line: the coordinator's personal line.
 
     """
@@ -114,7 +116,7 @@ def proposed(
         change = propose(pairing, now=now, today=today)
     else:
         starts_on = today - timedelta(days=by_hand_since)
-        change = enter(pairing, starts_on=starts_on, now=now, today=today, letters=False)
+        change = enter(pairing, starts_on=starts_on, now=now, today=today, letters=letters)
     services.store.commit(change)
     return change.match
 

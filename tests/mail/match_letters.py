@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
-from infra.laptop import COORDINATORS, Laptop
+from infra.laptop import Laptop
 from infra.outbox import Email
 from mentorship import pairings
 from mentorship.applications import coordinator
@@ -12,12 +12,12 @@ from mentorship.change import Change
 from mentorship.form.question import Answer, Role
 from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import new_letter
-from mentorship.matches import answering, ending, proposing
+from mentorship.matches import answering, ending
 from mentorship.matches.answering import Said
 from mentorship.matches.match import Reason, Reply
 from mentorship.matches.pairing import MatchChange, Pairing
 from mentorship.services import services
-from tests import made
+from tests import made, matched
 from tests.clock import Clock
 
 # How their addresses begin; who they are in another match is someone else.
@@ -81,46 +81,26 @@ def two(
     return found
 
 
-def paired(both: dict[Role, Application], clock: Clock, line: str = LINE) -> Pairing:
-    """Return the two as a coordinator puts them together."""
-    found = {role: stored(each) for role, each in both.items()}
-    return proposing.new_pairing(
-        found,
-        pairings.pointers_of(found, services()),
-        {role: pairings.hash_of(each, services()) for role, each in found.items()},
-        pairings.between(found[Role.MENTOR], found[Role.MENTEE], services()),
-        by=COORDINATORS,
-        coordinator=services().links.hashed(COORDINATORS),
-        now=clock(),
-        new_id=services().new_id(),
-        line=line,
-    )
-
-
-def stored(application: Application) -> Application:
-    """Return an application as it is stored."""
-    found = services().store.application(application.id, now=services().now())
-    assert found
-    return found
-
-
 def today(clock: Clock) -> date:
     """Return the day in the program's zone."""
     return services().program.local(clock()).date()
 
 
-def proposed(both: dict[Role, Application], clock: Clock, line: str = LINE) -> str:
+def proposed(both: dict[Role, Application], line: str = LINE) -> str:
     """Propose the two to each other, and return the match's id."""
-    change = proposing.propose(paired(both, clock, line), now=clock(), today=today(clock))
-    services().store.commit(change)
-    return change.match.id
+    two = (both[Role.MENTOR], both[Role.MENTEE])
+    return matched.proposed(services(), *two, line=line).id
+
+
+def entered(both: dict[Role, Application], days: int) -> None:
+    """Enter the two as a match that has run for some days, and write to both."""
+    two = (both[Role.MENTOR], both[Role.MENTEE])
+    matched.proposed(services(), *two, by_hand_since=days, letters=True)
 
 
 def pairing(match_id: str) -> Pairing:
     """Return a match as it is stored."""
-    match = services().store.match(match_id, now=services().now())
-    assert match
-    return pairings.pairing_of(match, services())
+    return pairings.pairing_of(matched.match_of(services(), match_id), services())
 
 
 def replied(match_id: str, role: Role, said: Said, clock: Clock) -> None:
@@ -135,7 +115,7 @@ def commit(change: MatchChange) -> None:
 
 def introduced(both: dict[Role, Application], clock: Clock, line: str = LINE) -> str:
     """Have both say yes to each other, and return the match's id."""
-    match_id = proposed(both, clock, line)
+    match_id = proposed(both, line)
     replied(match_id, Role.MENTOR, YES, clock)
     replied(match_id, Role.MENTEE, YES, clock)
     return match_id
@@ -143,14 +123,14 @@ def introduced(both: dict[Role, Application], clock: Clock, line: str = LINE) ->
 
 def leaves(application: Application, clock: Clock) -> None:
     """Have a coordinator withdraw someone, with what follows for their matches."""
-    before = stored(application)
+    before = matched.stored(services(), application.id)
     change = coordinator.withdraw(before, None, now=clock(), new_id=services().new_id())
     pairings.commit(change, services(), before=before)
 
 
 def moves(application: Application, address: str, clock: Clock) -> None:
     """Have someone move to another address, with what follows for their matches."""
-    before = stored(application)
+    before = matched.stored(services(), application.id)
     after = before.with_changes(
         answers={**before.answers, "email": address},
         address_version=before.address_version + 1,
@@ -167,7 +147,7 @@ Newest = Callable[..., Email]
 def a_match(laptop: Laptop, clock: Clock, newest: Newest) -> Iterator[tuple[str, Email]]:
     """Yield the emails of a match that both want, which ends when the mentor leaves."""
     clock.forward(days=2)
-    match_id = proposed(two(clock), clock)
+    match_id = proposed(two(clock))
     yield "proposal-to-the-mentor", newest(laptop, Kind.PROPOSAL, to=MARTA)
     clock.forward(days=7)
     commit(answering.remind(pairing(match_id), now=clock(), today=today(clock)))
@@ -199,7 +179,7 @@ def a_match(laptop: Laptop, clock: Clock, newest: Newest) -> Iterator[tuple[str,
 def not_a_match(laptop: Laptop, clock: Clock, newest: Newest) -> Iterator[tuple[str, Email]]:
     """Yield the emails of proposals that do not go ahead, and of what is said too late."""
     both = two(clock)
-    match_id = proposed(both, clock, "")
+    match_id = proposed(both, "")
     replied(match_id, Role.MENTOR, YES, clock)
     yield "proposal-without-a-line", newest(laptop, Kind.PROPOSAL, to=NOOR)
     clock.forward(days=1)
@@ -212,7 +192,7 @@ def not_a_match(laptop: Laptop, clock: Clock, newest: Newest) -> Iterator[tuple[
         (Reason.NOT_NOW, Said(reply=Reply.NOT_NOW, months=3)),
         (Reason.LAPSED, None),
     ):
-        match_id = proposed(two(clock, f"{reason.value}.example"), clock)
+        match_id = proposed(two(clock, f"{reason.value}.example"))
         if said:
             replied(match_id, Role.MENTOR, said, clock)
         else:
@@ -227,15 +207,7 @@ def not_a_match(laptop: Laptop, clock: Clock, newest: Newest) -> Iterator[tuple[
 
 def by_hand(laptop: Laptop, clock: Clock, newest: Newest) -> Iterator[tuple[str, Email]]:
     """Yield the emails about a match that ran already, and to one who has not confirmed."""
-    began = today(clock) - timedelta(days=120)
-    change = proposing.enter(
-        paired(two(clock, phone_shown=False), clock),
-        starts_on=began,
-        now=clock(),
-        today=today(clock),
-        letters=True,
-    )
-    commit(change)
+    entered(two(clock, phone_shown=False), 120)
     yield "introduction-by-hand", newest(laptop, Kind.INTRODUCTION, to=NOOR)
     called = two(clock, "called.example")
     mentor = called[Role.MENTOR]

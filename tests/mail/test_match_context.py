@@ -19,8 +19,8 @@ from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import Letter, State
 from mentorship.mail.introducing import MAX_LINK, Introduced, first_message, introduced
 from mentorship.mail.match_context import previews
-from mentorship.matches import answering, ending, proposing
-from mentorship.matches.pair import Pair, pair_id
+from mentorship.matches import answering, ending
+from mentorship.matches.match import Match, MatchState, Party
 from mentorship.program.arrangements import Coordinator
 from mentorship.services import Services
 from tests import made
@@ -29,6 +29,7 @@ from tests.extent import many, sampled
 from tests.kept_back import application, secrets
 from tests.mail import match_letters as match
 from tests.mail.match_letters import MENTEE, MENTOR, NO, YES
+from tests.matched import stored
 from tests.own import mail
 
 NOOR, MARTA = f"{match.NOOR}@example.org", f"{match.MARTA}@example.org"
@@ -44,6 +45,17 @@ ONLY_FOR_THE_MATCH = {
         "well-being",
     ],
 }
+
+
+PROPOSED = Match(
+    id="1",
+    state=MatchState.PROPOSED,
+    parties={role: Party(application=role.value) for role in Role},
+    proposed_at=made.NOW,
+    proposed_by=COORDINATORS,
+    line="A line.",
+    keep_months=12,
+)
 
 
 def sent(laptop: Laptop, kind: Kind) -> list[Email]:
@@ -73,7 +85,7 @@ class TestBeforeTheSecondYes:
         """
         Until both have said yes, nothing that only a match may read is in any part or header.
         """
-        found = match.proposed(match.two(clock), clock)
+        found = match.proposed(match.two(clock))
         mail(laptop)
         remind(found, clock)
         mail(laptop)
@@ -105,20 +117,8 @@ class TestBeforeTheSecondYes:
             mine = application(reader, draw)
             mine = replace(mine, answers={**mine.answers, "full_name": "Reader Example"})
             theirs = application(other, draw)
-            pairing = proposing.new_pairing(
-                {reader: mine, other: theirs},
-                dict.fromkeys(Role),
-                {Role.MENTOR: "a", Role.MENTEE: "b"},
-                Pair(id=pair_id("a", "b")),
-                by=COORDINATORS,
-                coordinator="",
-                now=made.NOW,
-                new_id="1",
-                line="A line.",
-            )
-            words = previews(
-                pairing.match, {reader: mine, other: theirs}, services, until=made.TODAY
-            )[reader]
+            both = {reader: mine, other: theirs}
+            words = previews(PROPOSED, both, services, until=made.TODAY)[reader]
             for part in (words.subject, words.text, unescape(words.html)):
                 flat = " ".join(part.split())
                 for name, texts in secrets(theirs).items():
@@ -133,10 +133,10 @@ class TestProposal:
         What a coordinator reads before they propose a match is what goes out, but for the link.
         """
         both = match.two(clock)
-        until = match.today(clock) + timedelta(days=14)
-        shown = previews(match.paired(both, clock).match, both, services, until=until)
-        found = match.proposed(both, clock)
+        found = match.proposed(both)
         mail(laptop)
+        until = match.today(clock) + timedelta(days=14)
+        shown = previews(match.pairing(found).match, both, services, until=until)
         match.replied(found, Role.MENTOR, YES, clock)
         link = re.compile(r"/match/[\w.\-…]+")
         emails = sent(laptop, Kind.PROPOSAL)
@@ -153,7 +153,7 @@ class TestProposal:
         A letter that waits is dropped when it was answered or taken back, or the reader has moved.
         """
         both = match.two(clock)
-        found = match.proposed(both, clock)
+        found = match.proposed(both)
         remind(found, clock)
         match.replied(found, Role.MENTOR, YES, clock)
         match.commit(ending.take_back(match.pairing(found), now=clock()))
@@ -173,7 +173,7 @@ class TestProposal:
         The proposal goes to the reader's present address, with a link that works for it.
         """
         both = match.two(clock)
-        match.proposed(both, clock)
+        match.proposed(both)
         match.moves(both[Role.MENTOR], "marta@new.example", clock)
         assert [each.readers for each in sent(laptop, Kind.PROPOSAL)] == [["marta@new.example"]]
 
@@ -184,7 +184,7 @@ class TestProposal:
         Nobody who has withdrawn meanwhile reads that their place on the list is unchanged.
         """
         both = match.two(clock)
-        found = match.proposed(both, clock)
+        found = match.proposed(both)
         mail(laptop)
         match.commit(ending.take_back(match.pairing(found), now=clock()))
         match.leaves(both[Role.MENTOR], clock)
@@ -291,14 +291,7 @@ class TestIntroduction:
         """
         Of a pair that is entered by hand, only the talks still to come are in the file, if any are.
         """
-        entered = proposing.enter(
-            match.paired(match.two(clock), clock),
-            starts_on=match.today(clock) - timedelta(days=days),
-            now=clock(),
-            today=match.today(clock),
-            letters=True,
-        )
-        match.commit(entered)
+        match.entered(match.two(clock), days)
         for email in sent(laptop, Kind.INTRODUCTION):
             files = [each.get_payload(decode=True) for each in email.message.iter_attachments()]
             counts = [re.findall(rb"COUNT=(\d)", file) for file in files if isinstance(file, bytes)]
@@ -367,7 +360,7 @@ class TestCoordinators:
         """
         A proposal that closes is told to the coordinator who made it, and to nobody else.
         """
-        found = match.proposed(match.two(clock), clock)
+        found = match.proposed(match.two(clock))
         match.replied(found, Role.MENTOR, NO, clock)
         (email,) = sent(laptop, Kind.MATCH_CLOSED)
         assert email.readers == [COORDINATORS]
@@ -378,7 +371,7 @@ class TestCoordinators:
         """
         If that coordinator's term is over, the others read it, because somebody has to act.
         """
-        found = match.proposed(match.two(clock), clock)
+        found = match.proposed(match.two(clock))
         arrangements = services.arrangements()
         left = arrangements.without(arrangements.coordinators[0]).with_changes()
         services.store.commit(Change(puts=(left,)))
@@ -394,8 +387,8 @@ class TestCoordinators:
         """
         for known_by, reader in (((COORDINATORS,), OTHER), ((COORDINATORS, OTHER), CONTACT)):
             both = match.two(clock, f"{len(known_by)}.example")
-            found = match.proposed(both, clock)
-            mentee = match.stored(both[Role.MENTEE]).with_changes(known_by=known_by)
+            found = match.proposed(both)
+            mentee = stored(services, both[Role.MENTEE].id).with_changes(known_by=known_by)
             services.store.commit(Change(puts=(mentee,)))
             match.replied(found, Role.MENTOR, NO, clock)
             assert sent(laptop, Kind.MATCH_CLOSED)[-1].readers == [reader]
@@ -404,7 +397,7 @@ class TestCoordinators:
         """
         That a no was a mistake goes to all coordinators, and to neither of the two.
         """
-        found = match.proposed(match.two(clock), clock)
+        found = match.proposed(match.two(clock))
         match.replied(found, Role.MENTOR, NO, clock)
         match.commit(answering.say_mistake(match.pairing(found), Role.MENTOR, now=clock()))
         (email,) = sent(laptop, Kind.MISTAKE)
@@ -419,7 +412,7 @@ class TestCameBack:
         An email about a match that bounces is on its reader's page, and coordinators hear whose.
         """
         both = match.two(clock)
-        match.proposed(both, clock)
+        match.proposed(both)
         (email,) = sent(laptop, Kind.PROPOSAL)
         laptop.returned(email, "Bounce")
         (letter,) = letters(services, both, Kind.PROPOSAL)
