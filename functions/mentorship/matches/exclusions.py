@@ -13,7 +13,6 @@ from mentorship.matches.match import OTHER, Match
 from mentorship.matches.rules import INSTITUTION, PERSON, RULES, Effect
 from mentorship.matches.side import Both, Known, Side
 
-
 # What keeps a pair from being suggested; all else is only said.
 EXCLUDING = (Effect.NEVER, Effect.UNLESS_TICKED)
 
