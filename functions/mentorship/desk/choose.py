@@ -61,12 +61,18 @@ def show(desk: DeskRequest) -> http.Response:
         may=may[:PAGE],
         may_not=may_not[:PAGE],
         # What is to be checked of the person themselves is said once.
-        why=[each for each in may[0].why if all(each in other.why for other in may)] if may else [],
+        why=_of_all(may) if len(may) > 1 else [],
         number=len(may),
         more=max(0, len(may) - PAGE),
         is_long=len(others) > PAGE,
         is_sought=is_sought,
     )
+
+
+def _of_all(choices: list[Choice]) -> list[str]:
+    """Return what is to be checked for each of some choices."""
+    first, *others = choices
+    return [each for each in first.why if all(each in other.why for other in others)]
 
 
 def look_up(desk: DeskRequest) -> http.Response:
