@@ -122,8 +122,9 @@ def ways(call: str) -> Iterator[Way]:
 Place = tuple[tuple[str, int], ...]
 # What stands between what decides and AWS: who asks something of these asks it of AWS.
 BETWEEN = (
-    *("bucket", "services", "ses"),
-    *("store.bulk", "store.items", "store.queries", "store.refusals", "store.store"),
+    *("bucket", "services", "ses", "pairings"),
+    *("store.bulk", "store.items", "store.refusals", "store.store"),
+    *("store.letter_queries", "store.match_queries", "store.place_queries", "store.queries"),
     *("web.keyring", "web.links"),
 )
 Strike = Callable[[str, int], None]

@@ -16,6 +16,7 @@ import pytest
 from boto3.s3.transfer import TransferConfig, create_transfer_manager
 
 from infra import template
+from infra.build import ROOT
 from infra.edge import Answer
 from infra.laptop import Laptop
 from mentorship.applicant import match
@@ -28,7 +29,16 @@ from mentorship.services import TRIES as CONFLICTS
 from mentorship.services import Services
 from mentorship.store import refusals
 from mentorship.store.store import Store
-from tests import desk_stories, explorer, faults, match_stories, morning_stories, people, rules
+from tests import (
+    desk_stories,
+    explorer,
+    faults,
+    match_desk_stories,
+    match_stories,
+    morning_stories,
+    people,
+    rules,
+)
 from tests.clock import Clock
 from tests.explorer import Explored
 from tests.extent import FULL, sampled
@@ -39,6 +49,7 @@ from tests.world import Story, World
 
 pytestmark = pytest.mark.rules
 
+STORE = ROOT / "functions" / "mentorship" / "store"
 READER = people.MENTOR["email"][0]
 NEW = "kim@new.example.com"
 OTHER = people.mentor(institution="Another Radiology")
@@ -190,6 +201,7 @@ STORIES: list[Story] = [
     exports_much,
     *morning_stories.STORIES,
     *match_stories.STORIES,
+    *match_desk_stories.STORIES,
     *desk_stories.STORIES,
 ]
 each_story = pytest.mark.parametrize("story", STORIES, ids=[each.__name__ for each in STORIES])
@@ -334,10 +346,13 @@ def test_stories_share_what_reads(world: World) -> None:
 
 def test_what_is_between_is_there() -> None:
     """
-    A module that is called otherwise by now would make two places one.
+    A module that is called otherwise by now, or asks AWS itself, would make two places one.
     """
     for name in faults.BETWEEN:
         assert importlib.util.find_spec(f"mentorship.{name}")
+    asking = {path.stem for path in STORE.glob("*.py") if "self._client" in path.read_text()}
+    assert asking
+    assert {f"store.{name}" for name in asking} <= set(faults.BETWEEN)
 
 
 class TestExplorerSees:
