@@ -7,16 +7,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from infra.edge import Answer
-from infra.laptop import COORDINATORS
 from mentorship.applications.application import Application
 from mentorship.applications.pointer import with_pointer
 from mentorship.change import Change
 from mentorship.form.question import Role
 from mentorship.matches.match import Match, MatchState
-from mentorship.matches.proposing import new_pairing, propose
-from mentorship.pairings import between, hash_of, pointers_of
 from mentorship.services import Services
-from tests import made
+from tests import made, matched
 from tests.coordinator import Coordinator
 from tests.desk_lists import text
 from tests.people import Given
@@ -56,21 +53,10 @@ def someone(services: Services, role: Role, number: int = 1, **changes: Any) -> 
 
 def others(services: Services) -> dict[str, str]:
     """Store a match and one more mentor, and return their ids, for every page of the desk."""
-    both = {role: someone(services, role, 8) for role in (MENTOR, MENTEE)}
-    pairing = new_pairing(
-        both,
-        pointers_of(both, services),
-        {role: hash_of(each, services) for role, each in both.items()},
-        between(both[MENTOR], both[MENTEE], services),
-        by=COORDINATORS,
-        coordinator=services.links.hashed(COORDINATORS),
-        now=services.now(),
-        new_id="00000008matchmatchma",
-    )
-    today = services.program.local(services.now()).date()
-    change = propose(pairing, now=services.now(), today=today)
-    services.store.commit(change)
-    return {"match": change.match.id, "mentor": someone(services, MENTOR, 9).id}
+    return {
+        "match": matched.proposed(services).id,
+        "mentor": matched.applied(services, MENTOR, 9).id,
+    }
 
 
 def query(mentor: Application, mentee: Application) -> str:

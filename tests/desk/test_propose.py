@@ -228,6 +228,16 @@ def test_a_question_is_answered_on_the_page_and_kept(desk: Coordinator, services
     assert "Hello.</textarea>" in answered.text
     assert between(mentor, mentee, services).same_person is False
     assert record(services)[-1][0] is Action.ANSWERED
+    assert "A coordinator answered: not the same person. The same person" in text(answered.text)
+    # The other answer takes its place, and is kept as well.
+    changed = text(proposed(desk, mentor, mentee, do=["same-person:yes"]).text)
+    assert "are the same person." in changed
+    assert "A coordinator answered: the same person. Not the same person" in changed
+    assert proposed(desk, mentor, mentee).status == 422
+    proposed(desk, mentor, mentee, do=["same-person:no"])
+    before = everything()
+    proposed(desk, mentor, mentee, do=["same-person:no"])
+    assert everything() == before
     assert proposed(desk, mentor, mentee).status == 303
 
 

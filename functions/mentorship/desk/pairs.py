@@ -112,6 +112,8 @@ def refuse_concerned(application: Application, desk: DeskRequest) -> None:
 
 def checks(both: Both, candidates: Candidates, desk: DeskRequest) -> Checks:
     """Return what is against a match of two people, as a coordinator may know it."""
+    if any(desk.relation(each) for each in both.values()):
+        return Checks((), (), (), is_for_another=True)
     found = candidates.findings(both[Role.MENTOR], both[Role.MENTEE])
     # Notes that are not shown to them say nothing here either.
     unread = [role for role, each in both.items() if not desk.viewer.may_read(each)]
@@ -122,7 +124,7 @@ def checks(both: Both, candidates: Candidates, desk: DeskRequest) -> Checks:
         ticks=tuple(each for each in told.all if each.needs_tick),
         said=tuple(each for each in told.all if each.may_be_lifted and not each.needs_tick),
         questions=told.questions,
-        is_for_another=hidden or any(desk.relation(each) for each in both.values()),
+        is_for_another=hidden,
         needs_name=not desk.viewer.reads_notes,
     )
 

@@ -167,14 +167,26 @@ def _answer(code: str, both: Both, desk: DeskRequest, *, is_so: bool) -> None:
 
 def _answer_person(both: Both, desk: DeskRequest, is_so: bool) -> Change:
     pair = between(both[Role.MENTOR], both[Role.MENTEE], desk.services)
+    if pair.same_person is is_so:
+        return Change()
     return Change(puts=(replace(pair, same_person=is_so, revision=pair.revision + 1),))
 
 
 def _answer_institution(both: Both, desk: DeskRequest, is_so: bool) -> Change:
-    answer = _candidates(both, desk).same_institution(
+    candidates = _candidates(both, desk)
+    answer = candidates.same_institution(
         both[Role.MENTOR], both[Role.MENTEE], is_same=is_so, at=desk.now, by=desk.address
     )
-    return Change(puts=(answer,))
+    before = candidates.known.answers.get(answer.id)
+    return Change() if before and before.is_same is is_so else Change(puts=(answer,))
+
+
+def _answered(candidates: Candidates) -> list[tuple[str, bool]]:
+    """Return what was answered about two people: each question's code, and whether it is so."""
+    known = candidates.known
+    people = [(PERSON, each.same_person) for each in known.pairs.values()]
+    places = [(INSTITUTION, each.is_same) for each in known.answers.values()]
+    return [(code, is_so) for code, is_so in (*people, *places) if is_so is not None]
 
 
 ANSWERS = {PERSON: _answer_person, INSTITUTION: _answer_institution}
@@ -189,7 +201,8 @@ def _page(
     problem: str = "",
     status: int = 200,
 ) -> http.Response:
-    found = checks(both, _candidates(both, desk), desk)
+    candidates = _candidates(both, desk)
+    found = checks(both, candidates, desk)
     line, wrong = _line(given, both)
     match = pairing_between(both, desk, line=line).match
     until = desk.today + ANSWER_WITHIN
@@ -201,6 +214,7 @@ def _page(
         said={each.key: words for each in found.ticks if (words := _said(each, both))},
         came_from=given.came_from if given.came_from in {*Role} else Role.MENTEE.value,
         checks=found,
+        answered=_answered(candidates),
         given=given,
         line=given.line,
         line_wrong=wrong.get(LINE.name, ""),
