@@ -113,7 +113,7 @@ def refuse_concerned(application: Application, desk: DeskRequest) -> None:
 def checks(both: Both, candidates: Candidates, desk: DeskRequest) -> Checks:
     """Return what is against a match of two people, as a coordinator may know it."""
     if any(desk.relation(each) for each in both.values()):
-        return Checks((), (), (), is_for_another=True)
+        return Checks(never=(), ticks=(), said=(), questions=(), is_for_another=True)
     found = candidates.findings(both[Role.MENTOR], both[Role.MENTEE])
     # Notes that are not shown to them say nothing here either.
     unread = [role for role, each in both.items() if not desk.viewer.may_read(each)]
