@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
+from types import SimpleNamespace
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import icalendar
@@ -14,13 +15,13 @@ from infra.laptop import COORDINATORS, Laptop
 from infra.outbox import Email
 from mentorship.applications.application import Application
 from mentorship.change import Change
-from mentorship.form.question import Role
+from mentorship.form.question import Audience, Role
 from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import Letter, State
 from mentorship.mail.introducing import MAX_LINK, Introduced, first_message, introduced
 from mentorship.mail.match_context import previews
 from mentorship.matches import answering, ending
-from mentorship.matches.match import Match, MatchState, Party
+from mentorship.matches.match import Match, MatchState, Party, Reason
 from mentorship.program.arrangements import Coordinator
 from mentorship.services import Services
 from tests import made
@@ -364,6 +365,40 @@ class TestCoordinators:
         match.replied(found, Role.MENTOR, NO, clock)
         (email,) = sent(laptop, Kind.MATCH_CLOSED)
         assert email.readers == [COORDINATORS]
+
+    def test_why_it_closed(self, laptop: Laptop, services: Services, clock: Clock) -> None:
+        """
+        Each reason has a sentence; a name in it is text, and one who was deleted has none.
+        """
+        name = "Noor O'Brien <b>"
+        both = match.two(clock, full_name=name)
+        found = services.store.match(match.proposed(both), now=clock())
+        assert found
+        renderer, seen = services.renderer, Audience.COORDINATOR
+        for because in set(Reason) - {Reason.COORDINATOR}:
+            by = "" if because is Reason.EXCLUDED else "mentee"
+            facts = {"because": because.value, "by": by}
+            mentee = None if because is Reason.FORGOTTEN else both[Role.MENTEE]
+            words = renderer.email(
+                Kind.MATCH_CLOSED,
+                letter=SimpleNamespace(facts=facts),
+                match_id=found.id,
+                two={
+                    "mentor": renderer.application(both[Role.MENTOR], seen),
+                    "mentee": mentee and renderer.application(mentee, seen),
+                },
+                months=1,
+                ran=False,
+            )
+            told = (
+                words.text.partition("Template and ")[2].partition("WHAT’S NEXT")[0].split(". ", 1)
+            )
+            assert len(told[1].split()) > 2, because
+            assert (name in words.text) is (mentee is not None)
+            assert "<b>" not in words.html
+            assert "&amp;" not in words.html
+            if not mentee:
+                assert "A mentee whose application was deleted asked to be" in words.text
 
     def test_the_others_hear_if_that_one_has_left(
         self, laptop: Laptop, services: Services, clock: Clock
