@@ -20,7 +20,8 @@ from mentorship.applications import coordinator, owner, staying
 from mentorship.applications.application import Application
 from mentorship.applications.intake import point_to
 from mentorship.applications.pointer import pointer_id, pointer_id_of
-from mentorship.change import Change, Counter
+from mentorship.archive import forgetting
+from mentorship.change import Change, Conflict, Counter
 from mentorship.form.declaration import CONSENT_VERSION
 from mentorship.form.form import Submission
 from mentorship.form.question import Role
@@ -377,6 +378,19 @@ class Crowd:
         before, pointer = yield from self._mine(which)
         change = staying.stay(before, pointer, keep_months=12, now=self.services.now())
         yield from self._met(change, before)
+
+    def is_forgotten(self, which: str) -> Steps:
+        """Have all that is stored about somebody deleted."""
+        application = self.application(which)
+        found = forgetting.find_from(application, self.services)
+        yield
+        try:
+            forgetting.forget(found, self.services)
+        except Conflict:
+            # It is done in parts, and goes on until all is gone.
+            forgetting.forget_all(
+                lambda: forgetting.find_from(application, self.services), self.services
+            )
 
     def _mine(self, which: str) -> Any:
         before = self.application(which)

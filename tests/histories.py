@@ -116,7 +116,7 @@ class History:
         if third % 2 and here.matches:
             # Half of what happens to anyone happens to someone who is, or was, in a match.
             found = here.services.store.match(self._match(one), now=here.services.now())
-            which = found.parties[role].application if found else which
+            which = (found.parties[role].application if found else "") or which
         steps: Steps
         then: Callable[[], None] = lambda: None  # noqa: E731
         if name == "arrives":
@@ -243,6 +243,7 @@ class History:
         named: dict[str, list[Match]] = {}
         for match in live:
             for role, party in match.parties.items():
+                assert party.application in applications, "deleted in a match"
                 assert applications[party.application].role is role
                 named.setdefault(party.application, []).append(match)
         for application in applications.values():
@@ -315,8 +316,9 @@ class History:
             to = letter.to.which
             parties = {each.application: each for each in match.parties.values()}
             if letter.reader is Reader.APPLICANT:
-                reader = applications.get(to)
-                assert reader is None or reader.address, "a letter to someone without an address"
+                if to not in applications:  # They were deleted since.
+                    continue
+                assert applications[to].address, "a letter to someone without an address"
                 assert to in parties, "a letter to a third party"
                 party = parties[to]
                 assert match.introduced_at or party.asked_at, "told before they were asked"
@@ -351,7 +353,7 @@ OF_MATCHES = (
 EVENTS = (
     *("proposes",) * 8, *("answers",) * 10, *("corrects",) * 4, *("moves", "is_due") * 2,
     *("is_paused", "resumes", "is_reinstated", "is_warned", "arrives") * 2,
-    "enters", "keeps_apart", "withdraws", "is_refused", "stays", *OF_MATCHES[1:],
+    "enters", "keeps_apart", "withdraws", "is_refused", "is_forgotten", "stays", *OF_MATCHES[1:],
 )  # fmt: skip
 
 

@@ -50,6 +50,7 @@ ENDS = {
     *("declined, no", "lapsed, lapsed"),
     *(f"taken-back, {why}" for why in TAKEN_BACK),
     *("released, coordinator", "released, withdrew", "released, ineligible"),
+    *("taken-back, forgotten", "released, forgotten"),
 }
 
 
