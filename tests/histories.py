@@ -13,6 +13,7 @@ from functools import partial
 from random import Random
 from typing import Any
 
+from mentorship import pairings
 from mentorship.applications.application import Application
 from mentorship.applications.pointer import CurrentPointer, pointer_id_of
 from mentorship.applications.status import Status
@@ -85,6 +86,7 @@ class History:
     going: list[tuple[str, Steps, Callable[[], None]]] = field(default_factory=list)
     said: dict[tuple[str, Role], Reply] = field(default_factory=dict)
     live: set[str] = field(default_factory=set)
+    introduced: set[str] = field(default_factory=set)
 
     def begin(self, *, mentors: int = 3, mentees: int = 4) -> None:
         """Have some people apply, mentors with one to three places."""
@@ -250,6 +252,8 @@ class History:
             self._check_application(application, named.get(application.id, []), after)
         for match in matches:
             self._check_match(match)
+            if match.introduced_at and match.id not in self.introduced | self.here.by_hand:
+                self._check_introduced(match, applications, after)
         if (letters := self.letters()) is not None:
             self._check_letters(letters, {each.id: each for each in matches}, applications)
 
@@ -298,6 +302,16 @@ class History:
         if match.due_on:
             assert match.awaits
             assert not match.on_hold
+
+    def _check_introduced(
+        self, match: Match, applications: dict[str, Application], after: str
+    ) -> None:
+        """When two are introduced, nobody keeps them apart by then."""
+        self.introduced.add(match.id)
+        both = [applications.get(each.application) for each in match.parties.values()]
+        if after == "answers" and all(both):
+            pair = pairings.between(both[0], both[1], self.here.services)  # type: ignore[arg-type]
+            assert not pair.is_apart, "introduced although they are kept apart"
 
     def _check_letters(
         self,
