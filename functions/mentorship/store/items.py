@@ -28,11 +28,15 @@ def read_item(item: Any) -> Record:
 
 
 def fetch(client: "DynamoDBClient", table: str, ids: Iterable[str]) -> list[Record]:
-    """Return items by their ids, in as many calls as that takes."""
+    """
+    Return items by their ids as they are stored now, in as many calls as that takes.
+
+    What is missing here is taken to be gone, so a copy that lags behind would not do.
+    """
     left, found = list(dict.fromkeys(ids)), list[Record]()
     for at in range(0, len(left), MAX_FETCHED):
         some = [write_item({"id": each}) for each in left[at : at + MAX_FETCHED]]
-        wanted: Any = {table: {"Keys": some}}
+        wanted: Any = {table: {"Keys": some, "ConsistentRead": True}}
         while wanted:
             answer = client.batch_get_item(RequestItems=wanted)
             found += [read_item(item) for item in answer["Responses"].get(table, [])]
