@@ -58,6 +58,21 @@ def matches_of(application: Application, services: Services) -> list[Match]:
     return [each for each in found if each and each.state.takes_a_place]
 
 
+def as_owner_knows(application: Application, matches: Sequence[Match]) -> Application:
+    """
+    Return an application in those of its *matches* that its owner knows of.
+
+    The mentee isn't asked before the mentor has said yes, and nothing that they read tells it: not
+    even that their application has no end meanwhile.
+    """
+    known = tuple(
+        each.id
+        for each in matches
+        if (role := each.role_of(application.id)) and each.is_known_to(role)
+    )
+    return replace(application, open_matches=known)
+
+
 def proposals_of(
     application: Application, matches: Sequence[Match], services: Services
 ) -> list[Proposal]:

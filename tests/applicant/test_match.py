@@ -512,11 +512,11 @@ class TestCoordinators:
 
 
 class TestOwnPage:
-    def own(self, two: Two, role: Role) -> str:
-        """Return the page of one side's application."""
+    def own(self, two: Two, role: Role, page: str = "") -> str:
+        """Return the page of one side's application, or another *page* beside it."""
         application = two.application(role)
         token = two.services.links.owner_token(application.id, application.address_version)
-        return get(two.laptop, f"/mine/{token}").text
+        return get(two.laptop, f"/mine/{token}{page}").text
 
     def test_says_that_a_proposal_waits(self, two: Two) -> None:
         """
@@ -531,6 +531,26 @@ class TestOwnPage:
         two.says(MENTOR, "yes")
         assert "You said yes to a match" in self.own(two, MENTOR)
         assert "A proposed match is waiting" in self.own(two, MENTEE)
+
+    def test_tells_the_mentee_nothing_before_they_are_asked(
+        self, two: Two, services: Services
+    ) -> None:
+        """
+        While only the mentor is asked, every page of the mentee's is as it was without a match.
+        """
+        match = two.match
+        for warned_at in (None, services.now()):
+            mentee = changed(services, match.mentee.application, warned_at=warned_at)
+            assert mentee.open_matches == (match.id,)
+            shown = [self.own(two, MENTEE, page) for page in ("", "/stay")]
+            changed(services, mentee.id, open_matches=())
+            assert shown == [self.own(two, MENTEE, page) for page in ("", "/stay")]
+            changed(services, mentee.id, open_matches=(match.id,))
+        token = services.links.owner_token(mentee.id, mentee.address_version)
+        assert post(two.laptop, f"/mine/{token}/stay", {"consent": ["yes"]}).status == 303
+        kept = two.application(MENTEE)
+        assert (kept.kept_from, kept.warned_at) == (services.now(), None)
+        assert kept.open_matches == (match.id,)
 
     def test_says_that_they_are_matched(self, two: Two) -> None:
         """

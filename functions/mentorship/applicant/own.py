@@ -32,7 +32,7 @@ from mentorship.form.form import AnswersRefused
 from mentorship.form.question import Audience
 from mentorship.letters.kinds import Kind
 from mentorship.matches.places import places_free
-from mentorship.pairings import matches_of, proposals_of
+from mentorship.pairings import as_owner_knows, matches_of, proposals_of
 from mentorship.problems import NotFound
 from mentorship.rendering import Renderer
 from mentorship.services import Services
@@ -50,7 +50,7 @@ def show(request: http.Request, services: Services) -> http.Response:
     return http.page(
         renderer.page(
             "mine",
-            application=_shown(stored, services),
+            application=_shown(as_owner_knows(stored, matches), services),
             link=mine.link,
             open=stored.is_open,
             address_only=mine.unproved,

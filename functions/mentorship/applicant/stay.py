@@ -12,10 +12,11 @@ from mentorship.applicant.link_holder import (
     pointer_of,
 )
 from mentorship.applications import staying
-from mentorship.applications.application import Application
+from mentorship.applications.application import Application, ApplicationChange
 from mentorship.form import declaration
 from mentorship.form.form import AnswersRefused, Form
 from mentorship.form.question import Audience
+from mentorship.pairings import as_owner_knows, matches_of
 from mentorship.services import Services
 from mentorship.web import http
 
@@ -30,7 +31,7 @@ def stay(request: http.Request, services: Services) -> http.Response:
     mine = needs_owner(owner_request(request, services))
     given, _ = request.fields()
     try:
-        if mine.application.is_leaving:
+        if _known(mine, services).is_leaving:
             _form(mine, services).parse(given)
     except AnswersRefused as refused:
         if request.wants_json:
@@ -38,17 +39,23 @@ def stay(request: http.Request, services: Services) -> http.Response:
         log.record("request refused", request=request.id, questions=refused.questions)
         return _page(mine, services, status=refused.status, refused=refused)
     keep_months = services.arrangements().keep_months
-    return act(
-        request,
-        services,
-        lambda mine: staying.stay(
-            needs_owner(mine).application,
-            pointer_of(mine.application, services),
+
+    def decide(mine: OwnerRequest) -> ApplicationChange:
+        application = needs_owner(mine).application
+        if application.was_warned and not _known(mine, services).is_leaving:
+            return ApplicationChange(application=application)
+        return staying.stay(
+            application,
+            pointer_of(application, services),
             keep_months=keep_months,
             now=services.now(),
-        ),
-        done="stayed",
-    )
+        )
+
+    return act(request, services, decide, done="stayed")
+
+
+def _known(mine: OwnerRequest, services: Services) -> Application:
+    return as_owner_knows(mine.application, matches_of(mine.application, services))
 
 
 def _form(mine: OwnerRequest, services: Services) -> Form:
@@ -65,7 +72,8 @@ def _page(
     refused: AnswersRefused | None = None,
 ) -> http.Response:
     keep_months = services.arrangements().keep_months
-    shown = services.renderer.application(mine.application, Audience.OWNER)
+    known = _known(mine, services)
+    shown = services.renderer.application(known, Audience.OWNER)
     page = services.renderer.page(
         "stay",
         application=shown.without_answers(),
@@ -74,7 +82,7 @@ def _page(
         consent=replace(next(_form(mine, services).questions()), hint=""),
         refusals=refused.refusals if refused else {},
         keep_months=keep_months,
-        until=_until(mine.application, keep_months, services.now()),
+        until=_until(known, keep_months, services.now()),
     )
     return http.page(page, status=status)
 

@@ -55,33 +55,33 @@ class Kept:
             return None
         until: datetime = self._counted_from + relativedelta(months=self.keep_months)
         until = min(until, self.ends_at) if self.ends_at else until
-        if self.warned_at and self._was_warned:
+        if self.warned_at and self.was_warned:
             return max(until, self.warned_at + LEAST_NOTICE)
         return until
 
     def kept_at_least_until(self, now: datetime) -> datetime | None:
         """Return when it is deleted at the earliest: whoever was not warned has time to answer."""
         until = self.kept_until
-        if until and self.status.traits.is_warned and not self._was_warned:
+        if until and self.status.traits.is_warned and not self.was_warned:
             return max(until, now + LEAST_NOTICE)
         return until
 
     @property
     def expires_at(self) -> datetime | None:
         """When DynamoDB deletes it; never before its owner was warned, if they are to be."""
-        if self.status.traits.is_warned and not self._was_warned:
+        if self.status.traits.is_warned and not self.was_warned:
             return None
         return self.kept_until
 
     @property
     def is_leaving(self) -> bool:
         """Whether its owner was warned that it will be deleted, and has not answered."""
-        return self._was_warned and not self.open_matches
+        return self.was_warned and not self.open_matches
 
     def is_to_be_warned(self, now: datetime) -> bool:
         """Tell whether its owner is to be warned now that it will be deleted."""
         until = self.kept_until
-        if not self.status.traits.is_warned or self._was_warned or until is None:
+        if not self.status.traits.is_warned or self.was_warned or until is None:
             return False
         return now >= until - WARNED_BEFORE
 
@@ -92,7 +92,7 @@ class Kept:
         return max(filter(None, since))
 
     @property
-    def _was_warned(self) -> bool:
+    def was_warned(self) -> bool:
         """Whether its owner was warned before this period's end, and not only an earlier one's."""
         warned = self.warned_at is not None and self.warned_at >= self._counted_from
         return warned and self.status.traits.is_warned

@@ -89,7 +89,8 @@ def stay(
     """
     if not application.status.traits.is_warned:
         raise ApplicationClosed
-    if not application.is_leaving:
+    # A mentee may be proposed meanwhile without knowing it: they stay all the same.
+    if not application.was_warned:
         return ApplicationChange(application=application)
     if agreed:
         how: dict[str, object] = {"agreed": agreed}

@@ -87,9 +87,8 @@ def _has_heard(application: Application, services: Services) -> bool:
     ids = list(application.open_matches)
     matches = services.store.matches.by_ids(ids, now=services.now()) if ids else []
     return any(
-        each.state.is_running or (role and each.parties[role].asked_at)
+        (role := each.role_of(application.id)) is not None and each.is_known_to(role)
         for each in matches
-        for role in (each.role_of(application.id),)
     )
 
 

@@ -258,6 +258,10 @@ class Match:
         found = (each for each, party in self.parties.items() if party.application)
         return next((e for e in found if self.parties[e].application == application_id), None)
 
+    def is_known_to(self, role: Role) -> bool:
+        """Tell whether one side has been asked, or is in it."""
+        return self.state.is_running or self.parties[role].asked_at is not None
+
     def restored(self) -> Self:
         """Return it as it comes back from a backup: on hold, unless it is over."""
         return replace(self, on_hold=self.state.takes_a_place)
