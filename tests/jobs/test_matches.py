@@ -189,6 +189,19 @@ class TestUnconfirmed:
         pass_days(morning, clock, 4)
         assert letters(Kind.CONFIRM_REMINDER) == [mentee.id]
 
+    def test_not_while_they_are_asked_about_a_match(
+        self, morning: Laptop, services: Services, clock: Clock
+    ) -> None:
+        """
+        A yes confirms the address, so after an outage they get one reminder that day, not two.
+        """
+        mentor = applied(services, MENTOR, received_at=clock() - timedelta(hours=1))
+        proposed(services, mentor)
+        clock.forward(days=8)
+        morning.daily()
+        assert letters(Kind.PROPOSAL_REMINDER) == [mentor.id]
+        assert mentor.id not in letters(Kind.CONFIRM_REMINDER)
+
     def test_never_anyone_else(self, morning: Laptop, services: Services, clock: Clock) -> None:
         """
         Not who has confirmed, was entered, can only be called, is on hold, or came long ago.
@@ -243,6 +256,23 @@ class TestStillWaiting:
         post(morning, f"{link_of(services, match, MENTOR)}/yes")
         pass_days(morning, clock, 1)
         assert letters(Kind.STILL_WAITING) == []
+
+    def test_not_on_the_day_on_which_a_match_is_over(
+        self, morning: Laptop, services: Services, clock: Clock
+    ) -> None:
+        """
+        A mentor hears in the morning that the mentee let it lapse, and the next that they wait.
+        """
+        match = proposed(services, *self.wait(services, clock))
+        post(morning, f"{link_of(services, match, MENTOR)}/yes")
+        for _ in range(30):
+            pass_days(morning, clock, 1)
+            if over := letters(Kind.NOT_GOING_AHEAD):
+                break
+        assert over == [match.mentor.application]
+        assert match.mentor.application not in letters(Kind.STILL_WAITING)
+        pass_days(morning, clock, 1)
+        assert match.mentor.application in letters(Kind.STILL_WAITING)
 
     def test_not_a_mentor_with_a_mentee(
         self, morning: Laptop, services: Services, clock: Clock

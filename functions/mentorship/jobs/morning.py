@@ -79,15 +79,17 @@ def notify_waiting(arrangements: Arrangements, services: Services) -> int:
 
 def _has_heard(application: Application, services: Services) -> bool:
     """
-    Tell whether someone needs no notice that they wait.
+    Tell whether someone needs no notice this morning: they know of a match, or heard of its end.
 
-    They were asked about a match, or are in one. A mentee does not know of a match before the
-    mentor has said yes, so they wait.
+    A mentee does not know of a match before the mentor has said yes, so they wait. Who has heard
+    today that a match is over gets a notice that is due tomorrow.
     """
-    ids = list(application.open_matches)
+    ids = [*application.open_matches, *application.past_matches]
     matches = services.store.matches.by_ids(ids, now=services.now()) if ids else []
     return any(
-        (role := each.role_of(application.id)) is not None and each.is_known_to(role)
+        (role := each.role_of(application.id)) is not None
+        and each.is_known_to(role)
+        and (each.closed_at is None or day_of(each.closed_at, services) == today_of(services))
         for each in matches
     )
 
@@ -106,7 +108,10 @@ def remind_to_confirm(_: Arrangements, services: Services) -> int:
         each
         for each in islice(found, MAX_READ)
         # Who has been told today that they wait is asked tomorrow.
-        if confirming.is_due(each, now=now) and _told_on(each, services) != today
+        # A yes to a match confirms the address, too.
+        if confirming.is_due(each, now=now)
+        and _told_on(each, services) != today
+        and not _has_heard(each, services)
     ]
     reminded = 0
     for application in due[:MAX_TOLD]:
