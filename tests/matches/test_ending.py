@@ -112,6 +112,20 @@ class TestEnd:
         back = {crowd.roles[each.owner]: each.facts for each in crowd.letters()[before:]}
         assert back == {MENTOR: {}, MENTEE: {"back": 1}}
 
+    @pytest.mark.parametrize(("began", "waited"), [(60, 40), (100, 0), (300, 0)])
+    def test_back_on_the_list_after_a_match_that_was_entered(
+        self, crowd: Crowd, began: int, waited: int
+    ) -> None:
+        """
+        A match counts from the day on which it began, not from when it was entered.
+        """
+        mentor, mentee = crowd.arrives(MENTOR), crowd.arrives(MENTEE)
+        crowd.clock.forward(days=100)
+        done(crowd.enters(mentor, mentee, crowd.today - days(began)))
+        crowd.clock.forward(days=7)
+        done(crowd.ends(crowd.matches[-1], mentee_waits=True))
+        assert crowd.clock() - crowd.application(mentee).waiting_since == days(waited)
+
     def test_the_mentor_has_left(self, crowd: Crowd, running: str) -> None:
         """
         If the mentor leaves, the mentee is back on the list, and is told so; the mentor is not.

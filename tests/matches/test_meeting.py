@@ -9,7 +9,7 @@ from mentorship.form.question import Role
 from mentorship.letters.kinds import Kind
 from mentorship.matches.match import MatchState, Reason
 from mentorship.matches.pair import Pair, pair_id
-from tests.crowd import Crowd, done, hashed
+from tests.crowd import Crowd, days, done, hashed
 from tests.made import TODAY
 from tests.matches.test_answering import NO, YES, accepted, told
 
@@ -92,14 +92,19 @@ class TestWhoeverLeaves:
 
     def test_back_on_the_list_after_a_match_that_ran(self, crowd: Crowd, match: str) -> None:
         """
-        A matched mentee who was found not eligible, and is reinstated, waits.
+        A matched mentee who was found not eligible, and is reinstated, waits; the time in the match
+        is none of their waiting time.
         """
         accepted(crowd, match)
+        crowd.clock.forward(days=10)
         done(crowd.answers(match, MENTEE, YES))
+        crowd.clock.forward(days=100)
         done(crowd.is_refused(crowd.ids[1]))
         assert crowd.match(match).state is MatchState.RELEASED
         done(crowd.is_reinstated(crowd.ids[1]))
-        assert crowd.application(crowd.ids[1]).status is Status.WAITING
+        mentee = crowd.application(crowd.ids[1])
+        assert mentee.status is Status.WAITING
+        assert crowd.clock() - mentee.waiting_since == days(10)
 
     def test_several_at_once(self, crowd: Crowd) -> None:
         """

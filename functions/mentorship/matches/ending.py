@@ -130,15 +130,23 @@ def _out_of_match(pairing: Pairing, role: Role, *, ran: bool, now: datetime) -> 
 
 
 def _mentee_after(pairing: Pairing, *, waits: bool, now: datetime) -> Pairing:
-    """Return it with the mentee released or, as someone who *waits*, back in their old place."""
+    """
+    Return it with the mentee released or, as someone who *waits*, back in their old place.
+
+    Someone who was found not eligible may be put back, and is then in that place, too.
+    """
     mentee = pairing.applications[Role.MENTEE]
-    if mentee is None or mentee.status is not Status.MATCHED:
+    was_matched = mentee is not None and mentee.status is Status.MATCHED
+    if mentee is None or not (was_matched or mentee.status.traits.may_be_reinstated):
         return pairing
-    if not waits:
+    if was_matched and not waits:
         return pairing.with_application(Role.MENTEE, status=Status.RELEASED)
     matched_for = now - (pairing.match.introduced_at or now)
-    since = mentee.waiting_since + matched_for
-    return pairing.with_application(Role.MENTEE, status=Status.WAITING, waiting_from=since)
+    return pairing.with_application(
+        Role.MENTEE,
+        status=Status.WAITING if was_matched else mentee.status,
+        waiting_from=mentee.waiting_since + matched_for,
+    )
 
 
 def _letters(

@@ -114,6 +114,9 @@ def enter(
     ends_on = pairing.match.ends_on
     if starts_on > today or ends_on is None or ends_on <= today:
         raise CannotBeMatched("Enter a start date in the past, of a match that has not ended yet.")
+    # They did not wait while it ran. The time from now on is subtracted when it ends.
+    waited_from = pairing.application(Role.MENTEE).waiting_since + (today - starts_on)
+    pairing = pairing.with_application(Role.MENTEE, waiting_from=min(waited_from, now))
     pairing = matched(_taking_places(pairing), now=now)
     written = [
         letter
