@@ -6,7 +6,7 @@ others come in between, or let it go on to its end with `done`.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import partial
@@ -25,6 +25,7 @@ from mentorship.change import Change, Conflict, Counter
 from mentorship.form.declaration import CONSENT_VERSION
 from mentorship.form.form import Submission
 from mentorship.form.question import Role
+from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import Letter
 from mentorship.matches import answering, ending, proposing
 from mentorship.matches.answering import Said
@@ -38,6 +39,7 @@ from tests.clock import Clock
 from tests.memory import Memory
 
 COORDINATOR = "casey@example.org"
+YES, NO = Said(reply=Reply.YES), Said(reply=Reply.NO)
 USUAL = {role: made.application(role) for role in Role}
 TREES = ("Birch", "Maple", "Alder", "Spruce", "Hazel", "Rowan", "Aspen")
 # What goes on; it yields wherever another may come in between.
@@ -434,3 +436,20 @@ def done(steps: Steps) -> None:
 def days(number: int) -> timedelta:
     """Return some days."""
     return timedelta(days=number)
+
+
+def told(crowd: Crowd, since: int = 0) -> set[tuple[Kind, str]]:
+    """Return the kinds of letters about matches, with who reads each."""
+    readers = {**crowd.roles, hashed(COORDINATOR): "coordinator", "": "coordinators"}
+    return {(e.kind, readers[e.to.which]) for e in about_matches(crowd.letters()[since:])}
+
+
+def about_matches(letters: Iterable[Letter]) -> list[Letter]:
+    """Return the letters about a match."""
+    return [each for each in letters if each.subject and each.subject.topic == "match"]
+
+
+def accepted(crowd: Crowd, match: str) -> int:
+    """Have the mentor say yes, and return how many letters there are by then."""
+    done(crowd.answers(match, Role.MENTOR, YES))
+    return len(crowd.letters())

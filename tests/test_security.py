@@ -482,7 +482,7 @@ class TestInputIsNoProgram:
             and isinstance(node.func, ast.Attribute)
             and node.func.attr in ("format", "format_map")
         }
-        assert fillers == {"form.form", "matches.exclusions", "desk.seen"}
+        assert fillers == {"form.form", "matches.exclusions"}
         filled = [
             node
             for _, node in nodes()

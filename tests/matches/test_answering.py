@@ -1,6 +1,5 @@
 """What the two of a proposed match answer, and what comes of it."""
 
-from collections.abc import Iterable
 from datetime import timedelta
 
 import pytest
@@ -16,10 +15,19 @@ from mentorship.matches.match import MatchState, Reason, Reply
 from mentorship.matches.problems import ProposalClosed
 from mentorship.problems import BadRequest
 from tests.clock import Clock
-from tests.crowd import COORDINATOR, Crowd, days, done, hashed, in_memory
+from tests.crowd import (
+    COORDINATOR,
+    NO,
+    YES,
+    Crowd,
+    accepted,
+    days,
+    done,
+    in_memory,
+    told,
+)
 from tests.made import NOW, TODAY
 
-YES, NO = Said(reply=Reply.YES), Said(reply=Reply.NO)
 NOT_NOW = Said(reply=Reply.NOT_NOW, months=3)
 BY_PHONE = Said(reply=Reply.YES, how="By phone.", by=COORDINATOR)
 MENTOR, MENTEE = Role.MENTOR, Role.MENTEE
@@ -32,26 +40,9 @@ def match(crowd: Crowd) -> str:
     return crowd.matches[-1]
 
 
-def told(crowd: Crowd, since: int = 0) -> set[tuple[Kind, str]]:
-    """Return the kinds of letters about matches, with who reads each."""
-    readers = {**crowd.roles, hashed(COORDINATOR): "coordinator", "": "coordinators"}
-    return {(e.kind, readers[e.to.which]) for e in about_matches(crowd.letters()[since:])}
-
-
-def about_matches(letters: Iterable[Letter]) -> list[Letter]:
-    """Return the letters about a match."""
-    return [each for each in letters if each.subject and each.subject.topic == "match"]
-
-
 def reminders(crowd: Crowd) -> list[Letter]:
     """Return the reminders so far."""
     return [each for each in crowd.letters() if each.kind is Kind.PROPOSAL_REMINDER]
-
-
-def accepted(crowd: Crowd, match: str) -> int:
-    """Have the mentor say yes, and return how many letters there are by then."""
-    done(crowd.answers(match, MENTOR, YES))
-    return len(crowd.letters())
 
 
 class TestYes:

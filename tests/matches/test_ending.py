@@ -12,9 +12,8 @@ from mentorship.letters.kinds import Kind
 from mentorship.matches.ending import MAX_PAST
 from mentorship.matches.match import MatchState, Reason, Reply
 from mentorship.matches.problems import ProposalClosed
-from tests.crowd import Crowd, days, done
+from tests.crowd import NO, YES, Crowd, accepted, days, done, told
 from tests.made import NOW, TODAY
-from tests.matches.test_answering import NO, YES, accepted, told
 
 MENTOR, MENTEE = Role.MENTOR, Role.MENTEE
 

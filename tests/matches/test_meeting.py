@@ -9,9 +9,8 @@ from mentorship.form.question import Role
 from mentorship.letters.kinds import Kind
 from mentorship.matches.match import MatchState, Reason
 from mentorship.matches.pair import Pair, pair_id
-from tests.crowd import Crowd, days, done, hashed
+from tests.crowd import NO, YES, Crowd, accepted, days, done, hashed, told
 from tests.made import TODAY
-from tests.matches.test_answering import NO, YES, accepted, told
 
 MENTOR, MENTEE = Role.MENTOR, Role.MENTEE
 LEAVING = {
