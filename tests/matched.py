@@ -1,7 +1,6 @@
 """A mentor and a mentee who are proposed to each other, in the tables of a laptop."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -132,13 +131,6 @@ def link_of(services: Services, match: Match, role: Role) -> str:
 def changed(services: Services, application_id: str, **changes: Any) -> Application:
     """Store an application with *changes*, as nothing else changes it, and return it."""
     after = stored(services, application_id).with_changes(**changes)
-    services.store.commit(Change(puts=(after,)))
-    return after
-
-
-def held(services: Services, match: Match) -> Match:
-    """Store a match as one that came from a backup, and return it."""
-    after = replace(match_of(services, match.id), on_hold=True, revision=match.revision + 1)
     services.store.commit(Change(puts=(after,)))
     return after
 

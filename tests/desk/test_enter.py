@@ -44,7 +44,7 @@ def test_an_existing_pair_is_entered(desk: Coordinator, laptop: Laptop, services
     answer = desk.post(ENTER, {**given, "ticked": ["membership"]})
     told = reads(desk, answer.headers["location"])
     assert "Saved. The match is running." in told
-    assert "Until May 15, 2027." in told
+    assert "Running until May 15, 2027." in told
     assert f"Entered by {COORDINATORS}" in told
     assert stored(services, mentee.id).status is Status.MATCHED
     assert len(mail(laptop)) == before

@@ -74,7 +74,7 @@ def test_both_say_yes_by_phone(desk: Coordinator, services: Services, match: Mat
     answer = press(desk, accepted, "record", role="mentee", **YES)
     told = reads(desk, answer.headers["location"])
     assert "Saved. Both are being introduced by email." in told
-    assert "Until October 6, 2027." in told
+    assert "Running until October 6, 2027." in told
     assert stored(services, match.mentee.application).status is Status.MATCHED
     assert [each[0] for each in record(services)][1:] == [Action.RECORDED] * 2
     assert "Running 1 Robin Example and Dr. Kim Sample" in reads(desk, MATCHES)
@@ -282,7 +282,9 @@ def test_whom_it_concerns_sees_nothing_of_it(
     told = reads(desk, f"/desk/applications/{match.mentor.application}")
     assert "1 of 2 places free A match that another coordinator looks after" in told
     assert "Robin" not in told
-    assert "Robin" not in text(desk.get("/desk").text.partition("Waiting list")[0])
+    today = desk.get("/desk").text
+    assert "Robin" not in text(today.partition("Waiting list")[0])
+    assert "Proposals sent none" in text(today)
 
 
 def test_there_is_no_such_match(desk: Coordinator) -> None:

@@ -231,7 +231,7 @@ def _letters(pairing: Pairing, desk: DeskRequest) -> list[tuple[str, Letter]]:
         for letter in queries.letters_about(application.id)
         if letter.match == pairing.match.id
     ]
-    return sorted(found, key=lambda each: each[1].created_at, reverse=True)
+    return sorted(found, key=lambda each: each[1].sent_at or each[1].created_at, reverse=True)
 
 
 def _ticked(pairing: Pairing, desk: DeskRequest) -> list[str]:

@@ -117,7 +117,7 @@ def line_of(each: Seen, desk: DeskRequest) -> str:
         until = f"has until {_short(party.wait_until)}" if party.wait_until else "was asked"
         return f"{each.name(match.awaits)} {until}.{reminded}"
     if match.state.is_running:
-        return f"Until {day(match.ends_on)}." if match.ends_on else "Running."
+        return f"Running until {day(match.ends_on)}." if match.ends_on else "Running."
     return _closed(each, desk)
 
 

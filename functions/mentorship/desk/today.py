@@ -13,6 +13,7 @@ from mentorship.applications.status import Status
 from mentorship.desk import follow_ups, match_follow_ups
 from mentorship.desk.follow_ups import Group
 from mentorship.desk.guard import DeskRequest
+from mentorship.desk.match_rows import in_state
 from mentorship.desk.rows import MAX_COUNTED, in_words, rows_of, some
 from mentorship.desk.seen import MATCHES
 from mentorship.form.question import Role
@@ -161,11 +162,9 @@ def _running(desk: DeskRequest) -> Number:
 
 
 def _matches(words: str, states: Iterable[MatchState], desk: DeskRequest) -> Number:
-    counted = (
-        len(desk.services.store.matches.in_state(each, now=desk.now, limit=MAX_COUNTED + 1))
-        for each in states
-    )
-    return Number(words, MATCHES, in_words(sum(counted), most=MAX_COUNTED))
+    """Return how many matches that the coordinator may see are in some states."""
+    counted = sum(len(in_state(each, desk)) for each in states)
+    return Number(words, MATCHES, in_words(counted, most=MAX_COUNTED))
 
 
 # Beside the waiting list, in this order.
