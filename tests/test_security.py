@@ -1142,13 +1142,15 @@ class TestSignature:
 
 def test_functions_are_asked_over_https_only() -> None:
     """
-    A program that sends an application in the open is refused, not led on to do it again.
+    What people open is redirected; a program that sends an application in the open is refused, and
+    not led on to do it again.
     """
     (distribution,) = template.resources("AWS::CloudFront::Distribution").values()
     behaviors = distribution["DistributionConfig"]["CacheBehaviors"]
-    taking = [each for each in behaviors if "POST" in each["AllowedMethods"]]
-    assert taking
-    assert {each["ViewerProtocolPolicy"] for each in taking} == {"https-only"}
+    policies = {each["PathPattern"]: each["ViewerProtocolPolicy"] for each in behaviors}
+    refused = {path for path, policy in policies.items() if policy == "https-only"}
+    assert refused == {"/applications", "/applications/*"}
+    assert {policies[path] for path in policies.keys() - refused} == {"redirect-to-https"}
 
 
 def test_what_must_not_be_guessed_has_128_bits() -> None:

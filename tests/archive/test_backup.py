@@ -455,6 +455,13 @@ def _memory_of(number: int, services: Services, folder: str) -> int:
         def queries(self) -> "Many":
             return self
 
+        @property
+        def matches(self) -> "Many":
+            return self
+
+        def since(self, **wanted: object) -> dict[str, Any]:
+            return {}
+
         def everything(self, table: str) -> Iterator[dict[str, Any]]:
             for at in range(number if table == LETTERS else 0):
                 yield write_item({"id": f"{at:08}", "reason": "x" * 1_000})

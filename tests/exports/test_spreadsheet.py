@@ -20,6 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from infra.laptop import Laptop
 from mentorship.applications.application import Application
+from mentorship.applications.conflicts import Viewer
 from mentorship.applications.status import Status
 from mentorship.exports import spreadsheet
 from mentorship.exports.query import ARGUMENTS, ExportQuery, Format
@@ -269,9 +270,27 @@ class TestColumns:
         The columns are the program's own facts and then the form's questions, in its order.
         """
         found = [column.name for column in columns(ExportQuery.parse({}, PACIFIC), PACIFIC)]
-        own = ["reference", "role", "status", "received", "kept_until"]
+        own = ["reference", "role", "status", "received", "kept_until", "places_taken"]
+        own.append("matched_since")
         asked = [q.name for q in form.stored_questions() if not q.private]
         assert found == own + asked
+
+    def test_of_matches_how_many_and_since_when(self) -> None:
+        """
+        A row says how many places are taken and since when, and names nobody else.
+        """
+        since = {"a": made.NOW, "b": made.NOW - timedelta(days=9), "c": made.NOW}
+        found = columns(ExportQuery.parse({}, PACIFIC), PACIFIC, since)
+        (taken,) = (each for each in found if each.name == "places_taken")
+        (matched,) = (each for each in found if each.name == "matched_since")
+        waits = made.application()
+        in_two = made.application(open_matches=("a", "b"))
+        assert [taken.cell(each) for each in (waits, in_two)] == [None, 2]
+        assert [matched.cell(each) for each in (waits, in_two)] == [None, date(2026, 9, 27)]
+        assert [matched.raw(each) for each in (waits, in_two)] == [None, "2026-09-27"]
+        # Who may see of someone only what its owner sees does not learn of a proposal.
+        viewer = Viewer(mailbox=in_two.address)
+        assert taken.cell(viewer.sees(in_two)) is None
 
     @pytest.mark.parametrize(
         ("role", "there", "not_there"),

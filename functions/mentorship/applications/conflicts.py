@@ -208,4 +208,8 @@ def _for_owner(application: Application) -> Application:
         status_before=None,
         versions=(),
         pending_changes=(),
+        # A mentee does not know of a proposal before the mentor has said yes.
+        open_matches=(),
+        past_matches=(),
+        unreached_at=None,
     )

@@ -159,7 +159,7 @@ def write(
         zipped.writestr(_part(READ_ME, now, zone), read_me)
         # It is a ZIP itself, so it is not compressed again.
         with zipped.open(_part(SPREADSHEET, now, zone, ZIP_STORED), "w") as part:
-            columns = spreadsheet.columns(query, zone)
+            columns = spreadsheet.columns(query, zone, store.matches.since(now=now))
             spreadsheet.write(found, columns=columns, format=query.format, file=part, folder=folder)
         with zipped.open(_part(EVERYTHING, now, zone), "w") as part:
             digest = hashlib.sha256()

@@ -88,7 +88,7 @@ def written(
         with TemporaryDirectory() as folder:
             rows = spreadsheet.write(
                 filter(query.takes, map(sees, found)),
-                columns=spreadsheet.columns(query, zone),
+                columns=spreadsheet.columns(query, zone, services.store.matches.since(now=now)),
                 format=query.format,
                 file=file,
                 folder=folder,

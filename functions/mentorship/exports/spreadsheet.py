@@ -8,9 +8,10 @@ take for a formula, for both CSV and XLSX (OWASP ASVS 5, 1.2.10).
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import IO, Any
 from zoneinfo import ZoneInfo
 
@@ -36,8 +37,18 @@ class Column:
     raw: Callable[[Application], Any]
 
 
-def columns(query: ExportQuery, zone: ZoneInfo) -> list[Column]:
-    """Return the columns of a spreadsheet: what the program knows, then the form's questions."""
+def columns(
+    query: ExportQuery, zone: ZoneInfo, matches: Mapping[str, datetime] | None = None
+) -> list[Column]:
+    """
+    Return the columns of a spreadsheet: what the program knows, then the form's questions.
+
+    Args:
+        query: what is wanted.
+        zone: in which days are counted.
+        matches: since when each match is proposed or runs, by its id. Nobody else is named.
+
+    """
 
     def received(application: Application) -> datetime:
         return application.received_at.astimezone(zone)
@@ -46,16 +57,32 @@ def columns(query: ExportQuery, zone: ZoneInfo) -> list[Column]:
         until = application.kept_until
         return until.astimezone(zone).date() if until else None
 
-    def kept_in_json(application: Application) -> str | None:
-        until = kept_until(application)
-        return until.isoformat() if until else None
+    def matched_since(application: Application) -> date | None:
+        known = matches or {}
+        since = min((known[e] for e in application.open_matches if e in known), default=None)
+        return since.astimezone(zone).date() if since else None
+
+    def in_json(day: Callable[[Application], date | None], application: Application) -> str | None:
+        found = day(application)
+        return found.isoformat() if found else None
+
+    def taken(application: Application) -> int:
+        return len(application.open_matches)
 
     return [
         Column("reference", "Reference", 12, lambda a: a.reference, lambda a: a.reference),
         Column("role", "Role", 9, lambda a: a.role.value, lambda a: a.role.value),
         Column("status", "Status", 12, lambda a: a.status.value, lambda a: a.status.value),
         Column("received", "Received (Pacific)", 18, received, lambda a: received(a).isoformat()),
-        Column("kept_until", "Kept until", 12, kept_until, kept_in_json),
+        Column("kept_until", "Kept until", 12, kept_until, partial(in_json, kept_until)),
+        Column("places_taken", "Places taken", 9, lambda a: taken(a) or None, taken),
+        Column(
+            "matched_since",
+            "Proposed or matched since",
+            14,
+            matched_since,
+            partial(in_json, matched_since),
+        ),
         *(
             _column(question, zone)
             for question in form.stored_questions()

@@ -48,6 +48,12 @@ class MatchQueries:
         )
         return list(islice(found, limit))
 
+    def since(self, *, now: datetime) -> dict[str, datetime]:
+        """Return when each match that takes a place was proposed or, by now, introduced."""
+        taking = filter(lambda each: each.takes_a_place, MatchState)
+        found = (match for state in taking for match in self.in_state(state, now=now))
+        return {each.id: each.introduced_at or each.proposed_at for each in found}
+
     def due(self, day: date) -> Iterator[str]:
         """Yield the ids of the matches that are due on a day or before, the longest due first."""
         for record in self._pages(
