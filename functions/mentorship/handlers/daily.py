@@ -8,7 +8,7 @@ was announced, and coordinators always get an email on Mondays: a Monday without
 from typing import Any
 
 from mentorship import log
-from mentorship.jobs import matches, morning
+from mentorship.jobs import matches, morning, pairs
 from mentorship.jobs.count import report
 from mentorship.services import Services, services
 
@@ -21,6 +21,7 @@ PARTS = (
     morning.notify_waiting,
     morning.remind_to_confirm,
     morning.ask_to_renew,
+    pairs.prune,
 )
 
 
