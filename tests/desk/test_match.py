@@ -80,6 +80,36 @@ def test_both_say_yes_by_phone(desk: Coordinator, services: Services, match: Mat
     assert "Running 1 Robin Example and Dr. Kim Sample" in reads(desk, MATCHES)
 
 
+def test_someone_without_an_address_is_to_be_called(desk: Coordinator, services: Services) -> None:
+    """No page says that an email goes to someone who gets none; who knows it isn't called."""
+    mentor = someone(services, MENTOR, answers={"email": "", "phone": "206 555 0190"})
+    mentee = someone(services, MENTEE, answers={"email": "", "phone": "206 555 0191"})
+
+    def says(state: MatchState, act: str, **given: str) -> str:
+        (match,) = in_state(services, state)
+        answer = press(desk, match, act, **given)
+        return reads(desk, answer.headers["location"])
+
+    proposed(desk, mentor, mentee)
+    told = says(MatchState.PROPOSED, "record", role="mentor", **YES)
+    assert "Saved. The mentee has no email address, so please call." in told
+    told = says(MatchState.ACCEPTED, "record", role="mentee", **YES)
+    assert "Saved. One of them has no email address, so please call" in told
+    told = says(MatchState.RUNNING, "end", mentee_waits="yes")
+    assert "Ended. One of them has no email address, so please call." in told
+    other, second = someone(services, MENTOR, 2), someone(services, MENTEE, 2)
+    no = {"role": "mentor", "reply": "no", "how": "by phone"}
+    for one, two, act, given, is_called in (
+        (mentor, second, "take-back", {}, True),
+        # Nobody has asked the mentee, or the mentor has said it themselves.
+        (other, mentee, "take-back", {}, False),
+        (mentor, second, "record", no, False),
+    ):
+        proposed(desk, stored(services, one.id), stored(services, two.id))
+        told = says(MatchState.PROPOSED, act, **given)
+        assert ("no email address, so please call" in told) is is_called, (act, told[:300])
+
+
 def test_a_no_and_a_not_now(desk: Coordinator, services: Services, match: Match) -> None:
     """The next suggestion is offered; whoever asked to be asked again later is paused."""
     answer = press(desk, match, "record", role="mentor", reply="not-now", how="by phone")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from mentorship.applications.application import Application
-from mentorship.desk.act import path_of
+from mentorship.desk.act import CALL, path_of
 from mentorship.desk.guard import DeskRequest
 from mentorship.desk.pairs import CONFLICT, entry_about, refuse_concerned
 from mentorship.desk.rows import fate_of
@@ -119,9 +119,26 @@ def act_on_match(
                 change = add_entry(change, entry_about(action, people, desk, words))
             desk.services.store.commit(change)
         name = done if isinstance(done, str) else done(change)
+        call = f"{name}{CALL}"
+        if call in desk.done and _someone_to_call(change.pairing):
+            name = call
         return desk.back(f"{MATCHES}/{pairing.match.id}", done=name)
 
     return desk.services.retry(attempt)
+
+
+def _someone_to_call(pairing: Pairing) -> bool:
+    """Tell whether someone who is to hear what was done has no email address."""
+    match = pairing.match
+    return any(
+        application is not None
+        and application.by_phone_only
+        and (match.introduced_at or match.parties[role].asked_at)
+        # They said it themselves, or another one is asked now.
+        and role is not match.closed_by
+        and match.awaits in (None, role)
+        for role, application in pairing.applications.items()
+    )
 
 
 class FieldRefused(Refused):

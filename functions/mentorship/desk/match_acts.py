@@ -195,6 +195,15 @@ DONE = {
     "recorded-introduced": "Saved. Both are being introduced by email.",
     "recorded-no": "Saved. This match won’t go ahead.",
     "recorded-closed": "Saved. This match won’t go ahead now.",
+    "taken-back-call": "Taken back. Someone who was asked has no email address, so please call.",
+    "match-ended-call": "Ended. One of them has no email address, so please call.",
+    "recorded-asked-call": "Saved. The mentee has no email address, so please call.",
+    "recorded-introduced-call": "Saved. One of them has no email address, so please call: the "
+    "other is told by email how to reach them.",
+    "recorded-no-call": "Saved. This match won’t go ahead. The other one was asked and has no "
+    "email address, so please call.",
+    "recorded-closed-call": "Saved. This match won’t go ahead now. Someone who was asked has no "
+    "email address, so please call.",
 }
 ROUTES = {
     ("GET", PATH): show,
