@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -163,6 +164,30 @@ class TestResumed:
         back = stored(services, mentor.id)
         assert (back.status, back.resume_on) == (Status.WAITING, None)
         assert back.waiting_since == mentor.waiting_since
+
+    def test_one_that_cannot_be_resumed_delays_only_itself(
+        self, morning: Laptop, services: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """
+        The others are back on the list that morning, and the error is not lost.
+        """
+        paused = [
+            applied(services, MENTOR, number, status=Status.PAUSED, resume_on=date(2026, 10, 8))
+            for number in (1, 2)
+        ]
+        commit = matches.commit
+
+        def commits(change: Any, services: Services, *, before: Application) -> None:
+            if before.id == paused[0].id:
+                raise ValueError("a bug")
+            commit(change, services, before=before)
+
+        monkeypatch.setattr(matches, "commit", commits)
+        clock.forward(days=1)
+        with pytest.raises(ValueError, match="a bug"):
+            matches.resume(services.arrangements(), services)
+        after = [stored(services, each.id).status for each in paused]
+        assert after == [Status.PAUSED, Status.WAITING]
 
     def test_not_who_was_paused_without_an_end(
         self, morning: Laptop, services: Services, clock: Clock

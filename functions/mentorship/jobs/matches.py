@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from mentorship import log
 from mentorship.applications import coordinator
+from mentorship.applications.application import Application
 from mentorship.applications.status import Status
 from mentorship.change import Conflict
 from mentorship.jobs.morning import (
@@ -50,17 +51,24 @@ def act_on_due(_: Arrangements, services: Services) -> int:
 
 
 def resume(_: Arrangements, services: Services) -> int:
-    """Put those back on the list who asked to be left alone until today; no one is written to."""
+    """
+    Put those back on the list who asked to be left alone until today; no one is written to.
+
+    Raises:
+        Exception: the first that an application raised, once the others are done.
+
+    """
+
+    def act(application: Application) -> int:
+        commit(coordinator.resume(application), services, before=application)
+        return 1
+
     today = today_of(services)
     paused = islice(applications(Status.those("is_paused"), services), MAX_READ)
     due = [each for each in paused if each.resume_on and each.resume_on <= today]
-    for application in due[:MAX_TOLD]:
-        try:
-            commit(coordinator.resume(application), services, before=application)
-        except Conflict:
-            continue
-    if due:
-        log.record("back on the list", count=len(due))
+    back = list(_each(due[:MAX_TOLD], act, services))
+    if back:
+        log.record("back on the list", count=len(back))
     return 0
 
 
