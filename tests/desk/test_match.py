@@ -300,7 +300,7 @@ def test_changed_answers_are_marked(desk: Coordinator, services: Services, match
 def test_whom_it_concerns_sees_nothing_of_it(
     desk: Coordinator, services: Services, match: Match
 ) -> None:
-    """Neither in lists nor on its page; on the other's page there is only that it is there."""
+    """Neither in lists nor on its page; the other's page says that it is there once it runs."""
     mentee = stored(services, match.mentee.application)
     services.store.commit(Change(puts=(mentee.with_changes(known_by=(COORDINATORS,)),)))
     assert "Robin" not in reads(desk, MATCHES)
@@ -309,6 +309,17 @@ def test_whom_it_concerns_sees_nothing_of_it(
         assert press(desk, match, act, note="x", role="mentor", **YES).status == 409, act
     assert stored_match(services, match) == match
     assert {each[0] for each in record(services)[1:]} == {Action.REFUSED}
+    told = reads(desk, f"/desk/applications/{match.mentor.application}")
+    # It would tell a coordinator who applied whom they are being proposed to.
+    assert "another coordinator looks after" not in told
+    assert "Robin" not in told
+    introduced = replace(
+        match,
+        state=MatchState.RUNNING,
+        introduced_at=services.now(),
+        revision=match.revision + 1,
+    )
+    services.store.commit(Change(puts=(introduced,)))
     told = reads(desk, f"/desk/applications/{match.mentor.application}")
     assert "1 of 2 places free A match that another coordinator looks after" in told
     assert "Robin" not in told

@@ -27,7 +27,8 @@ class PersonMatches:
     Attributes:
         places: how many places of a mentor are free, in words, "" for a mentee.
         now: those they are in, as a proposal or as a match.
-        withheld: how many more there are, which another coordinator looks after.
+        withheld: how many more are running, which another coordinator looks after. Of a proposal
+            the page says nothing: it would tell the coordinator that it is about them.
         past: those that are over, the latest first.
         may_be_proposed: whether they can be proposed to someone.
         is_unreached: whether nobody has reached them since a proposal lapsed.
@@ -51,13 +52,13 @@ def matches_of(stored: Application, desk: DeskRequest) -> PersonMatches | None:
     found = store.by_ids(ids, now=desk.now) if ids else []
     shown = seen(found, desk)
     now = [each for each in shown if each.match.state.takes_a_place]
-    taken = sum(each.state.takes_a_place for each in found)
+    running = sum(each.state.is_running for each in found)
     free, every = places_free(stored), places(stored)
     words = f"{free} of {every} place{'' if every == 1 else 's'} free"
     return PersonMatches(
         places=words if stored.role is Role.MENTOR else "",
         now=tuple(_line(each, stored, desk) for each in now),
-        withheld=taken - len(now),
+        withheld=running - sum(each.match.state.is_running for each in now),
         past=tuple(_line(each, stored, desk) for each in shown if each not in now),
         may_be_proposed=waits and free > 0,
         is_unreached=stored.unreached_at is not None,
