@@ -343,6 +343,24 @@ class TestTooLate:
         assert two.match.state is MatchState.LAPSED
         assert len(letters(Kind.LATE_ANSWER)) == 1
 
+    @pytest.mark.parametrize("closes", ["no", "not-now", "taken back"])
+    def test_a_yes_from_a_stale_page(self, two: Two, closes: str) -> None:
+        """
+        However the proposal closed, the page says what became of their yes, also after Back.
+        """
+        if closes == "taken back":
+            back = take_back(pairing_of(two.match, two.services), now=two.services.now())
+            two.services.store.commit(back)
+        else:
+            two.says(MENTOR, closes, months="3")
+        state = two.match.state
+        assert two.says(MENTOR, "yes").status == 303
+        page = two.page(MENTOR).text
+        assert "told the coordinators that you’d still say yes" in page
+        assert "That was a mistake" not in page
+        assert ("January 6, 2027" in page) is (closes == "not-now")
+        assert two.match.state is state
+
     def test_a_no_from_a_stale_page(self, two: Two, clock: Clock) -> None:
         """
         The page says that nothing was changed, and how things are; a program gets the problem.
