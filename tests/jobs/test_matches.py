@@ -233,18 +233,17 @@ class TestUnconfirmed:
         """
         now = clock()
         by_phone = {"email": "", "phone": "206 555 0100"}
-        for number, changes in enumerate(
-            (
-                {"confirmed_at": now},
-                {"entered_by": "kim@coordinators.example"},
-                {"status": Status.INVITED, "entered_by": "kim@coordinators.example"},
-                {"status": Status.QUARANTINED},
-                {"status": Status.PAUSED},
-                {"status": Status.WITHDRAWN},
-                {"answers": by_phone},
-                {"received_at": now - timedelta(days=31)},
-            )
-        ):
+        cases: list[dict[str, Any]] = [
+            {"confirmed_at": now},
+            {"entered_by": "kim@coordinators.example"},
+            {"status": Status.INVITED, "entered_by": "kim@coordinators.example"},
+            {"status": Status.QUARANTINED},
+            {"status": Status.PAUSED},
+            {"status": Status.WITHDRAWN},
+            {"answers": by_phone},
+            {"received_at": now - timedelta(days=31)},
+        ]
+        for number, changes in enumerate(cases):
             applied(services, MENTEE, number, **{"received_at": now, **changes})
         pass_days(morning, clock, 5)
         assert letters(Kind.CONFIRM_REMINDER) == []
@@ -254,7 +253,7 @@ class TestStillWaiting:
     def wait(self, services: Services, clock: Clock) -> tuple[Application, Application]:
         """Return a mentor and a mentee who were told eight weeks ago that they wait."""
         told = clock() - timedelta(weeks=8)
-        confirmed = {"confirmed_at": clock(), "notified_at": told}
+        confirmed: dict[str, Any] = {"confirmed_at": clock(), "notified_at": told}
         return (
             applied(services, MENTOR, **confirmed),
             applied(services, MENTEE, **confirmed),
