@@ -1,9 +1,12 @@
 """What the tables hold, and how thousands fit into moto, which copies all for a transaction."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import boto3
+
+from mentorship.store.store import Store
 
 TABLES = ("ApplicationsTable", "MatchesTable", "LettersTable", "ProgramTable")
 
@@ -51,3 +54,18 @@ def fill(kept: dict[str, list[dict[str, Any]]]) -> None:
 def _in_parts(given: list[Any], size: int) -> Iterator[list[Any]]:
     for at in range(0, len(given), size):
         yield given[at : at + size]
+
+
+@contextmanager
+def pages_of(limit: int, store: Store) -> Iterator[None]:
+    """Let an index give its answers a few at a time, as it does with each megabyte."""
+    events = store._client.meta.events
+
+    def few(params: dict[str, Any], **_: object) -> dict[str, Any]:
+        return params | {"Limit": min(limit, params.get("Limit", limit))}
+
+    events.register("provide-client-params.dynamodb.Query", few)
+    try:
+        yield
+    finally:
+        events.unregister("provide-client-params.dynamodb.Query", few)

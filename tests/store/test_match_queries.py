@@ -13,7 +13,7 @@ from mentorship.matches.pair import Pair, pair_id
 from mentorship.services import Services
 from mentorship.store.store import Store
 from tests.made import NOW
-from tests.store.test_queries import pages_of
+from tests.tables import pages_of
 
 pytestmark = pytest.mark.rules
 

@@ -1,7 +1,6 @@
 """The shelves: what is found by an index, in which order, and how much of it is read for that."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -21,6 +20,7 @@ from mentorship.store.letter_queries import PAGE
 from mentorship.store.store import Store
 from tests import capacity, made, rules
 from tests.faults import tapped
+from tests.tables import pages_of
 
 pytestmark = pytest.mark.rules
 
@@ -54,21 +54,6 @@ def put(store: Store, people: Iterable[Application]) -> None:
 def numbers(found: Iterable[Application]) -> list[int]:
     """Return which people were found."""
     return [int(each.id[:8]) for each in found]
-
-
-@contextmanager
-def pages_of(limit: int, store: Store) -> Iterator[None]:
-    """Let an index give its answers a few at a time, as it does with each megabyte."""
-    events = store._client.meta.events
-
-    def few(params: dict[str, Any], **_: object) -> dict[str, Any]:
-        return params | {"Limit": min(limit, params.get("Limit", limit))}
-
-    events.register("provide-client-params.dynamodb.Query", few)
-    try:
-        yield
-    finally:
-        events.unregister("provide-client-params.dynamodb.Query", few)
 
 
 def leafed(store: Store, *, limit: int = 4, **asked: Any) -> list[list[int]]:
