@@ -3,8 +3,8 @@ One laptop for all tests of a process, emptied between them: to set one up takes
 
 What moto holds once a laptop is set up is kept, and put back before the next test. The clients of
 the functions are kept too, as AWS itself keeps them from one run of a function to the next; all
-else that a function holds is made anew, the keys of links among it. With DynamoDB Local each test
-has a laptop of its own: what it stored is not ours to put back.
+else that a function holds is made anew, the keys of links among it. What DynamoDB Local has stored
+is not ours to put back: the tables are wiped, and the streams read to their ends.
 """
 
 import copy
@@ -23,7 +23,7 @@ from moto.s3.models import s3_backends
 
 from infra.laptop import Laptop
 from mentorship.services import services
-from tests import rules
+from tests import rules, tables
 
 ADDRESS = "http://127.0.0.1:8000"
 
@@ -55,10 +55,6 @@ class Reused:
     @contextmanager
     def laptop(self) -> Iterator[Laptop]:
         """Give the laptop to a test."""
-        if rules.HERE:
-            with Laptop(ADDRESS) as laptop:
-                yield laptop
-            return
         before = dict(os.environ)
         laptop = self._laptop or self._set_up()
         self._given = True
@@ -129,12 +125,17 @@ class Reused:
         vars(laptop).clear()
         vars(laptop).update({**self._own, "_handle": dict(self._own["_handle"])})
         laptop.outbox._emails.clear()
-        for pump, places in zip(laptop._pumps, self._pumps, strict=True):
-            vars(pump).update(copy.deepcopy(places))
+        if not rules.HERE:
+            for pump, places in zip(laptop._pumps, self._pumps, strict=True):
+                vars(pump).update(copy.deepcopy(places))
         for client in self._clients.values():
             _rest(client)
         services.cache_clear()
         vars(services())["renderer"] = self._renderer
+        if rules.HERE:
+            tables.wipe()
+            for pump in laptop._pumps:
+                _read_to_the_end(pump)
 
     def _put_back(self) -> None:
         """Have moto hold what it held."""
@@ -151,6 +152,13 @@ class Reused:
 def _places(pump: Any) -> dict[str, Any]:
     """Return how far a pump has come."""
     return {name: vars(pump)[name] for name in ("_parents", "_places", "_waiting", "_tried")}
+
+
+def _read_to_the_end(pump: Any) -> None:
+    """Have a pump forget what its stream has, which is not ours to put back."""
+    while pump._take():
+        pass
+    pump._waiting, pump._tried = [], 0
 
 
 def _let_go_if_listened_to(client: BaseClient, let_go: Callable[[], object]) -> None:

@@ -22,7 +22,7 @@ from tests.laptops import ADDRESS, Reused
 from tests.own import mail
 from tests.people import apply
 
-pytestmark = pytest.mark.skipif(rules.HERE, reason="with DynamoDB Local each laptop is a new one")
+pytestmark = pytest.mark.skipif(rules.HERE, reason="looks at what moto holds")
 
 # What AWS makes up, and when: of two new laptops it differs too.
 MADE_UP = {
