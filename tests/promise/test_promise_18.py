@@ -9,9 +9,11 @@ from dateutil.relativedelta import relativedelta
 
 from infra.laptop import Laptop
 from mentorship.applications.application import Application
-from mentorship.applications.pointer import CurrentPointer, pointer_id_of
+from mentorship.applications.pointer import pointer_id_of
 from mentorship.applications.status import Status
 from mentorship.change import Change
+from mentorship.matches.ending import end
+from mentorship.pairings import pairing_of
 from mentorship.services import Services
 from mentorship.store.items import write_item
 from tests import people, tables
@@ -19,6 +21,7 @@ from tests.clock import Clock
 from tests.extent import many, sampled
 from tests.golden_records import golden
 from tests.lives import Ledger, Life
+from tests.matched import match_of, proposed, stored
 from tests.own import get, link_of, mail, post
 from tests.people import apply
 from tests.promises import Show
@@ -212,21 +215,23 @@ def test_nothing_ends_in_a_match(laptop: Laptop, services: Services, clock: Cloc
     Somebody in a match is neither warned nor deleted, and their period begins when it ends.
     """
     warned(laptop, services, clock)
-    stored = only(services)
-    pointer = services.store.get(CurrentPointer, pointer_id_of(stored))
-    assert pointer is not None
-    matched = stored.with_changes(open_matches=("1",))
-    services.store.commit(Change(puts=(matched, pointer.knowing(matched))))
-    assert ends(services) == [False, False]
+    mine = only(services)
+    match = proposed(services, mentee=mine, by_hand_since=0)
+    matched = stored(services, mine.id)
+    pointer = services.store.pointer(pointer_id_of(matched))
+    assert pointer
+    assert (matched.expires_at, pointer.unending) == (None, (mine.id,))
     clock.forward(days=1_000)
     laptop.daily()
-    assert only(services) == matched
-    ended = matched.with_changes(open_matches=(), match_ended_at=clock(), status=Status.RELEASED)
-    services.store.commit(Change(puts=(ended,)))
+    assert stored(services, mine.id) == matched
+    pairing = pairing_of(match_of(services, match.id), services)
+    services.store.commit(end(pairing, mentee_waits=False, now=clock()))
     laptop.daily()
-    assert only(services).expires_at is None
-    assert ended.kept_until is not None
+    ended = stored(services, mine.id)
+    assert (ended.status, ended.expires_at) == (Status.RELEASED, None)
+    assert ended.kept_until == clock() + relativedelta(months=ended.keep_months)
     clock.time = ended.kept_until - timedelta(days=29)
     laptop.daily()
-    assert only(services).expires_at == ended.kept_until
-    assert any("Should we keep your answers?" in e.header("Subject") for e in mail(laptop))
+    assert stored(services, mine.id).expires_at == ended.kept_until
+    asked = [e for e in mail(laptop) if "Should we keep your answers?" in e.header("Subject")]
+    assert [each.header("To") for each in asked] == [ROBIN]
