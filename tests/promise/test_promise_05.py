@@ -19,6 +19,7 @@ from infra.build import ROOT
 from infra.edge import Answer
 from infra.laptop import Laptop
 from infra.outbox import Email
+from mentorship.applicant.match_page import Stage, Told
 from mentorship.applicant.preview import Preview
 from mentorship.applications.application import Application
 from mentorship.applications.shown import ShownApplication, ShownPerson
@@ -26,6 +27,7 @@ from mentorship.exports import spreadsheet
 from mentorship.exports.query import ExportQuery, Format
 from mentorship.form.choices import Choosing, Explanation, Tick
 from mentorship.form.declaration import Section
+from mentorship.form.disclosure import ShownAnswer, ShownSection
 from mentorship.form.form import AnswersRefused, Form
 from mentorship.form.hidden import FormVersion as FormVersion
 from mentorship.form.hidden import Trap
@@ -39,6 +41,7 @@ from mentorship.mail import delivery
 from mentorship.mail.context import LOOK_UPS
 from mentorship.mail.draft import Draft, Several, Sides
 from mentorship.matches import shortages
+from mentorship.matches.in_common import InCommon
 from mentorship.matches.match import OTHER, Match, MatchState, Party
 from mentorship.notices import renewal
 from mentorship.problems import NotFound
@@ -251,7 +254,7 @@ def test_there_are_enough(shown: Show) -> None:
 # Pages by whether they show what somebody wrote; each of the first is tried below.
 SHOWING = {
     "refused", "correct", "mine", "problem", "old_link", "link", "outbox", "outbox_email",
-    "sign_in", "receipt",
+    "sign_in", "receipt", "match", "match_desk",
 }  # fmt: skip
 SILENT = {
     "withdraw", "forget", "forgotten", "link_sent", "timeline", "stay",
@@ -325,6 +328,10 @@ class TestPages:
                         changes=[(mine, differences(mine))],
                         moving=[mine],
                         done=None,
+                        proposals=[],
+                        matched_on=[],
+                        places_free=1,
+                        resume_on=None,
                     )
                     for address_only in (True, False)
                 ]
@@ -371,8 +378,45 @@ class TestPages:
             },
             "link": lambda words: {"given": words, "refusal": words},
             "receipt": lambda words: {"application": receipt, "sent_to": words},
+            "match_desk": lambda words: {"whose": words, "desk": "/desk/matches/1"},
         }.items():
             same(fill(page, **values(words)), fill(page, **values(harmless)), masks)
+
+    def test_the_page_that_asks_about_a_match(self, services: Services) -> None:
+        """
+        What someone wrote, and a coordinator's line about them, is text to whom they are proposed.
+        """
+        masks, fill = Masks(), services.renderer.page
+        # A line break becomes an element, which is ours.
+        values = [each for each in VALUES if each.splitlines() == [each]]
+        pages = [
+            fill("match", **asking_about(" ".join(words)))
+            for words in (values, [masks.of(each) for each in values])
+        ]
+        same(*pages, masks)
+
+
+def asking_about(words: str) -> dict[str, Any]:
+    """Return what the page that asks about a match shows of a person who wrote some *words*."""
+    question = next(made.FORMS[Role.MENTEE].questions())
+    sections = (ShownSection("", (ShownAnswer(question, words),)),)
+    person = ShownPerson(audience=Audience.PROPOSED, role=Role.MENTEE, sections=sections)
+    return {
+        "stage": Stage.ASKED.value,
+        "role": Role.MENTOR,
+        "link": "/match/x",
+        "whose": words,
+        "too_late": False,
+        "told": Told(
+            common=(InCommon(question="topics", codes=(), words=words),),
+            person=person,
+            changed=(words,),
+            line=words,
+            by=words,
+        ),
+        "until": GIVEN_ON,
+        "months": (1, 3, 6),
+    }
 
 
 @dataclass

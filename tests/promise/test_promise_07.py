@@ -188,9 +188,9 @@ def test_a_stamp_is_no_link(services: Services) -> None:
     """
     What says when a form was opened opens nobody's application.
     """
-    from mentorship.problems import NotFound
+    from mentorship.web.problems import DamagedLink
 
     links: Links = services.links
-    with pytest.raises(NotFound):
+    with pytest.raises(DamagedLink):
         links.read_owner_token(links.stamp())
     assert links.age_of(links.owner_token("0" * 20, 1)) is None

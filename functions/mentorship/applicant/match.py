@@ -55,10 +55,10 @@ def say_not_now(request: http.Request, services: Services) -> http.Response:
     """Take *not now*, or pause someone who has said no and wants to be asked again later."""
     given, _ = request.fields()
     months = " ".join(given.get("months", []))
-    if months not in map(str, NOT_NOW_MONTHS):
-        raise BadRequest("Use the buttons of the page")
 
     def decide(reader: MatchReader) -> MatchChange | ApplicationChange:
+        if months not in map(str, NOT_NOW_MONTHS):
+            raise BadRequest("Use the buttons of the page")
         if stage_of(reader) not in (Stage.SAID_NO, Stage.NOT_NOW):
             return _answer(reader, Said(reply=Reply.NOT_NOW, months=int(months)), services)
         today = services.program.local(services.now()).date()
