@@ -141,6 +141,8 @@ class TestAsked:
         page = two.page(MENTEE)
         assert heading(page) == "Would you like this mentor?"
         assert "Private practice" in page.text
+        assert "for their answer until <strong" in two.page(MENTOR).text
+        assert "October 20, 2026" in two.page(MENTOR).text
         assert not [each for each in HIDDEN[MENTOR] if each in page.text]
         assert letters(Kind.PROPOSAL) == sorted(
             two.match.parties[role].application for role in Role
@@ -309,6 +311,9 @@ class TestNotNow:
         page = two.page(MENTOR)
         assert "April 6, 2027" in page.text
         assert "taken that back too" in page.text
+        # What was asked again is said to be over, and what the other hears of it.
+        assert "This match isn’t going ahead" in page.text
+        assert "The other person doesn’t know that we asked you." in page.text
         mentor = two.application(MENTOR)
         assert (mentor.status, mentor.open_matches) == (Status.PAUSED, ())
         assert match_of(two.services, other.id).closed_because is Reason.PAUSED

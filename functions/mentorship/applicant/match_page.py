@@ -121,6 +121,7 @@ def match_page(
 ) -> http.Response:
     """Return the page; with a *problem*, it says that an answer came too late."""
     stage, application, match = stage_of(reader), reader.application, reader.pairing.match
+    other = match.parties[OTHER[reader.role]]
     traits = application.status.traits
     page = services.renderer.page(
         "match",
@@ -131,7 +132,8 @@ def match_page(
         too_late=problem is not None,
         told=_told(reader, services) if stage.is_open else None,
         until=reader.party.wait_until,
-        other_was_asked=match.parties[OTHER[reader.role]].asked_at is not None,
+        other_until=other.wait_until,
+        other_was_asked=other.asked_at is not None,
         introduced_at=match.introduced_at,
         months=NOT_NOW_MONTHS,
         is_waiting=traits.may_be_matched,
