@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from html import escape, unescape
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from hypothesis import given as drawn
@@ -21,7 +22,7 @@ from mentorship.form.question import Audience, Need, Role
 from mentorship.form.texts import Email
 from mentorship.letters.kinds import Kind
 from mentorship.problems import every_problem
-from mentorship.rendering import COLUMNS, Renderer, day, lines, wrapped
+from mentorship.rendering import COLUMNS, Renderer, day, lines, mail_link, wrapped
 from mentorship.settings import Program
 from tests import made
 from tests.every import every
@@ -415,6 +416,16 @@ class TestWhatWeAsk:
 
 
 class TestFilters:
+    def test_a_link_to_write_to_someone_is_read_back_whole(self) -> None:
+        """
+        What an address may hold before its @ neither begins a subject nor ends the link.
+        """
+        for address in ("robin@example.org", "a+b&c#d%41?e=f'g/h@example.org", "a@bücher.example"):
+            link = urlsplit(mail_link(address))
+            assert (link.scheme, unquote(link.path)) == ("mailto", address)
+            assert not link.query
+            assert not link.fragment
+
     @pytest.mark.parametrize(
         ("when", "written"),
         [

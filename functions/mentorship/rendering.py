@@ -11,6 +11,7 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -63,6 +64,7 @@ class Renderer:
             "wrapped": wrapped,
             "lines": lines,
             "dialable": dialable,
+            "mail_link": mail_link,
             "shortages": shortages.from_facts,
         }
         self._environment.globals["framework"] = framework.FRAMEWORK
@@ -210,6 +212,11 @@ class Renderer:
 def day(when: date) -> str:
     """Write a date: October 6, 2026."""
     return f"{when:%B} {when.day}, {when.year}"
+
+
+def mail_link(address: str) -> str:
+    """Return a link that begins an email to an address, also one with a ? or # (RFC 6068)."""
+    return f"mailto:{quote(address, safe='@')}"
 
 
 def wrapped(text: str, indent: int = 0) -> str:

@@ -12,7 +12,7 @@ from mentorship.desk.match_rows import OVER, going, in_state, needs_another, rec
 from mentorship.desk.seen import Seen, line_of
 from mentorship.form.question import Role
 from mentorship.matches.match import MatchState, Reason
-from mentorship.rendering import day
+from mentorship.rendering import day, mail_link
 
 # Whose address is not confirmed is looked for among those who applied within this time.
 UNCONFIRMED_SINCE, MAX_UNCONFIRMED = timedelta(days=60), 50
@@ -63,7 +63,7 @@ def _reach(application: Application, desk: DeskRequest) -> FollowUp:
         path=path_of(application),
         line=f"Reminded on {day(asked)}.",
         verb="Call" if number else "Write",
-        at=f"tel:{number}" if number else f"mailto:{application.address}",
+        at=f"tel:{number}" if number else mail_link(application.address),
     )
 
 

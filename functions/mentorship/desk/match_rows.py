@@ -9,6 +9,7 @@ from mentorship.desk.guard import DeskRequest
 from mentorship.desk.seen import Seen, line_of, seen
 from mentorship.form.question import Role
 from mentorship.matches.match import MatchState
+from mentorship.rendering import mail_link
 
 # For how long a proposal that did not go ahead is listed, and how many at most of each kind.
 RECENT, MAX_RECENT = timedelta(days=30), 25
@@ -70,7 +71,7 @@ def _reach(each: Seen, line: str) -> FollowUp:
     """Call whom it waits for or, without a number, write to them."""
     awaited = each.awaited
     number = dialable(each.phone)
-    at = f"tel:{number}" if number else f"mailto:{awaited.address}" if awaited else ""
+    at = f"tel:{number}" if number else mail_link(awaited.address) if awaited else ""
     return FollowUp(
         names=each.names,
         path=each.path,

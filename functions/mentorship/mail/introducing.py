@@ -15,7 +15,7 @@ from mentorship.form.question import Audience, Question, Role
 from mentorship.form.wishes import ABOUT, GOAL, TIMES
 from mentorship.matches.calendar import CalendarFile, contact_days
 from mentorship.matches.match import Match
-from mentorship.rendering import Renderer
+from mentorship.rendering import Renderer, mail_link
 from mentorship.services import Services
 
 # What is said first of someone, apart from the rest of their answers.
@@ -100,7 +100,7 @@ def first_message(writer: Application, reader: Introduced, renderer: Renderer) -
 def mailto(address: str, subject: str, body: str) -> str:
     """Return a link that begins an email (RFC 6068)."""
     lines = "\r\n".join(body.splitlines())
-    return f"mailto:{quote(address, safe='@')}?subject={quote(subject)}&body={quote(lines)}"
+    return f"{mail_link(address)}?subject={quote(subject)}&body={quote(lines)}"
 
 
 def calendar_file(match: Match, role: Role, services: Services) -> CalendarFile | None:
