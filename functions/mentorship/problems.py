@@ -207,8 +207,8 @@ class NotAllowed(Problem):
     """The address exists, but not for this method."""
 
     status = 405
-    title = "This address does not work that way"
-    remedy = "Use one of the methods that the Allow header names."
+    title = "This page can’t be opened this way"
+    remedy = "Go back to the page that you came from, or open the link in your email again."
 
     def __init__(self, methods: Sequence[str]) -> None:
         super().__init__()

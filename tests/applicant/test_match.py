@@ -130,6 +130,8 @@ class TestAsked:
         for act in ("", *(f"/{act}" for act in ACTS)):
             answer = get(two.laptop, f"{two.links[MENTOR]}{act}")
             assert answer.status == (405 if act else 200)
+            # A phone opens a page anew where a form was sent: in words for them, not for a program.
+            assert not act or "open the link in your email again" in answer.text
         assert tables.everything() == before
 
     def test_the_mentee_is_asked_after_a_yes(self, two: Two) -> None:

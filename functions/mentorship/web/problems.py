@@ -9,7 +9,7 @@ class DamagedLink(Problem):
     status = 404
     title = "This link is damaged"
     remedy = (
-        "Open it once more from the email, all of it. Or ask for a new one with the address that "
-        "you applied with."
+        "Part of it may be missing. Open it from the email again, or ask for a new one with the "
+        "address that you applied with."
     )
     page = "old_link"
