@@ -179,6 +179,17 @@ class TestPausedAndResumed:
             with pytest.raises(ApplicationClosed):
                 move(made.application(status=status))
 
+    def test_a_pause_until_a_day_may_be_for_longer(self) -> None:
+        """
+        Paused by a coordinator, someone who wanted to be back by themselves is not.
+        """
+        until = made.application(status=Status.PAUSED, resume_on=date(2026, 12, 1))
+        paused = after(coordinator.pause(until))
+        assert (paused.status, paused.resume_on) == (Status.PAUSED, None)
+        assert coordinator.pause(paused).nothing
+        back = after(coordinator.resume(until))
+        assert (back.status, back.resume_on) == (Status.WAITING, None)
+
 
 class TestAgreed:
     def test_they_wait(self) -> None:

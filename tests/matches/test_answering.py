@@ -257,6 +257,23 @@ class TestNotNow:
         assert crowd.match(match).awaits is MENTOR
 
 
+class TestSaidAgain:
+    def test_a_link_proves_the_address(self, crowd: Crowd) -> None:
+        """
+        A yes by phone proves no address; the same yes by the link does, and changes nothing else.
+        """
+        mentor = crowd.arrives(MENTOR, confirmed_at=None)
+        done(crowd.proposes(mentor, crowd.arrives(MENTEE)))
+        match = crowd.matches[-1]
+        done(crowd.answers(match, MENTOR, BY_PHONE))
+        assert crowd.application(mentor).confirmed_at is None
+        before, letters = crowd.match(match), len(crowd.letters())
+        done(crowd.answers(match, MENTOR, YES))
+        assert crowd.application(mentor).confirmed_at == crowd.clock()
+        assert crowd.match(match).parties == before.parties
+        assert len(crowd.letters()) == letters
+
+
 class TestTooLate:
     @pytest.mark.parametrize("said", [YES, BY_PHONE])
     def test_a_yes_is_told_to_the_proposer(self, crowd: Crowd, match: str, said: Said) -> None:
@@ -270,6 +287,7 @@ class TestTooLate:
         stored = crowd.match(match)
         assert (stored.state, stored.mentor.late_yes_at) == (MatchState.TAKEN_BACK, NOW)
         assert [e.kind for e in crowd.letters()[before:]] == [Kind.LATE_ANSWER]
+        assert (stored.mentor.how, stored.mentor.recorded_by) == (said.how, said.by)
         assert [*map(crowd.application, crowd.ids)] == applications
 
     @pytest.mark.parametrize("said", [NO, NOT_NOW])

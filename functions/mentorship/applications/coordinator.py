@@ -44,7 +44,7 @@ REASONS = {
 
 
 def pause(application: Application) -> ApplicationChange:
-    """Keep an application on the list without matching it."""
+    """Keep an application on the list without matching it, until a coordinator says otherwise."""
     return _moved(application, Status.WAITING, Status.PAUSED)
 
 
@@ -54,9 +54,9 @@ def resume(application: Application) -> ApplicationChange:
 
 
 def _moved(application: Application, before: Status, after: Status) -> ApplicationChange:
-    if application.status is after:
+    if application.status is after and application.resume_on is None:
         return ApplicationChange(application=application)
-    if application.status is not before:
+    if application.status not in (before, after):
         raise ApplicationClosed
     changed = application.with_changes(status=after, resume_on=None)
     return ApplicationChange(application=changed, puts=(changed,))

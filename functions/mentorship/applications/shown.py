@@ -76,6 +76,7 @@ class ShownApplication(ShownPerson):
     waiting_from: datetime | None
     entered_by: str
     pending_changes: tuple[str, ...]
+    resume_on: date | None = None
     notified_at: datetime | None = None
     hold_reason: HoldReason = HoldReason.NOT
     notes: tuple[Note, ...] = ()

@@ -85,7 +85,7 @@ def answer(
     """
     match, party = pairing.match, pairing.match.parties[role]
     if party.reply is said.reply and party.months == said.months:
-        return unchanged(pairing)
+        return _said_again(pairing, role, said, now=now)
     if party.asked_at is None or pairing.applications[role] is None:
         raise ProposalClosed
     if not match.state.is_open:
@@ -199,6 +199,14 @@ def _having_replied(pairing: Pairing, role: Role, said: Said, *, now: datetime) 
     return pairing.with_application(role, unreached_at=None, confirmed_at=confirmed_at)
 
 
+def _said_again(pairing: Pairing, role: Role, said: Said, *, now: datetime) -> MatchChange:
+    """Return what the same answer changes: by the link, it shows that the address is theirs."""
+    application = pairing.applications[role]
+    if said.how or application is None or application.confirmed_at:
+        return unchanged(pairing)
+    return MatchChange.of(Step(pairing=pairing.with_application(role, confirmed_at=now)))
+
+
 def _closing_others(
     first: Step, role: Role, others: Sequence[Pairing], *, now: datetime
 ) -> list[Step]:
@@ -218,7 +226,7 @@ def _too_late(pairing: Pairing, role: Role, said: Said, *, now: datetime) -> Mat
         raise ProposalClosed
     if pairing.match.parties[role].late_yes_at:
         return unchanged(pairing)
-    pairing = pairing.with_party(role, late_yes_at=now)
+    pairing = pairing.with_party(role, late_yes_at=now, how=said.how, recorded_by=said.by)
     was_unreached = pairing.application(role).unreached_at is not None
     pairing = pairing.with_application(role, unreached_at=None)
     facts = {"role": role.value}
