@@ -325,6 +325,7 @@ def test_once_from_each_place(world: World) -> None:
         assert {module for module, _ in between} <= set(faults.BETWEEN)
 
 
+@pytest.mark.skipif(rules.HERE, reason="no read fails there")
 def test_stories_share_what_reads(world: World) -> None:
     """
     Each write fails in each way in every story; each read in one way at least, and in some in each.
