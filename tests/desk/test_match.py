@@ -62,12 +62,19 @@ def test_both_say_yes_by_phone(desk: Coordinator, services: Services, match: Mat
     assert refused.status == 422
     assert "Write how they told you" in text(refused.text)
     assert stored_match(services, match) == match
+    for nothing in ({"how": ""}, {"role": "mentor"}, {"reply": "yes", "how": "by phone"}):
+        refused = press(desk, match, "record", **nothing)
+        assert refused.status == 422
+        # What is wrong is not behind a fold.
+        assert "open>\n<summary>Record their answer" in refused.text, nothing
 
     answer = press(desk, match, "record", role="mentor", **YES)
     told = reads(desk, answer.headers["location"])
     assert "Saved. The mentee is asked by email now." in told
     assert "Mentor, said yes, by phone (recorded by coordinator@example.org)" in told
-    assert "Robin Example has until October 20." in told
+    assert "Robin Example has until October 20 to answer." in told
+    theirs = reads(desk, f"/desk/applications/{match.mentee.application}")
+    assert "in a proposal" in theirs
     accepted = stored_match(services, match)
     assert (accepted.state, accepted.mentor.how) == (MatchState.ACCEPTED, "by phone")
 
@@ -122,6 +129,8 @@ def test_a_no_and_a_not_now(desk: Coordinator, services: Services, match: Match)
     assert "said: not now, ask again in 3 months, by phone" in told
     assert "Propose someone else for Robin Example" in told
     assert stored(services, match.mentor.application).status is Status.PAUSED
+    theirs = reads(desk, f"/desk/applications/{match.mentor.application}")
+    assert "back on January 6, 2027" in theirs
 
     mentor = someone(services, MENTOR, 2)
     proposed(desk, mentor, stored(services, match.mentee.application))
@@ -211,7 +220,7 @@ def test_a_match_that_runs_is_ended(desk: Coordinator, services: Services, match
     assert "Propose someone else for Robin Example" in told
     assert stored(services, match.mentee.application).status is Status.WAITING
     assert record(services)[-1][2] == "the mentee is back on the list"
-    assert "Ended lately 1" in reads(desk, MATCHES)
+    assert "Ended recently 1" in reads(desk, MATCHES)
 
 
 def test_a_no_that_was_a_mistake_is_lifted_with_a_reason(

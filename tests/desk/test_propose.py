@@ -72,9 +72,12 @@ def test_what_is_proposed_is_stored_logged_and_listed(
     )
     listed = reads(desk, "/desk/matches")
     assert "Waiting for the mentor 1 Robin Example and Dr. Kim Sample" in listed
-    assert "Dr. Kim Sample has until October 20. Remind Dr. Kim Sample" in listed
+    assert "Dr. Kim Sample has until October 20 to answer. Remind Dr. Kim Sample" in listed
     theirs = reads(desk, f"/desk/applications/{mentor.id}")
-    assert "Matches 1 of 2 places free Robin Example Dr. Kim Sample has until October 20." in theirs
+    assert (
+        "Matches 1 of 2 places free Robin Example Dr. Kim Sample has until October 20 to answer."
+        in theirs
+    )
 
 
 def test_whoever_cannot_be_proposed_is_listed_with_why(
@@ -169,7 +172,10 @@ def test_a_line_that_tells_who_it_is_is_asked_about_once(
     line = "Robin is at the Example, near you."
     asked = proposed(desk, mentor, mentee, line=[line])
     assert asked.status == 422
-    assert "It may name Robin Example. It may name Robin Example’s institution." in text(asked.text)
+    assert (
+        "Your line may name Robin Example. Your line may name Robin Example’s institution."
+        in text(asked.text)
+    )
     ticked = {"line_ticked": ["yes"], "line_asked": ["Robin is here."]}
     assert proposed(desk, mentor, mentee, line=[line], **ticked).status == 422
     ticked["line_asked"] = [line]

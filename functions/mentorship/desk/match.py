@@ -14,11 +14,11 @@ from mentorship.desk.act import CALL, path_of
 from mentorship.desk.guard import DeskRequest
 from mentorship.desk.pairs import CONFLICT, entry_about, refuse_concerned
 from mentorship.desk.rows import fate_of
-from mentorship.desk.seen import GONE, MATCHES, Seen, line_of
+from mentorship.desk.seen import GONE, MATCHES, Seen, capitalized, line_of
 from mentorship.form.form import AnswersRefused
 from mentorship.form.question import Audience, Question, Refused, Role
 from mentorship.letters.letter import Letter
-from mentorship.matches.match import NOT_NOW_MONTHS, Party, Reply
+from mentorship.matches.match import NOT_NOW_MONTHS, Match, Party, Reply
 from mentorship.matches.pairing import MatchChange, Pairing
 from mentorship.matches.problems import ProposalClosed
 from mentorship.matches.rules import RULES
@@ -30,6 +30,9 @@ from mentorship.web import http
 
 PATH = f"{MATCHES}/{{id}}"
 SIDES = (Role.MENTEE, Role.MENTOR)
+# The same of someone who has not answered: who was not asked, and who was.
+OPEN = ("hasn’t been asked yet", "hasn’t answered yet")
+CLOSED = ("wasn’t asked", "didn’t answer")
 # What someone answered, in a coordinator's words.
 REPLIED = {Reply.YES: "said yes", Reply.NO: "said no", Reply.NOT_NOW: "said: not now"}
 
@@ -43,7 +46,8 @@ class Side:
         role: which side.
         name: theirs.
         path: of their own page, "" if they were forgotten.
-        reply: what they answered, in words, and how.
+        reply: what they answered, in words, and how; "" if the match was entered.
+        was_asked: whether they can have answered.
         phone: their number, if they gave one.
         by_phone_only: whether no email reaches them.
         is_unreached: whether nobody has reached them since a proposal of theirs lapsed.
@@ -56,6 +60,7 @@ class Side:
     name: str
     path: str = ""
     reply: str = ""
+    was_asked: bool = False
     phone: str = ""
     by_phone_only: bool = False
     is_unreached: bool = False
@@ -197,13 +202,14 @@ def _next_path(pairing: Pairing) -> str:
 def _side(role: Role, pairing: Pairing, desk: DeskRequest) -> Side:
     application, party = pairing.applications[role], pairing.match.parties[role]
     if application is None:
-        return Side(role, GONE, reply=_reply(party))
+        return Side(role, capitalized(GONE))
     shown = desk.shown(application)
     return Side(
         role,
         application.name,
         path=path_of(application),
-        reply=_reply(party),
+        reply=_reply(party, pairing.match),
+        was_asked=party.asked_at is not None,
         phone=shown.phone,
         by_phone_only=application.by_phone_only,
         is_unreached=application.unreached_at is not None,
@@ -212,12 +218,15 @@ def _side(role: Role, pairing: Pairing, desk: DeskRequest) -> Side:
     )
 
 
-def _reply(party: Party) -> str:
-    """Return what someone answered, in words."""
+def _reply(party: Party, match: Match) -> str:
+    """Return what someone answered, in words, "" if nobody asks about the match."""
+    if match.by_hand:
+        return ""
     if party.late_yes_at:
         return "said yes when it was too late"
     if party.reply is None:
-        return "was asked" if party.asked_at else "wasn’t asked yet"
+        asked = party.asked_at is not None
+        return (CLOSED if match.closed_at else OPEN)[asked]
     words = REPLIED[party.reply]
     if party.months:
         words += f", ask again in {party.months} month{'' if party.months == 1 else 's'}"

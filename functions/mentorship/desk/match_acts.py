@@ -23,8 +23,8 @@ from mentorship.web import http
 HOW = Text(name="how", label="How did they tell you?", missing="Write how they told you", most=200)
 REASON = Text(
     name="reason",
-    label="Why does their no no longer hold?",
-    missing="Write why their no no longer holds",
+    label="What did they tell you?",
+    missing="Write what they told you",
     most=500,
 )
 One = TypeVar("One", bound=StrEnum)

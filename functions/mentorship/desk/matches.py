@@ -31,7 +31,7 @@ def groups(desk: DeskRequest) -> Iterator[Group]:
     yield _group("Didn’t go ahead", declined, desk)
     running = [*found[MatchState.RUNNING], *found[MatchState.PAUSED]]
     yield _group("Running", going(running), desk)
-    yield _group("Ended lately", ended, desk)
+    yield _group("Ended recently", ended, desk)
 
 
 def _group(label: str, found: Iterable[Seen], desk: DeskRequest) -> Group:

@@ -25,7 +25,8 @@ class PersonMatches:
     The matches of one person.
 
     Attributes:
-        places: how many places of a mentor are free, in words, "" for a mentee.
+        places: how many places of a mentor are free, in words, "" for a mentee, or if
+            the application is closed.
         now: those they are in, as a proposal or as a match.
         withheld: how many more are running, which another coordinator looks after. Of a proposal
             the page says nothing: it would tell the coordinator that it is about them.
@@ -56,7 +57,7 @@ def matches_of(stored: Application, desk: DeskRequest) -> PersonMatches | None:
     free, every = places_free(stored), places(stored)
     words = f"{free} of {every} place{'' if every == 1 else 's'} free"
     return PersonMatches(
-        places=words if stored.role is Role.MENTOR else "",
+        places=words if stored.role is Role.MENTOR and stored.is_open else "",
         now=tuple(_line(each, stored, desk) for each in now),
         withheld=running - sum(each.match.state.is_running for each in now),
         past=tuple(_line(each, stored, desk) for each in shown if each not in now),

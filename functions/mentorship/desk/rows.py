@@ -196,6 +196,14 @@ def _flags(application: Application, desk: DeskRequest) -> list[str]:
         flags.append("address not confirmed")
     if application.pending_changes and desk.pending_changes(application):
         flags.append("changed answers wait")
+    if (
+        application.role is Role.MENTEE
+        and application.status.traits.may_be_matched
+        and application.open_matches
+    ):
+        flags.append("in a proposal")
+    if application.status.traits.is_paused and application.resume_on:
+        flags.append(f"back on {day(application.resume_on)}")
     if application.is_leaving and application.kept_until:
         flags.append(f"deleted on {day(desk.services.program.local(application.kept_until))}")
     if application.notes:

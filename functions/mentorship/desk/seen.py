@@ -62,7 +62,7 @@ class Seen:
     @property
     def names(self) -> tuple[str, str]:
         """The names of both, the mentee's first."""
-        return self.name(Role.MENTEE), self.name(Role.MENTOR)
+        return capitalized(self.name(Role.MENTEE)), self.name(Role.MENTOR)
 
     def name(self, role: Role) -> str:
         """Return the name of one side."""
@@ -114,7 +114,9 @@ def line_of(each: Seen, desk: DeskRequest) -> str:
     if match.awaits:
         party = match.parties[match.awaits]
         reminded = f" Reminded on {_short(party.reminded_on)}." if party.reminded_on else ""
-        until = f"has until {_short(party.wait_until)}" if party.wait_until else "was asked"
+        until = (
+            f"has until {_short(party.wait_until)} to answer" if party.wait_until else "was asked"
+        )
         return f"{each.name(match.awaits)} {until}.{reminded}"
     if match.state.is_running:
         return f"Running until {day(match.ends_on)}." if match.ends_on else "Running."
@@ -127,10 +129,10 @@ def _closed(each: Seen, desk: DeskRequest) -> str:
     if match.state is MatchState.RELEASED:
         return f"Ended on {closed}."
     if because is None or because not in BECAUSE:
-        words = f"Something learned since rules it out. It was taken back on {closed}."
+        words = f"We know now that these two can’t be matched. It was taken back on {closed}."
     else:
         who = each.name(match.closed_by) if match.closed_by else "A coordinator"
-        words = f"{who} {BECAUSE[because]} {closed}."
+        words = capitalized(f"{who} {BECAUSE[because]} {closed}.")
     late = next((role for role, party in match.parties.items() if party.late_yes_at), None)
     more = f" {each.name(late)} said yes later." if late else ""
     mistake = next((role for role, party in match.parties.items() if party.mistake_at), None)
@@ -142,6 +144,11 @@ def _lost(services: Services, now: datetime) -> dict[str, Letter]:
     """Return the last letter about each match that reached no one, by the ids of the matches."""
     found = services.store.queries.lost_letters(now - LOOKED_BACK, limit=MAX_LETTERS)
     return {each.match: each for each in reversed(found) if each.match}
+
+
+def capitalized(words: str) -> str:
+    """Return words that begin a line; a name stays as it was typed."""
+    return f"{words[0].upper()}{words[1:]}" if words.startswith(GONE) else words
 
 
 def _day(when: datetime | None, desk: DeskRequest) -> str:

@@ -49,7 +49,7 @@ class Stage:
 
     Attributes:
         sentences: the parts of a sentence, each kept on a line of its own if there is room.
-        longest: how long someone has waited.
+        longest: how long someone has waited, "" if nobody has for a day.
         together, alone: how many mentees are drawn with a mentor and without one.
         verb, at: what the button says, and where it leads.
 
@@ -134,10 +134,10 @@ def _stage(first: Application, mentees: int, desk: DeskRequest) -> Stage:
     together = min(mentees, places) if is_drawn else 0
     return Stage(
         sentences=(
-            f"{some(mentees, 'mentee').capitalize()} {'is' if mentees == 1 else 'are'} waiting,",
+            f"{some(mentees, 'mentee').capitalize()} need{'s' if mentees == 1 else ''} a match,",
             f"{least}{some(places, 'place')} {'is' if places == 1 else 'are'} free.",
         ),
-        longest=f"The longest wait is {days:,} day{'' if days == 1 else 's'}.",
+        longest=f"The longest wait is {days:,} day{'' if days == 1 else 's'}." if days else "",
         together=together,
         alone=mentees - together if is_drawn else 0,
         verb="Open the waiting list" if places else "Ask for mentors",

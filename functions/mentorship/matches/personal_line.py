@@ -30,10 +30,10 @@ def reveals(line: str, people: Iterable[Application]) -> list[str]:
     found = []
     for each in people:
         if names.calls(line, [each.name], address=each.address):
-            found.append(f"It may name {each.name}.")
+            found.append(f"Your line may name {each.name}.")
         institution = str(each.answers.get(declaration.INSTITUTION.name, ""))
         if distinctive(folded(institution)) & {*folded(line).split()}:
-            found.append(f"It may name {each.name}’s institution.")
+            found.append(f"Your line may name {each.name}’s institution.")
     if CONTACT.search(line):
-        found.append("It may have someone’s contact details.")
+        found.append("Your line may have someone’s contact details.")
     return found
