@@ -45,6 +45,12 @@ def test_an_existing_pair_is_entered(desk: Coordinator, laptop: Laptop, services
     told = reads(desk, answer.headers["location"])
     assert "Saved. The match is running." in told
     assert "Running until May 15, 2027." in told
+    assert f"{mentor.name} Mentor" in told
+    # Nobody was asked by the program, and nobody will be.
+    assert "asked yet" not in told
+    for act in ("withdraw", "not-eligible"):
+        page = reads(desk, f"/desk/applications/{mentor.id}/{act}")
+        assert "The match or proposal that they are in ends." in page
     assert f"Entered by {COORDINATORS}" in told
     assert stored(services, mentee.id).status is Status.MATCHED
     assert len(mail(laptop)) == before

@@ -56,7 +56,9 @@ def withdrawal(desk: DeskRequest) -> http.Response:
     stored = stored_application(desk)
     if not stored.is_open:
         return desk.back(path_of(stored), done="late")
-    return desk.page("withdraw", application=desk.shown(stored))
+    return desk.page(
+        "withdraw", application=desk.shown(stored), in_matches=len(stored.open_matches)
+    )
 
 
 def withdraw(desk: DeskRequest) -> http.Response:
@@ -129,6 +131,7 @@ def refusal(desk: DeskRequest) -> http.Response:
     reasons = REASONS[stored.role]
     return desk.page(
         "not_eligible",
+        in_matches=len(stored.open_matches),
         application=desk.shown(stored),
         reasons=[(each, _refusal_email(stored, each, desk)) for each in reasons],
         reason=reasons[0],
@@ -138,6 +141,11 @@ def refusal(desk: DeskRequest) -> http.Response:
 def _refusal_email(stored: Application, reason: str, desk: DeskRequest) -> Rendered | None:
     """Return the letter for a reason; a coordinator calls someone who has no email address."""
     new_id = desk.services.new_id()
+    if stored.open_matches:
+        # No day of deletion is known in a match. The letter goes once it has ended.
+        found = desk.services.store.matches.by_ids([*stored.open_matches], now=desk.now)
+        ends = desk.now if any(each.introduced_at for each in found) else stored.match_ended_at
+        stored = replace(stored, open_matches=(), match_ended_at=ends)
     for letter in coordinator.mark_ineligible(
         stored, None, reason, now=desk.now, new_id=new_id
     ).letters:
@@ -229,7 +237,8 @@ def _person(stored: Application, desk: DeskRequest) -> ShownApplication:
 
 
 DONE = {
-    "paused": "Paused: they stay on the list, and are not matched.",
+    "paused": "Paused: they stay on the list, and are not matched. A proposal of theirs is taken "
+    "back.",
     "resumed": "They wait for a match again.",
     "withdrawn": "Withdrawn. They get an email that says so.",
     "withdrawn-call": "Withdrawn. They have no email address, so no email is sent: call them.",
