@@ -131,8 +131,9 @@ def match_page(
         whose=application.name,
         too_late=problem is not None,
         told=_told(reader, services) if stage.is_open else None,
-        until=reader.party.wait_until,
-        other_until=other.wait_until,
+        # Nobody is waited for while it is on hold.
+        until=None if match.on_hold else reader.party.wait_until,
+        other_until=None if match.on_hold else other.wait_until,
         other_was_asked=other.asked_at is not None,
         introduced_at=match.introduced_at,
         months=NOT_NOW_MONTHS,
