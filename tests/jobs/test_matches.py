@@ -12,6 +12,7 @@ from mentorship.applications.status import Status
 from mentorship.change import Change, Conflict
 from mentorship.form.question import Role
 from mentorship.jobs import matches
+from mentorship.jobs.allowed_time import AllowedTime
 from mentorship.letters.kinds import Kind
 from mentorship.matches.match import MatchState, Reason
 from mentorship.services import Services
@@ -29,6 +30,12 @@ def morning(laptop: Laptop, clock: Clock) -> Laptop:
     """A laptop at eight in the morning, on a Wednesday."""
     clock.forward(hours=14, minutes=30)
     return laptop
+
+
+def act_on_due(services: Services) -> int:
+    """Have the morning's work done on matches, with all the time it may take."""
+    time = AllowedTime.from_now(services.now)
+    return matches.act_on_due(services.arrangements(), services, time)
 
 
 def pass_days(laptop: Laptop, clock: Clock, days: int) -> None:
@@ -124,14 +131,14 @@ class TestDue:
         for error in (Conflict(), ValueError("a bug")):
             monkeypatch.setattr(Store, "commit", commits)
             if isinstance(error, Conflict):
-                matches.act_on_due(services.arrangements(), services)
+                act_on_due(services)
             else:
                 with pytest.raises(ValueError, match="a bug"):
-                    matches.act_on_due(services.arrangements(), services)
+                    act_on_due(services)
             assert letters(Kind.PROPOSAL_REMINDER) == [both[1].mentor.application]
         monkeypatch.undo()
         monkeypatch.setattr("mentorship.services._now", clock)
-        assert matches.act_on_due(services.arrangements(), services) == 1
+        assert act_on_due(services) == 1
 
     def test_nothing_on_hold(self, morning: Laptop, services: Services, clock: Clock) -> None:
         """
@@ -184,8 +191,9 @@ class TestResumed:
 
         monkeypatch.setattr(matches, "commit", commits)
         clock.forward(days=1)
+        time = AllowedTime.from_now(services.now)
         with pytest.raises(ValueError, match="a bug"):
-            matches.resume(services.arrangements(), services)
+            matches.resume(services.arrangements(), services, time)
         after = [stored(services, each.id).status for each in paused]
         assert after == [Status.PAUSED, Status.WAITING]
 

@@ -14,8 +14,9 @@ from mentorship.applications.status import Status
 from mentorship.change import Change
 from mentorship.form.question import Role
 from mentorship.handlers import daily
-from mentorship.jobs import morning as parts
+from mentorship.jobs.allowed_time import ALLOWED, AllowedTime
 from mentorship.jobs.count import BEHIND
+from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import Letter, State, new_letter
 from mentorship.members.roster import Member, Roster, list_entries
 from mentorship.notices.digest import MAX_LISTED
@@ -30,6 +31,7 @@ from tests.people import apply
 
 # The clock begins on a Tuesday, and the daily work at eight in the morning.
 TO_MORNING = {"hours": 14, "minutes": 30}
+SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -96,6 +98,12 @@ def subjects(emails: list[Email]) -> list[str]:
 def told_on_monday(laptop: Laptop) -> Email:
     """Return the first digest that was sent."""
     return next(each for each in mail(laptop) if "Monday" in each.header("Subject"))
+
+
+def left(capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """Return the parts of the last mornings for which no time was left, as the log has them."""
+    lines = [json.loads(each) for each in capsys.readouterr().out.splitlines() if each[:1] == "{"]
+    return [each["kind"] for each in lines if each["event"] == "morning out of time"]
 
 
 def to_monday(clock: Clock) -> None:
@@ -675,7 +683,7 @@ class TestSilence:
         """
         The longest waiting are told first, and the rest on the next morning.
         """
-        monkeypatch.setattr(parts, "MAX_TOLD", 2)
+        monkeypatch.setattr("mentorship.jobs.morning.MAX_TOLD", 2)
         arrange(services, reply_by=REPLY_BY)
         for number in range(5):
             put(services, number, received_at=wednesday() - timedelta(days=number))
@@ -697,6 +705,7 @@ class TestSilence:
         services: Services,
         wednesday: Clock,
         monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
     ) -> None:
         """
         Where the tables are slow the function does not end in the middle: the rest is told the next
@@ -710,7 +719,8 @@ class TestSilence:
         commit = services.store.commit
 
         def slowly(change: Change) -> None:
-            wednesday.forward(seconds=parts.LATEST.total_seconds() + 1)
+            if any(each.kind is Kind.STILL_WAITING for each in change.letters):
+                wednesday.time += ALLOWED + SECOND
             commit(change)
 
         for number in range(3, 6):
@@ -723,8 +733,41 @@ class TestSilence:
             email for email in mail(laptop) if "not found your match" in email.header("Subject")
         ]
         assert len(told) == 4
+        assert left(capsys) == ["notify_waiting", "remind_to_confirm", "prune"]
         wednesday.forward(days=1)
         assert len(morning(laptop, wednesday)) == 2
+        assert left(capsys) == []
+
+    def test_all_parts_share_the_time(
+        self,
+        laptop: Laptop,
+        services: Services,
+        wednesday: Clock,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        """
+        A part that takes it all leaves the others for the next morning; the report comes anyway.
+        """
+        arrange(services, reply_by=REPLY_BY)
+        put(services, 1)
+        wednesday.forward(days=13)
+        to_monday(wednesday)
+
+        def act_on_due(arrangements: Arrangements, services: Services, time: AllowedTime) -> int:
+            wednesday.time += ALLOWED + SECOND
+            return 0
+
+        with monkeypatch.context() as patch:
+            patch.setattr(daily, "PARTS", (act_on_due, *daily.PARTS[1:]))
+            (told,) = morning(laptop, wednesday)
+        assert told.header("To") == COORDINATORS
+        assert left(capsys) == [
+            each.__name__ for each in daily.PARTS[1:] if each not in daily.ALWAYS
+        ]
+        wednesday.forward(days=1)
+        assert len(morning(laptop, wednesday)) == 1
+        assert left(capsys) == []
 
     def test_who_withdrew_before_it_was_sent(
         self, laptop: Laptop, services: Services, wednesday: Clock
@@ -894,7 +937,7 @@ class TestParts:
         Where one part fails the others have their turn, and the function fails, which alarms.
         """
 
-        def report(arrangements: Arrangements, services: Services) -> int:
+        def report(arrangements: Arrangements, services: Services, time: AllowedTime) -> int:
             raise ZeroDivisionError("an answer of somebody's")
 
         arrange(services, reply_by=REPLY_BY)

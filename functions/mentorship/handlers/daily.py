@@ -9,35 +9,43 @@ from typing import Any
 
 from mentorship import log
 from mentorship.jobs import matches, morning, pairs
+from mentorship.jobs.allowed_time import AllowedTime
 from mentorship.jobs.count import report
 from mentorship.services import Services, services
 
-# Who will be deleted is warned, and what lapses lapses first, so that Monday's digest has it.
+# The most important first, because they share the morning's time. What lapses, and the warnings,
+# come before Monday's digest, so that it has them.
 PARTS = (
-    morning.warn_leaving,
-    matches.resume,
     matches.act_on_due,
+    matches.resume,
+    morning.warn_leaving,
     report,
+    morning.ask_to_renew,
     morning.notify_waiting,
     morning.remind_to_confirm,
-    morning.ask_to_renew,
     pairs.prune,
 )
+# However late it is: a Monday without an email is a sign that something is wrong.
+ALWAYS = (report,)
 
 
 def daily(services: Services) -> int:
     """
     Do the morning's work, and return how many letters were written.
 
+    Parts for which no time is left have their turn the next morning.
+
     Raises:
         Exception: the first that a part raised, once the other parts have run.
 
     """
+    time, letters, broken = AllowedTime.from_now(services.now), 0, []
     arrangements = morning.ensure_arrangements(services)
-    letters, broken = 0, []
     for part in PARTS:
+        if part not in ALWAYS and time.is_up(part.__name__):
+            continue
         try:
-            letters += part(arrangements, services)
+            letters += part(arrangements, services, time)
         except Exception as error:  # It is raised below, once the other parts have run.
             log.record(
                 "morning broke",

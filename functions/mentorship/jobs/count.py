@@ -15,6 +15,7 @@ from mentorship.applications.keeping import WARNED_BEFORE
 from mentorship.applications.status import Status
 from mentorship.change import DAILY, WEEKLY, Change, Conflict, Mark, renewed_mark
 from mentorship.form.question import Role
+from mentorship.jobs.allowed_time import AllowedTime
 from mentorship.jobs.morning import MAX_READ, applications, day_of, today_of
 from mentorship.jobs.on_hold import last_told
 from mentorship.letters.kinds import Kind
@@ -40,7 +41,7 @@ LOST_LATE = timedelta(days=3)
 MAX_LOST = 100
 
 
-def report(arrangements: Arrangements, services: Services) -> int:
+def report(arrangements: Arrangements, services: Services, _: AllowedTime) -> int:
     """Write the morning's report to the coordinators, once a day."""
     now, store = services.now(), services.store
     before = store.mark(DAILY, now=None)

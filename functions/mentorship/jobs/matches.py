@@ -16,14 +16,8 @@ from mentorship.applications import coordinator
 from mentorship.applications.application import Application
 from mentorship.applications.status import Status
 from mentorship.change import Conflict
-from mentorship.jobs.morning import (
-    LATEST,
-    MAX_READ,
-    MAX_TOLD,
-    applications,
-    day_of,
-    today_of,
-)
+from mentorship.jobs.allowed_time import AllowedTime
+from mentorship.jobs.morning import MAX_READ, MAX_TOLD, applications, day_of, today_of
 from mentorship.matches.answering import do_what_is_due
 from mentorship.matches.match import Match, Reason
 from mentorship.matches.pairing import MatchChange
@@ -34,7 +28,7 @@ from mentorship.services import Services
 T = TypeVar("T")
 
 
-def act_on_due(_: Arrangements, services: Services) -> int:
+def act_on_due(_: Arrangements, services: Services, time: AllowedTime) -> int:
     """
     Remind those who have not answered, and let lapse what they have had time enough for.
 
@@ -47,10 +41,10 @@ def act_on_due(_: Arrangements, services: Services) -> int:
     """
     today = today_of(services)
     due = list(islice(services.store.matches.due(today), MAX_TOLD))
-    return sum(_each(due, lambda match_id: _act_on(match_id, today, services), services))
+    return sum(_each("act_on_due", due, lambda match_id: _act_on(match_id, today, services), time))
 
 
-def resume(_: Arrangements, services: Services) -> int:
+def resume(_: Arrangements, services: Services, time: AllowedTime) -> int:
     """
     Put those back on the list who asked to be left alone until today; no one is written to.
 
@@ -66,17 +60,19 @@ def resume(_: Arrangements, services: Services) -> int:
     today = today_of(services)
     paused = islice(applications(Status.those("is_paused"), services), MAX_READ)
     due = [each for each in paused if each.resume_on and each.resume_on <= today]
-    back = list(_each(due[:MAX_TOLD], act, services))
+    back = list(_each("resume", due[:MAX_TOLD], act, time))
     if back:
         log.record("back on the list", count=len(back))
     return 0
 
 
-def _each(found: Iterable[T], act: Callable[[T], int], services: Services) -> Iterator[int]:
+def _each(
+    part: str, found: Iterable[T], act: Callable[[T], int], time: AllowedTime
+) -> Iterator[int]:
     """Yield what is done with each as long as there is time; raise the first error at the end."""
-    began, broken = services.now(), []
+    broken = []
     for each in found:
-        if services.now() - began > LATEST:
+        if time.is_up(part):
             break
         try:
             yield act(each)

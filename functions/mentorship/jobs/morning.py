@@ -7,7 +7,7 @@ interrupted, the next morning if need be. What it reads and writes in a morning 
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import islice
 
 from mentorship import log
@@ -17,6 +17,7 @@ from mentorship.applications.pointer import CurrentPointer, pointer_id_of
 from mentorship.applications.status import Status
 from mentorship.change import Change, Conflict
 from mentorship.form.question import Role
+from mentorship.jobs.allowed_time import AllowedTime
 from mentorship.letters.letter import Letter
 from mentorship.notices import confirming, renewal, still_waiting
 from mentorship.notices.digest import MAX_LISTED
@@ -28,8 +29,6 @@ from mentorship.services import Services
 MAX_READ = 10_000
 # How many people get an email in a morning; the rest get one the next.
 MAX_TOLD = 300
-# After this long no more emails are written; the function ends at two minutes.
-LATEST = timedelta(seconds=40)
 
 
 def ensure_arrangements(services: Services) -> Arrangements:
@@ -50,7 +49,7 @@ def ensure_arrangements(services: Services) -> Arrangements:
     return first
 
 
-def notify_waiting(arrangements: Arrangements, services: Services) -> int:
+def notify_waiting(arrangements: Arrangements, services: Services, time: AllowedTime) -> int:
     """Tell people that they still wait, when it is due, and warn the coordinators before."""
     now, today, zone = services.now(), today_of(services), services.program.zone
     reply_by = arrangements.reply_by
@@ -66,7 +65,7 @@ def notify_waiting(arrangements: Arrangements, services: Services) -> int:
     due = still_waiting.due(waiting, reply_by=reply_by, today=today, zone=zone)
     told = 0
     for application in due[:MAX_TOLD]:
-        if services.now() - now > LATEST:
+        if time.is_up("notify_waiting"):
             break
         if _has_heard(application, services):
             continue
@@ -94,7 +93,7 @@ def _has_heard(application: Application, services: Services) -> bool:
     )
 
 
-def remind_to_confirm(_: Arrangements, services: Services) -> int:
+def remind_to_confirm(_: Arrangements, services: Services, time: AllowedTime) -> int:
     """Remind people once, some days after they applied, to confirm their address."""
     now = services.now()
     found = applications(
@@ -115,7 +114,7 @@ def remind_to_confirm(_: Arrangements, services: Services) -> int:
     ]
     reminded = 0
     for application in due[:MAX_TOLD]:
-        if services.now() - now > LATEST:
+        if time.is_up("remind_to_confirm"):
             break
         change = confirming.remind(application, now=now)
         reminded += _change(application, _not_written(change, services), services)
@@ -124,16 +123,18 @@ def remind_to_confirm(_: Arrangements, services: Services) -> int:
     return reminded
 
 
-def warn_leaving(_: Arrangements, services: Services) -> int:
+def warn_leaving(_: Arrangements, services: Services, time: AllowedTime) -> int:
     """Warn people who will be deleted in some weeks, so that they can choose to stay."""
     now = services.now()
     for early in islice(services.store.queries.ending_unwarned(now=now), MAX_TOLD):
+        if time.is_up("warn_leaving"):
+            return 0
         _change(early, staying.without_end(early, _pointer_to(early, services)), services)
     listed = islice(applications(Status.those("is_warned"), services), MAX_READ)
     due = [each for each in listed if each.is_to_be_warned(now)]
     warned = 0
     for application in sorted(due, key=lambda each: each.kept_until or now)[:MAX_TOLD]:
-        if services.now() - now > LATEST:
+        if time.is_up("warn_leaving"):
             break
         warned += _warn(application, services)
     if due:
@@ -165,7 +166,7 @@ def _told_on(application: Application, services: Services) -> date | None:
     return day_of(application.notified_at, services) if application.notified_at else None
 
 
-def ask_to_renew(arrangements: Arrangements, services: Services) -> int:
+def ask_to_renew(arrangements: Arrangements, services: Services, _: AllowedTime) -> int:
     """Ask coordinators whose term ends soon if they want to continue."""
     asked = renewal.letters(
         arrangements,
