@@ -10,7 +10,7 @@ from mentorship.change import Change
 from mentorship.form.question import Role
 from mentorship.program.arrangements import Coordinator
 from mentorship.services import services
-from tests import made, people
+from tests import made, matched, people
 from tests.coordinator import WAY_IN
 from tests.world import Story, World
 
@@ -296,8 +296,9 @@ def does_not_know_them(world: World) -> None:
 
 
 def takes_some(world: World) -> None:
-    """A coordinator exports applications."""
+    """A coordinator exports applications, of which two are proposed to each other."""
     page_of(world)
+    matched.proposed(services())
     world.begin()
     world.post("/desk/export", {"format": ["xlsx"]})
 

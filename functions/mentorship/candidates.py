@@ -6,7 +6,7 @@ the other side, so all open applications of that side are read.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mentorship.applications.application import Application
@@ -38,8 +38,9 @@ class Candidates:
     known: Known
 
     def findings(self, mentor: Application, mentee: Application) -> Findings:
-        """Return what is against a match of two of them, what to check, and what to ask."""
-        return exclusions.findings(self.sides[mentor.id], self.sides[mentee.id], self.known)
+        """Return what is against a match of two of them, as they are given, and what to ask."""
+        one, other = (replace(self.sides[each.id], application=each) for each in (mentor, mentee))
+        return exclusions.findings(one, other, self.known)
 
     def same_institution(
         self, mentor: Application, mentee: Application, *, is_same: bool, at: datetime, by: str

@@ -9,9 +9,13 @@ from mentorship.applications.status import Status
 from mentorship.change import Advance, Change
 from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import State
+from mentorship.matches import answering
+from mentorship.matches.ending import take_back
 from mentorship.matches.match import Match, MatchState, Reply
+from mentorship.pairings import pairing_of
 from mentorship.program.audit import Action
 from mentorship.services import Services
+from tests import matched
 from tests.clock import Clock
 from tests.coordinator import Coordinator, sign_in
 from tests.desk_lists import text
@@ -54,6 +58,19 @@ def letters(services: Services, match: Match) -> set[Kind]:
         for each in services.store.queries.letters_about(party.application)
         if each.match == match.id
     }
+
+
+def comes_back(services: Services, match: Match) -> None:
+    """Have the email that asks a mentor come back."""
+    (letter,) = (
+        each
+        for each in services.store.queries.letters_about(match.mentor.application)
+        if each.kind is Kind.PROPOSAL and each.match == match.id
+    )
+    sent = letter.claim(services.now()).sent("m", services.now())
+    back = replace(sent, state=State.RETURNED, reason="bounced", due=None)
+    services.store.commit(Change(advances=(Advance(letter.claim(services.now()), before=letter),)))
+    services.store.commit(Change(advances=(Advance(back, before=letter.claim(services.now())),)))
 
 
 def test_both_say_yes_by_phone(desk: Coordinator, services: Services, match: Match) -> None:
@@ -275,15 +292,7 @@ def test_on_hold_after_a_restore(desk: Coordinator, services: Services, match: M
 
 def test_a_letter_that_came_back_shows(desk: Coordinator, services: Services, match: Match) -> None:
     """On the page of the match, in the list, and at Today."""
-    (letter,) = (
-        each
-        for each in services.store.queries.letters_about(match.mentor.application)
-        if each.kind is Kind.PROPOSAL
-    )
-    sent = letter.claim(services.now()).sent("m", services.now())
-    back = replace(sent, state=State.RETURNED, reason="bounced", due=None)
-    services.store.commit(Change(advances=(Advance(letter.claim(services.now()), before=letter),)))
-    services.store.commit(Change(advances=(Advance(back, before=letter.claim(services.now())),)))
+    comes_back(services, match)
     told = reads(desk, f"{MATCHES}/{match.id}")
     assert "Proposed match to Dr. Kim Sample : came back: there is no such mailbox" in told
     assert "An email came back: “Proposed match”." in reads(desk, MATCHES)
@@ -320,6 +329,7 @@ def test_whom_it_concerns_sees_nothing_of_it(
     assert {each[0] for each in record(services)[1:]} == {Action.REFUSED}
     told = reads(desk, f"/desk/applications/{match.mentor.application}")
     # It would tell a coordinator who applied whom they are being proposed to.
+    assert "2 of 2 places free" in told
     assert "another coordinator looks after" not in told
     assert "Robin" not in told
     introduced = replace(
@@ -335,6 +345,72 @@ def test_whom_it_concerns_sees_nothing_of_it(
     today = desk.get("/desk").text
     assert "Robin" not in text(today.partition("Waiting list")[0])
     assert "Proposals sent none" in text(today)
+
+
+def test_no_number_tells_whom_a_coordinator_is_proposed_to(
+    desk: Coordinator, services: Services
+) -> None:
+    """
+    Every page is as it was before, until they are asked themselves or the two are introduced.
+
+    Who can't be proposed for that reason is left to another coordinator.
+    """
+    mentor = someone(services, MENTOR, answers={"capacity": "1"})
+    mentee = someone(services, MENTEE, 2)
+    own = someone(services, MENTEE, 3, answers={"email": "Coordinator@example.org"})
+    known = someone(services, MENTEE, 4, known_by=(COORDINATORS,))
+    person = f"/desk/applications/{mentor.id}"
+    pages = (
+        *(person, f"{person}/withdraw", f"{person}/not-eligible", "/desk/applications"),
+        *("/desk/enter", "/desk", "/desk/handover", "/desk/supply", MATCHES),
+    )
+
+    def shown() -> dict[str, str]:
+        exported = desk.post("/desk/export", {"format": ["csv"]})
+        assert exported.status == 200
+        return {**{each: reads(desk, each) for each in pages}, "export": f"{exported.body!r}"}
+
+    for each in (own, known):
+        before = shown()
+        assert "1 of 1 place free" in before[person]
+        match = matched.proposed(services, mentor, each)
+        comes_back(services, match)
+        assert shown() == before
+        for path in (f"{person}/propose", f"/desk/applications/{mentee.id}/propose"):
+            told = reads(desk, path)
+            assert "Another coordinator has to propose this match." in told
+            assert "has no free place" not in told
+            assert "0 of 1" not in told
+        refused = proposed(desk, stored(services, mentor.id), mentee)
+        assert refused.status == 422
+        assert "Another coordinator has to propose this match." in text(refused.text)
+        given = {
+            one.role.value: [f"{one.id}.{stored(services, one.id).revision}"]
+            for one in (mentor, mentee)
+        }
+        refused = desk.post("/desk/enter", {**given, "starts_on": ["5/15/2026"], "letters": ["no"]})
+        assert refused.status == 422
+        assert "has no free place" not in text(refused.text)
+        services.store.commit(
+            take_back(pairing_of(stored_match(services, match), services), now=services.now())
+        )
+        assert shown() == before
+
+    match = matched.proposed(services, mentor, own)
+    said = answering.Said(reply=Reply.YES)
+    services.store.commit(
+        answering.answer(
+            pairing_of(match, services),
+            MENTOR,
+            said,
+            others=(),
+            is_excluded=False,
+            now=services.now(),
+            today=services.program.local(services.now()).date(),
+        )
+    )
+    # They know of it by now.
+    assert "0 of 1 place free" in reads(desk, person)
 
 
 def test_there_is_no_such_match(desk: Coordinator) -> None:

@@ -66,6 +66,8 @@ LARGE = {
         Grant("dynamodb:BatchGetItem", "MatchesTable"),
         Grant("dynamodb:BatchGetItem", "ProgramTable"),
     },
+    # Whom open proposals are about, so that one that concerns the coordinator is left out.
+    "Export": {Grant("dynamodb:BatchGetItem", "ApplicationsTable")},
     # All that is stored, as one file.
     "Archive": {
         Grant("dynamodb:Scan", "ApplicationsTable"),

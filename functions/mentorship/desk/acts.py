@@ -28,6 +28,7 @@ from mentorship.desk.act import (
     stored_application,
 )
 from mentorship.desk.guard import DeskRequest
+from mentorship.desk.seen import as_known
 from mentorship.form.question import Audience
 from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import letter_id
@@ -57,7 +58,9 @@ def withdrawal(desk: DeskRequest) -> http.Response:
     if not stored.is_open:
         return desk.back(path_of(stored), done="late")
     return desk.page(
-        "withdraw", application=desk.shown(stored), in_matches=len(stored.open_matches)
+        "withdraw",
+        application=desk.shown(stored),
+        in_matches=len(as_known(stored, desk).open_matches),
     )
 
 
@@ -131,7 +134,7 @@ def refusal(desk: DeskRequest) -> http.Response:
     reasons = REASONS[stored.role]
     return desk.page(
         "not_eligible",
-        in_matches=len(stored.open_matches),
+        in_matches=len(as_known(stored, desk).open_matches),
         application=desk.shown(stored),
         reasons=[(each, _refusal_email(stored, each, desk)) for each in reasons],
         reason=reasons[0],

@@ -36,6 +36,7 @@ from mentorship.desk.guard import DeskRequest
 from mentorship.desk.neighbors import neighbors
 from mentorship.desk.person_matches import matches_of
 from mentorship.desk.rows import rows_of
+from mentorship.desk.seen import as_known
 from mentorship.form import wishes
 from mentorship.form.disclosure import ShownAnswer
 from mentorship.form.form import AnswersRefused
@@ -83,7 +84,8 @@ def _page(
     (row,), traits = rows_of([stored], desk), stored.status.traits
     seen = desk.sees(stored)
     versions = (*seen.versions, seen.version)
-    shown = desk.shown_whole(stored)
+    # How long it is kept tells whether it is in a proposal.
+    shown = desk.shown_whole(as_known(stored, desk))
     pending = desk.pending_changes(stored)
     about = letters.letters_about(stored, desk)
     return desk.page(

@@ -7,10 +7,21 @@ Those who have waited longest come first. What two people have in common is said
 from dataclasses import dataclass
 
 from mentorship.applications.application import Application
-from mentorship.candidates import Candidates, everyone
+from mentorship.candidates import everyone
 from mentorship.desk.act import PATH, field_of, path_of, stored_application
 from mentorship.desk.guard import DeskRequest
-from mentorship.desk.pairs import FOUND, NOBODY, SOUGHT, Both, called, checks, other_of, others_of
+from mentorship.desk.pairs import (
+    FOUND,
+    NOBODY,
+    SOUGHT,
+    Both,
+    Checks,
+    called,
+    checks,
+    other_of,
+    others_of,
+)
+from mentorship.desk.seen import hidden_proposals, without
 from mentorship.form.question import Audience, Role
 from mentorship.matches.in_common import MOST_TOLD, in_common
 from mentorship.matches.places import places, places_free
@@ -43,21 +54,23 @@ class Choice:
 def show(desk: DeskRequest) -> http.Response:
     """Show whom someone may be proposed to."""
     stored = stored_application(desk)
-    found = everyone(desk.services)
+    found, unseen = everyone(desk.services), hidden_proposals(desk)
+    free = places_free(without(stored, unseen))
     others = others_of(stored, found)
     asked = [each for each in desk.request.query(FOUND).split(".") if ID.fullmatch(each)]
     is_sought = desk.request.query(FOUND) != ""
     shown = [each for each in others if each.id in asked] if is_sought else others
     may, may_not = list[Choice](), list[Choice]()
-    if stored.id in found.sides and stored.status.traits.may_be_matched and places_free(stored):
+    if stored.id in found.sides and stored.status.traits.may_be_matched and free:
         for each in shown:
-            _sort_in(stored, each, found, desk, may, may_not)
+            against = checks(_both(stored, each), found, unseen, desk)
+            _sort_in(stored, without(each, unseen), against, desk, may, may_not)
     return desk.page(
         "choose",
         application=desk.shown(stored),
         path=path_of(stored),
         other=other_of(stored).value,
-        places=(places_free(stored), places(stored)),
+        places=(free, places(stored)),
         may=may[:PAGE],
         may_not=may_not[:PAGE],
         # What is to be checked of the person themselves is said once.
@@ -83,18 +96,21 @@ def look_up(desk: DeskRequest) -> http.Response:
     return http.redirect(f"{path_of(stored)}/propose?{FOUND}={ids or NOBODY}")
 
 
+def _both(one: Application, other: Application) -> Both:
+    two = {one.role: one, other.role: other}
+    return {role: two[role] for role in (Role.MENTOR, Role.MENTEE)}
+
+
 def _sort_in(
     stored: Application,
     other: Application,
-    candidates: Candidates,
+    found: Checks,
     desk: DeskRequest,
     may: list[Choice],
     may_not: list[Choice],
 ) -> None:
     """Put someone among those who may be chosen, or who may not."""
-    two = {stored.role: stored, other.role: other}
-    both: Both = {role: two[role] for role in (Role.MENTOR, Role.MENTEE)}
-    found = checks(both, candidates, desk)
+    both = _both(stored, other)
     if found.may_be_proposed or (found.needs_name and not found.never):
         ids = {role.value: each.id for role, each in both.items()}
         query = "&".join(f"{name}={each}" for name, each in ids.items())

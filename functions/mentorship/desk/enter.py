@@ -17,6 +17,7 @@ from mentorship.desk.pairs import (
     open_match,
     pairing_between,
 )
+from mentorship.desk.seen import hidden_proposals, without
 from mentorship.form.form import AnswersRefused
 from mentorship.form.question import Role
 from mentorship.matches.places import places_free
@@ -74,7 +75,7 @@ def save(desk: DeskRequest) -> http.Response:
 def _enter(
     both: Both, starts_on: date, again: Mapping[str, Any], desk: DeskRequest
 ) -> http.Response:
-    found = checks(both, everyone(desk.services), desk)
+    found = checks(both, everyone(desk.services), hidden_proposals(desk), desk)
     missing = {f"tick-{each.key}": each.sentence for each in found.unticked(again["ticked"])}
     if missing or not found.may_be_proposed:
         status = AnswersRefused.status
@@ -119,7 +120,7 @@ def _page(
     status: int = 200,
 ) -> http.Response:
     """Return the page, with what was typed, and what is against a match of the two."""
-    candidates = everyone(desk.services)
+    candidates, unseen = everyone(desk.services), hidden_proposals(desk)
     people = sorted(
         (each.application for each in candidates.sides.values()), key=lambda each: each.name
     )
@@ -130,13 +131,13 @@ def _page(
             role.value: [
                 _option(each, given)
                 for each in people
-                if each.role is role and _may_be_chosen(each, desk)
+                if each.role is role and _may_be_chosen(without(each, unseen), desk)
             ]
             for role in (Role.MENTOR, Role.MENTEE)
         },
         given=given,
         ticked=ticked or [],
-        checks=checks(both, candidates, desk) if both else None,
+        checks=checks(both, candidates, unseen, desk) if both else None,
         refusals=refusals or {},
         changed=changed,
     )

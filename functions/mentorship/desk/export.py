@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 
 from mentorship import log
+from mentorship.applications.application import Application
 from mentorship.archive.export import log_export, written
 from mentorship.desk.guard import HEADERS, DeskRequest
+from mentorship.desk.seen import hidden_proposals, without
 from mentorship.exports.query import (
     ARGUMENTS,
     ROLES,
@@ -39,7 +41,12 @@ def hand_over(desk: DeskRequest) -> http.Response:
             raise
         log.record("export refused", request=desk.request.id, problem=type(problem).__name__)
         return _page(desk, given, problem=problem, status=problem.status)
-    with written(query, desk.services, sees=desk.sees) as file:
+    unseen = hidden_proposals(desk)
+
+    def sees(application: Application) -> Application:
+        return without(desk.sees(application), unseen)
+
+    with written(query, desk.services, sees=sees) as file:
         rows = f"{file.rows:,} row{'' if file.rows == 1 else 's'}"
         desk.record(Action.EXPORTED, words=f"{query.words}, {rows}")
         log_export(file, request=desk.request.id)

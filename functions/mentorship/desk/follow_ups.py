@@ -13,7 +13,8 @@ from mentorship.applications.keeping import WARNED_BEFORE
 from mentorship.applications.on_hold import groups
 from mentorship.applications.status import Status
 from mentorship.desk.guard import DeskRequest
-from mentorship.desk.rows import FRESH, MAX_COUNTED, in_words, leaving, lost_letters, some
+from mentorship.desk.letters import lost_letters
+from mentorship.desk.rows import FRESH, MAX_COUNTED, in_words, leaving, some
 from mentorship.form.question import Role
 from mentorship.letters.letter import Letter, State
 from mentorship.program.arrangements import ASKED_BEFORE

@@ -13,15 +13,15 @@ from mentorship.applications.status import Status
 from mentorship.change import Change, Conflict
 from mentorship.desk.arrange import opening_words
 from mentorship.desk.guard import DeskRequest
+from mentorship.desk.letters import lost_letters
 from mentorship.desk.rows import (
     FRESH,
-    LOOKED_BACK,
     MAX_COUNTED,
     in_words,
     leaving,
-    lost_letters,
     many,
 )
+from mentorship.desk.seen import LOOKED_BACK, hidden
 from mentorship.form.question import Role
 from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import new_letter, to_coordinator
@@ -97,7 +97,9 @@ def show(desk: DeskRequest) -> http.Response:
 def _matches(states: Sequence[MatchState], desk: DeskRequest) -> list[Match]:
     """Return the matches in some states, up to one more than are counted."""
     read, limit = desk.services.store.matches.in_state, MAX_COUNTED + 1
-    return [each for state in states for each in read(state, now=desk.now, limit=limit)][:limit]
+    found = [each for state in states for each in read(state, now=desk.now, limit=limit)]
+    unseen = hidden(found, desk)
+    return [each for each in found if each.id not in unseen][:limit]
 
 
 def send_test(desk: DeskRequest) -> http.Response:

@@ -1,6 +1,6 @@
-"""The letters about an application, as its page lists them, and sending one again."""
+"""The letters about an application and those that reached no one, and sending one again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from mentorship.applications.application import Application
@@ -8,6 +8,7 @@ from mentorship.change import Advance, Change
 from mentorship.desk.act import PATH, field_of, noted, path_of, stored_application
 from mentorship.desk.guard import DeskRequest
 from mentorship.desk.rows import fate_of, may_know
+from mentorship.desk.seen import LOOKED_BACK, hidden
 from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import Letter, State
 from mentorship.letters.traits import Reader
@@ -23,7 +24,33 @@ ON_ITS_WAY = (State.NEW, State.SENDING)
 def letters_about(stored: Application, desk: DeskRequest) -> list[Letter]:
     """Return the letters about an application that the coordinator may know about."""
     found = desk.services.store.queries.letters_about(stored.id)
-    return [each for each in found if may_know(each, stored, desk)]
+    unseen = _unseen(found, desk)
+    return [each for each in found if each.match not in unseen and may_know(each, stored, desk)]
+
+
+def lost_letters(desk: DeskRequest, *, limit: int) -> list[tuple[Letter, str]]:
+    """
+    Return the latest letters that reached no one, each with the name of whom it is about.
+
+    Those that concern the coordinator are left out.
+    """
+    found = desk.services.store.queries.lost_letters(desk.now - LOOKED_BACK, limit=limit)
+    about = desk.services.store.queries.by_ids(
+        [each.listed_with for each in found if each.listed_with], now=desk.now
+    )
+    theirs = {each.id for each in about if desk.relation(each)}
+    names, unseen = {each.id: desk.name(each) for each in about}, _unseen(found, desk)
+    return [
+        (each, names.get(each.listed_with, ""))
+        for each in found
+        if each.listed_with not in theirs and each.match not in unseen
+    ]
+
+
+def _unseen(letters: Iterable[Letter], desk: DeskRequest) -> frozenset[str]:
+    """Return the matches among those that letters are about of which nothing may be told."""
+    ids = sorted({each.match for each in letters} - {""})
+    return hidden(desk.services.store.matches.by_ids(ids, now=desk.now) if ids else [], desk)
 
 
 def rows(letters: Sequence[Letter], stored: Application) -> list[tuple[Letter, str, bool]]:
@@ -51,7 +78,7 @@ def _has_use(letter: Letter, stored: Application) -> bool:
 def send_again(desk: DeskRequest) -> http.Response:
     """Have a letter sent again, whatever became of it before."""
     named, store, now = field_of(desk, "letter"), desk.services.store, desk.now
-    if named not in {each.id for each in store.queries.letters_about(stored_application(desk).id)}:
+    if named not in {each.id for each in letters_about(stored_application(desk), desk)}:
         raise NotFound
 
     def attempt() -> http.Response:

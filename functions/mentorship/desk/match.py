@@ -14,7 +14,7 @@ from mentorship.desk.act import CALL, path_of
 from mentorship.desk.guard import DeskRequest
 from mentorship.desk.pairs import CONFLICT, entry_about, refuse_concerned
 from mentorship.desk.rows import fate_of
-from mentorship.desk.seen import GONE, MATCHES, Seen, capitalized, line_of
+from mentorship.desk.seen import GONE, MATCHES, Seen, capitalized, line_of, next_path
 from mentorship.form.form import AnswersRefused
 from mentorship.form.question import Audience, Question, Refused, Role
 from mentorship.letters.letter import Letter
@@ -179,7 +179,7 @@ def match_page(
         may_remind=here.awaited is not None and not here.awaited.by_phone_only and not lost,
         was_reminded=any(each.reminded_on == desk.today for each in match.parties.values()),
         months=NOT_NOW_MONTHS,
-        next_path=_next_path(pairing),
+        next_path=next_path(pairing.applications[Role.MENTEE], desk),
         letters=[
             (each.kind.traits.title, who, fate_of(each), each.sent_at or each.created_at)
             for who, each in letters
@@ -190,13 +190,6 @@ def match_page(
         typed=typed or {},
         refusals=refusals or {},
     )
-
-
-def _next_path(pairing: Pairing) -> str:
-    """Return where someone else is proposed to the mentee, "" if they are not waiting for that."""
-    mentee = pairing.applications[Role.MENTEE]
-    waits = mentee is not None and mentee.status.traits.may_be_matched and not mentee.open_matches
-    return f"{path_of(mentee)}/propose" if mentee and waits else ""
 
 
 def _side(role: Role, pairing: Pairing, desk: DeskRequest) -> Side:

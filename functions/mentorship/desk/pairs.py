@@ -15,6 +15,7 @@ from mentorship.applications.conflicts import Relation
 from mentorship.candidates import Candidates
 from mentorship.desk.act import noted
 from mentorship.desk.guard import DeskRequest
+from mentorship.desk.seen import without
 from mentorship.form.question import Role
 from mentorship.matches.exclusions import Asked, Finding
 from mentorship.matches.match import OTHER
@@ -110,12 +111,25 @@ def refuse_concerned(application: Application, desk: DeskRequest) -> None:
         raise ConcernsYou(application.reference, own=relation is Relation.OWN)
 
 
-def checks(both: Both, candidates: Candidates, desk: DeskRequest) -> Checks:
-    """Return what is against a match of two people, as a coordinator may know it."""
+def checks(
+    both: Both, candidates: Candidates, unseen: Collection[str], desk: DeskRequest
+) -> Checks:
+    """
+    Return what is against a match of two people, as a coordinator may know it.
+
+    Args:
+        both: the two.
+        candidates: among whom they are.
+        unseen: the ids of the open proposals of which the coordinator may not learn.
+        desk: the coordinator's request.
+
+    """
     if any(desk.relation(each) for each in both.values()):
         return Checks(never=(), ticks=(), said=(), questions=(), is_for_another=True)
-    found = candidates.findings(both[Role.MENTOR], both[Role.MENTEE])
-    # Notes that are not shown to them say nothing here either.
+    full = candidates.findings(both[Role.MENTOR], both[Role.MENTEE])
+    known = {role: without(each, unseen) for role, each in both.items()}
+    found = candidates.findings(known[Role.MENTOR], known[Role.MENTEE])
+    # Notes and proposals that are not shown to them say nothing here either.
     unread = [role for role, each in both.items() if not desk.viewer.may_read(each)]
     hidden = any(each.note_of in unread for each in found.excluded)
     told = found.without_notes(unread)
@@ -124,7 +138,7 @@ def checks(both: Both, candidates: Candidates, desk: DeskRequest) -> Checks:
         ticks=tuple(each for each in told.all if each.needs_tick),
         said=tuple(each for each in told.all if each.may_be_lifted and not each.needs_tick),
         questions=told.questions,
-        is_for_another=hidden,
+        is_for_another=hidden or full.excluded != found.excluded,
         needs_name=not desk.viewer.reads_notes,
     )
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from mentorship.applications.application import Application
 from mentorship.desk.guard import DeskRequest
-from mentorship.desk.seen import Seen, line_of, seen
+from mentorship.desk.seen import Seen, hidden, line_of, seen, without
 from mentorship.form.question import Role
 from mentorship.matches.match import OTHER
 from mentorship.matches.places import places, places_free
@@ -54,7 +54,7 @@ def matches_of(stored: Application, desk: DeskRequest) -> PersonMatches | None:
     shown = seen(found, desk)
     now = [each for each in shown if each.match.state.takes_a_place]
     running = sum(each.state.is_running for each in found)
-    free, every = places_free(stored), places(stored)
+    free, every = places_free(without(stored, hidden(found, desk))), places(stored)
     words = f"{free} of {every} place{'' if every == 1 else 's'} free"
     return PersonMatches(
         places=words if stored.role is Role.MENTOR and stored.is_open else "",

@@ -20,6 +20,7 @@ from mentorship.desk.pairs import (
     pairing_between,
     two_named,
 )
+from mentorship.desk.seen import hidden_proposals
 from mentorship.form.form import AnswersRefused
 from mentorship.form.question import Refused, Role
 from mentorship.form.wishes import NOT_WITH, PREFERRED
@@ -112,7 +113,7 @@ def send(desk: DeskRequest) -> http.Response:
         if any(given.revisions[role] != f"{each.revision}" for role, each in both.items()):
             return _page(desk, both, given, status=CONFLICT)
         candidates = _candidates(both, desk)
-        found = checks(both, candidates, desk)
+        found = checks(both, candidates, hidden_proposals(desk), desk)
         line, refusals = _line(given, both)
         refusals |= {f"tick-{each.key}": each.sentence for each in found.unticked(given.ticked)}
         if refusals or not found.may_be_proposed:
@@ -202,7 +203,7 @@ def _page(
     status: int = 200,
 ) -> http.Response:
     candidates = _candidates(both, desk)
-    found = checks(both, candidates, desk)
+    found = checks(both, candidates, hidden_proposals(desk), desk)
     line, wrong = _line(given, both)
     match = pairing_between(both, desk, line=line).match
     until = desk.today + ANSWER_WITHIN

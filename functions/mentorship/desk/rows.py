@@ -11,6 +11,7 @@ from mentorship.applications.keeping import WARNED_BEFORE
 from mentorship.applications.shown import ShownApplication
 from mentorship.applications.status import Status
 from mentorship.desk.guard import DeskRequest
+from mentorship.desk.seen import hidden_proposals, without
 from mentorship.form import wishes
 from mentorship.form.question import Role
 from mentorship.letters.kinds import Kind
@@ -22,8 +23,6 @@ from mentorship.rendering import day
 # Of the first facts in a letter about someone, the kinds that fit in a line; areas of radiology
 # have their own.
 FACTS = ("choice", "text")
-# For how long an email that reached no one is shown.
-LOOKED_BACK = timedelta(days=14)
 # An older member list says little about this year's residents.
 FRESH = timedelta(days=180)
 # Above this, no one needs the exact number, and nothing is counted.
@@ -73,23 +72,11 @@ def rows_of(found: Sequence[Application], desk: DeskRequest) -> list[Row]:
             hashed=services.links.hashed,
             now=desk.now,
         )
-    return [_row(each, results.get(each.id), desk) for each in found if desk.is_found(each)]
-
-
-def lost_letters(desk: DeskRequest, *, limit: int) -> list[tuple[Letter, str]]:
-    """
-    Return the latest letters that reached no one, each with the name of whom it is about.
-
-    Those that concern the coordinator are left out.
-    """
-    found = desk.services.store.queries.lost_letters(desk.now - LOOKED_BACK, limit=limit)
-    about = desk.services.store.queries.by_ids(
-        [each.listed_with for each in found if each.listed_with], now=desk.now
-    )
-    theirs = {each.id for each in about if desk.relation(each)}
-    names = {each.id: desk.name(each) for each in about}
+    unseen = hidden_proposals(desk) if any(each.open_matches for each in found) else ()
     return [
-        (each, names.get(each.listed_with, "")) for each in found if each.listed_with not in theirs
+        _row(without(each, unseen), results.get(each.id), desk)
+        for each in found
+        if desk.is_found(each)
     ]
 
 

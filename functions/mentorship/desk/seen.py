@@ -2,16 +2,17 @@
 Matches as the desk shows them: whom they are of, and in one line how they are.
 
 A match of which one side is the coordinator's own, or of someone they know, is not among them:
-before both have said yes, nobody learns of it who is not asked.
+before both have said yes, nobody learns of it who is not asked. Where such a proposal would show in
+a number, it is counted as if it were not there.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 from mentorship.applications.application import Application
+from mentorship.applications.conflicts import Relation
 from mentorship.desk.guard import DeskRequest
-from mentorship.desk.rows import LOOKED_BACK
 from mentorship.form.question import Role
 from mentorship.letters.letter import Letter
 from mentorship.matches.match import Match, MatchState, Reason
@@ -20,6 +21,8 @@ from mentorship.services import Services
 
 MATCHES = "/desk/matches"
 GONE = "someone who was forgotten"
+# For how long an email that reached no one is shown.
+LOOKED_BACK = timedelta(days=14)
 # Of letters that reached no one, how many are looked at.
 MAX_LETTERS = 100
 # Why a proposal did not go ahead, said of the one whose doing it was, before the day.
@@ -75,15 +78,63 @@ class Seen:
         return self.applications[self.match.awaits] if self.match.awaits else None
 
 
+def hidden(matches: Iterable[Match], desk: DeskRequest) -> frozenset[str]:
+    """
+    Return the ids of those matches of which the coordinator may not learn that they are there.
+
+    They are proposals that concern the coordinator, unless they were asked about it themselves.
+    """
+    proposals = [] if desk.viewer.is_contact else [e for e in matches if not e.introduced_at]
+    relations = {
+        each.id: desk.relation(each) for each in _applications(proposals, desk) if each.answers
+    }
+    return frozenset(
+        match.id
+        for match in proposals
+        for role, party in match.parties.items()
+        if (relation := relations.get(party.application, Relation.NONE))
+        and not (relation is Relation.OWN and match.is_known_to(role))
+    )
+
+
+def hidden_proposals(desk: DeskRequest) -> frozenset[str]:
+    """Return the ids of the open proposals of which the coordinator may not learn."""
+    if desk.viewer.is_contact:
+        return frozenset()
+    read = desk.services.store.matches.in_state
+    states = [state for state in MatchState if state.is_open]
+    return hidden([each for state in states for each in read(state, now=desk.now)], desk)
+
+
+def without(application: Application, matches: Collection[str]) -> Application:
+    """Return an application as if it were not in some matches; it is for showing, not storing."""
+    left = tuple(each for each in application.open_matches if each not in matches)
+    return replace(application, open_matches=left)
+
+
+def as_known(application: Application, desk: DeskRequest) -> Application:
+    """Return an application without the open proposals of which the coordinator may not learn."""
+    return without(application, hidden_proposals(desk)) if application.open_matches else application
+
+
+def next_path(mentee: Application | None, desk: DeskRequest) -> str:
+    """Return where someone else is proposed to a mentee, "" if they are not waiting for that."""
+    if mentee is None or not mentee.status.traits.may_be_matched:
+        return ""
+    is_asked = as_known(mentee, desk).open_matches
+    return "" if is_asked else f"/desk/applications/{mentee.id}/propose"
+
+
 def seen(matches: Iterable[Match], desk: DeskRequest) -> list[Seen]:
     """Return those matches that the coordinator may see, with both applications."""
     listed = list(matches)
-    ids = [party.application for match in listed for party in match.parties.values()]
-    found = {
-        each.id: each
-        for each in desk.services.store.queries.by_ids([*filter(None, ids)], now=desk.now)
-        if each.answers
-    }
+    people = [each for each in _applications(listed, desk) if each.answers]
+    # Whether someone may be proposed to another by now is told of those whose proposal is over.
+    over = any(not each.state.takes_a_place for each in listed)
+    others = {one for each in people for one in each.open_matches} if over else set()
+    elsewhere = desk.services.store.matches.by_ids(sorted(others), now=desk.now) if others else []
+    unseen = hidden(elsewhere, desk)
+    found = {each.id: without(each, unseen) for each in people}
     lost = _lost(desk.services, desk.now) if listed else {}
     return [
         _seen(match, found, lost.get(match.id), desk)
@@ -94,6 +145,11 @@ def seen(matches: Iterable[Match], desk: DeskRequest) -> list[Seen]:
             if party.application in found
         )
     ]
+
+
+def _applications(matches: Iterable[Match], desk: DeskRequest) -> list[Application]:
+    ids = {party.application for match in matches for party in match.parties.values()} - {""}
+    return desk.services.store.queries.by_ids(sorted(ids), now=desk.now) if ids else []
 
 
 def _seen(

@@ -8,6 +8,7 @@ from mentorship.applications.application import Application
 from mentorship.applications.status import Status
 from mentorship.change import Change, Conflict
 from mentorship.desk.guard import DeskRequest
+from mentorship.desk.seen import hidden_proposals, without
 from mentorship.form.question import Role
 from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import Letter, new_letter, to_coordinator
@@ -51,7 +52,11 @@ def send(desk: DeskRequest) -> http.Response:
 
 def _counted(desk: DeskRequest) -> tuple[Shortages, bool]:
     """Return the shortages among those who have waited longest, and whether there are more."""
-    mentees, mentors = ([*islice(_waiting(role, desk), MAX_READ + 1)] for role in Role)
+    unseen = hidden_proposals(desk)
+    mentees, mentors = (
+        [without(each, unseen) for each in islice(_waiting(role, desk), MAX_READ + 1)]
+        for role in Role
+    )
     more = len(mentees) > MAX_READ or len(mentors) > MAX_READ
     return shortages.count(mentees[:MAX_READ], mentors[:MAX_READ]), more
 

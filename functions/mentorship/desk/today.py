@@ -4,7 +4,7 @@ Today: what to do next, what to follow up on, and who has waited longest.
 Each part is found by a query that costs the same no matter how many have applied.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ from mentorship.desk.follow_ups import Group
 from mentorship.desk.guard import DeskRequest
 from mentorship.desk.match_rows import in_state
 from mentorship.desk.rows import MAX_COUNTED, in_words, rows_of, some
-from mentorship.desk.seen import MATCHES
+from mentorship.desk.seen import MATCHES, hidden_proposals, without
 from mentorship.form.question import Role
 from mentorship.matches.match import MatchState
 from mentorship.matches.shortages import count
@@ -85,15 +85,16 @@ def show(desk: DeskRequest) -> http.Response:
     # All of them are looked up in the member list at once, each once.
     everyone = {each.id: each for each in (*longest, *new[:MAX_NEW])}
     rows = {row.application.id: row for row in rows_of(list(everyone.values()), desk)}
+    unseen = hidden_proposals(desk)
     free = [
         each
         for each in store.queries.longest(Role.MENTEE, now=now, limit=MAX_COUNTED + 1)
-        if not each.open_matches
+        if not without(each, unseen).open_matches
     ]
     return desk.page(
         "home",
         on=f"{desk.today:%A, %B} {desk.today.day}",
-        stage=_stage(free[0], len(free), desk) if free else None,
+        stage=_stage(free[0], len(free), unseen, desk) if free else None,
         groups=[each for each in _groups(desk) if each.rows],
         longest=[rows[each.id] for each in longest],
         all_waiting=in_words(_waiting(Role.MENTEE, desk), most=MAX_COUNTED),
@@ -116,18 +117,19 @@ def _waiting(role: Role, desk: DeskRequest) -> int:
     return desk.services.store.queries.count(role, statuses, now=desk.now, most=MAX_COUNTED + 1)
 
 
-def _stage(first: Application, mentees: int, desk: DeskRequest) -> Stage:
+def _stage(first: Application, mentees: int, unseen: Collection[str], desk: DeskRequest) -> Stage:
     """
     Return what to do next.
 
     Args:
         first: the mentee in no proposal who has waited longest.
         mentees: how many of them wait.
+        unseen: the open proposals of which the coordinator may not learn.
         desk: the coordinator's request.
 
     """
     mentors = desk.services.store.queries.longest(Role.MENTOR, now=desk.now, limit=MAX_COUNTED + 1)
-    places = count([], mentors).places
+    places = count([], [without(each, unseen) for each in mentors]).places
     least = "at least " if len(mentors) > MAX_COUNTED else ""
     days = max(0, (desk.today - desk.services.program.local(first.waiting_since).date()).days)
     is_drawn = mentees <= MAX_DRAWN
