@@ -61,7 +61,9 @@ LARGE = {
         Grant("dynamodb:BatchGetItem", "ProgramTable"),
         Grant("dynamodb:BatchWriteItem", "ProgramTable"),
     },
+    # It deletes what lies between two people, once both are gone.
     "Daily": {
+        Grant("dynamodb:DeleteItem", "MatchesTable"),
         Grant("dynamodb:BatchGetItem", "LettersTable"),
         Grant("dynamodb:BatchGetItem", "MatchesTable"),
         Grant("dynamodb:BatchGetItem", "ProgramTable"),
