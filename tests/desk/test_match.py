@@ -201,6 +201,26 @@ def test_take_back(desk: Coordinator, services: Services, match: Match) -> None:
     assert late.status == 409
 
 
+def test_who_is_in_a_proposal_is_paused_after_a_look(
+    desk: Coordinator, services: Services, match: Match
+) -> None:
+    """The page says what becomes of the proposal and who gets an email; then one press acts."""
+    mentee = f"/desk/applications/{match.mentee.application}"
+    mentor = f"/desk/applications/{match.mentor.application}"
+    for path, other in ((mentee, "Dr. Kim Sample was asked"), (mentor, "Robin Example wasn’t")):
+        page = desk.get(path).text
+        assert f'action="{path}/pause"' not in page
+        assert f'href="{path}/pause"' in page
+        assert other in reads(desk, f"{path}/pause")
+    assert stored_match(services, match) == match
+    assert desk.post(f"{mentee}/pause").status == 303
+    assert stored_match(services, match).state is MatchState.TAKEN_BACK
+    assert letters(services, match) == {Kind.PROPOSAL, Kind.NOT_GOING_AHEAD}
+    # Without a proposal it is one press.
+    assert f'action="{mentor}/pause"' in desk.get(mentor).text
+    assert desk.get(f"{mentee}/pause").headers["location"].endswith("?done=late")
+
+
 def test_remind(desk: Coordinator, services: Services, match: Match) -> None:
     """Once a day; then the row offers no button that does nothing."""
     assert press(desk, match, "remind").status == 303

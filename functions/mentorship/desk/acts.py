@@ -28,6 +28,7 @@ from mentorship.desk.act import (
     stored_application,
 )
 from mentorship.desk.guard import DeskRequest
+from mentorship.desk.person_matches import proposals_of
 from mentorship.desk.seen import as_known
 from mentorship.form.question import Audience
 from mentorship.letters.kinds import Kind
@@ -40,6 +41,14 @@ from mentorship.web import http
 
 # What a page says once an application was let in, by what it then is.
 LET_IN = {Status.UNCONFIRMED: "beside", Status.MERGED: "same"}
+
+
+def pausing(desk: DeskRequest) -> http.Response:
+    """Show what becomes of the open proposals of someone who is paused."""
+    stored = stored_application(desk)
+    if not stored.status.traits.may_be_matched:
+        return desk.back(path_of(stored), done="late")
+    return desk.page("pause", application=desk.shown(stored), proposals=proposals_of(stored, desk))
 
 
 def pause(desk: DeskRequest) -> http.Response:
@@ -240,8 +249,7 @@ def _person(stored: Application, desk: DeskRequest) -> ShownApplication:
 
 
 DONE = {
-    "paused": "Paused: they stay on the list, and are not matched. A proposal of theirs is taken "
-    "back.",
+    "paused": "Paused: they stay on the list, and are not matched.",
     "resumed": "They wait for a match again.",
     "withdrawn": "Withdrawn. They get an email that says so.",
     "withdrawn-call": "Withdrawn. They have no email address, so no email is sent: call them.",
@@ -256,6 +264,7 @@ DONE = {
     "asked": "They are asked by email, once a day at most.",
 }
 ROUTES = {
+    ("GET", f"{PATH}/pause"): pausing,
     ("POST", f"{PATH}/pause"): pause,
     ("POST", f"{PATH}/resume"): resume,
     ("GET", f"{PATH}/withdraw"): withdrawal,

@@ -20,6 +20,15 @@ class Line:
 
 
 @dataclass(frozen=True)
+class OpenProposal:
+    """A proposal of someone: the other's name, whether they were asked, and whether by phone."""
+
+    name: str
+    was_asked: bool
+    by_phone_only: bool
+
+
+@dataclass(frozen=True)
 class PersonMatches:
     """
     The matches of one person.
@@ -30,6 +39,7 @@ class PersonMatches:
         now: those they are in, as a proposal or as a match.
         withheld: how many more are running, which another coordinator looks after. Of a proposal
             the page says nothing: it would tell the coordinator that it is about them.
+        proposals: how many of them are open proposals.
         past: those that are over, the latest first.
         may_be_proposed: whether they can be proposed to someone.
         is_unreached: whether nobody has reached them since a proposal lapsed.
@@ -39,6 +49,7 @@ class PersonMatches:
     places: str
     now: tuple[Line, ...]
     withheld: int
+    proposals: int
     past: tuple[Line, ...]
     may_be_proposed: bool
     is_unreached: bool
@@ -60,10 +71,26 @@ def matches_of(stored: Application, desk: DeskRequest) -> PersonMatches | None:
         places=words if stored.role is Role.MENTOR and stored.is_open else "",
         now=tuple(_line(each, stored, desk) for each in now),
         withheld=running - sum(each.match.state.is_running for each in now),
+        proposals=sum(each.match.state.is_open for each in now),
         past=tuple(_line(each, stored, desk) for each in shown if each not in now),
         may_be_proposed=waits and free > 0,
         is_unreached=stored.unreached_at is not None,
     )
+
+
+def proposals_of(stored: Application, desk: DeskRequest) -> list[OpenProposal]:
+    """Return the open proposals of someone, of those that the coordinator may know of."""
+    ids, other = [*stored.open_matches], OTHER[stored.role]
+    found = desk.services.store.matches.by_ids(ids, now=desk.now) if ids else []
+    return [
+        OpenProposal(
+            name=each.name(other),
+            was_asked=each.match.parties[other].asked_at is not None,
+            by_phone_only=(who := each.applications[other]) is not None and who.by_phone_only,
+        )
+        for each in seen(found, desk)
+        if each.match.state.is_open
+    ]
 
 
 def _line(each: Seen, stored: Application, desk: DeskRequest) -> Line:
