@@ -7,21 +7,20 @@ page shows how it is now, with what was typed.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 
 from mentorship.applications.application import Application
 from mentorship.desk.act import CALL, path_of
 from mentorship.desk.guard import DeskRequest
+from mentorship.desk.match_history import REPLIED, history, ticked
 from mentorship.desk.pairs import CONFLICT, entry_about, refuse_concerned
 from mentorship.desk.rows import fate_of
 from mentorship.desk.seen import GONE, MATCHES, Seen, capitalized, line_of, next_path
 from mentorship.form.form import AnswersRefused
 from mentorship.form.question import Audience, Question, Refused, Role
 from mentorship.letters.letter import Letter
-from mentorship.matches.match import NOT_NOW_MONTHS, Match, Party, Reply
+from mentorship.matches.match import NOT_NOW_MONTHS, Match, Party
 from mentorship.matches.pairing import MatchChange, Pairing
 from mentorship.matches.problems import ProposalClosed
-from mentorship.matches.rules import RULES
 from mentorship.pairings import pairing_of
 from mentorship.problems import NotFound
 from mentorship.program.audit import Action, add_entry
@@ -30,11 +29,9 @@ from mentorship.web import http
 
 PATH = f"{MATCHES}/{{id}}"
 SIDES = (Role.MENTEE, Role.MENTOR)
-# The same of someone who has not answered: who was not asked, and who was.
+# What is said of someone who has not answered: who was not asked, and who was.
 OPEN = ("hasn’t been asked yet", "hasn’t answered yet")
 CLOSED = ("wasn’t asked", "didn’t answer")
-# What someone answered, in a coordinator's words.
-REPLIED = {Reply.YES: "said yes", Reply.NO: "said no", Reply.NOT_NOW: "said: not now"}
 
 
 @dataclass(frozen=True)
@@ -184,8 +181,8 @@ def match_page(
             (each.kind.traits.title, who, fate_of(each), each.sent_at or each.created_at)
             for who, each in letters
         ],
-        ticked=_ticked(pairing, desk),
-        history=_history(here, desk),
+        ticked=ticked(here, desk),
+        history=history(here, desk),
         changed=status == CONFLICT,
         typed=typed or {},
         refusals=refusals or {},
@@ -251,45 +248,3 @@ def _letters(pairing: Pairing, desk: DeskRequest) -> list[tuple[str, Letter]]:
         if letter.match == pairing.match.id
     ]
     return sorted(found, key=lambda each: each[1].sent_at or each[1].created_at, reverse=True)
-
-
-def _ticked(pairing: Pairing, desk: DeskRequest) -> list[str]:
-    """Return what was ticked when it was proposed, without what comes from an unread note."""
-    unread = [
-        role
-        for role, each in pairing.applications.items()
-        if each and not desk.viewer.may_read(each)
-    ]
-    return [
-        rule.when
-        for rule in RULES
-        for key in pairing.match.lifted
-        if key == rule.code or key.rpartition("-")[0] == rule.code
-        if not (rule.is_private and any(key.endswith(role) for role in unread))
-    ]
-
-
-def _history(here: Seen, desk: DeskRequest) -> list[tuple[date, str]]:
-    """Return what has happened, each with its day, the latest first."""
-    local = desk.services.program.local
-    found = [
-        (local(when).date() if isinstance(when, datetime) else when, words)
-        for when, words in _happened(here)
-        if when
-    ]
-    return sorted(found, key=lambda each: each[0])[::-1]
-
-
-def _happened(here: Seen) -> Iterator[tuple[date | datetime | None, str]]:
-    """Yield what may have happened, each with when, `None` for what has not."""
-    match = here.match
-    yield match.proposed_at, f"{'Entered' if match.by_hand else 'Proposed'} by {match.proposed_by}"
-    for role in (Role.MENTOR, Role.MENTEE):
-        name, party = here.name(role), match.parties[role]
-        yield party.asked_at, f"{name} was asked"
-        yield party.reminded_on, f"{name} was reminded"
-        yield party.replied_at, f"{name} {REPLIED[party.reply]}" if party.reply else ""
-        yield party.late_yes_at, f"{name} said yes, too late"
-        yield party.mistake_at, f"{name} told us that the no was a mistake"
-    yield None if match.by_hand else match.introduced_at, "Both were introduced"
-    yield match.closed_at, "Ended" if match.introduced_at else "Closed"
