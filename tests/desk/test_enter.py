@@ -65,6 +65,30 @@ def test_an_existing_pair_is_entered(desk: Coordinator, laptop: Laptop, services
     assert len(in_state(services, MatchState.RUNNING)) == 1
 
 
+def test_who_gets_no_email_is_to_be_called(desk: Coordinator, services: Services) -> None:
+    """The page says who, unless no emails are wanted at all."""
+    phone = {"email": "", "phone": "206 555 0190"}
+    for number, (letters, by_phone, said) in enumerate(
+        (
+            ("yes", (MENTOR,), "The mentor has no email address, so please call."),
+            ("yes", (MENTEE,), "The mentee has no email address, so please call."),
+            ("yes", (MENTOR, MENTEE), "Both have no email address, so please call."),
+            ("yes", (), ""),
+            ("no", (MENTOR,), ""),
+        ),
+        start=1,
+    ):
+        given: Given = {"starts_on": ["5/15/2026"], "letters": [letters], "ticked": ["membership"]}
+        for role in (MENTOR, MENTEE):
+            own = {"phone": f"206 555 0{number}{90 if role is MENTOR else 91}"}
+            answers = {**phone, **own} if role in by_phone else {}
+            one = someone(services, role, number, answers=answers)
+            given[role.value] = [f"{one.id}.{one.revision}"]
+        told = reads(desk, desk.post(ENTER, given).headers["location"])
+        assert f"Saved. The match is running. {said}" in told, (letters, by_phone)
+        assert ("so please call" in told) is bool(said), (letters, by_phone)
+
+
 def test_what_cannot_be_entered_comes_back(desk: Coordinator, services: Services) -> None:
     """Each field says what is wrong, and nothing is stored."""
     mentee, mentor = someone(services, MENTEE), someone(services, MENTOR)

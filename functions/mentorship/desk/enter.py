@@ -94,7 +94,11 @@ def _enter(
         return _page(desk, **again, refusals=refusals, status=problem.status)
     entry = entry_about(Action.MATCHED, both.values(), desk, f"since {starts_on}")
     desk.services.store.commit(add_entry(change, entry))
-    return desk.back(f"/desk/matches/{change.match.id}", done="entered-match")
+    unwritten = [role.value for role, each in both.items() if each.by_phone_only]
+    call = "both" if len(unwritten) == len(both) else "".join(unwritten)
+    is_called = again["given"][LETTERS] == "yes" and call
+    done = f"entered-{call}-call" if is_called else "entered-match"
+    return desk.back(f"/desk/matches/{change.match.id}", done=done)
 
 
 def _chosen(given: Mapping[str, str], desk: DeskRequest) -> dict[Role, Application]:
@@ -157,6 +161,11 @@ def _option(application: Application, given: Mapping[str, str]) -> Option:
 
 DONE = {
     "entered-match": "Saved. The match is running.",
+    "entered-mentor-call": "Saved. The match is running. The mentor has no email address, so "
+    "please call.",
+    "entered-mentee-call": "Saved. The match is running. The mentee has no email address, so "
+    "please call.",
+    "entered-both-call": "Saved. The match is running. Both have no email address, so please call.",
     "entered-before": "These two are in a match or a proposal already. Nothing was saved.",
 }
 ROUTES = {("GET", PATH): show, ("POST", PATH): save}
