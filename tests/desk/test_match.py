@@ -190,7 +190,9 @@ def test_what_changed_meanwhile_is_shown_and_nothing_is_done(
 def test_take_back(desk: Coordinator, services: Services, match: Match) -> None:
     """The mentor is told, places are free again, and a second press does nothing."""
     answer = press(desk, match, "take-back")
-    assert "Taken back." in reads(desk, answer.headers["location"])
+    told = reads(desk, answer.headers["location"])
+    assert "Taken back." in told
+    assert "History Taken back October 6, 2026" in told
     assert letters(services, match) == {Kind.PROPOSAL, Kind.NOT_GOING_AHEAD}
     assert not stored(services, match.mentor.application).open_matches
     before = everything()
@@ -241,8 +243,14 @@ def test_who_has_no_email_address_is_called(desk: Coordinator, services: Service
     assert "The mentor has no email address, so please call." in told
     assert 'href="tel:2065550190"' in told
     assert "Remind" not in told
+    assert "Dr. Kim Sample is to be called" in text(told)
     (match,) = in_state(services, MatchState.PROPOSED)
     assert letters(services, match) == set()
+    press(desk, match, "record", role="mentor", reply="no", how="by phone")
+    told = reads(desk, f"{MATCHES}/{match.id}")
+    assert (
+        "Declined October 6, 2026 Dr. Kim Sample said no October 6, 2026 Dr. Kim Sample was" in told
+    )
 
 
 def test_a_match_that_runs_is_ended(desk: Coordinator, services: Services, match: Match) -> None:

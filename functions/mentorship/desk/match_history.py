@@ -44,10 +44,19 @@ def _happened(here: Seen) -> Iterator[tuple[date | datetime | None, str]]:
     yield match.proposed_at, f"{'Entered' if match.by_hand else 'Proposed'} by {match.proposed_by}"
     for role in (Role.MENTOR, Role.MENTEE):
         name, party = here.name(role), match.parties[role]
-        yield party.asked_at, f"{name} was asked"
+        yield party.asked_at, f"{name} {_asked(here, role)}"
         yield party.reminded_on, f"{name} was reminded"
         yield party.replied_at, f"{name} {REPLIED[party.reply]}" if party.reply else ""
         yield party.late_yes_at, f"{name} said yes, too late"
         yield party.mistake_at, f"{name} told us that the no was a mistake"
     yield None if match.by_hand else match.introduced_at, "Both were introduced"
-    yield match.closed_at, "Ended" if match.introduced_at else "Closed"
+    yield match.closed_at, match.state.words.capitalize()
+
+
+def _asked(here: Seen, role: Role) -> str:
+    """Return that one side was asked or, if no email reaches them, is to be called for that."""
+    application, party = here.applications[role], here.match.parties[role]
+    is_told = party.reply is not None or party.late_yes_at is not None
+    if application is None or not application.by_phone_only or is_told:
+        return "was asked"
+    return "was to be called" if here.match.closed_at else "is to be called"
