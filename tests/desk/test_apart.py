@@ -35,6 +35,7 @@ def test_two_are_kept_apart_and_no_longer(desk: Coordinator, services: Services)
     assert "Kept apart now Dr. Kim Sample" in told
     (match,) = in_state(services, MatchState.TAKEN_BACK)
     assert match.closed_because is Reason.EXCLUDED
+    assert "A coordinator keeps them apart. It was taken back on" in reads(desk, "/desk/matches")
     pair = between(mentee, mentor, services)
     assert (pair.apart_by, pair.is_apart) == (COORDINATORS, True)
     assert "A coordinator keeps" in reads(desk, f"/desk/applications/{mentee.id}/propose")
@@ -48,6 +49,7 @@ def test_two_are_kept_apart_and_no_longer(desk: Coordinator, services: Services)
     undone = {**hidden(desk.get(path).text, path), "keep": ["no"]}
     assert "No longer" not in reads(desk, desk.post(path, undone).headers["location"])
     assert not between(mentee, mentor, services).is_apart
+    assert "We know now that these two can’t be matched." in reads(desk, "/desk/matches")
     assert [each[0] for each in record(services)][1:] == [Action.APART, Action.NOT_APART]
 
 

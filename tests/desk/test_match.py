@@ -148,6 +148,7 @@ def test_a_no_and_a_not_now(desk: Coordinator, services: Services, match: Match)
     assert stored(services, match.mentor.application).status is Status.PAUSED
     theirs = reads(desk, f"/desk/applications/{match.mentor.application}")
     assert "back on January 6, 2027" in theirs
+    assert "2 of 2 places free, and none is offered while they’re paused" in theirs
 
     mentor = someone(services, MENTOR, 2)
     proposed(desk, mentor, stored(services, match.mentee.application))
@@ -179,6 +180,7 @@ def test_what_changed_meanwhile_is_shown_and_nothing_is_done(
         assert refused.status == 409, act
         told = text(refused.text)
         assert "This match changed after you opened the page." in told, act
+        assert ("What you typed is below." in told) is (fields != {}), act
         for words in fields.values():
             assert words in refused.text, (act, words)
     assert everything() == before
@@ -251,6 +253,14 @@ def test_who_has_no_email_address_is_called(desk: Coordinator, services: Service
     assert (
         "Declined October 6, 2026 Dr. Kim Sample said no October 6, 2026 Dr. Kim Sample was" in told
     )
+
+
+def test_who_has_no_phone_number_is_written_to(desk: Coordinator, services: Services) -> None:
+    """The page of the match has a number to call or, without one, the address."""
+    mentor = someone(services, MENTOR, answers={"phone": ""})
+    page = desk.get(proposed(desk, mentor, someone(services, MENTEE)).headers["location"]).text
+    assert f'href="mailto:{mentor.address}"' in page
+    assert page.count("mailto:") == page.count('href="tel:') == 1
 
 
 def test_a_match_that_runs_is_ended(desk: Coordinator, services: Services, match: Match) -> None:

@@ -46,6 +46,7 @@ class Side:
         reply: what they answered, in words, and how; "" if the match was entered.
         was_asked: whether they can have answered.
         phone: their number, if they gave one.
+        address: theirs, "" if no email reaches them.
         by_phone_only: whether no email reaches them.
         is_unreached: whether nobody has reached them since a proposal of theirs lapsed.
         said_no: whether their no to the other holds.
@@ -59,6 +60,7 @@ class Side:
     reply: str = ""
     was_asked: bool = False
     phone: str = ""
+    address: str = ""
     by_phone_only: bool = False
     is_unreached: bool = False
     said_no: bool = False
@@ -201,6 +203,7 @@ def _side(role: Role, pairing: Pairing, desk: DeskRequest) -> Side:
         reply=_reply(party, pairing.match),
         was_asked=party.asked_at is not None,
         phone=shown.phone,
+        address=shown.address,
         by_phone_only=application.by_phone_only,
         is_unreached=application.unreached_at is not None,
         said_no=pairing.hashes[role] in pairing.pair.no_from,

@@ -67,6 +67,8 @@ def matches_of(stored: Application, desk: DeskRequest) -> PersonMatches | None:
     running = sum(each.state.is_running for each in found)
     free, every = places_free(without(stored, hidden(found, desk))), places(stored)
     words = f"{free} of {every} place{'' if every == 1 else 's'} free"
+    if stored.status.traits.is_paused:
+        words += ", and none is offered while they’re paused"
     return PersonMatches(
         places=words if stored.role is Role.MENTOR and stored.is_open else "",
         now=tuple(_line(each, stored, desk) for each in now),

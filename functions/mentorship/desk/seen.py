@@ -16,6 +16,7 @@ from mentorship.desk.guard import DeskRequest
 from mentorship.form.question import Role
 from mentorship.letters.letter import Letter
 from mentorship.matches.match import Match, MatchState, Reason
+from mentorship.pairings import between
 from mentorship.rendering import day
 from mentorship.services import Services
 
@@ -185,7 +186,7 @@ def _closed(each: Seen, desk: DeskRequest) -> str:
     if match.state is MatchState.RELEASED:
         return f"Ended on {closed}."
     if because is None or because not in BECAUSE:
-        words = f"We know now that these two can’t be matched. It was taken back on {closed}."
+        words = f"{_excluded(each, desk)} It was taken back on {closed}."
     else:
         who = each.name(match.closed_by) if match.closed_by else "A coordinator"
         words = capitalized(f"{who} {BECAUSE[because]} {closed}.")
@@ -194,6 +195,14 @@ def _closed(each: Seen, desk: DeskRequest) -> str:
     mistake = next((role for role, party in match.parties.items() if party.mistake_at), None)
     more += f" {each.name(mistake)} says that was a mistake." if mistake else ""
     return words + more
+
+
+def _excluded(each: Seen, desk: DeskRequest) -> str:
+    """Return why two can't be matched, as far as coordinators may know."""
+    one, other = each.applications.values()
+    if one and other and between(one, other, desk.services).is_apart:
+        return "A coordinator keeps them apart."
+    return "We know now that these two can’t be matched."
 
 
 def _lost(services: Services, now: datetime) -> dict[str, Letter]:
