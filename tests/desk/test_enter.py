@@ -52,6 +52,7 @@ def test_an_existing_pair_is_entered(desk: Coordinator, laptop: Laptop, services
         page = reads(desk, f"/desk/applications/{mentor.id}/{act}")
         assert "The match or proposal that they are in ends." in page
     assert f"Entered by {COORDINATORS}" in told
+    assert "Ticked when it was entered: the mentee’s membership." in told
     assert stored(services, mentee.id).status is Status.MATCHED
     assert len(mail(laptop)) == before
     assert record(services)[-1] == (

@@ -263,6 +263,18 @@ def test_who_has_no_phone_number_is_written_to(desk: Coordinator, services: Serv
     assert page.count("mailto:") == page.count('href="tel:') == 1
 
 
+def test_what_was_ticked_is_said_once(desk: Coordinator, services: Services, match: Match) -> None:
+    """In a few words, with the names of those that it is about."""
+    lifted = ("membership", "note-mentor", "note-mentee", "unreached-mentor")
+    services.store.commit(
+        Change(puts=(replace(match, lifted=lifted, revision=match.revision + 1),))
+    )
+    assert (
+        "Ticked when it was proposed: not reached since a proposal lapsed (Dr. Kim Sample); the "
+        "mentee’s membership; a private note (Robin Example, Dr. Kim Sample)."
+    ) in reads(desk, f"{MATCHES}/{match.id}")
+
+
 def test_a_match_that_runs_is_ended(desk: Coordinator, services: Services, match: Match) -> None:
     """The mentee is back on the list if the coordinator ticks so."""
     press(desk, match, "record", role="mentor", **YES)

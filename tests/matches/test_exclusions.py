@@ -134,6 +134,11 @@ class TestRules:
             *("not-agreed", "matched", "no-place"),
         }
         assert {rule.code for rule in RULES if rule.effect is Effect.NEVER} == never
+        # What can be ticked has a few words for that.
+        untickable = (Effect.NEVER, Effect.KNOW)
+        assert [
+            rule.code for rule in RULES if bool(rule.short) == (rule.effect in untickable)
+        ] == []
         for name, found in CASES.items():
             (one,) = found.all
             if one.effect is Effect.KNOW:

@@ -15,16 +15,19 @@ REPLIED = {Reply.YES: "said yes", Reply.NO: "said no", Reply.NOT_NOW: "said: not
 
 def ticked(here: Seen, desk: DeskRequest) -> list[str]:
     """Return what was ticked when it was proposed, without what comes from an unread note."""
+    lifted, found = here.match.lifted, []
     unread = [
         role for role, each in here.applications.items() if each and not desk.viewer.may_read(each)
     ]
-    return [
-        rule.when
-        for rule in RULES
-        for key in here.match.lifted
-        if key == rule.code or key.rpartition("-")[0] == rule.code
-        if not (rule.is_private and any(key.endswith(role) for role in unread))
-    ]
+    for rule in RULES:
+        about = [
+            here.name(role)
+            for role in (Role.MENTEE, Role.MENTOR)
+            if f"{rule.code}-{role}" in lifted and not (rule.is_private and role in unread)
+        ]
+        if about or rule.code in lifted:
+            found.append(f"{rule.short} ({', '.join(about)})" if about else rule.short)
+    return found
 
 
 def history(here: Seen, desk: DeskRequest) -> list[tuple[date, str]]:

@@ -49,6 +49,7 @@ class Rule:
             `{name}` and the `{other}` if it is about one side, `{why}` it applies, and what they
             typed as `{mentor_at}` and `{mentee_at}`, their institutions.
         when, remedy: the same for the handbook, and what may be done about it.
+        short: what was ticked, in a few words, if it can be.
         of_each: whether it is about one side, so that it may apply to each.
         is_checked_again: whether an open proposal is taken back if it applies by then.
         is_private: whether it comes from the private note of that side.
@@ -61,6 +62,7 @@ class Rule:
     sentence: str
     when: str
     remedy: str
+    short: str = ""
     of_each: bool = False
     is_checked_again: bool = False
     is_private: bool = False
@@ -180,6 +182,7 @@ RULES = (
     ),
     Rule(
         code=INSTITUTION,
+        short="the same institution",
         effect=Effect.UNLESS_TICKED,
         applies=lambda both, _: _wants_elsewhere(both) and both.same_institution is Same.YES,
         sentence="{mentee} would like someone from another institution; both are at {mentor_at}.",
@@ -190,6 +193,7 @@ RULES = (
     ),
     Rule(
         code="maybe-elsewhere",
+        short="maybe the same institution",
         effect=Effect.UNLESS_TICKED,
         applies=lambda both, _: _wants_elsewhere(both) and both.same_institution is Same.MAYBE,
         sentence="{mentee} would like someone from another institution; {mentee_at} and "
@@ -200,6 +204,7 @@ RULES = (
     ),
     Rule(
         code="no-way-to-talk",
+        short="no way to talk in common",
         effect=Effect.UNLESS_TICKED,
         applies=_has_no_way_in_common,
         sentence="{mentee} and {mentor} have no way to talk in common.",
@@ -209,6 +214,7 @@ RULES = (
     ),
     Rule(
         code="past",
+        short="matched before",
         effect=Effect.UNLESS_TICKED,
         applies=lambda both, _: both.pair.matched_at is not None,
         sentence="{mentee} and {mentor} were matched before.",
@@ -217,6 +223,7 @@ RULES = (
     ),
     Rule(
         code="lapsed",
+        short="an earlier proposal lapsed",
         effect=Effect.UNLESS_TICKED,
         applies=lambda both, _: both.pair.lapsed_at is not None,
         sentence="An earlier proposal of {mentee} and {mentor} lapsed without an answer.",
@@ -225,6 +232,7 @@ RULES = (
     ),
     Rule(
         code="unreached",
+        short="not reached since a proposal lapsed",
         effect=Effect.UNLESS_TICKED,
         applies=lambda both, role: both.sides[role].application.unreached_at is not None,
         sentence="Nobody has reached {name} since a proposal to {name} lapsed.",
@@ -234,6 +242,7 @@ RULES = (
     ),
     Rule(
         code="membership",
+        short="the mentee’s membership",
         effect=Effect.CHECK,
         applies=lambda both, _: MEMBERSHIP.get(both.mentee.membership, ""),
         sentence="{mentee}’s membership {why}.",
@@ -243,6 +252,7 @@ RULES = (
     ),
     Rule(
         code="note",
+        short="a private note",
         effect=Effect.CHECK,
         applies=lambda both, role: not both.sides[role].not_with.is_clear,
         sentence="A private note from {name} is not understood: read it before you propose.",
@@ -253,6 +263,7 @@ RULES = (
     ),
     Rule(
         code=WISH,
+        short="whom the mentee has in mind",
         effect=Effect.CHECK,
         applies=lambda both, _: not both.mentee.wished.is_clear,
         sentence="{mentee} has someone in mind who wasn’t found: read it before you propose.",
@@ -261,6 +272,7 @@ RULES = (
     ),
     Rule(
         code="maybe-same-institution",
+        short="maybe the same institution",
         effect=Effect.CHECK,
         applies=lambda both, _: (
             both.same_institution is Same.MAYBE
