@@ -71,8 +71,10 @@ def test_a_match_is_proposed_and_followed_up(
     taps.on("Propose a match")
     headed(page, f"Choose a mentor for {mentees[0].name}")
     for each in mentors[:2]:
-        box = page.get_by_role("link", name=each.name, exact=True).locator("xpath=../../..")
+        link = page.get_by_role("link", name=each.name, exact=True)
+        box = link.locator("xpath=../../..")
         assert (box.bounding_box() or {"height": 0})["height"] >= THUMB
+        expect(link).to_have_css("text-decoration-line", "underline")
     expect(page.get_by_text(f"keeps {mentees[0].name} and {mentors[2].name} apart")).to_be_hidden()
     unfold(page, "Can’t be proposed: 1")
     expect(page.get_by_text(f"keeps {mentees[0].name} and {mentors[2].name} apart")).to_be_visible()
@@ -83,7 +85,7 @@ def test_a_match_is_proposed_and_followed_up(
     expect(page.get_by_text("membership hasn’t been checked")).to_be_visible()
     page.get_by_label("Your personal line").fill("You both like to read at night.")
     unfold(page, f"Read the email to {mentors[0].name}")
-    expect(page.get_by_text("We share names only after you’ve both said yes.")).to_be_visible()
+    expect(page.get_by_text("If you say yes, we’ll ask the mentee next.")).to_be_visible()
     taps.on("I’ve checked, and it’s fine", "Send the email")
     headed(page, f"{mentees[0].name} and {mentors[0].name}")
     expect(page.get_by_role("status")).to_contain_text("Proposed.")
