@@ -12,6 +12,7 @@ from infra.outbox import Email
 from mentorship.applicant.submission import ON_HOLD
 from mentorship.applications.application import Application
 from mentorship.applications.status import Status
+from mentorship.jobs.allowed_time import AllowedTime
 from mentorship.jobs.count import report
 from mentorship.jobs.morning import ensure_arrangements
 from mentorship.jobs.on_hold import tell_of_crowds
@@ -57,7 +58,7 @@ def test_bots_cause_few_emails(
                 assert apply(laptop, given).status == 303
             clock.forward(minutes=14, seconds=40)
             assert tell_of_crowds(services) <= 1
-        report(ensure_arrangements(services), services)
+        report(ensure_arrangements(services), services, AllowedTime.from_now(services.now))
     # Each letter is one email, for none is ever refused here.
     stored, letters = len(memory.of(Application)), memory.of(Letter)
     crowds = sum(each.kind is Kind.ON_HOLD for each in letters)
