@@ -99,14 +99,14 @@ class Picture:
 PICTURES = (
     Picture("sign-in", "/desk", top="", height=560, signed_in=False),
     Picture("today", "/desk", top="", height=844),
-    Picture("applications", "/desk/applications?role=mentee&status=waiting", height=760),
+    Picture("applications", "/desk/applications?role=mentee&status=waiting", height=600),
     Picture("application", "/desk/applications/", of="Robin Example", height=760),
     Picture("notes", "/desk/applications/", of="Robin Example", top="#notes", height=420),
     Picture("choose", "/desk/applications/{Robin Example}/propose", height=620),
     Picture(
         "propose",
         "/desk/propose?mentor={Kim Sample}&mentee={Robin Example}&from=mentee",
-        height=900,
+        height=860,
     ),
     Picture("matches", "/desk/matches", height=520),
     Picture("match", "/desk/matches/{Jordan and Lee}", height=560),
@@ -114,7 +114,7 @@ PICTURES = (
     Picture("member-list", "/desk/roster", height=690),
     Picture("opening", "/desk/settings/opening/mentee", height=620),
     Picture("coordinators", "/desk/settings/coordinators", height=640),
-    Picture("scarce", "/desk/supply", width=TABLET, height=600),
+    Picture("scarce", "/desk/supply", width=TABLET, height=540),
     Picture("handover", "/desk/handover", height=700),
 )
 
