@@ -45,6 +45,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 SHOWN = pytest.StashKey[list[Shown]]()
 USED = pytest.StashKey[set[Use]]()
 UNUSED = pytest.StashKey[set[Use]]()
+LONGEST = ("tests/browser/", "tests/promise/test_promise_01.py")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -70,7 +71,12 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test that shows a promise, so that `-m promise` runs all of them."""
+    """
+    Begin with the longest tests, and mark those that show a promise, for `-m promise`.
+
+    Of several processes, one then works on those while the others take what is short, to the end.
+    """
+    items.sort(key=lambda item: not any(each in item.nodeid for each in LONGEST))
     for item in items:
         if "shown" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.promise)

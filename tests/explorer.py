@@ -21,7 +21,8 @@ from tests.world import Story, Told, World
 
 # By this a sender notes what became of a letter.
 NOTE = "PutItem LettersTable"
-
+# What takes a letter to its reader.
+DELIVERY = "mail.delivery"
 
 # A call, where in the functions it was asked for, and how it failed.
 Explored: TypeAlias = set[tuple[str, Place, str]]
@@ -83,9 +84,9 @@ def shared(stories: Sequence[Story], world: World) -> Mapping[Story, Explored]:
     """
     Return, for each story, which failures others explore in its place.
 
-    A call that writes fails in each way in every story, for each story writes something else. A
-    call that reads changes nothing: the ways in which it can fail are dealt out among the stories
-    that come to its place. Each of them has one way at least, and each way has a story.
+    A call that writes fails in each way in every story, for each story writes something else. The
+    ways in which others can fail, `is_dealt_out`, are dealt out among the stories that come to
+    their place. Each of those has one way at least, and each way has a story.
     """
     coming: dict[tuple[str, Place], list[Story]] = defaultdict(list)
     for story in stories:
@@ -94,7 +95,7 @@ def shared(stories: Sequence[Story], world: World) -> Mapping[Story, Explored]:
             coming[call, place].append(story)
     others: dict[Story, Explored] = {story: set() for story in stories}
     for (call, place), here in coming.items():
-        if not call.startswith(faults.READS):
+        if not is_dealt_out(call, place):
             continue
         ways = [way.name for way in faults.ways(call)]
         for turn, story in enumerate(here):
@@ -104,6 +105,16 @@ def shared(stories: Sequence[Story], world: World) -> Mapping[Story, Explored]:
                 if number % len(here) != turn and number != turn % len(ways)
             }
     return others
+
+
+def is_dealt_out(call: str, place: Place) -> bool:
+    """
+    Tell whether the ways in which a call can fail are dealt out among the stories.
+
+    A read changes nothing, and what the delivery of a letter asks for is the same for every letter:
+    the letter itself, and one email.
+    """
+    return call.startswith(faults.READS) or any(module == DELIVERY for module, _ in place)
 
 
 def _wrong(calm: Told, told: Told, number: int, way: Way) -> Iterator[str]:

@@ -13,24 +13,15 @@ PHONE, DESK = 390, 1280
 LOOKS: list[tuple[int, Colors]] = [(DESK, "dark"), (PHONE, "light")]
 
 
-def violations(page: Page, *, contrast: bool = True) -> list[str]:
-    """
-    Return what axe finds, each with where, once the page has its styles.
-
-    Args:
-        page: the page.
-        contrast: whether it looks at the contrast of texts, which takes as long as all the rest.
-
-    """
+def violations(page: Page) -> list[str]:
+    """Return what axe finds, each with where, once the page has its styles."""
     page.wait_for_load_state()
     if not page.evaluate("'axe' in window"):
         page.evaluate(Axe().axe_script)
     # All else that it found out is not asked for: there is much of it.
     found = page.evaluate(
-        """(enabled) => axe.run({resultTypes: ["violations"], rules: {"color-contrast": {enabled}}})
-          .then(({violations}) =>
-            violations.flatMap(({id, nodes}) => nodes.map(({target}) => [id, target])))""",
-        contrast,
+        """axe.run({resultTypes: ["violations"]}).then(({violations}) =>
+          violations.flatMap(({id, nodes}) => nodes.map(({target}) => [id, target])))"""
     )
     return [f"{page.url}: {name}: {target}" for name, target in found]
 
@@ -47,16 +38,13 @@ def overflowing(page: Page) -> list[str]:
     return found
 
 
-def flaws(
-    page: Page, *, contrast: Sequence[tuple[int, Colors]] = LOOKS, all_looks: bool = True
-) -> list[str]:
+def flaws(page: Page, *, axe: Sequence[tuple[int, Colors]] = LOOKS) -> list[str]:
     """
     Return what makes a page too wide in both of its looks, and what axe finds.
 
     Args:
         page: the page.
-        contrast: the looks in which axe looks at the contrast of its texts, which takes long.
-        all_looks: whether axe looks for all else in each look, not only in those.
+        axe: the looks in which axe looks at it, which takes long.
 
     """
     found = []
@@ -64,8 +52,7 @@ def flaws(
         look(page, width, colors)
         # A color that is on its way to another would be neither.
         page.evaluate("document.getAnimations().forEach((each) => each.finish())")
-        by_contrast = (width, colors) in contrast
-        seen = violations(page, contrast=by_contrast) if all_looks or by_contrast else []
+        seen = violations(page) if (width, colors) in axe else []
         found += [f"{colors}, {width}: {each}" for each in seen + overflowing(page)]
     return found
 

@@ -415,6 +415,7 @@ def asking_about(words: str) -> dict[str, Any]:
             by=words,
         ),
         "until": GIVEN_ON,
+        "other_was_asked": False,
         "months": (1, 3, 6),
     }
 
