@@ -133,6 +133,17 @@ def findings(mentor: Side, mentee: Side, known: Known) -> Findings:
     )
 
 
+def effect_on(mentor: Side, mentee: Side, known: Known) -> Effect | None:
+    """Return how far a match of two people is ruled out, `None` if nothing rules it out."""
+    both, lifted = Both.of(mentor, mentee, known), None
+    for rule, role, _ in ASKED_OF_PAIRS:
+        if rule.applies(both, role):
+            if rule.effect is Effect.NEVER:
+                return rule.effect
+            lifted = rule.effect
+    return lifted
+
+
 def recheck(match: Match, mentor: Side, mentee: Side, known: Known) -> list[Finding]:
     """
     Return why an open proposal has to be taken back by now; what was ticked for it doesn't count.
@@ -155,6 +166,8 @@ ASKED = tuple(
     for rule in RULES
     for role in (Role if rule.of_each else (Role.MENTEE,))
 )
+
+ASKED_OF_PAIRS = tuple(each for each in ASKED if each[0].effect in EXCLUDING)
 
 
 def _applying(both: Both) -> Iterator[Finding]:

@@ -85,7 +85,7 @@ def in_common(mentor: Application, mentee: Application, audience: Audience) -> t
 
 def _same_city(two: Sequence[Told]) -> InCommon | None:
     one, other = (told.words(CITY, each.answers) for told, each in two)
-    if not one or _folded(one) != _folded(other):
+    if not one or folded_city(one) != folded_city(other):
         return None
     return InCommon(question=CITY.name, codes=(), words=one)
 
@@ -113,6 +113,6 @@ def _disclosure(application: Application, audience: Audience) -> Disclosure:
     )
 
 
-def _folded(city: str) -> str:
+def folded_city(city: str) -> str:
     """Return a city as two who spell it alike write it."""
     return " ".join(plain(city).replace(".", " ").split())

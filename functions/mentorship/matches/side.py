@@ -148,7 +148,7 @@ class Both:
             sides={Role.MENTOR: mentor, Role.MENTEE: mentee},
             pair=pair,
             same_person=_same_person(mentor, mentee, shared, pair),
-            same_institution=_same_institution(mentor, mentee, known),
+            same_institution=same_institution(mentor, mentee, known),
             shared=tuple(shared),
         )
 
@@ -162,7 +162,7 @@ def _same_person(mentor: Side, mentee: Side, shared: list[str], pair: Pair) -> S
     return Same.MAYBE if shared else Same.NO
 
 
-def _same_institution(mentor: Side, mentee: Side, known: Known) -> Same:
+def same_institution(mentor: Side, mentee: Side, known: Known) -> Same:
     """Tell whether both are at one institution; the same name says so surely."""
     one, other = mentor.person.employer, mentee.person.employer
     answer = known.answers.get(answer_id(mentor.institution, mentee.institution))

@@ -1,0 +1,115 @@
+"""
+Everyone who can be matched tonight, as one coordinator may know it.
+
+Whoever is an applicant, or knows one, matches everyone but them: another coordinator looks after
+those. What a coordinator wants of tonight's matches stands in the address of the page alone.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from mentorship.applications.application import Application
+from mentorship.candidates import Candidates, everyone
+from mentorship.desk.guard import DeskRequest
+from mentorship.desk.pairs import Both, Checks, checks
+from mentorship.desk.seen import hidden_proposals, without
+from mentorship.form.question import Role
+from mentorship.matches.plan import Ids, Wanted
+from mentorship.matches.profile import Profile
+from mentorship.matches.tonight import Tonight
+
+# What the address of a page says of tonight's matches; of a pair, the mentor is named first.
+FIELDS = ("lock", "apart", "free", "must", "was")
+BETWEEN = "."
+
+
+@dataclass(frozen=True)
+class Evening:
+    """
+    Everyone who can be matched tonight by one coordinator.
+
+    Attributes:
+        tonight: those people, prepared.
+        candidates: everyone whose application is open.
+        unseen: the open proposals of which the coordinator may not learn.
+        left_out: how many who can be matched are left to another coordinator, by their roles.
+        desk: the coordinator's request.
+
+    """
+
+    tonight: Tonight
+    candidates: Candidates
+    unseen: frozenset[str]
+    left_out: Mapping[Role, int]
+    desk: DeskRequest = field(repr=False)
+
+    def checks(self, mentor: Application, mentee: Application) -> Checks:
+        """Return what is against a match of two people, as the coordinator may know it."""
+        both: Both = {Role.MENTOR: mentor, Role.MENTEE: mentee}
+        return checks(both, self.candidates, self.unseen, self.desk)
+
+    def profile(self, application_id: str) -> Profile | None:
+        """Return the profile of someone who can be matched, by the id of their application."""
+        return self._profiles.get(application_id)
+
+    @cached_property
+    def _profiles(self) -> dict[str, Profile]:
+        return {each.id: each for each in (*self.tonight.mentors, *self.tonight.mentees)}
+
+    @cached_property
+    def _by_reference(self) -> dict[str, str]:
+        return {each.side.application.reference: each.id for each in self._profiles.values()}
+
+    def wanted(self, sent: Mapping[str, Sequence[str]]) -> Wanted:
+        """Return what the fields of a page say about tonight's matches; unknown people are left."""
+        return Wanted(
+            lock=frozenset(self._pairs(sent.get("lock", ()))),
+            apart=frozenset(self._pairs(sent.get("apart", ()))),
+            free=frozenset(self._people(sent.get("free", ()))),
+            must=frozenset(self._people(sent.get("must", ()))),
+            was=frozenset(self._pairs(" ".join(sent.get("was", ())).split())),
+        )
+
+    def pair(self, text: str) -> Ids | None:
+        """Return the ids of the pair that a field names, `None` if it names none."""
+        mentor, _, mentee = text.partition(BETWEEN)
+        ids = self._by_reference.get(mentor), self._by_reference.get(mentee)
+        return (ids[0], ids[1]) if ids[0] and ids[1] else None
+
+    def _pairs(self, texts: Iterable[str]) -> Iterator[Ids]:
+        return (pair for text in texts if (pair := self.pair(text)))
+
+    def _people(self, texts: Iterable[str]) -> Iterator[str]:
+        return (found for text in texts if (found := self._by_reference.get(text)))
+
+
+def evening(desk: DeskRequest) -> Evening:
+    """Return everyone who can be matched tonight by the coordinator."""
+    candidates, unseen = everyone(desk.services), hidden_proposals(desk)
+    local = desk.services.program.local
+
+    def days(application: Application) -> int:
+        return max(0, (desk.today - local(application.waiting_since).date()).days)
+
+    own, left_out = [], dict.fromkeys(Role, 0)
+    for side in candidates.sides.values():
+        known = without(side.application, unseen)
+        if not desk.relation(side.application):
+            own.append(replace(side, application=known))
+        elif known.status.traits.may_be_matched:
+            left_out[known.role] += 1
+    tonight = Tonight.of(own, candidates.known, days=days)
+    return Evening(tonight, candidates, unseen, left_out, desk)
+
+
+def sent_to(desk: DeskRequest) -> Mapping[str, Sequence[str]]:
+    """Return what stands in the address of a page or, if it was sent as a form, in the form."""
+    if desk.request.method == "POST":
+        return desk.request.fields()[0]
+    return {name: desk.request.query_all(name) for name in FIELDS}
+
+
+def as_field(mentor: Profile, mentee: Profile) -> str:
+    """Return a pair as it stands in a field: short, for many stand in one address."""
+    return BETWEEN.join(each.side.application.reference for each in (mentor, mentee))

@@ -1,0 +1,244 @@
+"""
+The best assignment of mentees to the places of mentors, exactly, in whole numbers.
+
+Each mentee is given a place by a shortest augmenting path, and each place a price: what it would
+cost the others to give it up. The prices prove the result. No mentee could do better at these
+prices, and a place that nobody took costs nothing, so no other assignment is worth more. See
+Burkard, Dell'Amico and Martello, "Assignment Problems" (2009), chapter 4.
+
+A mentee looks at the best places first, and at no more of them than may lead to something better.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from heapq import heappop, heappush
+
+# How many places of each mentee are kept at first; few need more.
+KEPT = 64
+# Who has a place that is free, and which place someone has who has none.
+NONE = -1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """
+    Who could be assigned to whom.
+
+    Attributes:
+        values: what each pair is worth, a row for each mentee and a column for each mentor; `None`
+            if the two can't be a pair.
+        costs: what each free place of each mentor costs, the cheapest first.
+        stay: what it is worth to each mentee to get no place.
+
+    """
+
+    values: Sequence[Sequence[int | None]]
+    costs: Sequence[Sequence[int]]
+    stay: Sequence[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assignment:
+    """
+    An assignment, with the prices that prove it the best.
+
+    Attributes:
+        mentors: the mentor's number of each mentee, `None` for no place.
+        places: which of the mentor's free places, counted from 0.
+        gains: what each mentee is worth beyond the price of their place.
+        prices: the price of each free place of each mentor.
+
+    """
+
+    mentors: tuple[int | None, ...]
+    places: tuple[int | None, ...]
+    gains: tuple[int, ...]
+    prices: tuple[tuple[int, ...], ...]
+
+    def worth(self, problem: Problem) -> int:
+        """Return what it is worth in all."""
+        return sum(
+            problem.stay[row] if mentor is None else _worth(problem, row, mentor, place or 0)
+            for row, (mentor, place) in enumerate(zip(self.mentors, self.places, strict=True))
+        )
+
+
+def flaws(problem: Problem, found: Assignment) -> Iterator[str]:
+    """Yield what keeps the prices from proving an assignment the best; nothing if they do."""
+    taken = set()
+    for row, (mentor, place) in enumerate(zip(found.mentors, found.places, strict=True)):
+        gain = found.gains[row]
+        if gain < problem.stay[row]:
+            yield f"mentee {row} would rather stay without"
+        if mentor is None:
+            if gain != problem.stay[row]:
+                yield f"mentee {row} stays without, and is worth more"
+        elif place is None or (mentor, place) in taken:
+            yield f"mentee {row} has a place that is not free"
+        else:
+            taken.add((mentor, place))
+            if gain + found.prices[mentor][place] != _worth(problem, row, mentor, place):
+                yield f"mentee {row} pays another price"
+        for column, value in enumerate(problem.values[row]):
+            for number, cost in enumerate(problem.costs[column]):
+                if value is not None and gain + found.prices[column][number] < value - cost:
+                    yield f"mentee {row} would rather have place {number} of mentor {column}"
+    for column, prices in enumerate(found.prices):
+        for number, price in enumerate(prices):
+            if price < 0 or (price and (column, number) not in taken):
+                yield f"place {number} of mentor {column} has a price, and nobody took it"
+
+
+def _worth(problem: Problem, row: int, mentor: int, place: int) -> int:
+    value = problem.values[row][mentor]
+    if value is None:
+        raise ValueError(f"mentee {row} and mentor {mentor} can't be a pair")
+    return value - problem.costs[mentor][place]
+
+
+def solve(problem: Problem) -> Assignment:
+    """Return the assignment that is worth most."""
+    search = Search(problem)
+    for row in range(len(problem.values)):
+        search.assign(row)
+    return search.found()
+
+
+class Search:
+    """
+    The state of the search: those who were assigned have their places, or stay without.
+
+    Attributes:
+        problem: what is to be solved.
+        owners: the mentor of each place.
+        costs: of each place.
+        prices: of each place.
+        takers: the mentee of each place, `NONE` if it is free.
+        gains: what each mentee is worth beyond the price of their place.
+        taken: the place of each mentee, `NONE` for no place.
+
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        """Begin with nobody assigned."""
+        rows = len(problem.values)
+        self.problem = problem
+        self.owners = [mentor for mentor, costs in enumerate(problem.costs) for _ in costs]
+        self.costs = [cost for costs in problem.costs for cost in costs]
+        self.prices = [0] * len(self.owners)
+        self.takers = [NONE] * len(self.owners)
+        self.gains = [0] * rows
+        self.taken = [NONE] * rows
+        self._kept: dict[int, list[tuple[int, int]]] = {}
+
+    def _places(self, row: int) -> Iterator[list[tuple[int, int]]]:
+        """Yield the places of a mentee, with what each is worth: first the best, then the rest."""
+        if row not in self._kept:
+            self._kept[row] = self._ranked(row)[:KEPT]
+        yield self._kept[row]
+        if len(self._kept[row]) == KEPT:
+            self._kept[row] = self._ranked(row)
+            yield self._kept[row][KEPT:]
+
+    def _ranked(self, row: int) -> list[tuple[int, int]]:
+        values = self.problem.values[row]
+        ranked = [
+            (value - cost, place)
+            for place, (mentor, cost) in enumerate(zip(self.owners, self.costs, strict=True))
+            if (value := values[mentor]) is not None
+        ]
+        ranked.sort(reverse=True)
+        return ranked
+
+    def _best(self, row: int) -> int:
+        """Return what a mentee is worth beyond the price of their best place."""
+        best = self.problem.stay[row]
+        for places in self._places(row):
+            for value, place in places:
+                if value <= best:
+                    return best
+                best = max(best, value - self.prices[place])
+        return best
+
+    def assign(self, row: int) -> int:
+        """
+        Give a mentee a place, or none, so that all who are assigned are worth most together.
+
+        Returns:
+            How much less that is than if the mentee could have the best place at its price.
+
+        """
+        prices, gains, takers, stay = self.prices, self.gains, self.takers, self.problem.stay
+        gains[row] = self._best(row)
+        # Dijkstra's algorithm: how much is lost on the way to each place, and who comes there. A
+        # way ends at a free place, or with someone who stays without.
+        least, last, end = gains[row] - stay[row], row, NONE
+        shortest: dict[int, int] = {}
+        comes: dict[int, int] = {}
+        settled: dict[int, int] = {}
+        looked_at = [(row, 0)]
+        queue: list[tuple[int, int]] = []
+        at, lost = row, 0
+        while True:
+            beyond = lost + gains[at]
+            if beyond - stay[at] < least:
+                least, last, end = beyond - stay[at], at, NONE
+            for places in self._places(at):
+                for value, place in places:
+                    if beyond - value >= least:
+                        break
+                    loss = beyond - value + prices[place]
+                    if loss < shortest.get(place, least):
+                        shortest[place] = loss
+                        comes[place] = at
+                        if takers[place] == NONE:
+                            least, end = loss, place
+                        else:
+                            heappush(queue, (loss, place))
+                else:
+                    continue
+                break
+            while queue and queue[0][1] in settled:
+                heappop(queue)
+            if not queue or queue[0][0] >= least:
+                break
+            lost, place = heappop(queue)
+            settled[place] = lost
+            at = takers[place]
+            looked_at.append((at, lost))
+        for each, loss in looked_at:
+            gains[each] -= least - loss
+        for each, loss in settled.items():
+            prices[each] += least - loss
+        self._move(last, end, comes)
+        return least
+
+    def _move(self, last: int, end: int, comes: dict[int, int]) -> None:
+        """Let everyone on the way move on: to the place at its end, or the last stays without."""
+        place = end
+        if end == NONE:
+            place, self.taken[last] = self.taken[last], NONE
+        while place != NONE:
+            taker = comes[place]
+            self.takers[place] = taker
+            self.taken[taker], place = place, self.taken[taker]
+
+    def found(self) -> Assignment:
+        """Return what was found."""
+        starts, total = [], 0
+        for costs in self.problem.costs:
+            starts.append(total)
+            total += len(costs)
+        mentors = [None if each == NONE else self.owners[each] for each in self.taken]
+        return Assignment(
+            mentors=tuple(mentors),
+            places=tuple(
+                None if mentor is None else place - starts[mentor]
+                for place, mentor in zip(self.taken, mentors, strict=True)
+            ),
+            gains=tuple(self.gains),
+            prices=tuple(
+                tuple(self.prices[start : start + len(costs)])
+                for start, costs in zip(starts, self.problem.costs, strict=True)
+            ),
+        )
