@@ -172,10 +172,19 @@ def applications(role: Role, services: Services) -> Iterator[Application]:
 
 def crowded(form: Form, times: int) -> Form:
     """
-    Return a form that asks each question so many times, under names of their own.
+    Return a form that asks a question of each kind so many times, under names of their own.
 
-    What stands beside the box is left out: it is ours, and would be read a thousand times.
+    Those of one kind have one macro, so they take turns; of a kind that has one, it is asked each
+    time. What stands beside the box is left out: it is ours, and would be read a thousand times.
     """
+    asked = [each for section in form.sections for each in section.questions if takes_words(each)]
+    kinds = {each.kind: [one for one in asked if one.kind == each.kind] for each in asked}
+    turns = {each.name: (kinds[each.kind].index(each), len(kinds[each.kind])) for each in asked}
+
+    def is_asked(question: Question, number: int) -> bool:
+        turn, many = turns.get(question.name, (0, 0))
+        return many > 0 and number % many == turn
+
     return replace(
         form,
         sections=tuple(
@@ -185,7 +194,7 @@ def crowded(form: Form, times: int) -> Form:
                     replace(question, name=f"{question.name}_{number}", hint="", audiences=())
                     for number in range(times)
                     for question in section.questions
-                    if takes_words(question)
+                    if is_asked(question, number)
                 ),
                 section.note,
             )
@@ -274,7 +283,7 @@ class TestPages:
     @pytest.mark.parametrize("role", Role)
     def test_forms(self, services: Services, role: Role, shown: Show) -> None:
         """
-        A form that comes back to be corrected has each value in each box, as text and whole.
+        A form that comes back has each value in a box of each kind, as text and whole.
         """
         boxes = 0
         for values in crowds():
