@@ -26,10 +26,11 @@ from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import Letter, State, new_letter
 from mentorship.letters.traits import Reader, Replies
 from mentorship.members.roster import Member
+from mentorship.pairings import between
 from mentorship.problems import Busy
 from mentorship.program.audit import Action
 from mentorship.services import TRIES, Services
-from tests import made, people, tables
+from tests import made, matched, people, tables
 from tests.clock import Clock
 from tests.coordinator import Coordinator, sign_in
 from tests.desk_files import asked, read
@@ -1240,9 +1241,13 @@ class TestForgotten:
     ) -> None:
         """
         It is said beforehand what goes; then nothing that was written is in any table, a note
-        neither.
+        neither, nor what lies between them and someone else.
         """
         press(desk, "note", note=SECRET)
+        other = matched.applied(services, Role.MENTOR)
+        pair = between(matched.stored(services, ID), other, services)
+        apart = replace(pair, apart_by=COORDINATORS, apart_at=services.now(), revision=1)
+        services.store.commit(Change(puts=(apart,)))
         post(laptop, f"{link_of(laptop, ROBIN)}/correct", people.mentee(city="Tacoma"))
         apply(laptop, people.mentor(email=ROBIN))
         mail(laptop)
@@ -1261,6 +1266,7 @@ class TestForgotten:
         assert "They are forgotten" in text(answer.text)
         for words in (SECRET, "Robin", ROBIN, "Tacoma"):
             assert words not in str(tables.everything()), words
+        assert services.store.pair(pair.id) is None
         # Both of their applications were announced.
         assert kinds(mail(laptop)[before:]) == {"forgotten"}
         assert all(COORDINATORS in each.header("To") for each in mail(laptop)[before:])
