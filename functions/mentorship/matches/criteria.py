@@ -152,8 +152,13 @@ def _elsewhere_words(mentor: Profile, mentee: Profile, _: Seat) -> str:
     return "The same institution." if mentor.employer in mentee.same_place else ""
 
 
-def _waiting(_: Profile, mentee: Profile, __: Seat) -> int:
+def waiting(mentee: Profile) -> int:
+    """Return the points of a mentee for having waited."""
     return A_WEEK * min(mentee.weeks, MOST_WEEKS)
+
+
+def _waiting(_: Profile, mentee: Profile, __: Seat) -> int:
+    return waiting(mentee)
 
 
 def _waiting_words(_: Profile, mentee: Profile, __: Seat) -> str:

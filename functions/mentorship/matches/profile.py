@@ -179,7 +179,12 @@ def chosen(question: Choices, application: Application) -> int:
 
 def labels(question: Choices, bits: int) -> list[str]:
     """Return the labels of the options that some bits stand for, in the order of the form."""
-    return [question.label_of(code) for code, bit in _bits(question.name).items() if bit & bits]
+    return [question.label_of(code) for code in codes(question, bits)]
+
+
+def codes(question: Choices, bits: int) -> list[str]:
+    """Return the options that some bits stand for, in the order of the form."""
+    return [code for code, bit in _bits(question.name).items() if bit & bits]
 
 
 @lru_cache(maxsize=16)

@@ -92,7 +92,7 @@ class Tonight:
         values: list[list[int | None]] = []
         for mentee, rank, row in zip(self.mentees, ranks, self.shared, strict=True):
             lot, weight = _number(mentee.id), rank << LOT_BITS
-            waiting = min(mentee.weeks, criteria.MOST_WEEKS) * criteria.A_WEEK
+            waiting = criteria.waiting(mentee)
             values.append(
                 [
                     ((points + waiting) << POINT_BITS)

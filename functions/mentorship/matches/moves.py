@@ -1,0 +1,97 @@
+"""Who has another mentor than before, told in names, and what all matches are worth."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from mentorship.matches.criteria import FURTHER, waiting
+from mentorship.matches.plan import Ids
+from mentorship.matches.profile import Profile
+from mentorship.matches.tonight import Tonight
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moved:
+    """
+    A mentee who has another mentor than before.
+
+    Attributes:
+        mentee: their name.
+        before, after: the names of both mentors, "" for no match.
+
+    """
+
+    mentee: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Move:
+    """The two mentors of a mentee who has another one than before, `None` for no match."""
+
+    mentee: Profile
+    before: Profile | None
+    after: Profile | None
+
+    @property
+    def moved(self) -> Moved:
+        """The same in names."""
+        before, after = (each.name if each else "" for each in (self.before, self.after))
+        return Moved(mentee=self.mentee.name, before=before, after=after)
+
+    def told(self) -> str:
+        """Return a sentence about it, once it has happened."""
+        names = self.moved
+        if not names.after:
+            return f"{names.mentee}, before with {names.before}, has no match now."
+        if not names.before:
+            return f"{names.mentee} now has a match: {names.after}."
+        return f"{names.mentee} moved from {names.before} to {names.after}."
+
+    def foretold(self, must: Collection[str]) -> str:
+        """Return a clause about it, before it happens."""
+        names = self.moved
+        if not names.after:
+            must_be = ", who must be matched tonight," if self.mentee.id in must else ""
+            return f"{names.mentee}{must_be} would have no match"
+        if not names.before:
+            return f"{names.mentee} would be matched with {names.after}"
+        return f"{names.mentee} would go from {names.before} to {names.after}"
+
+
+def moves(tonight: Tonight, before: Collection[Ids], after: Collection[Ids]) -> list[Move]:
+    """Return those who have another mentor than before, in waiting order."""
+    mentors = {each.id: each for each in tonight.mentors}
+    # Of a mentee who is named twice, as only a made-up address has it, one mentor counts.
+    one, other = ({mentee: mentor for mentor, mentee in sorted(ids)} for ids in (before, after))
+    return [
+        Move(mentee=each, before=mentors.get(was), after=mentors.get(now))
+        for each in tonight.mentees
+        if (was := one.get(each.id, "")) != (now := other.get(each.id, ""))
+    ]
+
+
+def caused_by(mentor: Profile, found: Iterable[Move]) -> list[Move]:
+    """Return moves in the order in which one causes the next, beginning at a mentor's places."""
+    left, told, places = list(found), [], [mentor.id]
+    while places:
+        at = places.pop(0)
+        caused = [each for each in left if each.before and each.before.id == at]
+        left = [each for each in left if each not in caused]
+        places += [each.after.id for each in caused if each.after]
+        told += caused
+    return told + left
+
+
+def worth(tonight: Tonight, pairs: Collection[Ids]) -> int:
+    """Return the points of some matches, whatever was suggested before."""
+    mentors = {each.id: column for column, each in enumerate(tonight.mentors)}
+    mentees = {each.id: row for row, each in enumerate(tonight.mentees)}
+    used = [each.taken for each in tonight.mentors]
+    found = 0
+    for mentor, mentee in pairs:
+        row, column = mentees[mentee], mentors[mentor]
+        found += tonight.shared[row][column] + waiting(tonight.mentees[row])
+        found += FURTHER * used[column]
+        used[column] += 1
+    return found

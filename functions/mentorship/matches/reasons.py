@@ -1,0 +1,267 @@
+"""
+Why two people are not suggested to each other, and what a change on the page has changed.
+
+All of it is found by solving again and comparing, and said in names. What was suggested before
+counts a little more when matches are found, and never when they are compared.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from mentorship.matches.criteria import FLOOR, ORDINALS
+from mentorship.matches.left_over import LeftOver, Without
+from mentorship.matches.moves import Move, Moved, caused_by, moves, worth
+from mentorship.matches.plan import Ids, Plan, Suggestion, Wanted
+from mentorship.matches.profile import Profile
+from mentorship.matches.suitability import Strength
+from mentorship.matches.tonight import Tonight
+from mentorship.matches.words import in_all, listed, points
+
+# How many moves are told, of those that a pair would cause and of those that a change has caused.
+MOVES, CHANGES = 2, 3
+BEFORE = "before"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhyNot:
+    """
+    Why two people are not suggested to each other.
+
+    Attributes:
+        sentences: the reason, in names.
+        cost: how many points less all matches would be worth; negative if it is more.
+        moved: the other mentees who would have another mentor, those it begins with first.
+
+    """
+
+    sentences: tuple[str, ...]
+    cost: int = 0
+    moved: tuple[Moved, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceLeft:
+    """
+    A mentor who has places left.
+
+    Attributes:
+        mentor: who it is.
+        free: how many places are left.
+        places: how many there are.
+        gets: how many mentees are suggested tonight.
+        sentence: why a place is left.
+
+    """
+
+    mentor: Profile
+    free: int
+    places: int
+    gets: int
+    sentence: str
+
+
+def why_not(tonight: Tonight, wanted: Wanted, plan: Plan, ids: Ids) -> WhyNot:
+    """
+    Return why two people are not suggested to each other.
+
+    The two are locked, and all others are matched anew. What is suggested now counts a little more
+    then, as it will once the coordinator locks the two: so it is told as it will be.
+
+    Args:
+        tonight: everyone who can be matched.
+        wanted: what the coordinator wants.
+        plan: what followed from it.
+        ids: the two, among those who can be matched.
+
+    """
+    mentor = next(each for each in tonight.mentors if each.id == ids[0])
+    mentee = next(each for each in tonight.mentees if each.id == ids[1])
+    if ids in plan.pairs:
+        return WhyNot(sentences=(f"{mentor.name} is tonight’s suggestion for {mentee.name}.",))
+    if in_the_way := _in_the_way(wanted, plan, mentor, mentee):
+        return WhyNot(sentences=in_the_way)
+    locked = frozenset(each.ids for each in plan.suggestions if each.is_locked)
+    changed = tonight.solve(replace(wanted, lock=locked | {ids}, was=plan.pairs))
+    if ids in changed.refused:
+        return WhyNot(sentences=(f"{mentor.name} and {mentee.name} can’t be matched.",))
+    every = moves(tonight, plan.pairs, changed.pairs)
+    others = caused_by(mentor, (each for each in every if each.mentee.id != mentee.id))
+    cost = worth(tonight, plan.pairs) - worth(tonight, changed.pairs)
+    return WhyNot(
+        sentences=(
+            *_compared(wanted, plan, changed.by_mentee[mentee.id]),
+            _then(others, wanted.must, "But then" if cost > 0 else "Then"),
+            in_all(cost),
+        ),
+        cost=cost,
+        moved=tuple(each.moved for each in others),
+    )
+
+
+def without(
+    tonight: Tonight, wanted: Wanted, plan: Plan, short: Callable[[Profile, Profile], str]
+) -> tuple[Without, ...]:
+    """
+    Return everyone who stays without a match, in waiting order: why, and what would help.
+
+    Args:
+        tonight: everyone who can be matched.
+        wanted: what the coordinator wants.
+        plan: what followed from it.
+        short: returns in a few words why a mentor and a mentee are ruled out, as the coordinator
+            may know it; "" if they may not.
+
+    """
+    return tuple(LeftOver(tonight, wanted, plan, short).people())
+
+
+def compared(tonight: Tonight, wanted: Wanted, plan: Plan) -> tuple[str, ...]:
+    """
+    Return what has changed since the matches that were suggested before, in sentences.
+
+    Args:
+        tonight: everyone who can be matched.
+        wanted: what the coordinator wants, and what was suggested before.
+        plan: what followed from it.
+
+    """
+    changes = moves(tonight, wanted.was, plan.pairs) if wanted.was else []
+    if not changes:
+        return ()
+    more = len(changes) - CHANGES
+    return (
+        *(each.told() for each in changes[:CHANGES]),
+        *([f"And {more} more moved."] if more > 0 else []),
+        in_all(worth(tonight, wanted.was) - worth(tonight, plan.pairs)),
+    )
+
+
+def places_left(tonight: Tonight, wanted: Wanted, plan: Plan) -> tuple[PlaceLeft, ...]:
+    """
+    Return the mentors who have places left, in waiting order, and why.
+
+    Args:
+        tonight: everyone who can be matched.
+        wanted: what the coordinator wants.
+        plan: what followed from it.
+
+    """
+    found = []
+    for column, mentor in enumerate(tonight.mentors):
+        given = plan.by_mentor.get(mentor.id, [])
+        free = mentor.places - mentor.taken - len(given)
+        if free > 0:
+            is_kept = mentor.id in wanted.free
+            left = "Kept free tonight." if is_kept else _why_left(tonight, column, given)
+            found.append(
+                PlaceLeft(
+                    mentor=mentor,
+                    free=free,
+                    places=mentor.places,
+                    gets=len(given),
+                    sentence=" ".join(filter(None, [_taking(mentor, len(given)), left])),
+                )
+            )
+    return tuple(found)
+
+
+def _in_the_way(wanted: Wanted, plan: Plan, mentor: Profile, mentee: Profile) -> tuple[str, ...]:
+    """Return what the coordinator wants that keeps two from being locked."""
+    if (mentor.id, mentee.id) in wanted.apart:
+        return (f"{mentor.name} and {mentee.name} are marked “Not these two”.",)
+    own = plan.by_mentee.get(mentee.id)
+    if own and own.is_locked:
+        return (f"{mentee.name} is locked to {own.mentor.name}. Remove that lock first.",)
+    locked = [each.mentee.name for each in plan.by_mentor.get(mentor.id, ()) if each.is_locked]
+    if len(locked) >= mentor.places - mentor.taken:
+        one = len(locked) == 1
+        return (
+            f"{_places_of(mentor, len(locked))} {'is' if one else 'are'} locked for "
+            f"{listed(locked)}. Remove {'that' if one else 'a'} lock first.",
+        )
+    return ()
+
+
+def _places_of(mentor: Profile, free: int) -> str:
+    """Return the free places of a mentor in words."""
+    return f"The free place of {mentor.name}" if free == 1 else f"The free places of {mentor.name}"
+
+
+def _compared(wanted: Wanted, plan: Plan, asked: Suggestion) -> Iterator[str]:
+    """Yield how a pair compares with tonight's suggestion for the mentee."""
+    mentor, mentee, own = asked.mentor, asked.mentee, plan.by_mentee.get(asked.mentee.id)
+    if mentor.id in wanted.free:
+        places = mentor.places - mentor.taken
+        yield f"{_places_of(mentor, places)} {'is' if places == 1 else 'are'} kept free tonight."
+    if asked.strength is Strength.TOO_LITTLE:
+        shared = [each.sentence for each in asked.lines if each.is_shared and each.points > 0]
+        yield f"{mentor.name} and {mentee.name} have too little in common to be suggested."
+        yield from shared
+        yield "That’s all they share." if shared else "They share nothing that counts."
+        return
+    worth = _points(asked)
+    if not own:
+        yield (
+            f"{mentee.name} has no match tonight. "
+            f"With {mentor.name}, there would be one of {points(worth)}."
+        )
+        return
+    tonights = _points(own)
+    if worth == tonights:
+        yield (
+            f"{mentor.name} suits {mentee.name} as well as tonight’s {own.mentor.name}: "
+            f"{points(worth)} each."
+        )
+        return
+    better = "better" if worth > tonights else "less"
+    yield (
+        f"{mentor.name} suits {mentee.name} {better} ({points(worth)}) than tonight’s "
+        f"{own.mentor.name} ({tonights})."
+    )
+
+
+def _points(suggestion: Suggestion) -> int:
+    """Return the points of a pair, whatever was suggested before."""
+    return sum(each.points for each in suggestion.lines if each.code != BEFORE)
+
+
+def _then(others: Sequence[Move], must: Collection[str], then: str) -> str:
+    """Return the sentence about others who would move."""
+    if not others:
+        return "Nobody else would move."
+    clauses = [each.foretold(must) for each in others[:MOVES]]
+    if (more := len(others) - MOVES) > 0:
+        clauses.append(f"{more} more would move")
+    last = f", and {clauses.pop()}" if len(clauses) > 1 else ""
+    return f"{then} {', '.join(clauses)}{last}."
+
+
+def _taking(mentor: Profile, gets: int) -> str:
+    """Return which places of a mentor are taken tonight."""
+    if not gets:
+        return ""
+    told = listed([f"a {ORDINALS[mentor.taken + number]}" for number in range(gets)])
+    return f"Takes {told} mentee{'s' if gets > 1 else ''} tonight."
+
+
+def _why_left(tonight: Tonight, column: int, given: Iterable[Suggestion]) -> str:
+    """Return why no other mentee has a place of a mentor."""
+    mentor, theirs = tonight.mentors[column], {each.mentee.id for each in given}
+    if mentor.side.application.unreached_at:
+        return f"Nobody has reached {mentor.name} since a proposal to {mentor.name} lapsed."
+    others = [row for row, each in enumerate(tonight.mentees) if each.id not in theirs]
+    if not others:
+        return "Nobody else is waiting." if theirs else "Nobody is waiting."
+    possible = [row for row in others if (row, column) not in tonight.effects]
+    everyone = "everyone else who is waiting" if theirs else "everyone who is waiting"
+    if not possible:
+        return f"{everyone.capitalize()} is ruled out."
+    best = max(tonight.shared[row][column] for row in possible)
+    if best < FLOOR:
+        if len(possible) == len(others):
+            return f"Too little in common with {everyone}."
+        return f"{everyone.capitalize()} is ruled out or has too little in common."
+    if theirs and Strength.of(best) is Strength.THIN:
+        ordinal = ORDINALS[mentor.taken + len(theirs)]
+        return f"A {ordinal} would be a thin match at best."
+    return f"{'Everyone else' if theirs else 'Everyone'} who would fit has another mentor tonight."
