@@ -33,7 +33,7 @@ from tests.promises import Show
 
 HISTORIES, STEPS = many(2_000, some=150), 80
 # On the tables themselves, each call takes milliseconds, and moto copies them for each transaction.
-STORED, FEWER_STEPS = 100 if rules.HERE else many(24, some=8), 12
+STORED, FEWER_STEPS = 40 if rules.HERE else many(24, some=8), 12
 AT_ONCE, EACH = 8, 50 if rules.HERE else many(30, some=15)
 # Whoever left would leave the others alone.
 STAYING = [each for each in BUSY if each not in ("withdraws", "is_refused")]
