@@ -81,12 +81,13 @@ def _areas(mentor: Profile, mentee: Profile, _: Seat) -> int:
 
 def _areas_words(mentor: Profile, mentee: Profile, _: Seat) -> str:
     if both := mentor.areas & mentee.areas:
-        whole = f", all of {mentee.name}’s areas" if both == mentee.areas else ""
-        return f"Both chose {listed(wishes.AREAS, both)}{whole if both.bit_count() > 1 else ''}."
+        is_all = both == mentee.areas and mentee.area_count > 1
+        whole = f"all of {mentee.name}’s areas: " if is_all else ""
+        return f"Both chose {whole}{listed(wishes.AREAS, both)}."
     if not mentee.areas or not mentor.areas:
         return f"{(mentor if mentee.areas else mentee).name} hasn’t said which areas."
     hoped, read = (listed(wishes.AREAS, each.areas) for each in (mentee, mentor))
-    return f"No area in common: {mentee.name} chose {hoped}; {mentor.name} chose {read}."
+    return f"No area in common. {mentee.name} chose {hoped}. {mentor.name} chose {read}."
 
 
 def _topics(mentor: Profile, mentee: Profile, _: Seat) -> int:
@@ -96,13 +97,14 @@ def _topics(mentor: Profile, mentee: Profile, _: Seat) -> int:
 
 def _topics_words(mentor: Profile, mentee: Profile, _: Seat) -> str:
     if both := mentor.topics & mentee.topics:
-        every, many = mentee.topic_count, both.bit_count()
-        some = f"{many} of {mentee.name}’s {every} topics"
-        share = some if every > 1 else f"{mentee.name}’s topic"
+        share = f"{both.bit_count()} of {mentee.name}’s {mentee.topic_count} topics"
+        if both == mentee.topics:
+            is_one = mentee.topic_count == 1
+            share = f"{mentee.name}’s topic" if is_one else f"All of {mentee.name}’s topics"
         return f"{share}: {listed(wishes.TOPICS, both)}."
     if not mentee.topics or not mentor.topics:
         return f"{(mentor if mentee.topics else mentee).name} hasn’t said which topics."
-    return f"None of {mentee.name}’s topics."
+    return "No topic in common."
 
 
 def _setting(mentor: Profile, mentee: Profile, _: Seat) -> int:
@@ -111,12 +113,10 @@ def _setting(mentor: Profile, mentee: Profile, _: Seat) -> int:
 
 def _setting_words(mentor: Profile, mentee: Profile, _: Seat) -> str:
     if both := mentor.settings & mentee.settings:
-        return f"{listed(wishes.SETTING, both)}, as {mentee.name} would like to hear about."
+        return f"{listed(wishes.SETTING, both)}, which {mentee.name} would like to hear about."
     if not mentee.settings or not mentor.settings:
-        return (
-            f"{(mentor if mentee.settings else mentee).name} hasn’t said which practice settings."
-        )
-    return f"{mentor.name} practices elsewhere: {listed(wishes.SETTING, mentor.settings)}."
+        return f"{(mentor if mentee.settings else mentee).name} hasn’t said which practice setting."
+    return f"{mentor.name} works in another setting: {listed(wishes.SETTING, mentor.settings)}."
 
 
 def _times(mentor: Profile, mentee: Profile, _: Seat) -> int:
@@ -127,7 +127,7 @@ def _times_words(mentor: Profile, mentee: Profile, _: Seat) -> str:
     if both := mentor.times & mentee.times:
         return f"Good times for both: {listed(wishes.TIMES, both)}."
     if not mentee.times or not mentor.times:
-        return f"{(mentor if mentee.times else mentee).name} hasn’t said which times."
+        return f"{(mentor if mentee.times else mentee).name} hasn’t said which times are good."
     return "No good time in common."
 
 
@@ -162,18 +162,20 @@ def _waiting(_: Profile, mentee: Profile, __: Seat) -> int:
 
 
 def _waiting_words(_: Profile, mentee: Profile, __: Seat) -> str:
-    days = mentee.days
-    return f"{mentee.name} has been waiting for {days:,} day{'' if days == 1 else 's'}."
+    if not mentee.days:
+        return f"{mentee.name} has been waiting since today."
+    many = f"{mentee.days:,} day{'' if mentee.days == 1 else 's'}"
+    return f"{mentee.name} has been waiting for {many}."
 
 
 def _further(_: Profile, __: Profile, seat: Seat) -> int:
     return FURTHER * seat.taken
 
 
-def _further_words(mentor: Profile, _: Profile, seat: Seat) -> str:
+def _further_words(mentor: Profile, mentee: Profile, seat: Seat) -> str:
     if not seat.taken:
         return ""
-    return f"Would be {mentor.name}’s {ORDINALS[seat.taken]} mentee."
+    return f"{mentee.name} would be {mentor.name}’s {ORDINALS[seat.taken]} mentee."
 
 
 def _before(_: Profile, __: Profile, seat: Seat) -> int:

@@ -31,9 +31,11 @@ from mentorship.matches.ruled_out import ruled_out
 from mentorship.matches.rules import Effect
 from mentorship.matches.side import Known, Side
 
-# A point is worth more than all that decides between equals: first, that whoever has waited longer
-# does not get less; then lots, drawn from the ids of the two. That holds for up to 3,000 mentees.
-LOT_BITS, POINT_BITS = 20, 50
+# A point is worth more than all that decides between equals: first, that someone who has waited
+# longer does not get less; then lots, drawn from the ids of the two. If two people change places,
+# two lots change: together they are less than the smallest difference in waiting. That holds for up
+# to 3,000 mentees.
+LOT_BITS, RANK_BITS, POINT_BITS = 19, 20, 50
 MODULUS = (1 << 61) - 1
 
 
@@ -91,7 +93,7 @@ class Tonight:
         ranks = self._ranks()
         values: list[list[int | None]] = []
         for mentee, rank, row in zip(self.mentees, ranks, self.shared, strict=True):
-            lot, weight = _number(mentee.id), rank << LOT_BITS
+            lot, weight = _number(mentee.id), rank << RANK_BITS
             waiting = criteria.waiting(mentee)
             values.append(
                 [
@@ -187,7 +189,7 @@ class Tonight:
     def _suggestions(
         self, found: Mapping[int, int], locked: Collection[tuple[int, int]], wanted: Wanted
     ) -> tuple[Suggestion, ...]:
-        """Return the suggestions; of one mentor's, whoever waited longer has the earlier place."""
+        """Return the suggestions; the mentee who has waited longer has a mentor's earlier place."""
         used = [each.taken for each in self.mentors]
         suggestions = []
         for row, column in sorted(found.items()):
