@@ -17,11 +17,14 @@ from mentorship.desk.seen import hidden_proposals, without
 from mentorship.form.question import Role
 from mentorship.matches.plan import Ids, Wanted
 from mentorship.matches.profile import Profile
-from mentorship.matches.tonight import Tonight
+from mentorship.matches.side import Side
+from mentorship.matches.tonight import Tonight, can_be_matched
 
 # What the address of a page says of tonight's matches; of a pair, the mentor is named first.
 FIELDS = ("lock", "apart", "free", "must", "was")
 BETWEEN = "."
+# Of each side, those who have waited longest are matched; a page of more is answered too late.
+MOST = 200
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,7 @@ class Evening:
         candidates: everyone whose application is open.
         unseen: the open proposals of which the coordinator may not learn.
         left_out: how many who can be matched are left to another coordinator, by their roles.
+        beyond: how many more wait than are matched at once, by their roles.
         desk: the coordinator's request.
 
     """
@@ -42,6 +46,7 @@ class Evening:
     candidates: Candidates
     unseen: frozenset[str]
     left_out: Mapping[Role, int]
+    beyond: Mapping[Role, int]
     desk: DeskRequest = field(repr=False)
 
     def checks(self, mentor: Application, mentee: Application) -> Checks:
@@ -92,15 +97,21 @@ def evening(desk: DeskRequest) -> Evening:
     def days(application: Application) -> int:
         return max(0, (desk.today - local(application.waiting_since).date()).days)
 
-    own, left_out = [], dict.fromkeys(Role, 0)
+    own: dict[Role, list[Side]] = {role: [] for role in Role}
+    left_out, beyond = dict.fromkeys(Role, 0), dict.fromkeys(Role, 0)
     for side in candidates.sides.values():
         known = without(side.application, unseen)
-        if not desk.relation(side.application):
-            own.append(replace(side, application=known))
-        elif known.status.traits.may_be_matched:
-            left_out[known.role] += 1
-    tonight = Tonight.of(own, candidates.known, days=days)
-    return Evening(tonight, candidates, unseen, left_out, desk)
+        if desk.relation(side.application):
+            left_out[known.role] += known.status.traits.may_be_matched
+        elif can_be_matched(known):
+            own[known.role].append(replace(side, application=known))
+    for role, sides in own.items():
+        sides.sort(key=lambda each: (each.application.waiting_since, each.application.id))
+        beyond[role] = len(sides[MOST:])
+        del sides[MOST:]
+    people = (each for sides in own.values() for each in sides)
+    tonight = Tonight.of(people, candidates.known, days=days)
+    return Evening(tonight, candidates, unseen, left_out, beyond, desk)
 
 
 def sent_to(desk: DeskRequest) -> Mapping[str, Sequence[str]]:

@@ -6,10 +6,10 @@ shows how things are now, with everything that was typed.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from mentorship.candidates import Candidates, these_two
-from mentorship.change import Change
+from mentorship.desk.answers import ANSWERS, answer
 from mentorship.desk.guard import DeskRequest
 from mentorship.desk.pairs import (
     CONFLICT,
@@ -31,7 +31,6 @@ from mentorship.matches.personal_line import LINE, reveals
 from mentorship.matches.problems import CannotBeMatched
 from mentorship.matches.proposing import propose
 from mentorship.matches.rules import INSTITUTION, PERSON, WISH
-from mentorship.pairings import between, take_back_excluded
 from mentorship.program.audit import Action, add_entry
 from mentorship.rendering import unfolded
 from mentorship.web import http
@@ -106,7 +105,7 @@ def send(desk: DeskRequest) -> http.Response:
             return _proposed_already(match_id, desk)
         code, _, word = given.button.partition(":")
         if code in ANSWERS and word in ("yes", "no"):
-            _answer(code, both, desk, is_so=word == "yes")
+            answer(code, both, desk, is_so=word == "yes")
             return _page(desk, _both(given, desk), given)
         if given.button != SEND:
             return _page(desk, both, given)
@@ -157,40 +156,12 @@ def _proposed_already(match_id: str, desk: DeskRequest) -> http.Response:
     return desk.back(f"/desk/matches/{match_id}", done="proposed" if own else "proposed-before")
 
 
-def _answer(code: str, both: Both, desk: DeskRequest, *, is_so: bool) -> None:
-    """Store what the coordinator answered about the two."""
-    change = ANSWERS[code](both, desk, is_so)
-    words = f"{code}: {'yes' if is_so else 'no'}"
-    entry = entry_about(Action.ANSWERED, both.values(), desk, words)
-    desk.services.store.commit(add_entry(change, entry))
-    take_back_excluded(desk.services)
-
-
-def _answer_person(both: Both, desk: DeskRequest, is_so: bool) -> Change:
-    pair = between(both[Role.MENTOR], both[Role.MENTEE], desk.services)
-    if pair.same_person is is_so:
-        return Change()
-    return Change(puts=(replace(pair, same_person=is_so, revision=pair.revision + 1),))
-
-
-def _answer_institution(both: Both, desk: DeskRequest, is_so: bool) -> Change:
-    candidates = _candidates(both, desk)
-    answer = candidates.same_institution(
-        both[Role.MENTOR], both[Role.MENTEE], is_same=is_so, at=desk.now, by=desk.address
-    )
-    before = candidates.known.answers.get(answer.id)
-    return Change() if before and before.is_same is is_so else Change(puts=(answer,))
-
-
 def _answered(candidates: Candidates) -> list[tuple[str, bool]]:
     """Return what was answered about two people: each question's code, and whether it is so."""
     known = candidates.known
     people = [(PERSON, each.same_person) for each in known.pairs.values()]
     places = [(INSTITUTION, each.is_same) for each in known.answers.values()]
     return [(code, is_so) for code, is_so in (*people, *places) if is_so is not None]
-
-
-ANSWERS = {PERSON: _answer_person, INSTITUTION: _answer_institution}
 
 
 def _page(

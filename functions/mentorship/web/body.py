@@ -15,6 +15,8 @@ from urllib.parse import parse_qsl
 
 from mentorship.problems import BadRequest
 
+# A page of 200 matches sends a list and up to three ticks for each.
+MAX_FIELDS = 1000
 # Python parses JSON by recursion; no application is nested deeper than a list in an object.
 MAX_DEPTH = 3
 # A form with files has a few fields, and a part's headers hold little more than a file's name.
@@ -29,7 +31,7 @@ def fields(text: str) -> dict[str, list[str]]:
     """Return the fields of a form as a browser encodes it."""
     try:
         pairs = parse_qsl(
-            text, keep_blank_values=True, errors="strict", max_num_fields=200, separator="&"
+            text, keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS, separator="&"
         )
     except ValueError as error:
         raise BadRequest from error
