@@ -83,6 +83,7 @@ def proposed(
     by_hand_since: int | None = None,
     letters: bool = False,
     line: str = LINE,
+    facts: Mapping[str, str | int] | None = None,
 ) -> Match:
     """
     Return a match of two who wait, just proposed; both are made unless they are given.
@@ -94,6 +95,7 @@ def proposed(
         by_hand_since: enter it instead as one that has run for so many days.
         letters: whether both are then written to.
         line: the coordinator's personal line.
+        facts: what the letter to the mentor says besides.
 
     """
     mentor = stored(services, (mentor or applied(services, Role.MENTOR)).id)
@@ -113,7 +115,7 @@ def proposed(
         line=line,
     )
     if by_hand_since is None:
-        change = propose(pairing, now=now, today=today)
+        change = propose(pairing, now=now, today=today, facts=facts)
     else:
         starts_on = today - timedelta(days=by_hand_since)
         change = enter(pairing, starts_on=starts_on, now=now, today=today, letters=letters)

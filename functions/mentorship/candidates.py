@@ -5,7 +5,7 @@ It reads what `matches.exclusions` decides about. A name in a note is looked for
 the other side, so all open applications of that side are read.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,12 +13,13 @@ from mentorship.applications.application import Application
 from mentorship.applications.status import Status
 from mentorship.form import wishes
 from mentorship.form.question import Question, Role
-from mentorship.matches import exclusions
+from mentorship.matches import exclusions, needed
 from mentorship.matches.exclusions import Finding, Findings
 from mentorship.matches.institutions import InstitutionAnswer, Institutions, answer_id
 from mentorship.matches.match import OTHER, Match
 from mentorship.matches.pair import pair_id
 from mentorship.matches.side import Known, Side, sides
+from mentorship.matches.tonight import Tonight
 from mentorship.members import roster
 from mentorship.services import Services
 
@@ -61,6 +62,39 @@ def everyone(services: Services) -> Candidates:
         answers={each.id: each for each in matches.institution_answers()},
     )
     return Candidates(_sides(found, services, membership=_membership(found, services)), known)
+
+
+def tonight(found: Candidates, services: Services) -> Tonight:
+    """Return all those among some people who can be matched, whoever may see them."""
+    return Tonight.of(found.sides.values(), found.known, days=days_waited(services))
+
+
+def days_waited(services: Services) -> Callable[[Application], int]:
+    """Return what tells for how many days someone has waited by today, in the program's zone."""
+    local = services.program.local
+    today = local(services.now()).date()
+    return lambda application: max(0, (today - local(application.waiting_since).date()).days)
+
+
+def needs(services: Services) -> Callable[[Application, Application], dict[str, str | int]]:
+    """
+    Return what tells how much a mentor is needed for a mentee, as the facts of a letter.
+
+    Everyone who waits counts, those included of whom the coordinator who asks may not learn: the
+    letter tells nobody who they are.
+    """
+    found = everyone(services)
+    prepared = tonight(found, services)
+    waiting = [
+        each.application
+        for each in found.sides.values()
+        if each.application.status.traits.may_be_matched
+    ]
+
+    def facts(mentor: Application, mentee: Application) -> dict[str, str | int]:
+        return needed.facts(mentor, mentee, tonight=prepared, waiting=waiting)
+
+    return facts
 
 
 def these_two(mentor: Application, mentee: Application, services: Services) -> Candidates:

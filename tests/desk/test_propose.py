@@ -28,6 +28,7 @@ from tests.desk_matches import (
     someone,
 )
 from tests.desk_pages import record
+from tests.own import mail
 from tests.tables import everything
 
 
@@ -285,6 +286,25 @@ def test_pressed_twice_it_is_proposed_once_and_another_coordinator_is_told(
     refused = proposed(desk, other, mentee)
     assert refused.status == 422
     assert f"{mentee.name} is in a match or a proposal." in text(refused.text)
+
+
+def test_how_much_a_mentor_is_needed_is_in_the_email_and_its_preview(
+    desk: Coordinator, services: Services, laptop: Laptop
+) -> None:
+    """Everyone who waits counts, also those of whom the coordinator who proposes may not learn."""
+    mentee, mentor = someone(services, MENTEE), someone(services, MENTOR)
+    only = "You would be the only mentor for Neuroradiology who has a free place."
+    assert only in reads(desk, query(mentor, mentee))
+    another = someone(services, MENTOR, 2, known_by=(COORDINATORS,))
+    assert only not in reads(desk, query(mentor, mentee))
+    assert "Only one waiting mentee asks for what you offer." in reads(desk, query(mentor, mentee))
+    asks = someone(services, MENTEE, 2, known_by=(COORDINATORS,))
+    assert "Only one waiting mentee" not in reads(desk, query(mentor, mentee))
+    services.store.commit(Change(deletes=(another, asks)))
+    proposed(desk, mentor, mentee)
+    (letter,) = services.store.queries.letters_about(mentor.id)
+    assert letter.facts == {"only_areas": "neuroradiology", "only_mentee": 1}
+    assert only in " ".join(mail(laptop)[-1].part("plain").split())
 
 
 def test_whom_it_concerns_proposes_nothing(desk: Coordinator, services: Services) -> None:

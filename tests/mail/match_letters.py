@@ -8,6 +8,7 @@ from infra.outbox import Email
 from mentorship import pairings
 from mentorship.applications import coordinator
 from mentorship.applications.application import Application, ApplicationChange
+from mentorship.candidates import needs
 from mentorship.change import Change
 from mentorship.form.question import Answer, Role
 from mentorship.letters.kinds import Kind
@@ -90,6 +91,12 @@ def proposed(both: dict[Role, Application], line: str = LINE) -> str:
     """Propose the two to each other, and return the match's id."""
     two = (both[Role.MENTOR], both[Role.MENTEE])
     return matched.proposed(services(), *two, line=line).id
+
+
+def proposed_as_needed(both: dict[Role, Application]) -> str:
+    """Propose the two, with what is so of everyone who waits, and return the match's id."""
+    two = (both[Role.MENTOR], both[Role.MENTEE])
+    return matched.proposed(services(), *two, line="", facts=needs(services())(*two)).id
 
 
 def entered(both: dict[Role, Application], days: int) -> None:
@@ -203,6 +210,17 @@ def not_a_match(laptop: Laptop, clock: Clock, newest: Newest) -> Iterator[tuple[
         yield f"match-closed-{reason.value}", newest(laptop, Kind.MATCH_CLOSED)
     replied(match_id, Role.MENTOR, YES, clock)
     yield "late-answer", newest(laptop, Kind.LATE_ANSWER)
+
+
+def needed(laptop: Laptop, clock: Clock, newest: Newest) -> Iterator[tuple[str, Email]]:
+    """Yield the proposals to a mentor of a scarce area, and to one whom one mentee would suit."""
+    match_id = proposed_as_needed(two(clock))
+    yield "proposal-to-the-only-mentor", newest(laptop, Kind.PROPOSAL, to=MARTA)
+    # The mentor still waits, so that there are two for the next mentee.
+    replied(match_id, Role.MENTOR, NO, clock)
+    leaves(pairing(match_id).application(Role.MENTEE), clock)
+    proposed_as_needed(two(clock, "other.example", outside_program="any"))
+    yield "proposal-for-the-only-mentee", newest(laptop, Kind.PROPOSAL, to=f"{MARTA}@other")
 
 
 def by_hand(laptop: Laptop, clock: Clock, newest: Newest) -> Iterator[tuple[str, Email]]:

@@ -133,6 +133,8 @@ CASES = [
     "proposal-to-the-mentor",
     "proposal-to-the-mentee",
     "proposal-without-a-line",
+    "proposal-to-the-only-mentor",
+    "proposal-for-the-only-mentee",
     "proposal-reminder-to-the-mentor",
     "proposal-reminder-to-the-mentee",
     "introduction-to-the-mentor",
@@ -536,7 +538,12 @@ def emails(site: Path) -> Written:
         written |= dict(a_session(laptop, clock))
     with program(ReplyBy="2026-10-22") as (laptop, clock):
         written |= dict(by_phone(laptop, clock))
-    for story in (match_letters.a_match, match_letters.not_a_match, match_letters.by_hand):
+    for story in (
+        match_letters.a_match,
+        match_letters.not_a_match,
+        match_letters.needed,
+        match_letters.by_hand,
+    ):
         with program() as (laptop, clock):
             written |= dict(story(laptop, clock, newest))
     with program() as (laptop, clock):

@@ -14,6 +14,7 @@ import pytest
 from infra.laptop import COORDINATORS, Laptop
 from infra.outbox import Email
 from mentorship.applications.application import Application
+from mentorship.candidates import needs
 from mentorship.change import Change
 from mentorship.form.question import Audience, Role
 from mentorship.letters.kinds import Kind
@@ -34,6 +35,7 @@ from tests.matched import stored
 from tests.own import mail
 
 NOOR, MARTA = f"{match.NOOR}@example.org", f"{match.MARTA}@example.org"
+NEEDED = "You would be the only mentor for Musculoskeletal imaging"
 CONTACT, OTHER = "admin@wsrs.org", "other@example.net"
 # What identifies each of the two, and what only a match may read.
 ONLY_FOR_THE_MATCH = {
@@ -134,10 +136,12 @@ class TestProposal:
         What a coordinator reads before they propose a match is what goes out, but for the link.
         """
         both = match.two(clock)
-        found = match.proposed(both)
+        facts = needs(services)(both[Role.MENTOR], both[Role.MENTEE])
+        found = match.proposed_as_needed(both)
         mail(laptop)
         until = match.today(clock) + timedelta(days=14)
-        shown = previews(match.pairing(found).match, both, services, until=until)
+        shown = previews(match.pairing(found).match, both, services, until=until, facts=facts)
+        assert NEEDED in shown[Role.MENTOR].text
         match.replied(found, Role.MENTOR, YES, clock)
         link = re.compile(r"/match/[\w.\-…]+")
         emails = sent(laptop, Kind.PROPOSAL)
@@ -146,6 +150,33 @@ class TestProposal:
             for kind, words in (("plain", shown[role].text), ("html", shown[role].html)):
                 written = email.part(kind).replace("\r\n", "\n")
                 assert link.sub("", written).strip() == link.sub("", words).strip()
+
+    def test_how_much_a_mentor_is_needed_is_told_once(
+        self, laptop: Laptop, services: Services, clock: Clock
+    ) -> None:
+        """
+        The first email says it, unless it is late; the reminder, and the mentee's, don't.
+        """
+        both = match.two(clock, "late.example")
+        match.proposed_as_needed(both)
+        assert [each.facts for each in letters(services, both, Kind.PROPOSAL)] == [
+            {"only_areas": "musculoskeletal"}
+        ]
+        clock.forward(days=2)
+        mail(laptop)
+        for each in both.values():
+            match.leaves(each, clock)
+        found = match.proposed_as_needed(match.two(clock))
+        mail(laptop)
+        remind(found, clock)
+        mail(laptop)
+        match.replied(found, Role.MENTOR, YES, clock)
+        told = [
+            NEEDED in each.part("plain")
+            for each in mail(laptop)
+            if Kind.PROPOSAL in each.tags["letter"]
+        ]
+        assert told == [False, True, False, False]
 
     def test_not_sent_once_it_is_not_so(
         self, laptop: Laptop, services: Services, clock: Clock

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from mentorship.applications.application import Application
-from mentorship.candidates import Candidates, everyone
+from mentorship.candidates import Candidates, days_waited, everyone
 from mentorship.desk.guard import DeskRequest
 from mentorship.desk.pairs import Both, Checks, checks
 from mentorship.desk.seen import hidden_proposals, without
@@ -92,11 +92,6 @@ class Evening:
 def evening(desk: DeskRequest) -> Evening:
     """Return everyone who can be matched tonight by the coordinator."""
     candidates, unseen = everyone(desk.services), hidden_proposals(desk)
-    local = desk.services.program.local
-
-    def days(application: Application) -> int:
-        return max(0, (desk.today - local(application.waiting_since).date()).days)
-
     own: dict[Role, list[Side]] = {role: [] for role in Role}
     left_out, beyond = dict.fromkeys(Role, 0), dict.fromkeys(Role, 0)
     for side in candidates.sides.values():
@@ -110,7 +105,7 @@ def evening(desk: DeskRequest) -> Evening:
         beyond[role] = len(sides[MOST:])
         del sides[MOST:]
     people = (each for sides in own.values() for each in sides)
-    tonight = Tonight.of(people, candidates.known, days=days)
+    tonight = Tonight.of(people, candidates.known, days=days_waited(desk.services))
     return Evening(tonight, candidates, unseen, left_out, beyond, desk)
 
 

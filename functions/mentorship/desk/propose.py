@@ -8,7 +8,7 @@ shows how things are now, with everything that was typed.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from mentorship.candidates import Candidates, these_two
+from mentorship.candidates import Candidates, needs, these_two
 from mentorship.desk.answers import ANSWERS, answer
 from mentorship.desk.guard import DeskRequest
 from mentorship.desk.pairs import (
@@ -119,7 +119,7 @@ def send(desk: DeskRequest) -> http.Response:
             return _page(desk, both, given, refusals=refusals, status=AnswersRefused.status)
         pairing = pairing_between(both, desk, line=line, lifted=found.lifted(given.ticked))
         try:
-            change = propose(pairing, now=desk.now, today=desk.today)
+            change = propose(pairing, now=desk.now, today=desk.today, facts=_facts(both, desk))
         except CannotBeMatched as problem:
             return _page(desk, both, given, problem=problem.detail, status=problem.status)
         entry = entry_about(Action.PROPOSED, both.values(), desk)
@@ -215,12 +215,18 @@ def _was_asked(given: Given, both: Both) -> str:
 
 def _letters(match: Match, both: Both, desk: DeskRequest) -> list[tuple[Role, str, str]]:
     """Return the email to each of the two, a subject and words; to call, they get none."""
-    found = previews(match, both, desk.services, until=desk.today + ANSWER_WITHIN)
+    until, facts = desk.today + ANSWER_WITHIN, _facts(both, desk)
+    found = previews(match, both, desk.services, until=until, facts=facts)
     return [
         (role, found[role].subject, unfolded(found[role].text))
         for role in (Role.MENTOR, Role.MENTEE)
         if not both[role].by_phone_only
     ]
+
+
+def _facts(both: Both, desk: DeskRequest) -> Mapping[str, str | int]:
+    """Return what the email to the mentor says of how much they are needed."""
+    return needs(desk.services)(both[Role.MENTOR], both[Role.MENTEE])
 
 
 DONE = {

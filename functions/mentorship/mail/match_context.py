@@ -6,13 +6,14 @@ Before both have said yes, each of the two reads only what may be shown before a
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from mentorship.applications.application import Application
 from mentorship.form.question import Audience, Role
 from mentorship.letters.kinds import Kind
 from mentorship.mail.draft import Draft, Values
 from mentorship.mail.introducing import calendar_file, first_message, introduced, mailto
+from mentorship.matches import needed
 from mentorship.matches.in_common import MOST_TOLD, InCommon, in_common
 from mentorship.matches.match import OTHER, Match
 from mentorship.rendering import Rendered
@@ -22,6 +23,8 @@ from mentorship.ses import Attachment
 # What a mail program shows beside the email; it names nobody.
 FILE = "mentorship-talks.ics"
 CALENDAR = "text/calendar; charset=utf-8; method=PUBLISH"
+# What was so of everyone who waits is told for so long; a letter that is late leaves it out.
+STILL_SO = timedelta(days=2)
 # The mentor is first wherever both are listed.
 SIDES = (Role.MENTOR, Role.MENTEE)
 
@@ -72,12 +75,22 @@ class Side:
             "applied_on": self.day(self.mine.received_at),
         }
 
-    def proposal(self, other: Application, *, until: date, link: str) -> Values:
-        """Return what the reader is asked about the *other*."""
+    def proposal(
+        self,
+        other: Application,
+        *,
+        until: date,
+        link: str,
+        facts: Mapping[str, str | int] | None = None,
+    ) -> Values:
+        """Return what the reader is asked about the *other*; a mentor, how much they are needed."""
         both = {self.role: self.mine, OTHER[self.role]: other}
         return self.values() | {
             "person": self.services.renderer.person(other, Audience.PROPOSED),
             "common": _in_common(both, Audience.PROPOSED),
+            "needed": needed.sentence(facts or {}, both[Role.MENTOR], both[Role.MENTEE])
+            if self.role is Role.MENTOR
+            else "",
             "line": self.match.line,
             "until": until,
             "link": link,
@@ -85,7 +98,12 @@ class Side:
 
 
 def previews(
-    match: Match, both: Mapping[Role, Application], services: Services, *, until: date
+    match: Match,
+    both: Mapping[Role, Application],
+    services: Services,
+    *,
+    until: date,
+    facts: Mapping[str, str | int] | None = None,
 ) -> dict[Role, Rendered]:
     """
     Return both letters of a proposal as they will be sent, with links that lead nowhere.
@@ -95,6 +113,7 @@ def previews(
         both: the applications.
         services: what fills them in.
         until: the last day for an answer.
+        facts: what the letter to the mentor says besides, from `needed.facts`.
 
     """
     nowhere = f"{services.program.public_address}/match/…"
@@ -102,7 +121,7 @@ def previews(
     for role in SIDES:
         other = both[OTHER[role]]
         side = Side(match=match, role=role, mine=both[role], other=other, services=services)
-        values = side.proposal(other, until=until, link=nowhere)
+        values = side.proposal(other, until=until, link=nowhere, facts=facts)
         found[role] = services.renderer.email(Kind.PROPOSAL, **values)
     return found
 
@@ -118,7 +137,9 @@ def proposal(draft: Draft) -> Values | None:
     services = draft.services
     token = services.links.match_token(side.match.id, side.role, side.mine.address_version)
     link = f"{services.program.public_address}/match/{token}"
-    values = side.proposal(side.other, until=party.wait_until, link=link)
+    is_new = draft.now - draft.letter.created_at < STILL_SO
+    facts = draft.letter.facts if is_new else {}
+    values = side.proposal(side.other, until=party.wait_until, link=link, facts=facts)
     return values | {"asked_on": side.day(party.asked_at)}
 
 

@@ -73,11 +73,23 @@ def new_pairing(
     )
 
 
-def propose(pairing: Pairing, *, now: datetime, today: date) -> MatchChange:
+def propose(
+    pairing: Pairing,
+    *,
+    now: datetime,
+    today: date,
+    facts: Mapping[str, str | int] | None = None,
+) -> MatchChange:
     """
     Propose a match: the mentor is asked first.
 
     What a coordinator may lift is decided before; this refuses what nobody may.
+
+    Args:
+        pairing: from `new_pairing`.
+        now: the present.
+        today: the present date, in the program's zone.
+        facts: what the letter to the mentor says besides, from `needed.facts`.
 
     Raises:
         CannotBeMatched: if one of them does not wait, has no place, or has said no to the other,
@@ -87,7 +99,8 @@ def propose(pairing: Pairing, *, now: datetime, today: date) -> MatchChange:
     _needs_to_fit(pairing)
     pairing = _taking_places(pairing).with_pair(proposed_at=now)
     pairing = asking(Role.MENTOR, pairing, now=now, today=today)
-    return MatchChange.of(Step(pairing=pairing, letters=proposal(pairing, now=now), pair=True))
+    letters = proposal(pairing, now=now, facts=facts)
+    return MatchChange.of(Step(pairing=pairing, letters=letters, pair=True))
 
 
 def enter(
@@ -138,13 +151,15 @@ def asking(role: Role, pairing: Pairing, *, now: datetime, today: date) -> Pairi
     )
 
 
-def proposal(pairing: Pairing, *, now: datetime) -> tuple[Letter, ...]:
+def proposal(
+    pairing: Pairing, *, now: datetime, facts: Mapping[str, str | int] | None = None
+) -> tuple[Letter, ...]:
     """Return the letter that asks whom a match waits for, at the address that they have now."""
     role = pairing.match.awaits
     if role is None:
         return ()
     version = str(pairing.match.parties[role].address_version)
-    return letter_to(role, Kind.PROPOSAL, pairing, now=now, of=version)
+    return letter_to(role, Kind.PROPOSAL, pairing, now=now, of=version, facts=facts)
 
 
 def matched(pairing: Pairing, *, now: datetime) -> Pairing:

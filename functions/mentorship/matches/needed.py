@@ -1,0 +1,90 @@
+"""
+How much a mentor is needed: one sentence of a proposal, where it is so.
+
+It is decided when a match is proposed, about everyone who waits at that moment. The letter has the
+codes. When it is sent, it says only what both may still read of each other.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from mentorship.applications.application import Application
+from mentorship.form.question import Audience, Role
+from mentorship.form.wishes import AREAS, TOPICS
+from mentorship.matches.in_common import in_common
+from mentorship.matches.profile import chosen
+from mentorship.matches.scarcity import only
+from mentorship.matches.tonight import Tonight
+
+# What a mentee asks for, and a mentor offers.
+_OFFERED = {each.name: each for each in (AREAS, TOPICS)}
+# The facts of a letter, by their names.
+ONLY_MENTEE, ONLY_AREAS = "only_mentee", "only_areas"
+# How many areas are named.
+MOST_NAMED = 2
+
+
+def facts(
+    mentor: Application,
+    mentee: Application,
+    *,
+    tonight: Tonight,
+    waiting: Iterable[Application],
+) -> dict[str, str | int]:
+    """
+    Return what the letter to a mentor says about how much they are needed, as codes.
+
+    Args:
+        mentor: who is asked.
+        mentee: with whom they would be matched.
+        tonight: everyone who can be matched.
+        waiting: everyone who waits, those with an open proposal included.
+
+    """
+    if not {mentor.id, mentee.id} <= {each.id for each in (*tonight.mentors, *tonight.mentees)}:
+        return {}
+    found: dict[str, str | int] = {}
+    scarce = only(tonight, mentor.id, mentee.id)
+    areas = [each for each in _areas(mentor, mentee) if each in scarce.areas]
+    if areas:
+        found[ONLY_AREAS] = " ".join(areas[:MOST_NAMED])
+    # Nobody is left out of this count: someone who can't be matched with them asks for it, too.
+    others = (each for each in waiting if each.role is Role.MENTEE and each.id != mentee.id)
+    if scarce.is_only_mentee and not any(_asks_for(each, mentor) for each in others):
+        found[ONLY_MENTEE] = 1
+    return found
+
+
+def sentence(told: Mapping[str, str | int], mentor: Application, mentee: Application) -> str:
+    """
+    Return how much a mentor is needed, "" if there is nothing to say.
+
+    Args:
+        told: the facts of the letter.
+        mentor: who reads it.
+        mentee: with whom they would be matched.
+
+    """
+    stored = f"{told.get(ONLY_AREAS, '')}".split()
+    areas = [AREAS.label_of(each) for each in _areas(mentor, mentee) if each in stored]
+    if areas:
+        return f"You would be the only mentor for {' and for '.join(areas)} who has a free place."
+    if told.get(ONLY_MENTEE) and _in_common(mentor, mentee):
+        return "Only one waiting mentee asks for what you offer."
+    return ""
+
+
+def _areas(mentor: Application, mentee: Application) -> list[str]:
+    """Return the areas on today's form that both chose, as both may read it of each other."""
+    both = _in_common(mentor, mentee).get(AREAS.name, ())
+    return [each.code for each in AREAS.options if each.code in both]
+
+
+def _in_common(mentor: Application, mentee: Application) -> dict[str, tuple[str, ...]]:
+    """Return the areas and topics that both chose, as both may read it of each other."""
+    found = in_common(mentor, mentee, Audience.PROPOSED)
+    return {each.question: each.codes for each in found if each.question in _OFFERED}
+
+
+def _asks_for(mentee: Application, mentor: Application) -> bool:
+    """Tell whether a mentee chose an area or a topic that a mentor chose."""
+    return any(chosen(each, mentee) & chosen(each, mentor) for each in _OFFERED.values())
