@@ -10,10 +10,8 @@ A mentee looks at the best places first, and at no more of them than may lead to
 """
 
 from collections.abc import Iterator, Sequence
-from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from heapq import heappop, heappush
-from itertools import accumulate
 
 # How many places of each mentee are kept at first; few need more.
 KEPT = 64
@@ -98,11 +96,6 @@ def _worth(problem: Problem, row: int, mentor: int, place: int) -> int:
     return value - problem.costs[mentor][place]
 
 
-def _starts(problem: Problem) -> list[int]:
-    """Return the number of each mentor's first place among all."""
-    return [0, *accumulate(len(costs) for costs in problem.costs)][:-1]
-
-
 def solve(problem: Problem) -> Assignment:
     """Return the assignment that is worth most."""
     search = Search(problem)
@@ -137,37 +130,6 @@ class Search:
         self.gains = [0] * rows
         self.taken = [NONE] * rows
         self._kept: dict[int, list[tuple[int, int]]] = {}
-
-    @classmethod
-    def at(cls, problem: Problem, found: Assignment) -> "Search":
-        """Return the state in which everyone has what they were assigned."""
-        search = cls(problem)
-        search.gains = [*found.gains]
-        search.prices = [price for prices in found.prices for price in prices]
-        starts = _starts(problem)
-        for row, (mentor, place) in enumerate(zip(found.mentors, found.places, strict=True)):
-            if mentor is not None:
-                search.taken[row] = starts[mentor] + (place or 0)
-                search.takers[search.taken[row]] = row
-        return search
-
-    def with_one_more(self, row: int, stay: int) -> "Search":
-        """
-        Return another state, in which someone without a place was assigned again.
-
-        Args:
-            row: the mentee.
-            stay: what it is worth there that the mentee gets no place.
-
-        """
-        other = copy(self)
-        other.problem = replace(
-            self.problem, stay=[*self.problem.stay[:row], stay, *self.problem.stay[row + 1 :]]
-        )
-        other.prices, other.takers = [*self.prices], [*self.takers]
-        other.gains, other.taken = [*self.gains], [*self.taken]
-        other.assign(row)
-        return other
 
     def _places(self, row: int) -> Iterator[list[tuple[int, int]]]:
         """Yield the places of a mentee, with what each is worth: first the best, then the rest."""
@@ -263,7 +225,10 @@ class Search:
 
     def found(self) -> Assignment:
         """Return what was found."""
-        starts = _starts(self.problem)
+        starts, total = [], 0
+        for costs in self.problem.costs:
+            starts.append(total)
+            total += len(costs)
         mentors = [None if each == NONE else self.owners[each] for each in self.taken]
         return Assignment(
             mentors=tuple(mentors),

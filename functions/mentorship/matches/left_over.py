@@ -10,10 +10,12 @@ from mentorship.matches.criteria import FLOOR
 from mentorship.matches.one_more import Next, OneMore
 from mentorship.matches.plan import Plan, Suggestion, Wanted
 from mentorship.matches.profile import Profile
+from mentorship.matches.rules import RULES
 from mentorship.matches.tonight import Tonight
 from mentorship.matches.words import listed, points
 from mentorship.matches.would_help import MAYBE_SAME, SAME, TOO_LITTLE, Help, shortage
 
+UNREACHED = next(each for each in RULES if each.code == "unreached")
 # Why a mentor can't be matched with someone, in a few words, as said of one mentor and of several.
 # Most are what a rule says in short; the others hold for tonight only.
 APART, KEPT_FREE, LOCKED = "not these two", "kept free", "locked"
@@ -27,7 +29,7 @@ SAID = {
         "was proposed before without an answer",
         "were proposed before without an answer",
     ),
-    "not reached since a proposal lapsed": (
+    UNREACHED.short: (
         "hasn’t been reached since a proposal lapsed",
         "haven’t been reached since a proposal lapsed",
     ),
@@ -93,6 +95,8 @@ class LeftOver:
         else:
             sentence = self._ruled_out(mentee, [each or "" for each in why])
             helping = self._help.lifts(row, mentee, why)
+            if not_reached(mentee):
+                helping = UNREACHED.remedy
         scarce = self._help.scarce(mentee)
         return Without(
             mentee=mentee,
@@ -120,8 +124,8 @@ class LeftOver:
         mentors = self.tonight.mentors
         if not mentors:
             return "No mentor has a free place."
-        if mentee.side.application.unreached_at:
-            return f"Nobody has reached {mentee.name} since a proposal to {mentee.name} lapsed."
+        if unreached := not_reached(mentee):
+            return unreached
         if len(mentors) == 1:
             said = _said(why[0], 1, mentee)
             return f"The only mentor with a free place, {mentors[0].name}, {said}."
@@ -135,28 +139,30 @@ class LeftOver:
 
     def _beaten(self, row: int, why: list[str | None], following: Next | None) -> str:
         """Return the sentence for someone for whom every place goes to someone else."""
+        fitting = [column for column, each in enumerate(why) if each is None]
         places = "Every place that would fit" if self._has_left else "Every place"
         if following is None:
-            return f"{places} goes to someone who must be matched tonight."
-        reasons = ["has waited longer", "has more in common"]
-        fitting = [column for column, each in enumerate(why) if each is None]
-        told = listed([*reasons, *sorted(self._other_reasons(row, fitting))], "or")
-        short = following.short
-        gap = f", {points(short)} short" if short > 0 else ": that would be just as good"
+            holders = {each.otherwise for column in fitting for each in self._holders[column]}
+            return f"{places} goes to someone who {listed(sorted(holders), 'or')}."
+        told = ["has waited longer", "has more in common", *self._other_reasons(row, fitting)]
+        gap = f", {points(following.short)} short." if following.short > 0 else ", just as good."
         return (
-            f"{places} goes to someone who {told}. The next would be {following.mentor.name}{gap}."
+            f"{places} goes to someone who {listed(told, 'or')}. "
+            f"The next would be {following.mentor.name}{gap}"
         )
 
-    def _other_reasons(self, row: int, columns: Iterable[int]) -> set[str]:
+    def _other_reasons(self, row: int, columns: Iterable[int]) -> list[str]:
         """Return why some have a place who neither waited longer nor have more in common."""
         since = self.tonight.mentees[row].side.application.waiting_since
         shared = self.tonight.shared[row]
-        return {
-            each.otherwise
-            for column in columns
-            for each in self._holders[column]
-            if since <= each.since and shared[column] >= each.shared
-        }
+        return sorted(
+            {
+                each.otherwise
+                for column in columns
+                for each in self._holders[column]
+                if since <= each.since and shared[column] >= each.shared
+            }
+        )
 
     @cached_property
     def _holders(self) -> list[list["Holder"]]:
@@ -213,6 +219,12 @@ class Holder:
     since: datetime
     shared: int
     otherwise: str
+
+
+def not_reached(profile: Profile) -> str:
+    """Return that nobody has reached someone since a proposal lapsed; "" if that is not so."""
+    is_unreached = profile.side.application.unreached_at is not None
+    return UNREACHED.sentence.format(name=profile.name) if is_unreached else ""
 
 
 def _said(why: str, many: int, mentee: Profile) -> str:

@@ -59,11 +59,10 @@ class Move:
         return f"{names.mentee} would go from {names.before} to {names.after}"
 
 
-def moves(tonight: Tonight, before: Collection[Ids], after: Collection[Ids]) -> list[Move]:
+def moves(tonight: Tonight, before: Iterable[Ids], after: Iterable[Ids]) -> list[Move]:
     """Return those who have another mentor than before, in waiting order."""
     mentors = {each.id: each for each in tonight.mentors}
-    # Of a mentee who is named twice, as only a made-up address has it, one mentor counts.
-    one, other = ({mentee: mentor for mentor, mentee in sorted(ids)} for ids in (before, after))
+    one, other = _by_mentee(tonight, before), _by_mentee(tonight, after)
     return [
         Move(mentee=each, before=mentors.get(was), after=mentors.get(now))
         for each in tonight.mentees
@@ -83,15 +82,25 @@ def caused_by(mentor: Profile, found: Iterable[Move]) -> list[Move]:
     return told + left
 
 
-def worth(tonight: Tonight, pairs: Collection[Ids]) -> int:
+def worth(tonight: Tonight, pairs: Iterable[Ids]) -> int:
     """Return the points of some matches, whatever was suggested before."""
-    mentors = {each.id: column for column, each in enumerate(tonight.mentors)}
-    mentees = {each.id: row for row, each in enumerate(tonight.mentees)}
+    columns = {each.id: column for column, each in enumerate(tonight.mentors)}
+    mentor_of = _by_mentee(tonight, pairs)
     used = [each.taken for each in tonight.mentors]
     found = 0
-    for mentor, mentee in pairs:
-        row, column = mentees[mentee], mentors[mentor]
-        found += tonight.shared[row][column] + waiting(tonight.mentees[row])
-        found += FURTHER * used[column]
-        used[column] += 1
+    for row, mentee in enumerate(tonight.mentees):
+        if mentee.id in mentor_of:
+            column = columns[mentor_of[mentee.id]]
+            found += tonight.shared[row][column] + waiting(mentee) + FURTHER * used[column]
+            used[column] += 1
     return found
+
+
+def _by_mentee(tonight: Tonight, pairs: Iterable[Ids]) -> dict[str, str]:
+    """Return one mentor of each mentee: only a made-up address names two, or people of one side."""
+    mentors, mentees = ({each.id for each in some} for some in (tonight.mentors, tonight.mentees))
+    return {
+        mentee: mentor
+        for mentor, mentee in sorted(pairs)
+        if mentor in mentors and mentee in mentees
+    }

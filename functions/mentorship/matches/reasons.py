@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from mentorship.matches.criteria import FLOOR, ORDINALS
-from mentorship.matches.left_over import LeftOver, Without
+from mentorship.matches.left_over import LeftOver, Without, not_reached
 from mentorship.matches.moves import Move, Moved, caused_by, moves, worth
 from mentorship.matches.plan import Ids, Plan, Suggestion, Wanted
 from mentorship.matches.profile import Profile
@@ -91,7 +91,7 @@ def why_not(tonight: Tonight, wanted: Wanted, plan: Plan, ids: Ids) -> WhyNot:
         sentences=(
             *_compared(wanted, plan, changed.by_mentee[mentee.id]),
             _then(others, wanted.must, "But then" if cost > 0 else "Then"),
-            in_all(cost),
+            *_in_all(tonight, wanted, changed.by_mentee[mentee.id], cost),
         ),
         cost=cost,
         moved=tuple(each.moved for each in others),
@@ -152,7 +152,7 @@ def places_left(tonight: Tonight, wanted: Wanted, plan: Plan) -> tuple[PlaceLeft
         free = mentor.places - mentor.taken - len(given)
         if free > 0:
             is_kept = mentor.id in wanted.free
-            left = "Kept free tonight." if is_kept else _why_left(tonight, column, given)
+            left = "Kept free tonight." if is_kept else _why_left(tonight, wanted, column, given)
             found.append(
                 PlaceLeft(
                     mentor=mentor,
@@ -174,50 +174,58 @@ def _in_the_way(wanted: Wanted, plan: Plan, mentor: Profile, mentee: Profile) ->
         return (f"{mentee.name} is locked to {own.mentor.name}. Remove that lock first.",)
     locked = [each.mentee.name for each in plan.by_mentor.get(mentor.id, ()) if each.is_locked]
     if len(locked) >= mentor.places - mentor.taken:
-        one = len(locked) == 1
-        return (
-            f"{_places_of(mentor, len(locked))} {'is' if one else 'are'} locked for "
-            f"{listed(locked)}. Remove {'that' if one else 'a'} lock first.",
-        )
+        first = "that lock" if len(locked) == 1 else "one of these locks"
+        return (f"{mentor.name} is locked for {listed(locked)}. Remove {first} first.",)
     return ()
-
-
-def _places_of(mentor: Profile, free: int) -> str:
-    """Return the free places of a mentor in words."""
-    return f"The free place of {mentor.name}" if free == 1 else f"The free places of {mentor.name}"
 
 
 def _compared(wanted: Wanted, plan: Plan, asked: Suggestion) -> Iterator[str]:
     """Yield how a pair compares with tonight's suggestion for the mentee."""
     mentor, mentee, own = asked.mentor, asked.mentee, plan.by_mentee.get(asked.mentee.id)
     if mentor.id in wanted.free:
-        places = mentor.places - mentor.taken
-        yield f"{_places_of(mentor, places)} {'is' if places == 1 else 'are'} kept free tonight."
+        yield f"{mentor.name} is kept free tonight."
     if asked.strength is Strength.TOO_LITTLE:
         shared = [each.sentence for each in asked.lines if each.is_shared and each.points > 0]
         yield f"{mentor.name} and {mentee.name} have too little in common to be suggested."
         yield from shared
-        yield "That’s all they share." if shared else "They share nothing that counts."
+        yield "That’s all." if shared else "They share nothing that counts."
         return
-    worth = _points(asked)
+    value = _points(asked)
     if not own:
         yield (
-            f"{mentee.name} has no match tonight. "
-            f"With {mentor.name}, there would be one of {points(worth)}."
+            f"{mentor.name} would be a {asked.strength} match ({points(value)}) for "
+            f"{mentee.name}, who has none tonight."
         )
         return
     tonights = _points(own)
-    if worth == tonights:
+    if value == tonights:
         yield (
             f"{mentor.name} suits {mentee.name} as well as tonight’s {own.mentor.name}: "
-            f"{points(worth)} each."
+            f"{points(value)} each."
         )
         return
-    better = "better" if worth > tonights else "less"
+    better = "better" if value > tonights else "less well"
     yield (
-        f"{mentor.name} suits {mentee.name} {better} ({points(worth)}) than tonight’s "
+        f"{mentor.name} suits {mentee.name} {better} ({points(value)}) than tonight’s "
         f"{own.mentor.name} ({tonights})."
     )
+
+
+def _in_all(tonight: Tonight, wanted: Wanted, asked: Suggestion, cost: int) -> Iterator[str]:
+    """Yield how much less all matches would be worth and, if it is more, how that can be."""
+    yield in_all(cost)
+    if cost < 0 and asked.strength is Strength.TOO_LITTLE:
+        yield f"That’s for {asked.mentee.name}’s time on the list."
+    elif cost < 0 and wanted.was and _could_be_suggested(tonight, wanted, asked):
+        yield "It isn’t suggested because earlier suggestions count a little more."
+
+
+def _could_be_suggested(tonight: Tonight, wanted: Wanted, asked: Suggestion) -> bool:
+    """Tell whether nothing but the points keeps two from being suggested."""
+    row = [each.id for each in tonight.mentees].index(asked.mentee.id)
+    column = [each.id for each in tonight.mentors].index(asked.mentor.id)
+    is_free = asked.mentor.id not in wanted.free and not wanted.must
+    return is_free and (row, column) not in tonight.effects
 
 
 def _points(suggestion: Suggestion) -> int:
@@ -241,18 +249,23 @@ def _taking(mentor: Profile, gets: int) -> str:
     if not gets:
         return ""
     told = listed([f"a {ORDINALS[mentor.taken + number]}" for number in range(gets)])
-    return f"Takes {told} mentee{'s' if gets > 1 else ''} tonight."
+    return f"Takes {told} mentee tonight."
 
 
-def _why_left(tonight: Tonight, column: int, given: Iterable[Suggestion]) -> str:
+def _why_left(tonight: Tonight, wanted: Wanted, column: int, given: Iterable[Suggestion]) -> str:
     """Return why no other mentee has a place of a mentor."""
     mentor, theirs = tonight.mentors[column], {each.mentee.id for each in given}
-    if mentor.side.application.unreached_at:
-        return f"Nobody has reached {mentor.name} since a proposal to {mentor.name} lapsed."
+    if unreached := not_reached(mentor):
+        return unreached
     others = [row for row, each in enumerate(tonight.mentees) if each.id not in theirs]
     if not others:
         return "Nobody else is waiting." if theirs else "Nobody is waiting."
-    possible = [row for row in others if (row, column) not in tonight.effects]
+    possible = [
+        row
+        for row in others
+        if (row, column) not in tonight.effects
+        and (mentor.id, tonight.mentees[row].id) not in wanted.apart
+    ]
     everyone = "everyone else who is waiting" if theirs else "everyone who is waiting"
     if not possible:
         return f"{everyone.capitalize()} is ruled out."

@@ -9,6 +9,7 @@ from mentorship.matches.plan import Ids, Plan, Suggestion
 from mentorship.matches.profile import Profile
 from mentorship.matches.suitability import lines
 from mentorship.matches.tonight import Tonight
+from mentorship.matches.words import listed
 
 # How many are listed.
 MOST = 5
@@ -99,4 +100,4 @@ def _elsewhere(plan: Plan, suggestion: Suggestion, profile: Profile) -> str:
     given = plan.by_mentor.get(mentor.id, [])
     if mentor.taken + len(given) < mentor.places:
         return ""
-    return " and ".join(each.mentee.name for each in given)
+    return listed([each.mentee.name for each in given])

@@ -1,6 +1,5 @@
 """What would help someone who stays without a match tonight, as far as it is known."""
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -58,17 +57,16 @@ class Help:
             for column, points in enumerate(shared)
             if points >= FLOOR and self.tonight.effects.get((row, column)) is Effect.UNLESS_TICKED
         ]
-        by_way = Counter(
-            way
-            for column in lifted
-            if (ways := mentors[column].side.person.ways).isdisjoint(mentee.side.person.ways)
-            for way in ways
-        )
-        codes = [each.code for each in wishes.WAYS.options]
-        if mentee.side.person.ways and by_way:
-            way = min(by_way, key=lambda each: (-by_way[each], codes.index(each)))
+        ways = mentee.side.person.ways
+        offered = [mentors[column].side.person.ways for column in lifted]
+        # Whoever has not said how they like to talk is not ruled out for it.
+        others = [each for each in offered if ways and not ways & each]
+        by_way = {each: sum(each.code in some for some in others) for each in wishes.WAYS.options}
+        way = max(by_way, key=lambda each: by_way[each])
+        if by_way[way]:
+            by = way.label.lower() if way.code == IN_PERSON else f"by {way.label.lower()}"
             them = _with_enough(by_way[way], "likes", "like")
-            return f"Ask {mentee.name} whether talking {_by(way)} works, too: {them} that."
+            return f"Ask {mentee.name} whether talking {by} works, too: {them} that."
         for text, (ask, one, several) in INSTITUTIONS.items():
             if many := sum(why[column] == text for column in lifted):
                 asked = ask.format(mentee=mentee.name)
@@ -129,11 +127,6 @@ def _is_open(question: Choices, mentee: Profile) -> bool:
 
 def _with_enough(many: int, one: str, several: str) -> str:
     return f"{counted(many, 'mentor')} with enough in common {one if many == 1 else several}"
-
-
-def _by(way: str) -> str:
-    label = wishes.WAYS.label_of(way).lower()
-    return label if way == IN_PERSON else f"by {label}"
 
 
 def shortage(scarce: OptionBalance) -> str:
