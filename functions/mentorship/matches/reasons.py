@@ -215,7 +215,7 @@ def _in_all(tonight: Tonight, wanted: Wanted, asked: Suggestion, cost: int) -> I
     """Yield how much less all matches would be worth and, if it is more, how that can be."""
     yield in_all(cost)
     if cost < 0 and asked.strength is Strength.TOO_LITTLE:
-        yield f"That’s for {asked.mentee.name}’s time on the list."
+        yield "Still, two people with so little in common aren’t suggested."
     elif cost < 0 and wanted.was and _could_be_suggested(tonight, wanted, asked):
         yield "It isn’t suggested because earlier suggestions count a little more."
 
