@@ -9,8 +9,10 @@ from mentorship.applications.application import Application
 from mentorship.change import Change
 from mentorship.form.question import Answer, Role
 from mentorship.matches import proposing
+from mentorship.matches.in_common import CHOSEN
 from mentorship.matches.institutions import Institutions
-from mentorship.matches.side import Side, sides
+from mentorship.matches.profile import Profile, profiles
+from mentorship.matches.side import Known, Side, sides
 from mentorship.services import Services
 from tests import made
 
@@ -30,6 +32,12 @@ OF_ROLE: Mapping[Role, dict[str, Answer]] = {
         "capacity": "1",
         "contact_ways": ["video", "phone"],
     },
+}
+# Nothing that counts for a match.
+UNANSWERED: Mapping[str, Answer] = {
+    **{each.name: None for each in CHOSEN.values()},
+    "city": "",
+    "preferred_people": "",
 }
 # What a mentee answers who wants someone of another institution.
 ELSEWHERE: Mapping[str, Answer] = {"outside_program": "yes"}
@@ -72,6 +80,17 @@ def prepared(
         membership=membership,
     )
     return [found[each.id] for each in applications]
+
+
+def profiled(
+    mentors: Mapping[str, Answer], mentees: Mapping[str, Answer], *, days: int = 0
+) -> tuple[Profile, Profile]:
+    """Return a mentor and a mentee as they are scored, who answered nothing but what is given."""
+    one = mentor({**UNANSWERED, **mentors})
+    other = mentee({**UNANSWERED, "outside_program": "", **mentees})
+    there = prepared(one, other)
+    found = profiles(there[:1], there[1:], Known(), days=lambda _: days)
+    return found[0][0], found[1][0]
 
 
 def kept(services: Services, *applications: Application) -> list[Application]:

@@ -77,7 +77,9 @@ def flaws(problem: Problem, found: Assignment) -> Iterator[str]:
             yield f"mentee {row} has a place that is not free"
         else:
             taken.add((mentor, place))
-            if gain + found.prices[mentor][place] != _worth(problem, row, mentor, place):
+            if problem.values[row][mentor] is None:
+                yield f"mentee {row} and mentor {mentor} can't be a pair"
+            elif gain + found.prices[mentor][place] != _worth(problem, row, mentor, place):
                 yield f"mentee {row} pays another price"
         for column, value in enumerate(problem.values[row]):
             for number, cost in enumerate(problem.costs[column]):
@@ -85,7 +87,9 @@ def flaws(problem: Problem, found: Assignment) -> Iterator[str]:
                     yield f"mentee {row} would rather have place {number} of mentor {column}"
     for column, prices in enumerate(found.prices):
         for number, price in enumerate(prices):
-            if price < 0 or (price and (column, number) not in taken):
+            if price < 0:
+                yield f"place {number} of mentor {column} has a price below nothing"
+            elif price and (column, number) not in taken:
                 yield f"place {number} of mentor {column} has a price, and nobody took it"
 
 

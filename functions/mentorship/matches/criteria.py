@@ -116,7 +116,8 @@ def _setting_words(mentor: Profile, mentee: Profile, _: Seat) -> str:
         return f"{listed(wishes.SETTING, both)}, which {mentee.name} would like to hear about."
     if not mentee.settings or not mentor.settings:
         return f"{(mentor if mentee.settings else mentee).name} hasn’t said which practice setting."
-    return f"{mentor.name} works in another setting: {listed(wishes.SETTING, mentor.settings)}."
+    where = "other settings" if mentor.settings.bit_count() > 1 else "another setting"
+    return f"{mentor.name} works in {where}: {listed(wishes.SETTING, mentor.settings)}."
 
 
 def _times(mentor: Profile, mentee: Profile, _: Seat) -> int:
