@@ -23,6 +23,9 @@ from mentorship.matches.tonight import Tonight
 from mentorship.members import roster
 from mentorship.services import Services
 
+# Tells how much a mentor is needed for a mentee.
+Needs = Callable[[Application, Application], dict[str, str | int]]
+
 
 @dataclass(frozen=True)
 class Candidates:
@@ -76,14 +79,18 @@ def days_waited(services: Services) -> Callable[[Application], int]:
     return lambda application: max(0, (today - local(application.waiting_since).date()).days)
 
 
-def needs(services: Services) -> Callable[[Application, Application], dict[str, str | int]]:
+def needs(found: Candidates, services: Services) -> Needs:
     """
     Return what tells how much a mentor is needed for a mentee, as the facts of a letter.
 
     Everyone who waits counts, those included of whom the coordinator who asks may not learn: the
     letter tells nobody who they are.
+
+    Args:
+        found: everyone whose application is open.
+        services: what tells the day.
+
     """
-    found = everyone(services)
     prepared = tonight(found, services)
     waiting = [
         each.application

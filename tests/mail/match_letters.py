@@ -8,7 +8,7 @@ from infra.outbox import Email
 from mentorship import pairings
 from mentorship.applications import coordinator
 from mentorship.applications.application import Application, ApplicationChange
-from mentorship.candidates import needs
+from mentorship.candidates import everyone, needs
 from mentorship.change import Change
 from mentorship.form.question import Answer, Role
 from mentorship.letters.kinds import Kind
@@ -96,7 +96,9 @@ def proposed(both: dict[Role, Application], line: str = LINE) -> str:
 def proposed_as_needed(both: dict[Role, Application]) -> str:
     """Propose the two, with what is so of everyone who waits, and return the match's id."""
     two = (both[Role.MENTOR], both[Role.MENTEE])
-    return matched.proposed(services(), *two, line="", facts=needs(services())(*two)).id
+    return matched.proposed(
+        services(), *two, line="", facts=needs(everyone(services()), services())(*two)
+    ).id
 
 
 def entered(both: dict[Role, Application], days: int) -> None:

@@ -14,7 +14,7 @@ import pytest
 from infra.laptop import COORDINATORS, Laptop
 from infra.outbox import Email
 from mentorship.applications.application import Application
-from mentorship.candidates import needs
+from mentorship.candidates import everyone, needs
 from mentorship.change import Change
 from mentorship.form.question import Audience, Role
 from mentorship.letters.kinds import Kind
@@ -136,7 +136,7 @@ class TestProposal:
         What a coordinator reads before they propose a match is what goes out, but for the link.
         """
         both = match.two(clock)
-        facts = needs(services)(both[Role.MENTOR], both[Role.MENTEE])
+        facts = needs(everyone(services), services)(both[Role.MENTOR], both[Role.MENTEE])
         found = match.proposed_as_needed(both)
         mail(laptop)
         until = match.today(clock) + timedelta(days=14)

@@ -8,7 +8,7 @@ shows how things are now, with everything that was typed.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from mentorship.candidates import Candidates, needs, these_two
+from mentorship.candidates import Candidates, everyone, needs, these_two
 from mentorship.desk.answers import ANSWERS, answer
 from mentorship.desk.guard import DeskRequest
 from mentorship.desk.pairs import (
@@ -226,7 +226,8 @@ def _letters(match: Match, both: Both, desk: DeskRequest) -> list[tuple[Role, st
 
 def _facts(both: Both, desk: DeskRequest) -> Mapping[str, str | int]:
     """Return what the email to the mentor says of how much they are needed."""
-    return needs(desk.services)(both[Role.MENTOR], both[Role.MENTEE])
+    found = everyone(desk.services)
+    return needs(found, desk.services)(both[Role.MENTOR], both[Role.MENTEE])
 
 
 DONE = {

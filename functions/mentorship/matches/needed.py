@@ -47,7 +47,7 @@ def facts(
     areas = [each for each in _areas(mentor, mentee) if each in scarce.areas]
     if areas:
         found[ONLY_AREAS] = " ".join(areas[:MOST_NAMED])
-    # Nobody is left out of this count: someone who can't be matched with them asks for it, too.
+    # Someone with an open proposal can't be matched tonight, and asks for it all the same.
     others = (each for each in waiting if each.role is Role.MENTEE and each.id != mentee.id)
     if scarce.is_only_mentee and not any(_asks_for(each, mentor) for each in others):
         found[ONLY_MENTEE] = 1
