@@ -26,6 +26,7 @@ from tests import made, people, tables
 from tests.clock import Clock
 from tests.faults import always, refused, tapped
 from tests.laptops import ADDRESS
+from tests.matched import applied
 from tests.own import LINK, get, link_of, mail, post
 from tests.people import apply
 
@@ -370,6 +371,35 @@ class TestDigest:
         # Nothing is to be told of who is paused, and who was entered this week is new and no more.
         assert "Person 5" not in words
         assert words.count("Person 6") == 1
+
+    def test_how_many_matches_are_suggested(
+        self,
+        laptop: Laptop,
+        services: Services,
+        wednesday: Clock,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """
+        As many as the desk would suggest to someone whom nobody concerns; of a crowd it isn't told.
+        """
+        applied(services, Role.MENTOR, 1)
+        for number, most in ((2, 200), (3, 200), (4, 200), (5, 3)):
+            monkeypatch.setattr("mentorship.jobs.count.MAX_MATCHED", most)
+            answers = {"outside_program": "any"}
+            applied(services, Role.MENTEE, number, received_at=services.now(), answers=answers)
+            to_monday(wednesday)
+            laptop.daily()
+        told = [
+            " ".join(each.part("plain").partition("MATCHES")[2].partition("http")[0].split())
+            for each in mail(laptop)
+            if "Monday" in each.header("Subject")
+        ]
+        assert told == [
+            "- 1 match is suggested. Make matches:",
+            "- 2 matches are suggested. Make matches:",
+            "- 2 matches are suggested, and 1 mentee would be left without one. Make matches:",
+            "",
+        ]
 
     def test_on_a_quiet_monday_it_does_not_come(
         self, laptop: Laptop, services: Services, wednesday: Clock

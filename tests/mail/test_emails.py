@@ -447,7 +447,7 @@ def by_phone(laptop: Laptop, clock: Clock) -> Iterator[tuple[str, Email]]:
 
 
 def a_week_of_matches(laptop: Laptop, clock: Clock) -> Email:
-    """Return the digest of a week with a yes, a match that was entered, and one on hold."""
+    """Return the digest of a week with a yes, matches entered, on hold and suggested."""
     here = services()
     pairs = [
         (applied(here, Role.MENTOR, each), applied(here, Role.MENTEE, each)) for each in range(3)
@@ -458,6 +458,9 @@ def a_week_of_matches(laptop: Laptop, clock: Clock) -> Email:
     back = proposed(here, *pairs[2])
     held = replace(back, on_hold=True, revision=back.revision + 1)
     here.store.commit(Change(puts=(held,)))
+    # Mentors have places left for one of these; the other wants to meet in person.
+    applied(here, Role.MENTEE, 4, answers={"outside_program": "any"})
+    applied(here, Role.MENTEE, 5, answers={"contact_ways": ["in_person"]})
     clock.forward(days=5, hours=14, minutes=30)
     laptop.daily()
     return newest(laptop, "digest")

@@ -20,6 +20,7 @@ from mentorship.notices.digest import (
     result_of,
 )
 from mentorship.notices.match_week import MatchWeek
+from mentorship.notices.suggested import Suggested
 from tests import made
 from tests.made import NOW
 
@@ -76,8 +77,9 @@ class TestNews:
             {"member_list": Age.NONE},
             {"count": Count(received=4, missing=[], days=8)},
             {"matches": MatchWeek(running=4)},
+            {"suggested": Suggested(matches=14, without=12, places=16)},
         ],
-        ids=["nothing", "waiting", "held", "member list", "count", "matches that run"],
+        ids=["nothing", "waiting", "held", "member list", "count", "running", "suggested"],
     )
     def test_nothing_to_tell(self, change: dict[str, Any]) -> None:
         """

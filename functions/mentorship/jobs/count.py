@@ -5,11 +5,11 @@ People who get no email do not know that one is missing. So what was received is
 was announced, and coordinators always get an email on Mondays: a Monday without one is a sign, too.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice, takewhile
 
-from mentorship import log
+from mentorship import candidates, log
 from mentorship.applications.application import Application
 from mentorship.applications.keeping import WARNED_BEFORE
 from mentorship.applications.status import Status
@@ -25,6 +25,7 @@ from mentorship.members.roster import RosterResult, check
 from mentorship.notices import digest, on_hold
 from mentorship.notices.digest import MAX_COUNTED, MAX_LISTED, MONDAY, Count, OfRole, Week
 from mentorship.notices.match_week import MatchWeek
+from mentorship.notices.suggested import Suggested
 from mentorship.program.arrangements import Arrangements
 from mentorship.services import Services
 
@@ -39,6 +40,8 @@ A_WEEK = timedelta(days=7)
 # A letter fails for good, or comes back, up to some days after it was written.
 LOST_LATE = timedelta(days=3)
 MAX_LOST = 100
+# Of more people a side, matches are only suggested at the desk: the morning has no time for it.
+MAX_MATCHED = 200
 
 
 def report(arrangements: Arrangements, services: Services, _: AllowedTime) -> int:
@@ -148,6 +151,22 @@ def _week(count: Count, last: Mark | None, services: Services) -> Week:
         member_list=age,
         results=results,
         matches=MatchWeek.counted(_matches(since, services), since=since, until=until),
+        suggested=_suggested(roles, services),
+    )
+
+
+def _suggested(roles: Mapping[Role, OfRole], services: Services) -> Suggested | None:
+    """Return how many matches could be made now, unless no mentee or too many people wait."""
+    if max(each.waiting for each in roles.values()) > MAX_MATCHED:
+        return None
+    tonight = candidates.tonight(candidates.everyone(services), services)
+    if not tonight.mentees:
+        return None
+    made = len(tonight.solve().suggestions)
+    return Suggested(
+        matches=made,
+        without=len(tonight.mentees) - made,
+        places=sum(each.places - each.taken for each in tonight.mentors),
     )
 
 

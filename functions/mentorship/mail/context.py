@@ -16,6 +16,7 @@ from mentorship.mail.draft import Draft, Several, Values
 from mentorship.mail.readers import concerns_any
 from mentorship.notices import digest, renewal
 from mentorship.notices.match_week import MatchWeek
+from mentorship.notices.suggested import Suggested
 from mentorship.pairings import matches_of, proposals_of
 from mentorship.ses import Attachment
 
@@ -135,6 +136,7 @@ def week(draft: Draft) -> Values:
         "changed": replace(changed, found=seen),
         "leaving": _leaving(draft),
         "matches": MatchWeek.from_facts(draft.letter.facts),
+        "suggested": Suggested.from_facts(draft.letter.facts),
         "unconfirmed": draft.several("unconfirmed", "unconfirmed_ids", "awaits_agreement"),
         "lost": [
             (each, draft.named(each.listed_with))

@@ -16,6 +16,7 @@ from mentorship.form.question import Role
 from mentorship.letters.letter import Letter
 from mentorship.members.roster import Roster, RosterResult
 from mentorship.notices.match_week import MatchWeek
+from mentorship.notices.suggested import Suggested
 
 Facts = dict[str, str | int]
 
@@ -101,6 +102,7 @@ class Week:
         member_list: how old the member list is.
         results: what it says about each new mentee, by their ids; empty if it says nothing.
         matches: what happened to matches.
+        suggested: which could be made; `None` if that is not told.
 
     """
 
@@ -115,10 +117,11 @@ class Week:
     member_list: Age
     results: Mapping[str, RosterResult]
     matches: MatchWeek
+    suggested: Suggested | None = None
 
     @property
     def is_news(self) -> bool:
-        """Whether there is any news; that people wait, and how long, is none."""
+        """Whether there is any news; that people wait, and could be matched, is none."""
         new = any(each.new for each in self.roles.values())
         other = (self.changed, self.held, self.lost, self.unconfirmed, self.leaving)
         return bool(new or any(other) or self.count.missing or self.matches.is_news)
@@ -132,6 +135,7 @@ class Week:
             "member_list": self.member_list.value,
             **self._roster,
             **self.matches.facts,
+            **(self.suggested.facts if self.suggested else {}),
         }
         for role, found in self.roles.items():
             facts |= {
