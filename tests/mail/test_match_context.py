@@ -160,7 +160,7 @@ class TestProposal:
         both = match.two(clock, "late.example")
         match.proposed_as_needed(both)
         assert [each.facts for each in letters(services, both, Kind.PROPOSAL)] == [
-            {"only_areas": "musculoskeletal"}
+            {"only_areas": "musculoskeletal", "only_mentee": 1}
         ]
         clock.forward(days=2)
         mail(laptop)

@@ -18,13 +18,11 @@ from mentorship.form.question import Role
 from mentorship.matches.plan import Ids, Wanted
 from mentorship.matches.profile import Profile
 from mentorship.matches.side import Side
-from mentorship.matches.tonight import Tonight, can_be_matched
+from mentorship.matches.tonight import MOST, Tonight, can_be_matched
 
 # What the address of a page says of tonight's matches; of a pair, the mentor is named first.
 FIELDS = ("lock", "apart", "free", "must", "was")
 BETWEEN = "."
-# Of each side, those who have waited longest are matched; a page of more is answered too late.
-MOST = 200
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ People who get no email do not know that one is missing. So what was received is
 was announced, and coordinators always get an email on Mondays: a Monday without one is a sign, too.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import islice, takewhile
 
@@ -21,6 +21,7 @@ from mentorship.jobs.on_hold import last_told
 from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import Letter, State, new_letter
 from mentorship.matches.match import Match, MatchState
+from mentorship.matches.tonight import MOST
 from mentorship.members.roster import RosterResult, check
 from mentorship.notices import digest, on_hold
 from mentorship.notices.digest import MAX_COUNTED, MAX_LISTED, MONDAY, Count, OfRole, Week
@@ -40,8 +41,6 @@ A_WEEK = timedelta(days=7)
 # A letter fails for good, or comes back, up to some days after it was written.
 LOST_LATE = timedelta(days=3)
 MAX_LOST = 100
-# Of more people a side, matches are only suggested at the desk: the morning has no time for it.
-MAX_MATCHED = 200
 
 
 def report(arrangements: Arrangements, services: Services, _: AllowedTime) -> int:
@@ -151,18 +150,16 @@ def _week(count: Count, last: Mark | None, services: Services) -> Week:
         member_list=age,
         results=results,
         matches=MatchWeek.counted(_matches(since, services), since=since, until=until),
-        suggested=_suggested(roles, services),
+        suggested=_suggested(services),
     )
 
 
-def _suggested(roles: Mapping[Role, OfRole], services: Services) -> Suggested | None:
-    """Return how many matches could be made now, unless no mentee or too many people wait."""
-    if max(each.waiting for each in roles.values()) > MAX_MATCHED:
-        return None
+def _suggested(services: Services) -> Suggested | None:
+    """Return how many matches the desk suggests by now, unless no mentee waits for one."""
     tonight = candidates.tonight(candidates.everyone(services), services)
     if not tonight.mentees:
         return None
-    made = len(tonight.solve().suggestions)
+    made = len(tonight.longest(MOST).solve().suggestions)
     return Suggested(
         matches=made,
         without=len(tonight.mentees) - made,

@@ -6,7 +6,7 @@ same people and wishes give the same matches, in whatever order the people are r
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 
@@ -37,6 +37,8 @@ from mentorship.matches.side import Known, Side
 # to 3,000 mentees.
 LOT_BITS, RANK_BITS, POINT_BITS = 19, 20, 50
 MODULUS = (1 << 61) - 1
+# Of each side, those who have waited longest are matched at once; more would take too long.
+MOST = 200
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,10 @@ class Tonight:
         sides = {role: [each for each in waiting if each.application.role is role] for role in Role}
         mentors, mentees = profiles(sides[Role.MENTOR], sides[Role.MENTEE], known, days=days)
         return cls(tuple(mentors), tuple(mentees), known)
+
+    def longest(self, most: int) -> "Tonight":
+        """Return only those who have waited longest, at *most* so many a side."""
+        return replace(self, mentors=self.mentors[:most], mentees=self.mentees[:most])
 
     @cached_property
     def shared(self) -> list[list[int]]:
