@@ -16,6 +16,7 @@ from mentorship.mail.introducing import calendar_file, first_message, introduced
 from mentorship.matches import needed
 from mentorship.matches.in_common import MOST_TOLD, InCommon, in_common
 from mentorship.matches.match import OTHER, Match
+from mentorship.matches.tonight import can_be_matched
 from mentorship.rendering import Rendered
 from mentorship.services import Services
 from mentorship.ses import Attachment
@@ -219,10 +220,20 @@ def about_two(draft: Draft) -> Values | None:
             role.value: draft.shown(each) if (each := draft.sides.applications[role]) else None
             for role in SIDES
         },
+        "waiting": [
+            role.value
+            for role in reversed(SIDES)
+            if (each := draft.sides.applications[role]) and _can_be_suggested(each)
+        ],
         "months": max(each.months for each in match.parties.values()),
         "closed_on": closed_on,
         "ran": match.introduced_at is not None,
     }
+
+
+def _can_be_suggested(application: Application) -> bool:
+    """Tell whether someone may be suggested to another one by now."""
+    return can_be_matched(application) and application.unreached_at is None
 
 
 def _introduced(match: Match, both: Mapping[Role, Application], services: Services) -> Values:
