@@ -27,6 +27,7 @@ from mentorship.desk import (
     shortages,
     sign_in,
     today,
+    tonight,
 )
 from mentorship.desk.guard import guarded
 from mentorship.services import services
@@ -48,11 +49,14 @@ DONE = {
     **match_acts.DONE,
     **propose.DONE,
     **shortages.DONE,
+    **tonight.DONE,
 }
 ROUTES = {
     **sign_in.ROUTES,
     **guarded(
         {
+            # Before the page of one match: “tonight” is no match’s id.
+            **tonight.ROUTES,
             **acts.ROUTES,
             **add.ROUTES,
             **apart.ROUTES,

@@ -1,0 +1,228 @@
+"""
+Matches tonight: the best matches of everyone who waits, and what a coordinator wants otherwise.
+
+Nothing is stored. What is ticked stands in the address, so that *Back*, bookmarks and two
+coordinators at once all work; nothing goes to anyone from here.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from mentorship.desk.answers import ANSWERS, answer
+from mentorship.desk.evening import FIELDS, MOST, Evening, as_field, evening, sent_to
+from mentorship.desk.guard import DeskRequest
+from mentorship.desk.pairs import two_named
+from mentorship.desk.seen import MATCHES
+from mentorship.desk.tonight_parts import (
+    Box,
+    Person,
+    Row,
+    against,
+    by_points,
+    must_be_matched,
+    warnings,
+)
+from mentorship.desk.tonight_rows import MOST_ASKED, Rows
+from mentorship.form.question import Role
+from mentorship.matches import reasons
+from mentorship.matches.left_over import Without
+from mentorship.matches.profile import Profile
+from mentorship.matches.suitability import Strength, lines, shared_points
+from mentorship.problems import NotFound
+from mentorship.web import http
+
+PATH = f"{MATCHES}/tonight"
+# With fewer people than this on each side, all pairs are shown.
+FEW = 6
+# What else the address keeps: what is ticked to be proposed, and whom the reasons are asked about.
+TICKED, ASKED = "propose", "why"
+ALL_FIELDS = (*FIELDS, TICKED, ASKED)
+APPEAL = "/desk/supply#appeal"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """
+    Someone below the matches: a mentee without one, or a mentor with a place left.
+
+    Attributes:
+        person: who.
+        sentence: why.
+        help: what would help, "" if nothing is known.
+        scarce: an option of which there is too little, "" if there is none.
+        places: how many places are left.
+        boxes: what can be ticked, and what is.
+
+    """
+
+    person: Person
+    sentence: str
+    help: str = ""
+    scarce: str = ""
+    places: str = ""
+    boxes: tuple[Box, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fit:
+    """
+    One of all mentors of a mentee, where there are few people.
+
+    Attributes:
+        mentor: who.
+        places: how many of their places are free.
+        strength: how much they share, as a word.
+        sentences: the reasons.
+        warnings: what to check first.
+        against: why they can't be matched.
+        path: of the page that proposes it, "" if it can't be.
+
+    """
+
+    mentor: Person
+    places: str
+    strength: str
+    sentences: tuple[str, ...]
+    warnings: tuple[str, ...]
+    against: tuple[str, ...]
+    path: str
+
+
+def show(desk: DeskRequest) -> http.Response:
+    """Show tonight's matches, or all pairs if there are few people."""
+    found = evening(desk)
+    tonight = found.tonight
+    about: dict[str, Any] = {
+        "left_out": sum(found.left_out.values()),
+        "beyond": any(found.beyond.values()),
+        "most": MOST,
+        "needs_name": not desk.viewer.reads_notes,
+        "appeal": APPEAL,
+        "places": sum(each.places - each.taken for each in tonight.mentors),
+        "mentees": len(tonight.mentees),
+    }
+    if not tonight.mentors or not tonight.mentees:
+        return desk.page("tonight", view="nobody", **about)
+    if max(len(tonight.mentors), len(tonight.mentees)) < FEW:
+        return desk.page("tonight", view="few", pairs=list(_pairs(found)), **about)
+    sent = {**sent_to(desk), **{name: desk.request.query_all(name) for name in (TICKED, ASKED)}}
+    wanted = found.wanted(sent)
+    plan = tonight.solve(wanted)
+    rows = Rows(
+        evening=found,
+        wanted=wanted,
+        plan=plan,
+        ticked=frozenset(filter(None, map(found.pair, sent[TICKED]))),
+        asked=_asked(found, sent[ASKED]),
+    )
+    without = [_without(each, rows) for each in reasons.without(tonight, wanted, plan, rows.short)]
+    left = [_left(each, rows) for each in reasons.places_left(tonight, wanted, plan)]
+    return desk.page(
+        "tonight",
+        view="matches",
+        rows=rows.matched,
+        matches=len(plan.suggestions),
+        changes=reasons.compared(tonight, wanted, plan),
+        without=without,
+        left=left,
+        questions=rows.questions(),
+        was=" ".join(as_field(each.mentor, each.mentee) for each in plan.suggestions),
+        refusals=_refusals(rows.matched, without),
+        **about,
+    )
+
+
+def settle(desk: DeskRequest) -> http.Response:
+    """Store what the coordinator answered about two people, and show the matches again."""
+    sent, _ = desk.request.fields()
+    code, _, rest = " ".join(sent.get("answer", [])).partition(":")
+    pair, _, word = rest.partition(":")
+
+    def attempt() -> http.Response:
+        ids = evening(desk).pair(pair)
+        if ids is None or code not in ANSWERS or word not in ("yes", "no"):
+            raise NotFound
+        answer(code, two_named(desk, *ids), desk, is_so=word == "yes")
+        kept = [(name, each) for name in ALL_FIELDS for each in sent.get(name, []) if each]
+        return http.redirect(f"{PATH}?{urlencode([*kept, ('done', 'answered')])}")
+
+    return desk.services.retry(attempt)
+
+
+def _asked(found: Evening, sent: Sequence[str]) -> Mapping[str, str]:
+    """Return the mentors whom the page was asked about, by the mentees."""
+    pairs = list(filter(None, map(found.pair, sent)))[:MOST_ASKED]
+    return {mentee: mentor for mentor, mentee in pairs}
+
+
+def _without(each: Without, rows: Rows) -> Line:
+    """Return a mentee without a match as the page shows them."""
+    must = must_be_matched(each.mentee, is_ticked=each.mentee.id in rows.wanted.must)
+    return Line(
+        person=Person.of(each.mentee),
+        sentence=each.sentence,
+        help=each.help,
+        scarce=each.scarce,
+        boxes=(must, *rows.kept(each.mentee)),
+    )
+
+
+def _left(each: reasons.PlaceLeft, rows: Rows) -> Line:
+    """Return a mentor with a place left as the page shows them."""
+    mentor = each.mentor
+    free = Box(
+        name="free",
+        value=mentor.side.application.reference,
+        label="Keep free tonight",
+        about=mentor.name,
+        is_ticked=mentor.id in rows.wanted.free,
+    )
+    return Line(
+        person=Person.of(mentor),
+        sentence=each.sentence,
+        places=f"{each.free} of {each.places} free",
+        boxes=(free,),
+    )
+
+
+def _refusals(matched: Sequence[Row], without: Sequence[Line]) -> dict[str, str]:
+    """Return what is wrong with what is ticked, by the place on the page."""
+    boxes = [(row.mentee, row.kept) for row in matched]
+    boxes += [(line.person, line.boxes) for line in without]
+    return {
+        person.reference: f"{person.name}: {each.error}"
+        for person, some in boxes
+        for each in some
+        if each.error
+    }
+
+
+def _pairs(found: Evening) -> Iterator[tuple[Person, list[Fit]]]:
+    """Yield each mentee with all mentors; those who share most come first."""
+    tonight = found.tonight
+    for mentee in tonight.mentees:
+        ordered = sorted(tonight.mentors, key=lambda each: -shared_points(each, mentee))
+        fits = [_fit(mentor, mentee, found) for mentor in ordered]
+        yield Person.of(mentee), sorted(fits, key=lambda each: bool(each.against))
+
+
+def _fit(mentor: Profile, mentee: Profile, found: Evening) -> Fit:
+    checks = found.checks(mentor.side.application, mentee.side.application)
+    both = urlencode({Role.MENTOR: mentor.id, Role.MENTEE: mentee.id, "from": Role.MENTEE})
+    words = against(checks)
+    shared = by_points(each for each in lines(mentor, mentee) if each.is_shared)
+    return Fit(
+        mentor=Person.of(mentor),
+        places=f"{mentor.places - mentor.taken} of {mentor.places} free",
+        strength=Strength.of(shared_points(mentor, mentee)).value,
+        sentences=tuple(each.sentence for each in shared),
+        warnings=warnings(checks),
+        against=words,
+        path="" if words or checks.needs_name else f"/desk/propose?{both}",
+    )
+
+
+DONE = {"answered": "Your answer is saved."}
+ROUTES = {("GET", PATH): show, ("POST", f"{PATH}/answer"): settle}

@@ -1,0 +1,150 @@
+"""What the page of tonight's matches is made of: people, boxes, rows, and sentences about two."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mentorship.desk.pairs import Checks
+from mentorship.form.declaration import STAGE
+from mentorship.matches.profile import Profile
+from mentorship.matches.suitability import Line
+
+# How many sentences a row shows; the others are folded.
+MOST_TOLD = 2
+# What has its place elsewhere: the page before an email goes, and the questions to settle.
+NOT_IN_ROWS = ("membership", "maybe-same-institution")
+FOR_ANOTHER = "Another coordinator has to propose this match."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Box:
+    """A box to tick: its field, what it says, and whom it is about for those who don't see it."""
+
+    name: str
+    value: str
+    label: str
+    about: str = ""
+    is_ticked: bool = False
+    error: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """
+    Someone in a list.
+
+    Attributes:
+        reference: of their application, which is also the place on the page.
+        name, path: theirs.
+        facts: what is said beside the name.
+        at: where they work or train.
+
+    """
+
+    reference: str
+    name: str
+    path: str
+    facts: tuple[str, ...] = ()
+    at: str = ""
+
+    @classmethod
+    def of(cls, profile: Profile) -> "Person":
+        """Return someone as a list shows them; of a mentee, with stage and days."""
+        application = profile.side.application
+        stage = application.answers.get(STAGE.name)
+        word = STAGE.proposed_label_of(str(stage)) if stage else ""
+        days = f"{profile.days:,} day{'' if profile.days == 1 else 's'}"
+        return cls(
+            reference=application.reference,
+            name=profile.name,
+            path=f"/desk/applications/{profile.id}",
+            facts=tuple(filter(None, (word, days))),
+            at=profile.side.person.employer.name,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explained:
+    """Why someone is not matched with a mentor: sentences, and a box to lock the two."""
+
+    mentor: str
+    sentences: tuple[str, ...]
+    lock: Box | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """
+    A mentee with tonight's mentor.
+
+    Attributes:
+        mentee, mentor: the two.
+        places: how many of the mentor's places are free.
+        strength: how much they share, as a word.
+        told: the sentences that say most.
+        lines: all of them with their points, those without any last.
+        score: the points of all.
+        others: the other mentors, each with the field that asks about them, and if it was asked.
+        explained: the answer, if it was asked.
+        warnings: what to check first, each a sentence.
+        refusal: why it can't be proposed here, "" if it can be.
+        boxes: those of the match.
+        kept: what else is ticked for the mentee.
+
+    """
+
+    mentee: Person
+    mentor: Person
+    places: str
+    strength: str
+    told: tuple[str, ...]
+    lines: tuple[Line, ...]
+    score: int
+    others: tuple[tuple[str, str, bool], ...]
+    explained: Explained | None
+    warnings: tuple[str, ...]
+    refusal: str
+    boxes: tuple[Box, ...]
+    kept: tuple[Box, ...]
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether the row comes unfolded."""
+        return self.explained is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """Something that a coordinator can answer about two people: the field, and its sentence."""
+
+    field: str
+    sentence: str
+
+
+def must_be_matched(mentee: Profile, *, is_ticked: bool) -> Box:
+    """Return the box that asks for a match tonight."""
+    value, words = mentee.side.application.reference, "Must be matched tonight"
+    return Box(name="must", value=value, label=words, about=mentee.name, is_ticked=is_ticked)
+
+
+def warnings(found: Checks) -> tuple[str, ...]:
+    """Return what is to be checked before two are proposed, as a row says it."""
+    return tuple(each.sentence for each in found.ticks if each.code not in NOT_IN_ROWS)
+
+
+def against(found: Checks) -> tuple[str, ...]:
+    """Return why two can't be matched, as the coordinator may know it."""
+    more = (FOR_ANOTHER,) if found.is_for_another else ()
+    return (*(each.sentence for each in found.never), *more)
+
+
+def by_points(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """Return sentences: what is shared first, then most points; those without any come last."""
+    return tuple(
+        sorted(lines, key=lambda each: (not each.points, not each.is_shared, -each.points))
+    )
+
+
+def told(lines: Iterable[Line]) -> tuple[str, ...]:
+    """Return the sentences that say most about what two people share."""
+    shared = by_points(each for each in lines if each.is_shared)
+    return tuple(each.sentence for each in shared[:MOST_TOLD])

@@ -1,0 +1,209 @@
+"""
+Tonight's matches as a page shows them: a row a mentee, with reasons, boxes and what is refused.
+
+What a coordinator ticked is always on the page, also where it leads to another match than the one
+that is shown: each tick can be taken back.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from mentorship.applications.application import Application
+from mentorship.desk.evening import Evening, as_field
+from mentorship.desk.pairs import Checks
+from mentorship.desk.tonight_parts import (
+    FOR_ANOTHER,
+    Box,
+    Explained,
+    Person,
+    Question,
+    Row,
+    against,
+    by_points,
+    must_be_matched,
+    told,
+    warnings,
+)
+from mentorship.form import wishes
+from mentorship.matches import reasons
+from mentorship.matches.plan import ALSO_APART, LOCKED_TWICE, NO_PLACE, Ids, Plan, Wanted
+from mentorship.matches.profile import Profile
+from mentorship.matches.rules import ELSEWHERE, INSTITUTION, RULES, Effect
+
+# Of the questions why two are not matched, so many are answered at once.
+MOST_ASKED = 5
+
+
+@dataclass(frozen=True)
+class Rows:
+    """
+    Tonight's matches, for the page.
+
+    Attributes:
+        evening: everyone who can be matched.
+        wanted: what the coordinator wants of the matches.
+        plan: the matches.
+        ticked: the pairs that are ticked to be proposed.
+        asked: the mentors that were asked about, by the mentees.
+
+    """
+
+    evening: Evening
+    wanted: Wanted
+    plan: Plan
+    ticked: frozenset[Ids]
+    asked: Mapping[str, str]
+
+    @cached_property
+    def matched(self) -> list[Row]:
+        """A row for each match, in waiting order of the mentees."""
+        return list(self._rows())
+
+    @cached_property
+    def _mentors(self) -> list[Profile]:
+        return sorted(self.evening.tonight.mentors, key=lambda each: each.side.person.match_key)
+
+    @cached_property
+    def _people(self) -> dict[str, Profile]:
+        tonight = self.evening.tonight
+        return {each.id: each for each in (*tonight.mentors, *tonight.mentees)}
+
+    @cached_property
+    def _checks(self) -> dict[Ids, Checks]:
+        """What is to be said of each match of tonight."""
+        return {each.ids: self.checks(each.mentor, each.mentee) for each in self.plan.suggestions}
+
+    def checks(self, mentor: Profile, mentee: Profile) -> Checks:
+        """Return what is against a match of two people, as the coordinator may know it."""
+        return self.evening.checks(_application(mentor), _application(mentee))
+
+    def short(self, mentor: Profile, mentee: Profile) -> str:
+        """Return in a few words why two are ruled out; "" if it can't be lifted, or is not told."""
+        one, other = mentor.side.person.ways, mentee.side.person.ways
+        # What most are ruled out for is found without comparing all else.
+        if one and other and not one & other:
+            return SHORT[NO_WAY]
+        found = self.checks(mentor, mentee)
+        lifted = [each.code for each in found.ticks if each.effect is Effect.UNLESS_TICKED]
+        is_told = lifted and not (found.never or found.is_for_another)
+        return SHORT[lifted[0]] if is_told else ""
+
+    def _rows(self) -> Iterator[Row]:
+        for each in self.plan.suggestions:
+            mentor, mentee = each.mentor, each.mentee
+            found, pair = self._checks[each.ids], as_field(mentor, mentee)
+            about = f"{mentee.name} with {mentor.name}"
+            boxes = [
+                Box(name="lock", value=pair, label="Lock", about=about, is_ticked=each.is_locked),
+                Box(name="apart", value=pair, label="Not these two", about=about),
+            ]
+            if found.may_be_proposed:
+                is_ticked = each.ids in self.ticked
+                box = Box(name="propose", value=pair, label="Propose", about=about)
+                boxes.append(replace(box, is_ticked=is_ticked))
+            asked = self.asked.get(mentee.id, "")
+            free = mentor.places - mentor.taken
+            yield Row(
+                mentee=Person.of(mentee),
+                mentor=Person.of(mentor),
+                places=f"{free} of {mentor.places} free",
+                strength=each.strength.value,
+                told=told(each.lines),
+                lines=by_points(each.lines),
+                score=each.score,
+                others=tuple(
+                    (as_field(other, mentee), other.name, other.id == asked)
+                    for other in self._mentors
+                    if other.id != mentor.id
+                ),
+                explained=self._explained(asked, mentee),
+                warnings=warnings(found),
+                refusal=FOR_ANOTHER if found.is_for_another else "",
+                boxes=tuple(boxes),
+                kept=self.kept(mentee),
+            )
+
+    def _explained(self, mentor_id: str, mentee: Profile) -> Explained | None:
+        """Return why a mentee is not matched with a mentor, if that was asked."""
+        mentor = self._people.get(mentor_id)
+        if mentor is None:
+            return None
+        found = self.checks(mentor, mentee)
+        if found.never or found.is_for_another:
+            return Explained(mentor=mentor.name, sentences=against(found))
+        pair = as_field(mentor, mentee)
+        why = reasons.why_not(self.evening.tonight, self.wanted, self.plan, (mentor.id, mentee.id))
+        return Explained(
+            mentor=mentor.name,
+            sentences=(*warnings(found), *why.sentences),
+            lock=Box(
+                name="lock", value=pair, label=f"Lock {mentee.name} with {mentor.name} instead"
+            ),
+        )
+
+    def kept(self, mentee: Profile) -> tuple[Box, ...]:
+        """Return what is ticked for a mentee besides the boxes of the match that is shown."""
+        return tuple(self._kept(mentee))
+
+    def _kept(self, mentee: Profile) -> Iterator[Box]:
+        for mentor in self._mentors:
+            ids, pair = (mentor.id, mentee.id), as_field(mentor, mentee)
+            if code := self.plan.refused.get(ids):
+                words, error = f"Lock with {mentor.name}", self._refusal(code, mentor, mentee)
+                yield Box(name="lock", value=pair, label=words, is_ticked=True, error=error)
+            if ids in self.wanted.apart:
+                words = f"Not with {mentor.name} tonight"
+                yield Box(name="apart", value=pair, label=words, is_ticked=True)
+        if mentee.id in self.wanted.must and mentee.id in self.plan.by_mentee:
+            yield must_be_matched(mentee, is_ticked=True)
+
+    def _refusal(self, code: str, mentor: Profile, mentee: Profile) -> str:
+        """Return why a locked pair can't be, in a sentence."""
+        if code in REFUSED:
+            return REFUSED[code].format(mentor=mentor.name, mentee=mentee.name)
+        return " ".join(against(self.checks(mentor, mentee)))
+
+    def questions(self) -> list[Question]:
+        """Return what coordinators are asked about those of tonight, each once."""
+        asked = dict(self._checks)
+        for mentor, mentee in self._uncertain():
+            asked[mentor.id, mentee.id] = self.checks(mentor, mentee)
+        found: dict[object, Question] = {}
+        for (mentor_id, mentee_id), checks in asked.items():
+            mentor, mentee = self._people[mentor_id], self._people[mentee_id]
+            places = frozenset(each.side.person.employer.key for each in (mentor, mentee))
+            for each in checks.questions:
+                # Of two institutions it is asked once, whoever is there.
+                about = places if each.code == INSTITUTION else (mentor_id, mentee_id)
+                field = f"{each.code}:{as_field(mentor, mentee)}"
+                found.setdefault(about, Question(field=field, sentence=each.sentence))
+        return list(found.values())
+
+    def _uncertain(self) -> Iterator[tuple[Profile, Profile]]:
+        """Yield those who are ruled out and may be one person; of two institutions, one pair."""
+        tonight, seen = self.evening.tonight, set()
+        for (row, column), effect in tonight.effects.items():
+            mentor, mentee = tonight.mentors[column], tonight.mentees[row]
+            if effect is Effect.NEVER:
+                yield mentor, mentee
+            elif _application(mentee).answers.get(wishes.OUTSIDE.name) == ELSEWHERE:
+                two = mentor.side.person.employer, mentee.side.person.employer
+                if two not in seen:
+                    seen.add(two)
+                    yield mentor, mentee
+
+
+def _application(profile: Profile) -> Application:
+    return profile.side.application
+
+
+# What may be lifted, in a few words.
+SHORT = {each.code: each.short for each in RULES if each.effect is Effect.UNLESS_TICKED}
+NO_WAY = "no-way-to-talk"
+# Why a locked pair can't be, where its checks don't say it.
+REFUSED = {
+    ALSO_APART: "“Lock” and “Not with {mentor} tonight” are both ticked. Choose one.",
+    LOCKED_TWICE: "{mentee} is locked with another mentor already.",
+    NO_PLACE: "{mentor} has no place left for this match.",
+}
