@@ -55,7 +55,7 @@ OWNERS = {
     "tempfile": {"archive.export", "desk.backup"},
     # A form's body is taken apart; nothing is fetched.
     # The guard compares where a request came from with where the site is.
-    "urllib": {"web.body", "desk.guard", "mail.introducing", "rendering"},
+    "urllib": {"web.body", "desk.guard", "desk.tonight", "mail.introducing", "rendering"},
     "logging": set(),
     "random": set(),
     # Of two requests that conflict, one has to wait a moment.

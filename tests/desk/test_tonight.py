@@ -1,0 +1,236 @@
+"""Matches tonight: who is suggested, what can be ticked, and what a coordinator may not learn."""
+
+import re
+from dataclasses import replace
+from html import unescape
+from urllib.parse import urlencode
+
+import pytest
+
+from infra.laptop import COORDINATORS, Laptop
+from mentorship.applications.application import Application
+from mentorship.change import Change
+from mentorship.desk import evening, tonight
+from mentorship.pairings import between
+from mentorship.services import Services
+from tests.coordinator import Coordinator, sign_in
+from tests.desk_lists import text
+from tests.desk_matches import MENTEE, MENTOR, reads, someone
+from tests.tables import everything
+
+TONIGHT = "/desk/matches/tonight"
+BOX = re.compile(r'<input type="checkbox" id="[^"]*" name="(\w+)" value="([^"]*)"( checked)?')
+# So many on one side that not every pair is shown.
+MANY = 6
+
+
+@pytest.fixture
+def desk(laptop: Laptop) -> Coordinator:
+    """Sign in."""
+    return sign_in(laptop)
+
+
+def many(
+    services: Services, *, mentors: int = 3, places: str = "1"
+) -> tuple[list[Application], list[Application]]:
+    """Store six mentees, who differ in how long they have waited, and some mentors."""
+    mentees = [someone(services, MENTEE, number) for number in range(1, MANY + 1)]
+    found = [
+        someone(services, MENTOR, number, answers={"capacity": places})
+        for number in range(1, mentors + 1)
+    ]
+    # Those who have waited longest come first.
+    return mentees[::-1], found
+
+
+def pair(mentor: Application, mentee: Application) -> str:
+    """Return two people as a field names them."""
+    return f"{mentor.reference}.{mentee.reference}"
+
+
+def at(**fields: object) -> str:
+    """Return the address of the page with some fields."""
+    return f"{TONIGHT}?{urlencode(fields, doseq=True)}"
+
+
+def boxes(page: str) -> dict[tuple[str, str], bool]:
+    """Return each box of a page, by its field and what it is about, and whether it is ticked."""
+    return {(name, value): bool(ticked) for name, value, ticked in BOX.findall(page)}
+
+
+def suggested(page: str) -> dict[str, str]:
+    """Return tonight's matches: the reference of each mentee's mentor."""
+    pairs = [value.split(".") for name, value in boxes(page) if name == "propose"]
+    return {mentee: mentor for mentor, mentee in pairs}
+
+
+def test_the_page_says_who_is_matched_who_is_not_and_why(
+    desk: Coordinator, services: Services
+) -> None:
+    """Three places go to the three who have waited longest; the sentences add up; nobody writes."""
+    mentees, mentors = many(services)
+    before = everything()
+    page = desk.get(TONIGHT).text
+    told = text(page)
+    assert "3 places, 6 mentees: 3 matches. 3 stay on the list." in told
+    assert set(suggested(page)) == {each.reference for each in mentees[:3]}
+    assert set(suggested(page).values()) == {each.reference for each in mentors}
+    assert "3 without a match" in told
+    assert "mentors left" not in told
+    assert told.count("Every place goes to someone who") == 3
+    assert "Resident · 16 days" in told
+    table = page.partition('<table class="reasons">')[2].partition("</table>")[0]
+    cells = re.findall(r"<td>(−?\d+)</td>", table)
+    *points, whole = [int(each.replace("−", "-")) for each in cells]
+    assert len(points) > 2
+    assert sum(points) == whole
+    assert everything() == before
+    # Nothing of a person is in any address of the page but references and ids.
+    assert not [each for each in re.findall(r'(?:href|action)="([^"]*)"', page) if "Robin" in each]
+
+
+def test_what_is_ticked_is_done_said_and_can_be_taken_back(
+    desk: Coordinator, services: Services
+) -> None:
+    """Each box changes the matches, and is on the page afterwards, ticked."""
+    mentees, mentors = many(services)
+    first = suggested(desk.get(TONIGHT).text)
+    was = " ".join(f"{mentor}.{mentee}" for mentee, mentor in first.items())
+    last, longest = mentees[-1], mentees[0]
+    theirs = next(each for each in mentors if each.reference == first[longest.reference])
+
+    def after(**fields: str) -> tuple[str, dict[str, str]]:
+        page = desk.get(at(was=was, **fields)).text
+        name, value = next(iter(fields.items()))
+        assert boxes(page)[name, value] is True, name
+        assert "After your change:" in text(page), name
+        return text(page), suggested(page)
+
+    told, found = after(lock=pair(theirs, last))
+    assert found[last.reference] == theirs.reference
+    assert f"{longest.name}" in told
+    _, found = after(apart=pair(theirs, longest))
+    assert found.get(longest.reference) != theirs.reference
+    told, found = after(free=theirs.reference)
+    assert theirs.reference not in found.values()
+    assert "Mentors with places left 1" in told
+    _, found = after(must=last.reference)
+    assert last.reference in found
+    # What was ticked to be proposed is kept, as long as it is suggested.
+    value = pair(theirs, longest)
+    assert boxes(desk.get(at(propose=value)).text)["propose", value]
+    assert ("propose", value) not in boxes(desk.get(at(propose=value, apart=value)).text)
+
+
+def test_what_cannot_be_is_said_beside_the_row(desk: Coordinator, services: Services) -> None:
+    """A lock is refused with the reason, in the summary and beside its box."""
+    mentees, mentors = many(services)
+    kept = replace(between(mentees[0], mentors[0], services), apart_by=COORDINATORS, revision=1)
+    services.store.commit(Change(puts=(kept,)))
+    one, other, third = (pair(each, mentees[5]) for each in mentors)
+    two = pair(mentors[0], mentees[4])
+    cases = {
+        "A coordinator keeps": {"lock": [pair(mentors[0], mentees[0])]},
+        "are both ticked. Choose one.": {"lock": [other], "apart": [other]},
+        "is locked with another mentor already.": {"lock": [other, third]},
+        "has no place left for this match.": {"lock": [one, two]},
+    }
+    for words, fields in cases.items():
+        page = desk.get(at(**fields)).text
+        assert "<title>Error: Matches tonight" in page, words
+        error = re.search(r'<p class="error" id="([^"]*)"><span[^>]*>Error:</span> ([^<]*)', page)
+        assert error, words
+        assert words in unescape(error[2])
+        assert f'aria-describedby="{error[1]}"' in page
+        assert page.count(error[2]) == 2, words
+
+
+def test_why_not_someone_else(desk: Coordinator, services: Services) -> None:
+    """The answer is in names, with its price; who is ruled out has the reason instead."""
+    mentees, mentors = many(services)
+    found = suggested(desk.get(TONIGHT).text)
+    longest = mentees[0]
+    own, other, *_ = sorted(mentors, key=lambda each: each.reference != found[longest.reference])
+    page = desk.get(at(why=pair(other, longest))).text
+    assert page.count('<details class="tonight__why" open>') == 1
+    assert f"Why not <bdi>{other.name}</bdi>?" in page
+    assert boxes(page)["lock", pair(other, longest)] is False
+    assert f"tonight’s {own.name}" in text(page)
+    kept = replace(between(longest, other, services), apart_by=COORDINATORS, revision=1)
+    services.store.commit(Change(puts=(kept,)))
+    page = desk.get(at(why=pair(other, longest))).text
+    assert f"A coordinator keeps {longest.name} and {other.name} apart." in text(page)
+    assert ("lock", pair(other, longest)) not in boxes(page)
+
+
+def test_a_lock_may_lift_what_rules_two_out_and_says_so(
+    desk: Coordinator, services: Services
+) -> None:
+    """So is a private note that isn't understood; its words are nowhere."""
+    mentees, mentors = many(services)
+    unreached = someone(services, MENTOR, 7, unreached_at=services.now())
+    noted = someone(services, MENTEE, 8, answers={"not_with": "my cousin"})
+    told = reads(desk, at(lock=[pair(unreached, mentees[5]), pair(mentors[0], noted)]))
+    assert f"Check first: Nobody has reached {unreached.name}" in told
+    assert f"Check first: A private note from {noted.name} is not understood" in told
+    assert "cousin" not in told
+
+
+def test_a_question_is_settled_from_the_page(desk: Coordinator, services: Services) -> None:
+    """Two spellings may be one institution; the answer is kept, and so is what was ticked."""
+    mentees, mentors = many(services)
+    clinic = {"institution": "Sample Imaging Clinic", "outside_program": "yes"}
+    asking = someone(services, MENTEE, 9, answers=clinic)
+    page = desk.get(TONIGHT).text
+    sentence = "Are “Sample Imaging Clinic” and “Sample Imaging” the same institution?"
+    assert sentence in text(page)
+    assert "1 question" in text(page)
+    field = re.search(r'name="answer" value="([^"]*):no"', page)
+    assert field
+    ticked = pair(mentors[0], mentees[0])
+    sent = {"answer": [f"{field[1]}:no"], "lock": [ticked], "was": [""], "why": ["", ""]}
+    answer = desk.post(f"{TONIGHT}/answer", sent)
+    assert answer.status == 303
+    assert answer.headers["location"] == f"{TONIGHT}?lock={ticked}&done=answered"
+    told = reads(desk, answer.headers["location"])
+    assert "Your answer is saved." in told
+    assert sentence not in told
+    assert asking.name in told
+    assert desk.post(f"{TONIGHT}/answer", {"answer": ["no such thing"]}).status == 404
+
+
+def test_nobody_and_few(desk: Coordinator, services: Services) -> None:
+    """Without mentees or places it says so; with few people, every pair is there."""
+    assert "No mentee is waiting for a match." in reads(desk, TONIGHT)
+    mentee = someone(services, MENTEE)
+    told = reads(desk, TONIGHT)
+    assert "No places, 1 mentee." in told
+    assert "Ask for mentors" in told
+    mentors = [someone(services, MENTOR, number) for number in (1, 2)]
+    kept = replace(between(mentee, mentors[1], services), apart_by=COORDINATORS, revision=1)
+    services.store.commit(Change(puts=(kept,)))
+    page = desk.get(TONIGHT).text
+    assert "4 places, 1 mentee." in text(page)
+    assert "Recalculate" not in page
+    assert f"Propose {mentee.name} with {mentors[0].name}" in text(page)
+    assert f"Propose {mentee.name} with {mentors[1].name}" not in text(page)
+    assert f"A coordinator keeps {mentee.name} and {mentors[1].name} apart." in text(page)
+
+
+def test_those_who_concern_the_coordinator_and_too_many_are_left_out(
+    desk: Coordinator, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """People they know are another coordinator's; of too many, those who waited longest stay."""
+    mentees, _ = many(services)
+    someone(services, MENTEE, 9, known_by=(COORDINATORS,))
+    told = reads(desk, TONIGHT)
+    assert "1 person is left to another coordinator" in told
+    assert "Robin Example Jppleseed" not in told
+    someone(services, MENTEE, 7)
+    for module in (evening, tonight):
+        monkeypatch.setattr(module, "MOST", MANY)
+    told = reads(desk, TONIGHT)
+    assert f"3 places, {MANY} mentees:" in told
+    assert f"At most {MANY} mentors and {MANY} mentees are matched at once." in told
+    assert f"{mentees[0].name} Resident" in told
+    assert f"{mentees[-1].name} Resident" not in told
