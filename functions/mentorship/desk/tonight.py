@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from mentorship.desk.answers import ANSWERS, answer
-from mentorship.desk.evening import FIELDS, MOST, Evening, as_field, evening, sent_to
+from mentorship.desk.evening import FIELDS, Evening, as_field, evening, sent_to
 from mentorship.desk.guard import DeskRequest
 from mentorship.desk.pairs import two_named
 from mentorship.desk.seen import MATCHES
@@ -30,6 +30,7 @@ from mentorship.matches import reasons
 from mentorship.matches.left_over import Without
 from mentorship.matches.profile import Profile
 from mentorship.matches.suitability import Strength, lines, shared_points
+from mentorship.matches.tonight import MOST
 from mentorship.problems import NotFound
 from mentorship.web import http
 
