@@ -225,6 +225,16 @@ class TestInstitutions:
         assert keys(of(mentees=there, same=True)) == ["same-institution"]
         assert of(mentees=there, same=False) == Findings()
 
+    def test_the_question_says_what_the_names_do_not_show(self) -> None:
+        """
+        Two names that have nothing in common are asked about because of the people's addresses.
+        """
+        there = {"answers": ELSEWHERE | {"email": "robin@sample.example"}}
+        assert [each.sentence for each in of(mentees=there).questions] == [
+            "Are “Example Hospital” and “Sample Radiology” the same institution? "
+            "Both gave an email address at sample.example."
+        ]
+
     def test_who_does_not_mind_is_asked_and_not_warned(self) -> None:
         """
         For a mentee who is fine with the same institution, the question holds nothing up.

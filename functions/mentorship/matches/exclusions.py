@@ -57,12 +57,20 @@ class Question:
         code: what it is called in a field of a form.
         of: returns what is known.
         sentence: what a coordinator reads, with names as in that of a rule.
+        because: returns what the names don't show, a sentence, or "".
 
     """
 
     code: str
     of: Callable[[Both], Same]
     sentence: str
+    because: Callable[[Both], str] = lambda _: ""
+
+
+def _shared_domains(both: Both) -> str:
+    """Return the mail domains that both people have and that are not everyone's, as a sentence."""
+    shared = both.mentor.person.employer.domains & both.mentee.person.employer.domains
+    return f"Both gave an email address at {' and '.join(sorted(shared))}." if shared else ""
 
 
 QUESTIONS = (
@@ -75,6 +83,7 @@ QUESTIONS = (
         code=INSTITUTION,
         of=lambda both: both.same_institution,
         sentence="Are {mentee_at} and {mentor_at} the same institution?",
+        because=_shared_domains,
     ),
 )
 
@@ -187,7 +196,8 @@ def _questions(both: Both) -> Iterator[Asked]:
     """Yield what coordinators are asked about two people."""
     for question in QUESTIONS:
         if question.of(both) is Same.MAYBE:
-            sentence = question.sentence.format(**_words(both, Role.MENTEE))
+            asked = question.sentence.format(**_words(both, Role.MENTEE))
+            sentence = " ".join(filter(None, [asked, question.because(both)]))
             yield Asked(code=question.code, sentence=sentence)
 
 
