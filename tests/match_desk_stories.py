@@ -59,7 +59,7 @@ def is_proposed(world: World) -> None:
         "line": ["You both like to read at night."],
     }
     world.begin()
-    world.post(f"/desk/applications/{mentee.id}/propose", {"look_up": ["kim"]})
+    world.post(f"/desk/applications/{mentee.id}/matches", {"look_up": ["kim"]})
     world.post(PROPOSE, sent)
 
 

@@ -102,7 +102,7 @@ PICTURES = (
     Picture("applications", "/desk/applications?role=mentee&status=waiting", height=600),
     Picture("application", "/desk/applications/", of="Robin Example", height=760),
     Picture("notes", "/desk/applications/", of="Robin Example", top="#notes", height=420),
-    Picture("choose", "/desk/applications/{Robin Example}/propose", height=620),
+    Picture("shortlist", "/desk/applications/{Robin Example}/matches", height=760),
     Picture(
         "propose",
         "/desk/propose?mentor={Kim Sample}&mentee={Robin Example}&from=mentee",

@@ -38,7 +38,8 @@ def test_two_are_kept_apart_and_no_longer(desk: Coordinator, services: Services)
     assert "A coordinator keeps them apart. It was taken back on" in reads(desk, "/desk/matches")
     pair = between(mentee, mentor, services)
     assert (pair.apart_by, pair.is_apart) == (COORDINATORS, True)
-    assert "A coordinator keeps" in reads(desk, f"/desk/applications/{mentee.id}/propose")
+    shortlist = f"/desk/applications/{mentee.id}/matches?why={mentor.reference}"
+    assert "A coordinator keeps" in reads(desk, shortlist)
 
     before = everything()
     assert desk.post(path, given).status == 303

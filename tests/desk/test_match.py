@@ -157,7 +157,7 @@ def test_a_no_and_a_not_now(desk: Coordinator, services: Services, match: Match)
     listed = desk.get(MATCHES).text
     assert "Didn’t go ahead 2" in text(listed)
     assert f"{mentor.name} said no on October 6." in text(listed)
-    assert listed.count(f'href="/desk/applications/{match.mentee.application}/propose"') == 2
+    assert listed.count(f'href="/desk/applications/{match.mentee.application}/matches"') == 2
     today = reads(desk, "/desk")
     assert "Said no 2" in today
 
@@ -426,7 +426,7 @@ def test_no_number_tells_whom_a_coordinator_is_proposed_to(
         match = matched.proposed(services, mentor, each)
         comes_back(services, match)
         assert shown() == before
-        for path in (f"{person}/propose", f"/desk/applications/{mentee.id}/propose"):
+        for path in (f"{person}/matches", f"/desk/applications/{mentee.id}/matches"):
             told = reads(desk, path)
             assert "Another coordinator has to propose this match." in told
             assert "has no free place" not in told

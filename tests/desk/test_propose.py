@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from infra.laptop import COORDINATORS, Laptop
-from mentorship.applications.status import Status
 from mentorship.change import Change
 from mentorship.matches.match import MatchState
 from mentorship.matches.pair import Pair
@@ -50,13 +49,11 @@ def test_what_is_proposed_is_stored_logged_and_listed(
     """From a person's page to the list of what waits: whom, what both read, and who is asked."""
     mentee, mentor = someone(services, MENTEE), someone(services, MENTOR)
     assert (
-        f'href="/desk/applications/{mentee.id}/propose"'
+        f'href="/desk/applications/{mentee.id}/matches">See best mentors</a>'
         in desk.get(f"/desk/applications/{mentee.id}").text
     )
-    chosen = desk.get(f"/desk/applications/{mentee.id}/propose").text
-    assert query(mentor, mentee).replace("&", "&amp;") in chosen
-    assert "In common: Neuroradiology" in text(chosen)
-    assert "2 of 2 places free" in text(chosen)
+    listed = desk.get(f"/desk/applications/{mentee.id}/matches").text
+    assert query(mentor, mentee).replace("&", "&amp;") in listed
 
     answer = proposed(desk, mentor, mentee, line=["You both like to read at night."])
     assert answer.status == 303
@@ -81,38 +78,6 @@ def test_what_is_proposed_is_stored_logged_and_listed(
     )
 
 
-def test_whoever_cannot_be_proposed_is_listed_with_why(
-    desk: Coordinator, services: Services
-) -> None:
-    """One reason a person; someone whom nothing but a tick keeps from it can be chosen."""
-    mentee = someone(services, MENTEE)
-    fits, apart, same = (someone(services, MENTOR, number) for number in (1, 2, 3))
-    unreached = someone(services, MENTOR, 4, unreached_at=services.now())
-    paused = someone(services, MENTOR, 5, status=Status.PAUSED)
-    store_pair(services, between(mentee, apart, services), apart_by=COORDINATORS)
-    store_pair(services, between(mentee, same, services), same_person=True)
-
-    page = desk.get(f"/desk/applications/{mentee.id}/propose").text
-    may, _, may_not = page.partition("<details")
-    assert query(fits, mentee).replace("&", "&amp;") in may
-    assert query(unreached, mentee).replace("&", "&amp;") in may
-    assert "Check first: Nobody has reached" in text(may)
-    assert "Can’t be proposed: 2" in text(may_not)
-    assert f"A coordinator keeps {mentee.name} and {apart.name} apart." in text(may_not)
-    assert f"{mentee.name}, a mentee, and {same.name}, a mentor, are the same person." in text(
-        may_not
-    )
-    assert paused.name not in page
-    # Their own page says the same, and nothing can be sent.
-    for each in (apart, same):
-        before = everything()
-        refused = proposed(desk, each, mentee)
-        assert refused.status == 422
-        assert "This match can’t be proposed" in text(refused.text)
-        assert 'value="send"' not in refused.text
-        assert everything() == before
-
-
 def test_what_is_to_be_checked_needs_its_tick(desk: Coordinator, services: Services) -> None:
     """Without the tick nothing is sent, what was typed is still there, and the box says why."""
     mentee, mentor = someone(services, MENTEE), someone(services, MENTOR)
@@ -133,7 +98,7 @@ def test_a_private_note_is_named_and_never_shown(desk: Coordinator, services: Se
     assert "I’ve read it, and it’s fine" in told
     # Its words are on no list.
     assert "my cousin" in told
-    assert "cousin" not in desk.get(f"/desk/applications/{mentor.id}/propose").text
+    assert "cousin" not in desk.get(f"/desk/applications/{mentor.id}/matches").text
     ticked = ["membership", "note-mentee"]
     assert proposed(desk, mentor, mentee).status == 422
     assert proposed(desk, mentor, mentee, ticked=ticked).status == 303
@@ -308,18 +273,14 @@ def test_how_much_a_mentor_is_needed_is_in_the_email_and_its_preview(
 
 
 def test_whom_it_concerns_proposes_nothing(desk: Coordinator, services: Services) -> None:
-    """Not for themselves, and not for someone they know; others stay out of it in the list."""
-    mentee, mentor = someone(services, MENTEE), someone(services, MENTOR)
+    """Not for themselves, and not for someone they know."""
+    mentee = someone(services, MENTEE)
     own = someone(services, MENTOR, 2, answers={"email": "Coordinator@example.org"})
     known = someone(services, MENTOR, 3, known_by=(COORDINATORS,))
     for each in (own, known):
         assert desk.get(query(each, mentee)).status == 409
-        assert desk.get(f"/desk/applications/{each.id}/propose").status == 409
         refused = desk.post(PROPOSE, {"mentor": [each.id], "mentee": [mentee.id], "do": ["send"]})
         assert refused.status == 409
-    chosen = desk.get(f"/desk/applications/{mentee.id}/propose").text
-    assert query(mentor, mentee).replace("&", "&amp;") in chosen
-    assert text(chosen).count("Another coordinator has to propose this match.") == 2
     assert not in_state(services, MatchState.PROPOSED)
 
 
@@ -329,21 +290,3 @@ def test_ids_that_are_none_find_nobody(desk: Coordinator, services: Services) ->
     for one, other in ((mentee.id, mentor.id), (mentor.id, "x"), ("", mentee.id)):
         assert desk.get(f"{PROPOSE}?mentor={one}&mentee={other}").status == 404
     assert desk.post(PROPOSE, {"do": ["send"]}).status == 404
-
-
-def test_a_long_list_is_searched_by_name(desk: Coordinator, services: Services) -> None:
-    """Each word that is typed begins a word of the name; the address has ids only."""
-    mentee = someone(services, MENTEE)
-    for number in range(1, 30):
-        someone(services, MENTOR, number, answers={"full_name": f"Dr. Person {number:02} Sample"})
-    path = f"/desk/applications/{mentee.id}/propose"
-    told = text(desk.get(path).text)
-    assert "And 4 more. Look for a name to find them." in told
-    found = desk.post(path, {"look_up": ["person 29"]})
-    assert found.status == 303
-    told = text(desk.get(found.headers["location"]).text)
-    assert "Dr. Person 29 Sample" in told
-    assert "Dr. Person 28 Sample" not in told
-    nobody = desk.post(path, {"look_up": ["nobody"]})
-    told = text(desk.get(nobody.headers["location"]).text)
-    assert "No mentor with that name can be proposed." in told

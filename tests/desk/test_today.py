@@ -268,7 +268,7 @@ class TestNextStep:
     ) -> None:
         """
         The numbers in words, a figure for each mentee where there are not too many to count at a
-        glance, and what helps: the waiting list, or a call for mentors if no place is free.
+        glance, and what helps: tonight's matches, or a call for mentors if no place is free.
         """
         for number in range(mentees):
             stored(services, number, received_at=services.now() - timedelta(days=number))
@@ -282,9 +282,9 @@ class TestNextStep:
         assert (longest in words) == (days > 0)
         assert ("longest wait" in words) == (days > 0)
         assert (found.count("<use "), found.count("<circle ")) == drawn
-        path = "/desk/applications?role=mentee&amp;status=waiting"
-        assert f'href="{path if capacities else "/desk/supply#appeal"}"' in found
-        assert words.endswith("Open the waiting list" if capacities else "Ask for mentors")
+        path = "/desk/matches/tonight" if capacities else "/desk/supply#appeal"
+        assert f'href="{path}"' in found
+        assert words.endswith("Make matches" if capacities else "Ask for mentors")
 
     def test_no_one_waits(self, desk: Coordinator, services: Services) -> None:
         """

@@ -18,7 +18,6 @@ from mentorship.applications.contact import RIGHT_ADDRESS, may_be_given
 from mentorship.applications.coordinator import MEMBER_ADDRESS
 from mentorship.applications.notes import NOTE
 from mentorship.applications.pointer import pointer_id
-from mentorship.applications.shown import ShownApplication
 from mentorship.applications.staying import STAY
 from mentorship.change import Change
 from mentorship.desk import letters
@@ -35,10 +34,8 @@ from mentorship.desk.act import (
 from mentorship.desk.guard import DeskRequest
 from mentorship.desk.neighbors import neighbors
 from mentorship.desk.person_matches import matches_of
-from mentorship.desk.rows import rows_of
+from mentorship.desk.rows import first_answers, rows_of
 from mentorship.desk.seen import as_known
-from mentorship.form import wishes
-from mentorship.form.disclosure import ShownAnswer
 from mentorship.form.form import AnswersRefused
 from mentorship.form.question import Audience, Need, Question, Refused
 from mentorship.form.texts import Text
@@ -46,9 +43,6 @@ from mentorship.mail.refusals import is_refused
 from mentorship.problems import ConcernsYou
 from mentorship.program.audit import Action
 from mentorship.web import http
-
-# What a coordinator reads of someone before the rest, in this order.
-MATTER = (wishes.GOAL, wishes.ABOUT, wishes.TOPICS, wishes.AREAS, wishes.SETTING)
 
 
 @dataclass(frozen=True)
@@ -95,7 +89,7 @@ def _page(
         row=row,
         path=path_of(stored),
         neighbors=neighbors(stored, desk),
-        first=_first(shown),
+        first=first_answers(shown),
         skipped=[question.heading for question, words in shown.answers() if not words],
         waiting=[
             (desk.shown(each), _differences(stored, *desk.viewer.compared(stored, each), desk))
@@ -127,12 +121,6 @@ def _page(
         given=given or {},
         refusals=refusals or {},
     )
-
-
-def _first(shown: ShownApplication) -> list[ShownAnswer]:
-    """Return the three answers that matter most for a match; all others are folded."""
-    answers = {each.question.name: each for each in shown.answers() if each.words}
-    return [answers[each.name] for each in MATTER if each.name in answers][:3]
 
 
 def _differences(

@@ -17,12 +17,15 @@ from mentorship.desk.seen import hidden_proposals, without
 from mentorship.form.question import Role
 from mentorship.matches.plan import Ids, Wanted
 from mentorship.matches.profile import Profile
+from mentorship.matches.rules import RULES, Effect
 from mentorship.matches.side import Side
 from mentorship.matches.tonight import MOST, Tonight, can_be_matched
 
 # What the address of a page says of tonight's matches; of a pair, the mentor is named first.
 FIELDS = ("lock", "apart", "free", "must", "was")
 BETWEEN = "."
+# What may be lifted, in a few words, by the codes of the rules.
+IN_SHORT = {rule.code: rule.short for rule in RULES if rule.effect is Effect.UNLESS_TICKED}
 
 
 @dataclass(frozen=True)
@@ -49,8 +52,20 @@ class Evening:
 
     def checks(self, mentor: Application, mentee: Application) -> Checks:
         """Return what is against a match of two people, as the coordinator may know it."""
-        both: Both = {Role.MENTOR: mentor, Role.MENTEE: mentee}
+        # As they are stored: a proposal that is not shown to the coordinator counts here.
+        stored = self.candidates.sides
+        both: Both = {
+            role: stored[each.id].application if each.id in stored else each
+            for role, each in ((Role.MENTOR, mentor), (Role.MENTEE, mentee))
+        }
         return checks(both, self.candidates, self.unseen, self.desk)
+
+    def short(self, mentor: Profile, mentee: Profile) -> str:
+        """Return in a few words why two are ruled out; "" if that can't be lifted, or known."""
+        found = self.checks(mentor.side.application, mentee.side.application)
+        may_be_lifted = not found.never and not found.is_for_another
+        lifted = [IN_SHORT[each.code] for each in found.ticks if each.code in IN_SHORT]
+        return lifted[0] if lifted and may_be_lifted else ""
 
     def profile(self, application_id: str) -> Profile | None:
         """Return the profile of someone who can be matched, by the id of their application."""

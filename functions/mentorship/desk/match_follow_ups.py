@@ -5,17 +5,22 @@ from datetime import timedelta
 
 from mentorship.addresses import dialable
 from mentorship.applications.application import Application
+from mentorship.applications.status import Status
 from mentorship.desk.act import path_of
+from mentorship.desk.evening import evening
 from mentorship.desk.follow_ups import FollowUp, Group
 from mentorship.desk.guard import DeskRequest
 from mentorship.desk.match_rows import OVER, going, in_state, needs_another, recent, row
 from mentorship.desk.seen import Seen, line_of
 from mentorship.form.question import Role
 from mentorship.matches.match import MatchState, Reason
+from mentorship.matches.scarcity import only_mentor
 from mentorship.rendering import day, mail_link
 
 # Whose address is not confirmed is looked for among those who applied within this time.
 UNCONFIRMED_SINCE, MAX_UNCONFIRMED = timedelta(days=60), 50
+# Whom only one mentor fits is looked for among so many people of each role, and told of so many.
+MAX_COMPARED, MAX_ONLY = 60, 3
 
 
 def groups(desk: DeskRequest) -> Iterator[Group]:
@@ -36,7 +41,30 @@ def groups(desk: DeskRequest) -> Iterator[Group]:
     yield Group(label="Said no", rows=[row(each, desk) for each in no])
     yield Group(label="Didn’t answer", rows=[row(each, desk) for each in lapsed])
     yield Group(label="Waiting for an answer", rows=[row(each, desk) for each in overdue])
+    yield only_one_fits(desk)
     yield unconfirmed(desk)
+
+
+def only_one_fits(desk: DeskRequest) -> Group:
+    """Return the mentees whom only one waiting mentor fits; of many people, that takes too long."""
+    queries, waiting = desk.services.store.queries, Status.those("may_be_matched")
+    counts = [queries.count(each, waiting, now=desk.now, most=MAX_COMPARED + 1) for each in Role]
+    found = (
+        only_mentor(evening(desk).tonight)
+        if min(counts) > 0 and max(counts) <= MAX_COMPARED
+        else []
+    )
+    rows = [
+        FollowUp(
+            names=(mentee.name,),
+            path=f"{path_of(mentee.side.application)}/matches",
+            line=f"Only {mentor.name}.",
+            verb="Open",
+            about=f"the best mentors for {mentee.name}",
+        )
+        for mentee, mentor in found[:MAX_ONLY]
+    ]
+    return Group(label="Only one waiting mentor fits", rows=rows, count=f"{len(found)}")
 
 
 def unconfirmed(desk: DeskRequest) -> Group:

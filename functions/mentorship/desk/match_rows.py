@@ -100,7 +100,7 @@ def _next(each: Seen, line: str) -> FollowUp:
         path=each.path,
         line=line,
         verb="Next suggestion",
-        at=f"/desk/applications/{mentee.id}/propose" if mentee else "",
+        at=f"/desk/applications/{mentee.id}/matches" if mentee else "",
         about=f"for {each.name(Role.MENTEE)}",
     )
 

@@ -13,6 +13,7 @@ from mentorship.applications.status import Status
 from mentorship.desk.guard import DeskRequest
 from mentorship.desk.seen import hidden_proposals, without
 from mentorship.form import wishes
+from mentorship.form.disclosure import ShownAnswer
 from mentorship.form.question import Role
 from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import Letter, State
@@ -23,6 +24,9 @@ from mentorship.rendering import day
 # Of the first facts in a letter about someone, the kinds that fit in a line; areas of radiology
 # have their own.
 FACTS = ("choice", "text")
+# What a coordinator reads of someone before the rest, in this order, and how many of them.
+MATTER = (wishes.GOAL, wishes.ABOUT, wishes.TOPICS, wishes.AREAS, wishes.SETTING)
+FIRST = 3
 # An older member list says little about this year's residents.
 FRESH = timedelta(days=180)
 # Above this, no one needs the exact number, and nothing is counted.
@@ -78,6 +82,12 @@ def rows_of(found: Sequence[Application], desk: DeskRequest) -> list[Row]:
         for each in found
         if desk.is_found(each)
     ]
+
+
+def first_answers(shown: ShownApplication) -> list[ShownAnswer]:
+    """Return the answers of someone that matter most for a match; others are folded."""
+    answers = {each.question.name: each for each in shown.answers() if each.words}
+    return [answers[each.name] for each in MATTER if each.name in answers][:FIRST]
 
 
 def may_know(letter: Letter, stored: Application, desk: DeskRequest) -> bool:

@@ -123,7 +123,7 @@ def next_path(mentee: Application | None, desk: DeskRequest) -> str:
     if mentee is None or not mentee.status.traits.may_be_matched:
         return ""
     is_asked = as_known(mentee, desk).open_matches
-    return "" if is_asked else f"/desk/applications/{mentee.id}/propose"
+    return "" if is_asked else f"/desk/applications/{mentee.id}/matches"
 
 
 def seen(matches: Iterable[Match], desk: DeskRequest) -> list[Seen]:

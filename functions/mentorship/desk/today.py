@@ -142,8 +142,8 @@ def _stage(first: Application, mentees: int, unseen: Collection[str], desk: Desk
         longest=f"The longest wait is {days:,} day{'' if days == 1 else 's'}." if days else "",
         together=together,
         alone=mentees - together if is_drawn else 0,
-        verb="Open the waiting list" if places else "Ask for mentors",
-        at=WAITING_LIST if places else "/desk/supply#appeal",
+        verb="Make matches" if places else "Ask for mentors",
+        at="/desk/matches/tonight" if places else "/desk/supply#appeal",
     )
 
 
