@@ -60,7 +60,9 @@ def shown(renderer: Renderer, supplied: Shortages, **values: Any) -> str:
 
 def words(html: str) -> str:
     """Return what a person reads of some HTML."""
-    return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
+    # A link within a sentence is no gap.
+    linked = re.sub(r"</?a\b[^>]*>", "", html)
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", linked)).split())
 
 
 def first(html: str) -> str:
@@ -221,6 +223,27 @@ class TestQuestions:
             "Scarce, most of all first: Board exams; Parental leave and family; "
             "New to Washington; and 1 more." in text
         )
+
+    def test_an_option_leads_to_who_is_waiting_for_it_and_back(
+        self, desk: Coordinator, services: Services
+    ) -> None:
+        """
+        Each one that somebody wishes for does, of every question; the list has a link back.
+        """
+        wished = {"subspecialties": ["breast"], "topics": ["boards"], "practice_setting": ["any"]}
+        waiting = made.application(answers=wished)
+        wishes = {"subspecialties": ["general"], "topics": ["img"], "practice_setting": ["private"]}
+        other = made.application(id="other", reference="0000-0002", answers=wishes)
+        services.store.commit(Change(puts=(waiting, other)))
+        html = desk.get(PATH).text
+        links = set(re.findall(r'href="(/desk/applications\?role=mentee[^"]*)"', html))
+        own = ("area=breast", "topics=boards", "practice_setting=any")
+        paths = [f"/desk/applications?role=mentee&amp;status=waiting&amp;{each}" for each in own]
+        assert links >= {*paths}
+        for path in paths:
+            listed = desk.get(unescape(path)).text
+            assert "1 among all 2." in words(listed)
+            assert f'<a href="{PATH}">Mentor shortages</a>' in listed
 
     def test_nothing_is_drawn_while_nobody_waits(self, renderer: Renderer) -> None:
         """

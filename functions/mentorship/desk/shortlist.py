@@ -8,7 +8,6 @@ made anew for each look. Someone who can't be matched now has the reason, and th
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from mentorship.applications.application import Application
 from mentorship.desk.act import PATH, field_of, path_of, stored_application
@@ -220,8 +219,8 @@ def _propose(stored: Application, other: Application, found: Checks) -> str:
     """Return where two people are proposed, "" if they can't be."""
     if found.never or found.is_for_another:
         return ""
-    ids = {each.role.value: each.id for each in _both(stored, other).values()}
-    return f"/desk/propose?{urlencode({**ids, 'from': stored.role.value})}"
+    ids = "&".join(f"{role}={each.id}" for role, each in _both(stored, other).items())
+    return f"/desk/propose?{ids}&from={stored.role}"
 
 
 def _both(one: Application, other: Application) -> Both:
