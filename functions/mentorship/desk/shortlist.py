@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from mentorship.applications.application import Application
 from mentorship.desk.act import PATH, field_of, path_of, stored_application
-from mentorship.desk.evening import MOST, Evening, evening
+from mentorship.desk.evening import Evening, evening
 from mentorship.desk.guard import DeskRequest
 from mentorship.desk.pairs import (
     FOUND,
@@ -33,6 +33,7 @@ from mentorship.matches.places import places_free
 from mentorship.matches.plan import Plan, Wanted
 from mentorship.matches.profile import Profile
 from mentorship.matches.shortlist import Listed, shortlist
+from mentorship.matches.tonight import MOST
 from mentorship.problems import NotFound
 from mentorship.services import ID
 from mentorship.store import keys

@@ -118,7 +118,9 @@ def show(desk: DeskRequest) -> http.Response:
         ticked=frozenset(filter(None, map(found.pair, sent[TICKED]))),
         asked=_asked(found, sent[ASKED]),
     )
-    without = [_without(each, rows) for each in reasons.without(tonight, wanted, plan, rows.short)]
+    without = [
+        _without(each, rows) for each in reasons.without(tonight, wanted, plan, rows.evening.short)
+    ]
     left = [_left(each, rows) for each in reasons.places_left(tonight, wanted, plan)]
     return desk.page(
         "tonight",

@@ -29,7 +29,7 @@ from mentorship.form import wishes
 from mentorship.matches import reasons
 from mentorship.matches.plan import ALSO_APART, LOCKED_TWICE, NO_PLACE, Ids, Plan, Wanted
 from mentorship.matches.profile import Profile
-from mentorship.matches.rules import ELSEWHERE, INSTITUTION, RULES, Effect
+from mentorship.matches.rules import ELSEWHERE, INSTITUTION, Effect
 
 # Of the questions why two are not matched, so many are answered at once.
 MOST_ASKED = 5
@@ -77,17 +77,6 @@ class Rows:
     def checks(self, mentor: Profile, mentee: Profile) -> Checks:
         """Return what is against a match of two people, as the coordinator may know it."""
         return self.evening.checks(_application(mentor), _application(mentee))
-
-    def short(self, mentor: Profile, mentee: Profile) -> str:
-        """Return in a few words why two are ruled out; "" if it can't be lifted, or is not told."""
-        one, other = mentor.side.person.ways, mentee.side.person.ways
-        # What most are ruled out for is found without comparing all else.
-        if one and other and not one & other:
-            return SHORT[NO_WAY]
-        found = self.checks(mentor, mentee)
-        lifted = [each.code for each in found.ticks if each.effect is Effect.UNLESS_TICKED]
-        is_told = lifted and not (found.never or found.is_for_another)
-        return SHORT[lifted[0]] if is_told else ""
 
     def _rows(self) -> Iterator[Row]:
         for each in self.plan.suggestions:
@@ -198,9 +187,6 @@ def _application(profile: Profile) -> Application:
     return profile.side.application
 
 
-# What may be lifted, in a few words.
-SHORT = {each.code: each.short for each in RULES if each.effect is Effect.UNLESS_TICKED}
-NO_WAY = "no-way-to-talk"
 # Why a locked pair can't be, where its checks don't say it.
 REFUSED = {
     ALSO_APART: "“Lock” and “Not with {mentor} tonight” are both ticked. Choose one.",
