@@ -127,8 +127,10 @@ def checks(
     if any(desk.relation(each) for each in both.values()):
         return Checks(never=(), ticks=(), said=(), questions=(), is_for_another=True)
     full = candidates.findings(both[Role.MENTOR], both[Role.MENTEE])
-    known = {role: without(each, unseen) for role, each in both.items()}
-    found = candidates.findings(known[Role.MENTOR], known[Role.MENTEE])
+    found = full
+    if any(one in unseen for each in both.values() for one in each.open_matches):
+        known = {role: without(each, unseen) for role, each in both.items()}
+        found = candidates.findings(known[Role.MENTOR], known[Role.MENTEE])
     # Notes and proposals that are not shown to them say nothing here either.
     unread = [role for role, each in both.items() if not desk.viewer.may_read(each)]
     hidden = any(each.note_of in unread for each in found.excluded)
