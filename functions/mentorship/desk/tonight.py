@@ -52,7 +52,7 @@ class Line:
         person: who.
         sentence: why.
         help: what would help, "" if nothing is known.
-        scarce: an option of which there is too little, "" if there is none.
+        shortage: what too few mentors offer, a sentence; "" if nothing is scarce.
         places: how many places are left.
         boxes: what can be ticked, and what is.
 
@@ -61,7 +61,7 @@ class Line:
     person: Person
     sentence: str
     help: str = ""
-    scarce: str = ""
+    shortage: str = ""
     places: str = ""
     boxes: tuple[Box, ...] = ()
 
@@ -166,8 +166,8 @@ def _without(each: Without, rows: Rows) -> Line:
     return Line(
         person=Person.of(each.mentee),
         sentence=each.sentence,
-        help=each.help,
-        scarce=each.scarce,
+        help=each.help.removesuffix(each.shortage).strip(),
+        shortage=each.shortage,
         boxes=(must, *rows.kept(each.mentee)),
     )
 

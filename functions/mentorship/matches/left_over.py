@@ -48,9 +48,10 @@ class Without:
     Attributes:
         mentee: who it is.
         sentence: why.
-        help: what would help, "" if nothing is known.
+        help: what would help, "" if nothing is known; the shortage is the last of it.
         next_mentor: who would be next, `None` if nobody can be.
         scarce: the label of something that they want and too few mentors offer, "" for none.
+        shortage: the same in a sentence.
 
     """
 
@@ -59,6 +60,7 @@ class Without:
     help: str
     next_mentor: Profile | None
     scarce: str
+    shortage: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,12 +100,14 @@ class LeftOver:
             if not_reached(mentee):
                 helping = UNREACHED.remedy
         scarce = self._help.scarce(mentee)
+        told = shortage(scarce) if scarce else ""
         return Without(
             mentee=mentee,
             sentence=sentence,
-            help=" ".join(filter(None, [helping, shortage(scarce) if scarce else ""])),
+            help=" ".join(filter(None, [helping, told])),
             next_mentor=following.mentor if following else None,
             scarce=scarce.label if scarce else "",
+            shortage=told,
         )
 
     def _why_not(self, row: int, column: int) -> str | None:
