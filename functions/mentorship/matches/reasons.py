@@ -80,8 +80,7 @@ def why_not(tonight: Tonight, wanted: Wanted, plan: Plan, ids: Ids) -> WhyNot:
         return WhyNot(sentences=(f"{mentor.name} is tonight’s suggestion for {mentee.name}.",))
     if in_the_way := _in_the_way(wanted, plan, mentor, mentee):
         return WhyNot(sentences=in_the_way)
-    locked = frozenset(each.ids for each in plan.suggestions if each.is_locked)
-    changed = tonight.solve(replace(wanted, lock=locked | {ids}, was=plan.pairs))
+    changed = tonight.solve(replace(wanted, lock=wanted.lock | {ids}, was=plan.pairs))
     if ids in changed.refused:
         return WhyNot(sentences=(f"{mentor.name} and {mentee.name} can’t be matched.",))
     every = moves(tonight, plan.pairs, changed.pairs)
@@ -216,7 +215,7 @@ def _in_all(tonight: Tonight, wanted: Wanted, asked: Suggestion, cost: int) -> I
     yield in_all(cost)
     if cost < 0 and asked.strength is Strength.TOO_LITTLE:
         yield "Still, two people with so little in common aren’t suggested."
-    elif cost < 0 and wanted.was and _could_be_suggested(tonight, wanted, asked):
+    elif cost < 0 and _could_be_suggested(tonight, wanted, asked):
         yield "It isn’t suggested because earlier suggestions count a little more."
 
 
