@@ -88,17 +88,17 @@ class LeftOver:
                 yield self._without(row, mentee)
 
     def _without(self, row: int, mentee: Profile) -> Without:
-        why = [self._why_not(row, column) for column in range(len(self.tonight.mentors))]
         following = None
-        if any(each is None for each in why):
+        if fitting := [column for column in self._with_places if self._may_be(row, column)]:
             following = self._one_more.next_for(mentee)
-            sentence = self._beaten(row, why, following)
+            sentence = self._beaten(row, fitting, following)
             helping = self._help.closes_the_gap(mentee, following)
+        elif self.tonight.mentors and (unreached := not_reached(mentee)):
+            sentence, helping = unreached, UNREACHED.remedy
         else:
-            sentence = self._ruled_out(mentee, [each or "" for each in why])
+            why = [self._why_not(row, column) for column in range(len(self.tonight.mentors))]
+            sentence = self._ruled_out(mentee, why)
             helping = self._help.lifts(row, mentee, why)
-            if not_reached(mentee):
-                helping = UNREACHED.remedy
         scarce = self._help.scarce(mentee)
         told = shortage(scarce) if scarce else ""
         return Without(
@@ -110,8 +110,22 @@ class LeftOver:
             shortage=told,
         )
 
-    def _why_not(self, row: int, column: int) -> str | None:
-        """Return why a mentor can't be matched with someone tonight, `None` if they can be."""
+    @cached_property
+    def _with_places(self) -> list[int]:
+        """The mentors who have places that are neither locked nor kept free."""
+        return [column for column, costs in enumerate(self.plan.problem.costs) if costs]
+
+    def _may_be(self, row: int, column: int) -> bool:
+        """Tell whether someone may get a place of a mentor tonight."""
+        return self.plan.problem.values[self._at[row]][column] is not None
+
+    @cached_property
+    def _at(self) -> dict[int, int]:
+        """The numbers of the mentees among those for whom it was solved."""
+        return {row: at for at, row in enumerate(self.plan.rows)}
+
+    def _why_not(self, row: int, column: int) -> str:
+        """Return why someone can't be matched with a mentor tonight, if they can't be."""
         mentor, mentee = self.tonight.mentors[column], self.tonight.mentees[row]
         if (row, column) in self.tonight.effects:
             return self.short(mentor, mentee)
@@ -119,17 +133,13 @@ class LeftOver:
             return TOO_LITTLE
         if (mentor.id, mentee.id) in self.wanted.apart:
             return APART
-        if mentor.id in self.wanted.free:
-            return KEPT_FREE
-        return None if self.plan.problem.costs[column] else LOCKED
+        return KEPT_FREE if mentor.id in self.wanted.free else LOCKED
 
     def _ruled_out(self, mentee: Profile, why: list[str]) -> str:
         """Return the sentence for someone whom no mentor can be matched with."""
         mentors = self.tonight.mentors
         if not mentors:
             return "No mentor has a free place."
-        if unreached := not_reached(mentee):
-            return unreached
         if len(mentors) == 1:
             said = _said(why[0], 1, mentee)
             return f"The only mentor with a free place, {mentors[0].name}, {said}."
@@ -141,9 +151,8 @@ class LeftOver:
         told = ", ".join(f"{many} {_said(each, many, mentee)}" for each, many in counts)
         return f"{whom} are ruled out: {told}."
 
-    def _beaten(self, row: int, why: list[str | None], following: Next | None) -> str:
+    def _beaten(self, row: int, fitting: list[int], following: Next | None) -> str:
         """Return the sentence for someone for whom every place goes to someone else."""
-        fitting = [column for column, each in enumerate(why) if each is None]
         places = "Every place that would fit" if self._has_left else "Every place"
         if following is None:
             holders = {each.otherwise for column in fitting for each in self._holders[column]}

@@ -49,7 +49,7 @@ class Help:
 
     tonight: Tonight
 
-    def lifts(self, row: int, mentee: Profile, why: list[str | None]) -> str:
+    def lifts(self, row: int, mentee: Profile, why: list[str]) -> str:
         """Return what would help someone whom no mentor can be matched with."""
         mentors, shared = self.tonight.mentors, self.tonight.shared[row]
         lifted = [
@@ -73,7 +73,7 @@ class Help:
                 return f"{asked}: {_with_enough(many, one, several)}."
         return self._would_suffice(row, mentee, why)
 
-    def _would_suffice(self, row: int, mentee: Profile, why: list[str | None]) -> str:
+    def _would_suffice(self, row: int, mentee: Profile, why: list[str]) -> str:
         """Return which answer could be enough for a mentor."""
         shared = self.tonight.shared[row]
         little = [column for column, each in enumerate(why) if each == TOO_LITTLE]
