@@ -63,6 +63,23 @@ def is_proposed(world: World) -> None:
     world.post(PROPOSE, sent)
 
 
+def are_proposed_at_once(world: World) -> None:
+    """A coordinator proposes two mentees to the same mentor at once; each is a match of its own."""
+    mentor, mentee = two(world)
+    other = someone(services(), MENTEE, 2, id=services().new_id())
+    names = [f"{mentor.reference}.{each.reference}" for each in (mentee, other)]
+    ticked = [
+        f"{name}.{mentor.revision}.{each.revision}"
+        for name, each in zip(names, (mentee, other), strict=True)
+    ]
+    sent: Given = {"do": ["send"], "propose": ticked}
+    sent |= {f"ticked:{name}": ["membership"] for name in names}
+    sent |= {f"line:{name}": ["You both like to read at night."] for name in names}
+    world.begin()
+    world.post(f"{MATCHES}/tonight/propose", {**sent, "do": ["show"]})
+    world.post(f"{MATCHES}/tonight/send", sent)
+
+
 def two_are_one(world: World) -> None:
     """A coordinator says before a proposal that two with one number are not the same person."""
     mentor, mentee = two(world)
@@ -166,6 +183,7 @@ def is_forgotten_in_a_match(world: World) -> None:
 
 STORIES: list[Story] = [
     is_proposed,
+    are_proposed_at_once,
     two_are_one,
     is_recorded,
     is_reminded,

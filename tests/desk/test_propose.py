@@ -142,10 +142,9 @@ def test_a_line_that_tells_who_it_is_is_asked_about_once(
         "Your line may name Robin Example. Your line may name Robin Example’s institution."
         in text(asked.text)
     )
-    ticked = {"line_ticked": ["yes"], "line_asked": ["Robin is here."]}
-    assert proposed(desk, mentor, mentee, line=[line], **ticked).status == 422
-    ticked["line_asked"] = [line]
-    assert proposed(desk, mentor, mentee, line=[line], **ticked).status == 303
+    ticked = ["Robin is here."]
+    assert proposed(desk, mentor, mentee, line=[line], line_ticked=ticked).status == 422
+    assert proposed(desk, mentor, mentee, line=[line], line_ticked=[line]).status == 303
     (match,) = in_state(services, MatchState.PROPOSED)
     assert match.line == line
 

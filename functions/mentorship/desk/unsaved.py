@@ -43,8 +43,9 @@ LABELS = {
 }
 # Nobody typed these: they say what a page was made from, or about what a button is.
 UNTYPED = {
-    *("before", "do", "from", "keep", "let_in", "letter", "line_asked", "match", "mentee"),
+    *("before", "do", "from", "keep", "let_in", "letter", "line_ticked", "match", "mentee"),
     *("mentee_revision", "mentor", "mentor_revision", "other", "revision", "ticked", "who"),
+    *("apart", "evening", "free", "lock", "must", "propose", "was", "why"),
 }
 
 
@@ -78,7 +79,9 @@ def _typed(
     """Return what was filled in, each field with its label, as a person reads it."""
     asked_about = {name for each in questions.values() for name in each.field_names[1:]}
     typed = []
-    for name, given in texts.items():
+    for field, given in texts.items():
+        # Of many matches on one page, a colon and both references tell the fields apart.
+        name = field.partition(":")[0]
         question = questions.get(name)
         options = {each.code: each.label for each in getattr(question, "options", ())}
         filled = [options.get(text, text).strip() for text in given if text.strip()]

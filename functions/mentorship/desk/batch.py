@@ -1,0 +1,244 @@
+"""
+Many matches that are proposed at once: what was sent of each, and how each is by now.
+
+Each is proposed by itself. Two of one mentor change the mentor's application twice: the second
+knows that the first was no one else.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from mentorship.applications.application import Application
+from mentorship.candidates import Candidates, Needs, needs, these_two
+from mentorship.change import Conflict
+from mentorship.desk.evening import BETWEEN, Evening
+from mentorship.desk.guard import DeskRequest
+from mentorship.desk.pairs import Both, open_match, refuse_concerned
+from mentorship.desk.proposals import Proposal, Written
+from mentorship.form.question import Role
+from mentorship.matches.match import Match
+from mentorship.matches.personal_line import LINE
+from mentorship.matches.problems import CannotBeMatched
+from mentorship.problems import ConcernsYou
+from mentorship.program.audit import Action
+
+# The ticked pairs; once a page has shown them, with the revisions of both.
+TICKED = "propose"
+PAIR = re.compile(r"([0-9A-Z]{4}-[0-9A-Z]{4}\.[0-9A-Z]{4}-[0-9A-Z]{4})(?:\.(\d{1,9})\.(\d{1,9}))?")
+
+GONE = "One of the two isn’t on the list any more."
+ANOTHER = "Another coordinator has to propose this match."
+CHANGED = "One of the two changed after you opened this page. Look through it, then tick it."
+BEFORE = "Another coordinator has just proposed this match."
+YOURS = "You’ve proposed this match already."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chosen:
+    """
+    A pair as it was sent.
+
+    Attributes:
+        name: both references, the mentor's first.
+        revisions: at which a page showed the two, in the same order; none before one did.
+        is_ticked: whether it is to be proposed.
+        written: what was typed and ticked about it.
+
+    """
+
+    name: str
+    revisions: tuple[int, ...]
+    is_ticked: bool
+    written: Written
+
+    @property
+    def end(self) -> str:
+        """What the names and ids of its fields end with."""
+        return f":{self.name}"
+
+
+def chosen(sent: Mapping[str, Sequence[str]]) -> list[Chosen]:
+    """Return the pairs that a form has, ticked or not, in its order."""
+    ticked = {each[1]: each for text in sent.get(TICKED, ()) if (each := PAIR.fullmatch(text))}
+    shown = dict.fromkeys([*_shown(sent), *ticked])
+    return [
+        Chosen(
+            name=name,
+            revisions=tuple(int(each) for each in ticked[name].groups()[1:] if each)
+            if name in ticked
+            else (),
+            is_ticked=name in ticked,
+            written=Written.of(sent, f":{name}"),
+        )
+        for name in shown
+    ]
+
+
+def _shown(sent: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Yield the pairs that have a personal line, which each has that could be ticked."""
+    for field_name in sent:
+        kind, _, name = field_name.partition(":")
+        if kind == LINE.name and PAIR.fullmatch(name):
+            yield name
+
+
+@dataclass(frozen=True)
+class Look:
+    """
+    A pair as it is by now.
+
+    Attributes:
+        chosen: as it was sent.
+        both: the two; none if one of them can't be found.
+        proposal: what is to be sent, unless it can't be proposed.
+        reason: why it isn't sent as it is, "" if it can be.
+        match: the open one of the two, if there is one.
+        is_done: whether it was proposed by this button, now or when it was pressed before.
+
+    """
+
+    chosen: Chosen
+    both: Both = field(default_factory=dict)
+    proposal: Proposal | None = None
+    reason: str = ""
+    match: Match | None = None
+    is_done: bool = False
+
+    @property
+    def refusals(self) -> dict[str, str]:
+        """What is missing or wrong if it is ticked and nothing else keeps it."""
+        return self.proposal.refusals if self.proposal and self.is_ready else {}
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it is ticked, and nothing but its own fields keeps it from being sent."""
+        return self.chosen.is_ticked and self.proposal is not None and not self.reason
+
+
+@dataclass(frozen=True)
+class Batch:
+    """
+    The pairs that are proposed at once.
+
+    Attributes:
+        desk: the coordinator's request.
+        evening: everyone, as the coordinator may know them.
+        is_sent: whether the button to send was pressed.
+        ours: how often this button has changed an application, by its id.
+
+    """
+
+    desk: DeskRequest
+    evening: Evening
+    is_sent: bool
+    ours: Counter[str] = field(default_factory=Counter)
+
+    def looks(self, pairs: Sequence[Chosen]) -> list[Look]:
+        """Return all pairs as they are by now."""
+        found = [(each, self._both(each.name)) for each in pairs]
+        for each, both in found:
+            if self._is_done(each, self._match(both)):
+                self._count(both)
+        return [self._look(each, both) for each, both in found]
+
+    def send(self, look: Look) -> Look:
+        """Propose a pair that was ready, and return it as it is then."""
+
+        def attempt() -> Look:
+            both = self._both(look.chosen.name)
+            now = self._look(look.chosen, both)
+            if now.is_done:
+                self._count(both)
+            if now.proposal is None or now.reason:
+                return now
+            if now.refusals:
+                return replace(now, reason=CHANGED)
+            try:
+                match = now.proposal.propose(self.desk)
+            except CannotBeMatched as problem:
+                return replace(now, proposal=None, reason=problem.detail)
+            self._count(both)
+            return replace(now, proposal=None, match=match, is_done=True)
+
+        try:
+            return self.desk.services.retry(attempt)
+        except Conflict:
+            return replace(look, reason=CHANGED)
+
+    def _look(self, pair: Chosen, both: Both) -> Look:
+        """Return a pair as it is by now, of two people as they are stored."""
+        if not both:
+            return Look(pair, reason=GONE)
+        try:
+            for each in both.values():
+                refuse_concerned(each, self.desk)
+        except ConcernsYou as problem:
+            if self.is_sent and pair.is_ticked:
+                self.desk.record(Action.REFUSED, about=problem.reference, words=TICKED)
+            return Look(pair, both, reason=ANOTHER)
+        if match := self._match(both):
+            reason = YOURS if match.proposed_by == self.desk.address else BEFORE
+            is_done = self._is_done(pair, match)
+            return Look(pair, both, None, "" if is_done else reason, match, is_done)
+        if any(each.id not in self.evening.candidates.sides for each in both.values()):
+            return Look(pair, both, reason=GONE)
+        proposal = Proposal.of(
+            both,
+            self._candidates(both),
+            self.evening.unseen,
+            self._needs,
+            pair.written,
+            self.desk,
+            end=pair.end,
+        )
+        if not proposal.checks.may_be_proposed:
+            never = " ".join(each.sentence for each in proposal.checks.never)
+            return Look(pair, both, reason=never or ANOTHER)
+        at = tuple(each.revision - self.ours[each.id] for each in both.values())
+        is_changed = pair.revisions and pair.revisions != at
+        return Look(pair, both, proposal, reason=CHANGED if is_changed else "")
+
+    def _is_done(self, pair: Chosen, match: Match | None) -> bool:
+        """Tell whether a pair is in a match because this button was pressed."""
+        is_own = match is not None and match.proposed_by == self.desk.address
+        return self.is_sent and pair.is_ticked and is_own
+
+    def _count(self, both: Both) -> None:
+        self.ours.update(each.id for each in both.values())
+
+    def _match(self, both: Both) -> Match | None:
+        found = open_match(both) if both else ""
+        return self.desk.services.store.match(found, now=self.desk.now) if found else None
+
+    def _candidates(self, both: Both) -> Candidates:
+        """Return those among whom two are, who may have changed since all were read."""
+        sides = self.evening.candidates.sides
+        if all(each.revision == sides[each.id].application.revision for each in both.values()):
+            return self.evening.candidates
+        return these_two(both[Role.MENTOR], both[Role.MENTEE], self.desk.services)
+
+    def _both(self, name: str) -> Both:
+        """Return two people as they are stored; none if one of them can't be found."""
+        references = zip((Role.MENTOR, Role.MENTEE), name.split(BETWEEN), strict=True)
+        found = {role: self._person(reference, role) for role, reference in references}
+        both = {role: each for role, each in found.items() if each}
+        return both if len(both) == len(found) else {}
+
+    def _person(self, reference: str, role: Role) -> Application | None:
+        store, now = self.desk.services.store, self.desk.now
+        listed = self._by_reference.get(reference)
+        ids = [listed] if listed else [e.id for e in store.queries.by_reference(reference, now=now)]
+        found = (store.application(each, now=now) for each in ids)
+        return next((each for each in found if each and each.role is role and each.answers), None)
+
+    @cached_property
+    def _needs(self) -> Needs:
+        return needs(self.evening.candidates, self.desk.services)
+
+    @cached_property
+    def _by_reference(self) -> dict[str, str]:
+        sides = self.evening.candidates.sides.values()
+        return {each.application.reference: each.application.id for each in sides}
