@@ -247,6 +247,11 @@ def test_nothing_ticked_nobody_there_and_too_many(
     assert "12 more are not on this page" in page
     assert page.count("One of the two isn’t on the list any more.") == MOST
     assert desk.get(SHOW).status == 405
+    # As many as a page takes fit in one form, with the longest lines and every tick.
+    line, every = ["“Both of you read at night.” " * 10 + "It’s so."], gone[:MOST]
+    full = {f"{kind}:{each}": line for kind in ("line", "line_ticked") for each in every}
+    full |= {f"ticked:{each}": ["membership", "note-mentor", "note-mentee"] for each in every}
+    assert desk.post(SEND, {"propose": [f"{each}.10.10" for each in every], **full}).status == 409
     mentor, mentee = someone(services, MENTOR), someone(services, MENTEE)
     name = name_of(mentor, mentee)
     given = ticking(shown(desk, (mentor, mentee)).text, name) | {f"line:{name}": ["You both read."]}
