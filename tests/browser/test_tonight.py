@@ -1,0 +1,154 @@
+"""A coordinator's evening on a phone: tonight's matches, from Today to introductions."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from infra.laptop import COORDINATORS, Laptop
+from mentorship.matches.match import MatchState
+from mentorship.services import Services
+from tests.browser.at_desk import headed, sign_in
+from tests.browser.looks import PHONE, THUMB
+from tests.browser.visitor import Visitor
+from tests.desk_matches import MENTEE, MENTOR, in_state, someone
+from tests.own import mail
+
+MOST_TAPS = 6
+MENTEES, MENTORS = 7, 4
+CHECKED = "I’ve checked, and it’s fine"
+
+
+class Taps:
+    """Somebody's taps, each on what is high enough for a thumb, counted."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def on(self, *targets: Locator) -> None:
+        """Tap some links, buttons and boxes, one after the other."""
+        for each in targets:
+            box = each.bounding_box()
+            assert box
+            assert box["height"] >= THUMB
+            each.click()
+            self.count += 1
+
+
+def rows(page: Page) -> Locator:
+    """Return the rows of tonight's matches."""
+    return page.locator(".tonight__row")
+
+
+def label(row: Locator, words: str) -> Locator:
+    """Return the label of a box in a row, which is what is tapped."""
+    return row.locator(".boxes label", has_text=re.compile(rf"^{words}"))
+
+
+def button(page: Page, words: str) -> Locator:
+    """Return a button by the words that it begins with."""
+    return page.get_by_role("main").get_by_role("button", name=re.compile(rf"^{words}"))
+
+
+def send(page: Page, number: int) -> tuple[Locator, ...]:
+    """Return what is tapped to send so many proposals, once their emails are shown."""
+    boxes = page.get_by_role("main").get_by_text(CHECKED, exact=True)
+    expect(boxes).to_have_count(number)
+    return (*boxes.all(), button(page, "Send "))
+
+
+def says_yes(page: Page, visitor: Visitor, laptop: Laptop, address: str) -> None:
+    """Say yes by the link in the newest email about a match to someone."""
+    theirs = [each for each in mail(laptop) if each.header("To") == address]
+    links = [found[0] for each in theirs if (found := re.search(r"/match/\S+", each.part("plain")))]
+    page.goto(visitor.address + links[-1])
+    page.get_by_role("button", name=re.compile("^Yes")).click()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_an_evening_of_matching(
+    laptop: Laptop, services: Services, visitor: Visitor, scripts: bool
+) -> None:
+    """
+    From Today to the first "proposed" in six taps at most; then one is locked, a reason is read,
+    three more are proposed, and two of them are introduced.
+    """
+    visitor.expected.append("status of 401")
+    for number in range(1, MENTEES + 1):
+        someone(services, MENTEE, number)
+    for number in range(1, MENTORS + 1):
+        someone(services, MENTOR, number, answers={"capacity": "1"})
+    page = visitor.open("/desk", scripts=scripts, width=PHONE)
+    sign_in(page, visitor, laptop)
+    headed(page, "Today")
+
+    taps = Taps()
+    taps.on(page.get_by_role("link", name="Make matches"))
+    headed(page, "Matches tonight")
+    expect(page.get_by_text("4 places, 7 mentees:")).to_be_visible()
+    expect(rows(page)).to_have_count(MENTORS)
+    taps.on(label(rows(page).first, "Propose"), button(page, "Propose"))
+    headed(page, "Send this proposal?")
+    taps.on(*send(page, 1))
+    expect(page.get_by_role("heading", level=1, name="1 proposal is on its way")).to_be_visible()
+    assert taps.count <= MOST_TAPS
+    assert len(in_state(services, MatchState.PROPOSED)) == 1
+
+    # The others, but one of them with someone else: the page says what that would cost.
+    page.get_by_role("main").get_by_role("link", name="Matches tonight").click()
+    headed(page, "Matches tonight")
+    expect(rows(page)).to_have_count(MENTORS - 1)
+    row = rows(page).first
+    row.locator("summary").click()
+    expect(row.get_by_role("row", name=re.compile("^Points"))).to_be_visible()
+    row.get_by_label("Why not someone else?").select_option(index=1)
+    row.get_by_role("button", name="Explain").click()
+    headed(page, "Matches tonight")
+    answer = rows(page).first.locator(".why-not")
+    expect(answer).to_be_in_viewport()
+    expect(answer).to_contain_text("Why not Dr. Kim Sample")
+    rows(page).first.locator("label", has_text="instead").click()
+    button(page, "Recalculate").click()
+    headed(page, "Matches tonight")
+    expect(page.get_by_text("After your change:")).to_be_visible()
+    expect(rows(page).first.get_by_role("checkbox", name="Lock")).to_be_checked()
+    assert not [each for each in ("Robin", "Kim", "%40") if each in page.url]
+
+    # The number on the button is that of the ticks.
+    for each in rows(page).all():
+        label(each, "Propose").click()
+    counted = page.locator(".tonight__ticked")
+    content = page.evaluate(
+        "(element) => getComputedStyle(element, '::after').content",
+        page.locator(".tonight__propose").element_handle(),
+    )
+    assert content == "counter(ticked)"
+    expect(counted).to_be_attached()
+    rows(page).last.locator("summary").focus()
+    bar = page.locator(".tonight__bar").bounding_box()
+    focused = rows(page).last.locator("summary").bounding_box()
+    assert bar
+    assert focused
+    assert focused["y"] + focused["height"] <= bar["y"]
+    button(page, "Propose").click()
+    headed(page, "Send 3 proposals?")
+    for each in send(page, 3):
+        each.click()
+    expect(
+        page.get_by_role("heading", level=1, name="3 proposals are on their way")
+    ).to_be_visible()
+    found = in_state(services, MatchState.PROPOSED)
+    assert len(found) == MENTORS
+
+    # Both say yes, and are introduced.
+    laptop.pump()
+    match = found[-1]
+    for role in (MENTOR, MENTEE):
+        application = services.store.application(
+            match.parties[role].application, now=services.now()
+        )
+        assert application
+        says_yes(page, visitor, laptop, application.address)
+        laptop.pump()
+    assert len(in_state(services, MatchState.RUNNING)) == 1
+    assert [each for each in mail(laptop) if each.header("To") == COORDINATORS]
