@@ -156,6 +156,10 @@ def test_why_not_someone_else(desk: Coordinator, services: Services) -> None:
     assert f"Why not <bdi>{other.name}</bdi>?" in page
     assert boxes(page)["lock", pair(other, longest)] is False
     assert f"tonight’s {own.name}" in text(page)
+    # Once the two are locked there is nothing to ask, and one box for them.
+    locked = desk.get(at(why=pair(other, longest), lock=pair(other, longest))).text
+    assert "Why not <bdi>" not in locked
+    assert locked.count(f'id="lock-{pair(other, longest)}"') == 1
     kept = replace(between(longest, other, services), apart_by=COORDINATORS, revision=1)
     services.store.commit(Change(puts=(kept,)))
     page = desk.get(at(why=pair(other, longest))).text

@@ -92,6 +92,8 @@ class Rows:
                 box = Box(name="propose", value=pair, label="Propose", about=about)
                 boxes.append(replace(box, is_ticked=is_ticked))
             asked = self.asked.get(mentee.id, "")
+            # Who was asked about may have become tonight's own.
+            asked = "" if asked == mentor.id else asked
             free = mentor.places - mentor.taken
             yield Row(
                 mentee=Person.of(mentee),
@@ -121,14 +123,15 @@ class Rows:
         found = self.checks(mentor, mentee)
         if found.never or found.is_for_another:
             return Explained(mentor=mentor.name, sentences=against(found))
-        pair = as_field(mentor, mentee)
-        why = reasons.why_not(self.evening.tonight, self.wanted, self.plan, (mentor.id, mentee.id))
+        ids = mentor.id, mentee.id
+        why = reasons.why_not(self.evening.tonight, self.wanted, self.plan, ids)
+        words = f"Lock {mentee.name} with {mentor.name} instead"
+        lock = Box(name="lock", value=as_field(mentor, mentee), label=words)
         return Explained(
             mentor=mentor.name,
             sentences=(*warnings(found), *why.sentences),
-            lock=Box(
-                name="lock", value=pair, label=f"Lock {mentee.name} with {mentor.name} instead"
-            ),
+            # A lock that was refused has its box in the row.
+            lock=None if ids in self.wanted.lock else lock,
         )
 
     def kept(self, mentee: Profile) -> tuple[Box, ...]:
