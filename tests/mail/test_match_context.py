@@ -17,6 +17,7 @@ from mentorship.applications.application import Application
 from mentorship.candidates import everyone, needs
 from mentorship.change import Change
 from mentorship.form.question import Audience, Role
+from mentorship.form.wishes import AREAS
 from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import Letter, State
 from mentorship.mail.introducing import MAX_LINK, Introduced, first_message, introduced
@@ -35,6 +36,7 @@ from tests.matched import stored
 from tests.own import mail
 
 NOOR, MARTA = f"{match.NOOR}@example.org", f"{match.MARTA}@example.org"
+EVERY_AREA = " ".join(each.code for each in AREAS.options)
 NEEDED = "You would be the only mentor for Musculoskeletal imaging"
 CONTACT, OTHER = "admin@wsrs.org", "other@example.net"
 # What identifies each of the two, and what only a match may read.
@@ -121,7 +123,9 @@ class TestBeforeTheSecondYes:
             mine = replace(mine, answers={**mine.answers, "full_name": "Reader Example"})
             theirs = application(other, draw)
             both = {reader: mine, other: theirs}
-            words = previews(PROPOSED, both, services, until=made.TODAY)[reader]
+            facts: dict[str, str | int] = {"only_areas": EVERY_AREA, "only_mentee": 1}
+            until = made.TODAY
+            words = previews(PROPOSED, both, services, until=until, facts=facts)[reader]
             for part in (words.subject, words.text, unescape(words.html)):
                 flat = " ".join(part.split())
                 for name, texts in secrets(theirs).items():
@@ -418,9 +422,11 @@ class TestCoordinators:
                     "mentor": renderer.application(both[Role.MENTOR], seen),
                     "mentee": mentee and renderer.application(mentee, seen),
                 },
+                waiting=["mentor"],
                 months=1,
                 ran=False,
             )
+            assert "See the next suggestion for Dr. Marta Template (mentor):" in words.text
             told = (
                 words.text.partition("Template and ")[2].partition("WHAT’S NEXT")[0].split(". ", 1)
             )
