@@ -18,7 +18,7 @@ import mentorship.web.problems  # noqa: E402, F401
 from mentorship import framework, problems, settings  # noqa: E402
 from mentorship.form.question import Role  # noqa: E402
 from mentorship.letters import kinds  # noqa: E402
-from mentorship.matches import rules  # noqa: E402
+from mentorship.matches import criteria, rules, suitability  # noqa: E402
 from mentorship.rendering import Renderer  # noqa: E402
 
 
@@ -47,6 +47,10 @@ def define_env(env: "MacrosPlugin") -> None:
     @env.macro
     def timeline() -> str:
         return renderer.timeline()
+
+    @env.macro
+    def best_for_all() -> str:
+        return renderer.page("best_for_all")
 
     @env.macro
     def settings_table() -> str:
@@ -83,6 +87,29 @@ def define_env(env: "MacrosPlugin") -> None:
                 (rule.when, rule.remedy)
                 for rule in rules.RULES
                 if rule.effect is rules.Effect[effect]
+            ),
+        )
+
+    @env.macro
+    def criteria_table(*, is_shared: bool) -> str:
+        return table(
+            ("What counts", "Points"),
+            ((each.name, each.worth) for each in criteria.CRITERIA if each.is_shared is is_shared),
+        )
+
+    @env.macro
+    def strength_table() -> str:
+        return table(
+            ("The page says", "What the two share"),
+            (
+                *(
+                    (f"*{word}*", f"{least} points or more")
+                    for word, least in suitability.LEAST.items()
+                ),
+                (
+                    f"*{suitability.Strength.TOO_LITTLE}*",
+                    f"fewer than {criteria.FLOOR} points: the two aren’t suggested",
+                ),
             ),
         )
 
