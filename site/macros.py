@@ -40,17 +40,8 @@ def define_env(env: "MacrosPlugin") -> None:
     def form(role: str) -> str:
         return renderer.form(Role(role))
 
-    @env.macro
-    def what_we_ask() -> str:
-        return renderer.what_we_ask()
-
-    @env.macro
-    def timeline() -> str:
-        return renderer.timeline()
-
-    @env.macro
-    def best_for_all() -> str:
-        return renderer.page("best_for_all")
+    for each in (renderer.what_we_ask, renderer.timeline, renderer.best_for_all):
+        env.macro(each)
 
     @env.macro
     def settings_table() -> str:
@@ -81,37 +72,18 @@ def define_env(env: "MacrosPlugin") -> None:
 
     @env.macro
     def rules_table(effect: str) -> str:
-        return table(
-            ("When", "What you can do"),
-            (
-                (rule.when, rule.remedy)
-                for rule in rules.RULES
-                if rule.effect is rules.Effect[effect]
-            ),
-        )
+        found = (each for each in rules.RULES if each.effect is rules.Effect[effect])
+        return table(("When", "What you can do"), ((each.when, each.remedy) for each in found))
 
     @env.macro
     def criteria_table(*, is_shared: bool) -> str:
-        return table(
-            ("What counts", "Points"),
-            ((each.name, each.worth) for each in criteria.CRITERIA if each.is_shared is is_shared),
-        )
+        counted = (each for each in criteria.CRITERIA if each.is_shared is is_shared)
+        return table(("What counts", "Points"), ((each.name, each.worth) for each in counted))
 
     @env.macro
     def strength_table() -> str:
-        return table(
-            ("The page says", "What the two share"),
-            (
-                *(
-                    (f"*{word}*", f"{least} points or more")
-                    for word, least in suitability.LEAST.items()
-                ),
-                (
-                    f"*{suitability.Strength.TOO_LITTLE}*",
-                    f"fewer than {criteria.FLOOR} points: the two aren’t suggested",
-                ),
-            ),
-        )
+        least = suitability.LEAST.items()
+        return table(("Word", "Points, at least"), ((f"*{word}*", f"{n}") for word, n in least))
 
     @env.macro
     def checked_again() -> str:

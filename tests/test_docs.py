@@ -3,7 +3,6 @@
 import ast
 import re
 from functools import cache
-from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from mentorship.letters.letter import WAITS, State
 from mentorship.problems import Problem, every_problem
 from mentorship.settings import every_setting
 from tests.every import every
-from tests.handbook import words
+from tests.handbook import built, folded, rows, section, words
 from tests.rooms import FLOORS
 
 DOCS = ROOT / "docs"
@@ -38,17 +37,6 @@ EVERY_PAGE = every(
     [*PAGES, *sorted(ROOT.glob("*.md"))],
     ids=lambda source: source.relative_to(ROOT).as_posix(),
 )
-
-
-def built(site: Path, page: str) -> str:
-    """Return the words of a page as it is published, and nothing between them."""
-    text = (site / page / "index.html").read_text(encoding="utf-8")
-    return folded(unescape(re.sub(r"<[^>]+>", " ", text)))
-
-
-def folded(text: str) -> str:
-    """Return the words of a text, a space between them."""
-    return " ".join(re.findall(r"\w+", text))
 
 
 def nav() -> list[str]:
@@ -78,19 +66,6 @@ def targets() -> set[str]:
     named = set(re.findall(r"^([a-z][a-z-]*):", makefile, re.MULTILINE))
     assert named == set(phony.split())
     return named
-
-
-def section(page: Path, heading: str) -> str:
-    """Return what a page says under a heading, up to the next one of any level."""
-    text = page.read_text(encoding="utf-8")
-    assert text.count(f"{{ #{heading} }}\n") == 1, heading
-    return re.split(r"(?m)^#+ ", text.partition(f"{{ #{heading} }}\n")[2])[0]
-
-
-def rows(table: str) -> list[list[str]]:
-    """Return the cells of a table in Markdown, a list for each row, without its head."""
-    lines = [line for line in table.splitlines() if line.startswith("|")][2:]
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
 
 
 def modules_of(room: str) -> set[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from infra.build import ROOT
 from mentorship.form.question import Answer
-from mentorship.matches.criteria import CRITERIA, FLOOR
+from mentorship.matches.criteria import CRITERIA
 from mentorship.matches.exclusions import findings
 from mentorship.matches.plan import Wanted
 from mentorship.matches.profile import Profile
@@ -17,11 +17,11 @@ from mentorship.matches.side import Known
 from mentorship.matches.suitability import LEAST, Line, Strength, lines, score
 from mentorship.matches.tonight import Tonight
 from tests import made
+from tests.handbook import built, folded, rows, section
 from tests.matching import mentee, mentor, prepared
 from tests.populations import days
-from tests.test_docs import DOCS, built, folded, rows, section
 
-PAGE = DOCS / "handbook" / "suggestions.md"
+PAGE = ROOT / "docs" / "handbook" / "suggestions.md"
 MENTEES, MENTORS = ("Noor", "Robin", "Minh"), ("Dr. Kim", "Dr. Marta")
 NOOR, ROBIN, MINH = "Noor Imaginary", "Robin Madeup", "Minh Testwell"
 KIM, MARTA = "Dr. Kim Example", "Dr. Marta Template"
@@ -183,6 +183,6 @@ class TestDeclared:
         The page has each word for how much two people share, with its fewest points.
         """
         page = built(site, "handbook/suggestions")
-        for word, least in LEAST.items():
-            assert folded(f"{word} {least} points or more") in page
-        assert folded(f"{Strength.TOO_LITTLE} fewer than {FLOOR} points") in page
+        told = " ".join(f"{word} {least}" for word, least in LEAST.items())
+        assert folded(f"Points, at least {told} Two people who share less") in page
+        assert f"have {Strength.TOO_LITTLE} and" in page

@@ -114,6 +114,10 @@ class Renderer:
         places = timeline.places(framework.FRAMEWORK)
         return self.page("timeline", timeline=places)
 
+    def best_for_all(self) -> str:
+        """Return the drawn example of how matches are found."""
+        return self.page("best_for_all")
+
     def what_we_ask(self) -> str:
         """Return the public table of what is asked, of whom, who reads it, and for how long."""
         return self._fill(
