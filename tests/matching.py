@@ -1,5 +1,6 @@
 """Two people who may be matched, plainly made up; and a proposal to them, stored."""
 
+import re
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Any
@@ -16,6 +17,8 @@ from mentorship.matches.side import Known, Side, sides
 from mentorship.services import Services
 from tests import made
 
+# What no sentence about two people says of them: nobody was asked.
+PRONOUN = re.compile(r"\b(he|she|him|her|hers|his|himself|herself)\b", re.IGNORECASE)
 # What both say who have nothing against each other, and nothing in common that matters here.
 OF_ROLE: Mapping[Role, dict[str, Answer]] = {
     Role.MENTEE: {

@@ -12,9 +12,8 @@ from mentorship.matches.criteria import (
 )
 from mentorship.matches.places import places
 from mentorship.matches.profile import Profile
-from tests.matches.test_exclusions import PRONOUN
+from tests.matching import PRONOUN, profiled
 from tests.matching import mentor as mentor_who
-from tests.matching import profiled
 
 Answers = Mapping[str, Answer]
 BY_CODE: dict[str, Criterion] = {each.code: each for each in CRITERIA}

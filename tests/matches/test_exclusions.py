@@ -1,6 +1,5 @@
 """Why two people can't be proposed to each other, and what a coordinator has to check first."""
 
-import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -20,10 +19,8 @@ from mentorship.members.roster import RosterResult
 from tests import hostile, matching, unusual
 from tests.every import every
 from tests.made import NOW
-from tests.matching import mentee, mentor, prepared
+from tests.matching import PRONOUN, mentee, mentor, prepared
 
-# Nobody was asked how they would like to be called.
-PRONOUN = re.compile(r"\b(he|she|him|her|hers|his|himself|herself)\b", re.IGNORECASE)
 ELSEWHERE = {**matching.ELSEWHERE}
 SAME_FINE: dict[str, Answer] = {"outside_program": "same"}
 AT_SAMPLE: dict[str, Answer] = {"institution": "Sample Radiology"}
