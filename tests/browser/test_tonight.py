@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from infra.laptop import COORDINATORS, Laptop
+from infra.laptop import Laptop
 from mentorship.matches.match import MatchState
 from mentorship.services import Services
 from tests.browser.at_desk import headed, sign_in
@@ -16,6 +16,7 @@ from tests.own import mail
 
 MOST_TAPS = 6
 MENTEES, MENTORS = 7, 4
+LINK = re.compile(r"/match/[\w.\-]+")
 CHECKED = "I’ve checked, and it’s fine"
 
 
@@ -40,6 +41,11 @@ def rows(page: Page) -> Locator:
     return page.locator(".tonight__row")
 
 
+def tonight(page: Page) -> None:
+    """See that it is the page of tonight's matches, which axe has seen before."""
+    expect(page.get_by_role("heading", level=1, name="Matches tonight")).to_be_visible()
+
+
 def label(row: Locator, words: str) -> Locator:
     """Return the label of a box in a row, which is what is tapped."""
     return row.locator(".boxes label", has_text=re.compile(rf"^{words}"))
@@ -57,12 +63,11 @@ def send(page: Page, number: int) -> tuple[Locator, ...]:
     return (*boxes.all(), button(page, "Send "))
 
 
-def says_yes(page: Page, visitor: Visitor, laptop: Laptop, address: str) -> None:
-    """Say yes by the link in the newest email about a match to someone."""
-    theirs = [each for each in mail(laptop) if each.header("To") == address]
-    links = [found[0] for each in theirs if (found := re.search(r"/match/\S+", each.part("plain")))]
-    page.goto(visitor.address + links[-1])
-    page.get_by_role("button", name=re.compile("^Yes")).click()
+def newest_link(laptop: Laptop, address: str) -> str:
+    """Return the link in the newest email about a match to someone."""
+    theirs = [each.part("plain") for each in mail(laptop) if each.header("To") == address]
+    links = [found[0] for each in theirs if (found := LINK.search(each))]
+    return links[-1]
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
@@ -96,7 +101,7 @@ def test_an_evening_of_matching(
 
     # The others, but one of them with someone else: the page says what that would cost.
     page.get_by_role("main").get_by_role("link", name="Matches tonight").click()
-    headed(page, "Matches tonight")
+    tonight(page)
     expect(rows(page)).to_have_count(MENTORS - 1)
     row = rows(page).first
     row.locator("summary").click()
@@ -109,7 +114,7 @@ def test_an_evening_of_matching(
     expect(answer).to_contain_text("Why not Dr. Kim Sample")
     rows(page).first.locator("label", has_text="instead").click()
     button(page, "Recalculate").click()
-    headed(page, "Matches tonight")
+    tonight(page)
     expect(page.get_by_text("After your change:")).to_be_visible()
     expect(rows(page).first.get_by_role("checkbox", name="Lock")).to_be_checked()
     assert not [each for each in ("Robin", "Kim", "%40") if each in page.url]
@@ -140,15 +145,14 @@ def test_an_evening_of_matching(
     found = in_state(services, MatchState.PROPOSED)
     assert len(found) == MENTORS
 
-    # Both say yes, and are introduced.
-    laptop.pump()
+    # Both of one match say yes, each on their own phone, and are introduced.
     match = found[-1]
     for role in (MENTOR, MENTEE):
-        application = services.store.application(
-            match.parties[role].application, now=services.now()
-        )
-        assert application
-        says_yes(page, visitor, laptop, application.address)
-        laptop.pump()
-    assert len(in_state(services, MatchState.RUNNING)) == 1
-    assert [each for each in mail(laptop) if each.header("To") == COORDINATORS]
+        asked = services.store.application(match.parties[role].application, now=services.now())
+        assert asked
+        theirs = visitor.open(newest_link(laptop, asked.address), scripts=scripts, width=PHONE)
+        theirs.get_by_role("button", name="Yes, I would").click()
+        expect(theirs.get_by_role("button", name="Yes, I would")).to_be_hidden()
+    assert [each.id for each in in_state(services, MatchState.RUNNING)] == [match.id]
+    page.goto(f"{visitor.address}/desk/matches")
+    expect(page.get_by_role("heading", name="Running 1")).to_be_visible()
