@@ -262,3 +262,29 @@ def test_nothing_ticked_nobody_there_and_too_many(
     assert typed == [("Your personal line", "You both read.")]
     assert desk.post(SEND, given).status == 401
     assert sign_in(laptop).post(SEND, given).status == 200
+
+
+def test_each_email_says_what_its_preview_said(
+    desk: Coordinator, services: Services, laptop: Laptop
+) -> None:
+    """How much a mentor is needed is so of the evening, not of what the first proposals left."""
+    capacity = {"capacity": "1"}
+    pairs = [
+        (someone(services, MENTOR, n, answers=capacity), someone(services, MENTEE, n))
+        for n in (1, 2)
+    ]
+    third = someone(services, MENTOR, 3, answers={"subspecialties": ["breast"], **capacity})
+    mentee = someone(services, MENTEE, 3, answers={"subspecialties": ["breast"]})
+    pairs.append((third, mentee))
+    page = shown(desk, *pairs)
+    only = "You would be the only mentor for Breast imaging who has a free place."
+    assert text(page.text).count("You would be the only mentor") == 1
+    assert only in text(page.text)
+    sent = desk.post(SEND, ticking(page.text, *(name_of(*each) for each in pairs)))
+    assert "3 proposals are on their way" in text(sent.text)
+    told = {
+        email.header("To"): "You would be the only mentor" in email.part("plain")
+        for email in mail(laptop)
+        if "proposal" in email.tags["letter"]
+    }
+    assert told == {mentor.address: mentor is third for mentor, _ in pairs}
