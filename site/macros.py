@@ -40,8 +40,17 @@ def define_env(env: "MacrosPlugin") -> None:
     def form(role: str) -> str:
         return renderer.form(Role(role))
 
-    for each in (renderer.what_we_ask, renderer.timeline, renderer.best_for_all):
-        env.macro(each)
+    @env.macro
+    def what_we_ask() -> str:
+        return renderer.what_we_ask()
+
+    @env.macro
+    def timeline() -> str:
+        return renderer.timeline()
+
+    @env.macro
+    def best_for_all() -> str:
+        return renderer.best_for_all()
 
     @env.macro
     def settings_table() -> str:
