@@ -155,9 +155,8 @@ def test_why_not_someone_else_is_answered_in_sentences(
     assert len(listed(page)) == 1
     offered = {unescape(name) for _, name in OPTION.findall(page)}
     assert offered == {each.name for each in (apart, same, unreached, paused, little)}
-    # Of tonight's suggestion, of nobody and of a mentee, there is nothing to say.
-    for none in (fits, mentee):
-        assert asked(desk, mentee, none)[0] == ""
+    assert f"{fits.name} is tonight’s suggestion for {mentee.name}." in asked(desk, mentee, fits)[0]
+    assert asked(desk, mentee, mentee)[0] == ""
     assert everything() == before
 
 
@@ -198,6 +197,11 @@ def test_of_very_many_one_is_looked_for_by_name(
     ]
     page = desk.get(path_of(mentee)).text
     assert not OPTION.findall(page)
+    # Only so many are matched at once; of one who comes later, that is the answer.
+    with monkeypatch.context() as fewer:
+        fewer.setattr("mentorship.desk.evening.MOST", 3)
+        assert "who have waited longest." in asked(desk, mentee, found[0])[0]
+        assert "who have waited longest." in reads(desk, path_of(found[0]))
     for sought, where in (
         ("person cy", f"why={found[3].reference}"),
         ("bo", f"found={found[1].id}.{found[2].id}"),

@@ -181,6 +181,28 @@ class TestFollowUp:
         services.store.commit(Change(puts=(roster,)))
         assert bool(group(desk.get("/desk/").text, "Member list")) is told
 
+    def test_only_one_waiting_mentor_fits(
+        self, desk: Coordinator, services: Services, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """
+        Three are named at most, and lead to their best mentors; of many people, nobody looks.
+        """
+        for number in range(4):
+            stored(services, number, answers={"full_name": f"Robin {'ABCD'[number]}"})
+        areas = (["oncology"], ["neuroradiology"])
+        for number, area in enumerate(areas, 10):
+            offered = {"subspecialties": area, "topics": None, "practice_setting": ["other"]}
+            own = {"full_name": "Dr. Kim Only", "phone": "", "institution": "Sample Imaging"}
+            stored(services, number, Role.MENTOR, answers={**offered, **own})
+        label = "Only one waiting mentor fits"
+        page = desk.get("/desk/").text
+        assert len(group(page, label)) == 3
+        assert f'{label} <span class="rows-count">4</span>' in page
+        assert 'href="/desk/applications/00000000abcdefghjkmn/matches"' in page
+        assert "Only Dr. Kim Only." in page
+        monkeypatch.setattr("mentorship.desk.match_follow_ups.MAX_COMPARED", 3)
+        assert group(desk.get("/desk/").text, label) == []
+
 
 class TestWhoWaits:
     def test_longest_first(self, desk: Coordinator, services: Services, clock: Clock) -> None:

@@ -13,6 +13,7 @@ from mentorship.applications.application import Application
 from mentorship.desk.act import PATH, field_of, path_of, stored_application
 from mentorship.desk.evening import Evening, evening
 from mentorship.desk.guard import DeskRequest
+from mentorship.desk.neighbors import neighbors
 from mentorship.desk.pairs import (
     FOUND,
     NOBODY,
@@ -44,7 +45,7 @@ from mentorship.web import http
 WHY = "why"
 # How many people a list of options may have; of more, someone is looked for by name.
 MOST_OPTIONS = 200
-# Said of the person themselves, once: not of each of their matches.
+# Said once, of the person themselves.
 OWN = {Role.MENTEE: ("waiting",), Role.MENTOR: ("waiting", "further")}
 WANTED = Wanted()
 ANOTHER = "Another coordinator has to propose this match."
@@ -56,7 +57,7 @@ class Entry:
     Someone on the shortlist, or of whom the page says why not.
 
     Attributes:
-        name, path: theirs, and where their page is.
+        name, path: theirs, and of their page.
         propose: where the two are proposed, "" if they can't be.
         facts: a mentor's places, or how long a mentee has waited.
         strength: how much the two share, in a word.
@@ -81,10 +82,11 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True)
 class Nothing:
-    """Why there is no suggestion tonight, and what would help, "" for nothing."""
+    """Why there is no suggestion tonight; what would help, and what is scarce, "" for nothing."""
 
     sentence: str
     help: str = ""
+    shortage: str = ""
 
 
 def show(desk: DeskRequest) -> http.Response:
@@ -99,8 +101,11 @@ def show(desk: DeskRequest) -> http.Response:
     plan = night.tonight.solve(WANTED)
     listed = shortlist(night.tonight, plan, profile)
     entries = [_listed(each, stored, night) for each in listed]
-    common = _of_all(entries) if len(entries) > 1 else []
-    tonight = _suggested(plan, profile)
+    # What is to be checked for each on the list is said once.
+    said = entries[0].checks if len(entries) > 1 else ()
+    common = [words for words in said if all(words in each.checks for each in entries)]
+    # Whom tonight's matches give them.
+    tonight = {each for ids in plan.pairs if stored.id in ids for each in ids}
     everybody = others_of(stored, night.candidates)
     others = [each for each in everybody if each.id not in tonight]
     is_long = len(others) > MOST_OPTIONS
@@ -116,7 +121,7 @@ def show(desk: DeskRequest) -> http.Response:
         nothing=None if tonight else _nothing(profile, plan, night),
         options=_options(others),
         is_long=is_long,
-        answer=_answer(stored, profile, plan, night),
+        answer=_answer(stored, plan, night),
     )
 
 
@@ -152,6 +157,7 @@ def _page(
     return desk.page(
         "shortlist",
         application=shown,
+        neighbors=neighbors(stored, desk),
         first=first_answers(shown),
         path=path_of(stored),
         other=other_of(stored).value,
@@ -179,7 +185,12 @@ def _unavailable(stored: Application, night: Evening) -> str:
         return f"{name} can’t be matched now. The application is {traits.words}."
     if not free:
         return f"{name} has no free place."
-    return f"{name} isn’t among the {MOST} {role}s who have waited longest. Others come later."
+    return _later(stored)
+
+
+def _later(application: Application) -> str:
+    """Return why someone who waits isn't among those who are matched at once."""
+    return f"{application.name} isn’t among the {MOST} {application.role}s who have waited longest."
 
 
 def _facts(profile: Profile) -> str:
@@ -229,27 +240,18 @@ def _both(one: Application, other: Application) -> Both:
     return {role: two[role] for role in (Role.MENTOR, Role.MENTEE)}
 
 
-def _of_all(entries: Sequence[Entry]) -> list[str]:
-    """Return what is to be checked for each on the list."""
-    first, *others = entries
-    return [each for each in first.checks if all(each in other.checks for other in others)]
-
-
-def _suggested(plan: Plan, profile: Profile) -> set[str]:
-    """Return whom tonight's matches give someone, by the ids of their applications."""
-    return {each for ids in plan.pairs if profile.id in ids for each in ids if each != profile.id}
-
-
 def _nothing(profile: Profile, plan: Plan, night: Evening) -> Nothing | None:
     """Return why someone has no suggestion tonight."""
-    if profile.side.application.role is Role.MENTEE:
-        found = reasons.without(night.tonight, WANTED, plan, night.short)
-        return next(
-            (Nothing(sentence=e.sentence, help=e.help) for e in found if e.mentee.id == profile.id),
-            None,
-        )
-    left = reasons.places_left(night.tonight, WANTED, plan)
-    return next((Nothing(sentence=e.sentence) for e in left if e.mentor.id == profile.id), None)
+    if profile.side.application.role is Role.MENTOR:
+        left = reasons.places_left(night.tonight, WANTED, plan)
+        return next((Nothing(sentence=e.sentence) for e in left if e.mentor.id == profile.id), None)
+    every = reasons.without(night.tonight, WANTED, plan, night.short)
+    found = next((each for each in every if each.mentee.id == profile.id), None)
+    return found and Nothing(
+        sentence=found.sentence,
+        help=found.help.removesuffix(found.shortage).strip(),
+        shortage=found.shortage,
+    )
 
 
 def _options(others: Sequence[Application]) -> list[tuple[str, str]]:
@@ -261,21 +263,23 @@ def _options(others: Sequence[Application]) -> list[tuple[str, str]]:
     ]
 
 
-def _answer(stored: Application, profile: Profile, plan: Plan, night: Evening) -> Entry | None:
+def _answer(stored: Application, plan: Plan, night: Evening) -> Entry | None:
     """Return why someone else who was asked about is not suggested, `None` if nobody was."""
     reference = night.desk.request.query(WHY)
     others = others_of(stored, night.candidates) if reference else []
     other = next((each for each in others if each.reference == reference), None)
-    if other is None or other.id in _suggested(plan, profile):
+    if other is None:
         return None
-    both = _both(stored, other)
-    found = night.checks(both[Role.MENTOR], both[Role.MENTEE])
+    mentor, mentee = _both(stored, other).values()
+    found = night.checks(mentor, mentee)
     excluding = [each for each in (*found.never, *found.ticks) if each.effect in EXCLUDING]
     against = [each.sentence for each in excluding]
     if found.is_for_another and not found.never:
         against = [ANOTHER]
+    if not against and night.profile(other.id) is None:
+        against = [_later(other)]
     if not against:
-        ids = both[Role.MENTOR].id, both[Role.MENTEE].id
+        ids = mentor.id, mentee.id
         against.extend(reasons.why_not(night.tonight, WANTED, plan, ids).sentences)
     propose = _propose(stored, other, found)
     ticks = found.ticks if propose else ()
