@@ -266,7 +266,7 @@ SHOWING = {
     "sign_in", "receipt", "match", "match_desk",
 }  # fmt: skip
 SILENT = {
-    "withdraw", "forget", "forgotten", "link_sent", "timeline", "stay",
+    "withdraw", "forget", "forgotten", "link_sent", "timeline", "best_for_all", "stay",
     "sign_in_sent", "sign_in_button", "off_the_list",
 }  # fmt: skip
 
