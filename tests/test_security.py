@@ -225,10 +225,8 @@ class TestWhatThePageTells:
             for api in template.resources("AWS::Serverless::HttpApi").values()
         )
         most_of_a_client = template.parameters()["ClientLimit"]["Default"]
-        assert (
-            f"| {http.MAX_BYTES // 1024} KB, {body.MAX_FIELDS:,} fields, JSON {body.MAX_DEPTH} deep |"
-            in told
-        )
+        kilobytes, depth = http.MAX_BYTES // 1024, body.MAX_DEPTH
+        assert f"| {kilobytes} KB, {body.MAX_FIELDS:,} fields, JSON {depth} deep |" in told
         assert (
             f"| {throttle['ThrottlingRateLimit']} a second, "
             f"{throttle['ThrottlingBurstLimit']} at once |"
