@@ -247,11 +247,10 @@ def _nothing(profile: Profile, plan: Plan, night: Evening) -> Nothing | None:
         return next((Nothing(sentence=e.sentence) for e in left if e.mentor.id == profile.id), None)
     every = reasons.without(night.tonight, WANTED, plan, night.short)
     found = next((each for each in every if each.mentee.id == profile.id), None)
-    return found and Nothing(
-        sentence=found.sentence,
-        help=found.help.removesuffix(found.shortage).strip(),
-        shortage=found.shortage,
-    )
+    if found is None:
+        return None
+    rest = found.help.removesuffix(found.shortage).strip()
+    return Nothing(sentence=found.sentence, help=rest, shortage=found.shortage)
 
 
 def _options(others: Sequence[Application]) -> list[tuple[str, str]]:
