@@ -101,8 +101,14 @@ PICTURES = (
     Picture("today", "/desk", top="", height=844),
     Picture("applications", "/desk/applications?role=mentee&status=waiting", height=600),
     Picture("application", "/desk/applications/", of="Robin Example", height=760),
-    Picture("notes", "/desk/applications/", of="Robin Example", top="#notes", height=420),
-    Picture("shortlist", "/desk/applications/{Robin Example}/matches", height=760),
+    Picture("tonight", "/desk/matches/tonight", height=610),
+    Picture(
+        "why",
+        "/desk/matches/tonight?why={Reference of Kim Sample}.{Reference of Quinn Example}",
+        top=".tonight__why[open] .tonight__reasons",
+        height=710,
+    ),
+    Picture("shortlist", "/desk/applications/{Quinn Example}/matches", height=640),
     Picture(
         "propose",
         "/desk/propose?mentor={Kim Sample}&mentee={Robin Example}&from=mentee",
@@ -114,7 +120,7 @@ PICTURES = (
     Picture("member-list", "/desk/roster", height=690),
     Picture("opening", "/desk/settings/opening/mentee", height=620),
     Picture("coordinators", "/desk/settings/coordinators", height=640),
-    Picture("scarce", "/desk/supply", width=TABLET, height=540),
+    Picture("scarce", "/desk/supply", top="#supply-1", width=TABLET, height=480),
     Picture("handover", "/desk/handover", height=700),
 )
 
@@ -127,7 +133,7 @@ class Studio:
     Attributes:
         laptop: the program.
         coordinator: who is signed in.
-        ids: of the applications and the match, by the names of the people.
+        ids: of the applications and the match, by the names of the people; and their references.
 
     """
 
@@ -170,16 +176,18 @@ class Person:
 
 
 def _mentee(days: int, name: str, areas: list[str], **more: str | list[str]) -> Person:
-    return Person(days, people.mentee(**_told(name, areas), **more))
+    usual: dict[str, str | list[str]] = {"outside_program": "any", "not_with": ""}
+    return Person(days, people.mentee(**_told(name, areas), **(usual | more)))
 
 
 def _mentor(days: int, name: str, areas: list[str], **more: str | list[str]) -> Person:
-    return Person(days, people.mentor(**_told(name, areas), **more))
+    usual: dict[str, str | list[str]] = {"availability": "evenings"}
+    return Person(days, people.mentor(**_told(name, areas, "example.com"), **(usual | more)))
 
 
-def _told(name: str, areas: list[str]) -> dict[str, str | list[str]]:
+def _told(name: str, areas: list[str], domain: str = "example.org") -> dict[str, str | list[str]]:
     """Return what tells people apart."""
-    address = f"{name.lower().replace(' ', '.')}@example.org"
+    address = f"{name.lower().replace(' ', '.')}@{domain}"
     return {"full_name": name, "email": address, "subspecialties": areas}
 
 
@@ -211,6 +219,24 @@ PEOPLE = (
         topics=["first_job", "business"],
     ),
     _mentor(
+        29,
+        "Drew Example",
+        ["abdominal", "pediatric"],
+        capacity="2",
+        institution="Sample Imaging",
+        topics=["fellowship", "leadership", "boards"],
+    ),
+    _mentee(
+        26,
+        "Quinn Example",
+        ["abdominal"],
+        training_stage="pgy4",
+        institution="Specimen Hospital",
+        topics=["leadership", "research"],
+        practice_setting=["private"],
+        outside_program="same",
+    ),
+    _mentor(
         20,
         "Lee Specimen",
         ["breast", "general"],
@@ -233,6 +259,10 @@ PEOPLE = (
         training_stage="pgy4",
         institution="Sample Medical Center",
         topics=["fellowship", "networking"],
+        outside_program="yes",
+    ),
+    _mentee(
+        3, "Jamie Sample", ["neuroradiology"], institution="Example Hospital", topics=["new_here"]
     ),
     _mentee(
         2, "Morgan Specimen", ["pediatric"], topics=["fellowship"], website="https://example.com"
@@ -274,7 +304,9 @@ def _seeded(laptop: Laptop, clock: Clock) -> Studio:
         clock.time = now - timedelta(days=person.days)
         answer = apply(laptop, person.given)
         assert answer.status == 303, answer.text
-        ids[person.given["full_name"][0]] = answer.headers["location"].rpartition("/")[2]
+        name = person.given["full_name"][0]
+        ids[name] = answer.headers["location"].rpartition("/")[2]
+        ids[f"Reference of {name}"] = _reference(ids[name])
         mail(laptop)
     _arrange(now)
     clock.time = now - timedelta(days=30)
@@ -300,6 +332,15 @@ def _proposed(coordinator: Coordinator, mentor: str, mentee: str) -> str:
     answer = coordinator.post(PROPOSE, given)
     assert answer.status == 303, answer.text
     return answer.headers["location"].rpartition("/")[2].partition("?")[0]
+
+
+def _reference(application_id: str) -> str:
+    """Return the reference of an application."""
+    from mentorship.services import services
+
+    stored = services().store.application(application_id, now=services().now())
+    assert stored
+    return stored.reference
 
 
 def _arrange(now: datetime) -> None:
@@ -379,7 +420,7 @@ def _take(pictures: Sequence[Picture], here: Studio) -> list[int]:
 def _shoot(picture: Picture, here: Studio, browser: Browser, address: str) -> int:
     """Take one picture, as the page is without scripts, and return its size in bytes."""
     context = browser.new_context(
-        viewport={"width": picture.width, "height": 900},
+        viewport={"width": picture.width, "height": picture.height},
         device_scale_factor=1,
         java_script_enabled=False,
         color_scheme="light",
@@ -393,6 +434,8 @@ def _shoot(picture: Picture, here: Studio, browser: Browser, address: str) -> in
         if box is None:
             raise Lost(f"{picture.name}: there is no {picture.top}")
         y = box["y"] - MARGIN
+    # A bar that stays at the foot of the window is at the foot of the picture.
+    page.evaluate("y => scrollTo(0, y)", y)
     taken = page.screenshot(
         path=picture.file,
         full_page=True,
