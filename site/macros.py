@@ -64,13 +64,8 @@ def define_env(env: "MacrosPlugin") -> None:
 
     @env.macro
     def problems_table() -> str:
-        return table(
-            ("Status", "What it says", "What to do"),
-            (
-                (str(problem.status), problem.title, problem.remedy)
-                for problem in problems.every_problem()
-            ),
-        )
+        every = ((str(each.status), each.title, each.remedy) for each in problems.every_problem())
+        return table(("Status", "What it says", "What to do"), every)
 
     @env.macro
     def mails_table() -> str:
