@@ -14,6 +14,7 @@ from mentorship.form.question import Role
 from mentorship.matches.ending import close
 from mentorship.matches.match import Match, Reason
 from mentorship.matches.pairing import MatchChange
+from mentorship.matches.rules import PERSON
 from mentorship.pairings import between, pairing_of
 from mentorship.services import services
 from tests import matched
@@ -81,11 +82,13 @@ def are_proposed_at_once(world: World) -> None:
 
 
 def two_are_one(world: World) -> None:
-    """A coordinator says before a proposal that two with one number are not the same person."""
+    """A coordinator says that two are not one person and, at tonight's matches, that they are."""
     mentor, mentee = two(world)
-    sent: Given = {"mentor": [mentor.id], "mentee": [mentee.id], "do": ["person:no"]}
+    sent: Given = {"mentor": [mentor.id], "mentee": [mentee.id], "do": [f"{PERSON}:no"]}
+    tonights = f"{PERSON}:{mentor.reference}.{mentee.reference}:yes"
     world.begin()
     world.post(PROPOSE, sent)
+    world.post(f"{MATCHES}/tonight/answer", {"answer": [tonights]})
 
 
 def is_recorded(world: World) -> None:
