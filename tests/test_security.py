@@ -488,7 +488,6 @@ class TestInputIsNoProgram:
             "matches.exclusions",
             "matches.left_over",
             "matches.would_help",
-            "desk.tonight_rows",
         }
         filled = [
             node

@@ -152,8 +152,12 @@ class Rows:
 
     def _refusal(self, code: str, mentor: Profile, mentee: Profile) -> str:
         """Return why a locked pair can't be, in a sentence."""
-        if code in REFUSED:
-            return REFUSED[code].format(mentor=mentor.name, mentee=mentee.name)
+        if code == ALSO_APART:
+            return f"“Lock” and “Not with {mentor.name} tonight” are both ticked. Choose one."
+        if code == LOCKED_TWICE:
+            return f"{mentee.name} is locked with another mentor already."
+        if code == NO_PLACE:
+            return f"{mentor.name} has no place left for this match."
         return " ".join(against(self.checks(mentor, mentee)))
 
     def questions(self) -> list[Question]:
@@ -188,11 +192,3 @@ class Rows:
 
 def _application(profile: Profile) -> Application:
     return profile.side.application
-
-
-# Why a locked pair can't be, where its checks don't say it.
-REFUSED = {
-    ALSO_APART: "“Lock” and “Not with {mentor} tonight” are both ticked. Choose one.",
-    LOCKED_TWICE: "{mentee} is locked with another mentor already.",
-    NO_PLACE: "{mentor} has no place left for this match.",
-}
