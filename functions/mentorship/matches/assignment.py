@@ -154,26 +154,25 @@ class Search:
         ranked.sort(reverse=True)
         return ranked
 
-    def _best(self, row: int) -> int:
-        """Return what a mentee is worth beyond the price of their best place."""
-        best = self.problem.stay[row]
+    def _best(self, row: int) -> tuple[int, int]:
+        """Return what a mentee is worth beyond the price of their best place, and the place."""
+        best, found = self.problem.stay[row], NONE
         for places in self._places(row):
             for value, place in places:
                 if value <= best:
-                    return best
-                best = max(best, value - self.prices[place])
-        return best
+                    return best, found
+                if value - self.prices[place] > best:
+                    best, found = value - self.prices[place], place
+        return best, found
 
-    def assign(self, row: int) -> int:
-        """
-        Give a mentee a place, or none, so that all who are assigned are worth most together.
-
-        Returns:
-            How much less that is than if the mentee could have the best place at its price.
-
-        """
+    def assign(self, row: int) -> None:
+        """Give a mentee a place, or none, so that all who are assigned are worth most together."""
         prices, gains, takers, stay = self.prices, self.gains, self.takers, self.problem.stay
-        gains[row] = self._best(row)
+        gains[row], best = self._best(row)
+        if best == NONE or takers[best] == NONE:
+            # Nobody has to move.
+            self._move(row, best, {best: row})
+            return
         # Dijkstra's algorithm: how much is lost on the way to each place, and who comes there. A
         # way ends at a free place, or with someone who stays without.
         least, last, end = gains[row] - stay[row], row, NONE
@@ -215,7 +214,6 @@ class Search:
         for each, loss in settled.items():
             prices[each] += least - loss
         self._move(last, end, comes)
-        return least
 
     def _move(self, last: int, end: int, comes: dict[int, int]) -> None:
         """Let everyone on the way move on: to the place at its end, or the last stays without."""

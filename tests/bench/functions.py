@@ -1,19 +1,9 @@
-"""
-Measurements, as ratios within one run: `make bench`.
+"""How long a function takes to begin, a form to show, a submission and an export; and memory."""
 
-Nothing here is asserted, for a machine's speed is no fact about the program. Each figure names what
-it is compared with, so that it means the same on another machine.
-"""
-
-import subprocess
-import sys
-import time
-import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import redirect_stdout
 from datetime import UTC, datetime, timedelta
 from io import StringIO
-from pathlib import Path
 from tempfile import TemporaryFile
 from zoneinfo import ZoneInfo
 
@@ -26,26 +16,9 @@ from mentorship.form.question import Role
 from mentorship.rendering import Renderer
 from mentorship.settings import Program
 from tests import people
+from tests.bench.measuring import ROOT, peak, python, seconds
 
-ROOT = Path(__file__).parent.parent
 PACIFIC = ZoneInfo("America/Los_Angeles")
-
-
-def seconds(work: Callable[[], object], times: int = 5) -> float:
-    """Return the shortest time of some runs."""
-    taken = []
-    for _ in range(times):
-        begun = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - begun)
-    return min(taken)
-
-
-def python(code: str) -> Callable[[], object]:
-    """Return a run of Python in a process of its own."""
-    return lambda: subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT / "functions", check=True, capture_output=True
-    )
 
 
 def applications(count: int) -> Iterator[Application]:
@@ -77,15 +50,6 @@ def export(count: int, kind: Format) -> None:
             format=kind,
             file=file,
         )
-
-
-def peak(work: Callable[[], object]) -> int:
-    """Return the most memory that *work* held at once, in bytes."""
-    tracemalloc.start()
-    work()
-    held = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    return held
 
 
 def submission_against_a_bare_write() -> float:
@@ -122,7 +86,7 @@ def submission_against_a_bare_write() -> float:
         return seconds(submit, 20) / seconds(write, 20)
 
 
-def main() -> None:
+def show() -> None:
     """Print the figures."""
     bare = seconds(python("pass"))
     program = "from mentorship.handlers import submit"
@@ -152,7 +116,3 @@ def main() -> None:
     for kind in Format:
         small, large = (peak(lambda k=kind, n=n: export(n, k)) for n in (1000, 4000))
         print(f"  {kind.value:40} {large / small:6.1f}")
-
-
-if __name__ == "__main__":
-    main()
