@@ -117,6 +117,10 @@ def broken(evening: Drawn, plan: Plan) -> Iterator[str]:
     locked = wanted.lock - plan.refused.keys()
     if not locked <= plan.pairs or locked != {s.ids for s in plan.suggestions if s.is_locked}:
         yield "a locked pair is not suggested"
+    for one, other in locked:
+        never = evening.tonight.effects.get((rows[other], columns[one])) is Effect.NEVER
+        if never or (one, other) in wanted.apart:
+            yield "a lock is not refused"
     for one, other in plan.pairs - locked:
         if not is_possible(evening, rows[other], columns[one]):
             yield "a pair is suggested that is ruled out, kept apart, too thin or for a free place"

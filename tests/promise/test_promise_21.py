@@ -35,6 +35,7 @@ ANSWERS: tuple[Question, ...] = (
     *(wishes.AREAS, wishes.TOPICS, wishes.SETTING, wishes.TIMES, wishes.WAYS, wishes.OUTSIDE),
     *(wishes.PREFERRED, declaration.CITY, declaration.INSTITUTION),
 )
+PHONE = "206 555 0142"
 BOXES = tuple(1 << number for number in range(8))
 COUNTED = ("areas", "topics")
 
@@ -49,7 +50,18 @@ def populations(count: int) -> Iterator[Population]:
     for number in range(count):
         draw = random.Random(number)
         sizes = (12, 28) if number % 20 == 0 else (draw.randint(1, 5), draw.randint(1, 8))
-        yield population(number, *sizes)
+        made_up = population(number, *sizes)
+        yield _with_someone_twice(made_up) if number % 3 == 0 else made_up
+
+
+def _with_someone_twice(people: Population) -> Population:
+    """Return the same people, of whom the first of each role gave the same phone number."""
+    firsts = {each.role: each.id for each in reversed(people.applications)}.values()
+    changed = [
+        replace(each, answers={**each.answers, "phone": PHONE}) if each.id in firsts else each
+        for each in people.applications
+    ]
+    return Population(tuple(changed), people.known)
 
 
 @sampled
