@@ -79,29 +79,25 @@ def days_waited(services: Services) -> Callable[[Application], int]:
     return lambda application: max(0, (today - local(application.waiting_since).date()).days)
 
 
-def needs(found: Candidates, services: Services) -> Needs:
+def needs(found: Candidates, known: Callable[[Application], Application]) -> Needs:
     """
     Return what tells how much a mentor is needed for a mentee, as the facts of a letter.
 
-    Everyone who waits counts, those included of whom the coordinator who asks may not learn: the
-    letter tells nobody who they are.
+    Everyone who waits counts, those included who concern the coordinator: the letter tells nobody
+    who they are. Whoever is in a proposal of which the coordinator may not learn has a place free,
+    as their page says. So the letter may say less than is so, and never more.
 
     Args:
         found: everyone whose application is open.
-        services: what tells the day.
+        known: returns an application as the coordinator knows it, who reads the letter first.
 
     """
-    prepared = tonight(found, services)
     waiting = [
-        each.application
+        known(each.application)
         for each in found.sides.values()
         if each.application.status.traits.may_be_matched
     ]
-
-    def facts(mentor: Application, mentee: Application) -> dict[str, str | int]:
-        return needed.facts(mentor, mentee, tonight=prepared, waiting=waiting)
-
-    return facts
+    return lambda mentor, mentee: needed.facts(mentor, mentee, waiting)
 
 
 def these_two(mentor: Application, mentee: Application, services: Services) -> Candidates:

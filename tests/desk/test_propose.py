@@ -12,7 +12,7 @@ from mentorship.matches.personal_line import reveals
 from mentorship.pairings import between
 from mentorship.program.audit import Action
 from mentorship.services import Services
-from tests import made
+from tests import made, matched
 from tests.coordinator import Coordinator, sign_in
 from tests.desk_lists import text
 from tests.desk_matches import (
@@ -269,6 +269,30 @@ def test_how_much_a_mentor_is_needed_is_in_the_email_and_its_preview(
     (letter,) = services.store.queries.letters_about(mentor.id)
     assert letter.facts == {"only_areas": "neuroradiology", "only_mentee": 1}
     assert only in " ".join(mail(laptop)[-1].part("plain").split())
+
+
+def test_how_much_a_mentor_is_needed_tells_of_no_proposal_that_is_hidden(
+    desk: Coordinator, services: Services
+) -> None:
+    """A mentor in a proposal to the coordinator looks free on their own page, and counts as free."""
+    capacity = {"capacity": "1"}
+    mentee, mentor = someone(services, MENTEE), someone(services, MENTOR, answers=capacity)
+    another = someone(services, MENTOR, 2, answers=capacity)
+    before = reads(desk, query(mentor, mentee))
+    assert "You would be the only mentor" not in before
+    own = someone(services, MENTEE, 2, answers={"email": COORDINATORS})
+    for other, is_told in ((own, False), (someone(services, MENTEE, 3), True)):
+        match = matched.proposed(services, another, other)
+        name = f"{mentor.reference}.{mentee.reference}"
+        for page in (
+            reads(desk, query(mentor, mentee)),
+            text(desk.post("/desk/matches/tonight/propose", {"propose": [name]}).text),
+        ):
+            assert ("You would be the only mentor" in page) is is_told
+        now = services.now()
+        two = [services.store.application(each.id, now=now) for each in (another, other)]
+        services.store.commit(Change(deletes=(match, *filter(None, two))))
+        another = someone(services, MENTOR, 3, answers=capacity)
 
 
 def test_whom_it_concerns_proposes_nothing(desk: Coordinator, services: Services) -> None:

@@ -96,9 +96,8 @@ def proposed(both: dict[Role, Application], line: str = LINE) -> str:
 def proposed_as_needed(both: dict[Role, Application]) -> str:
     """Propose the two, with what is so of everyone who waits, and return the match's id."""
     two = (both[Role.MENTOR], both[Role.MENTEE])
-    return matched.proposed(
-        services(), *two, line="", facts=needs(everyone(services()), services())(*two)
-    ).id
+    facts = needs(everyone(services()), lambda each: each)(*two)
+    return matched.proposed(services(), *two, line="", facts=facts).id
 
 
 def entered(both: dict[Role, Application], days: int) -> None:

@@ -140,7 +140,8 @@ class TestProposal:
         What a coordinator reads before they propose a match is what goes out, but for the link.
         """
         both = match.two(clock)
-        facts = needs(everyone(services), services)(both[Role.MENTOR], both[Role.MENTEE])
+        needed = needs(everyone(services), lambda each: each)
+        facts = needed(both[Role.MENTOR], both[Role.MENTEE])
         found = match.proposed_as_needed(both)
         mail(laptop)
         until = match.today(clock) + timedelta(days=14)

@@ -18,6 +18,7 @@ from mentorship.desk.evening import BETWEEN, Evening
 from mentorship.desk.guard import DeskRequest
 from mentorship.desk.pairs import Both, open_match, refuse_concerned
 from mentorship.desk.proposals import Proposal, Written
+from mentorship.desk.seen import without
 from mentorship.form.question import Role
 from mentorship.matches.match import Match
 from mentorship.matches.personal_line import LINE
@@ -236,7 +237,8 @@ class Batch:
 
     @cached_property
     def _needs(self) -> Needs:
-        return needs(self.evening.candidates, self.desk.services)
+        unseen = self.evening.unseen
+        return needs(self.evening.candidates, lambda each: without(each, unseen))
 
     @cached_property
     def _by_reference(self) -> dict[str, str]:

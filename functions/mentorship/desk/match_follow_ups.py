@@ -14,7 +14,7 @@ from mentorship.desk.match_rows import OVER, going, in_state, needs_another, rec
 from mentorship.desk.seen import Seen, line_of
 from mentorship.form.question import Role
 from mentorship.matches.match import MatchState, Reason
-from mentorship.matches.scarcity import only_mentor
+from mentorship.matches.needed import only_mentor
 from mentorship.rendering import day, mail_link
 
 # Whose address is not confirmed is looked for among those who applied within this time.

@@ -13,7 +13,7 @@ from mentorship.desk.answers import ANSWERS, answer
 from mentorship.desk.guard import DeskRequest
 from mentorship.desk.pairs import CONFLICT, Both, open_match, two_named
 from mentorship.desk.proposals import Proposal, Written
-from mentorship.desk.seen import hidden_proposals
+from mentorship.desk.seen import hidden_proposals, without
 from mentorship.form.form import AnswersRefused
 from mentorship.form.question import Role
 from mentorship.matches.problems import CannotBeMatched
@@ -111,7 +111,8 @@ def _candidates(both: Both, desk: DeskRequest) -> Candidates:
 
 def _proposal(both: Both, given: Given, desk: DeskRequest) -> Proposal:
     candidates = _candidates(both, desk)
-    unseen, needed = hidden_proposals(desk), needs(everyone(desk.services), desk.services)
+    unseen = hidden_proposals(desk)
+    needed = needs(everyone(desk.services), lambda each: without(each, unseen))
     return Proposal.of(both, candidates, unseen, needed, given.written, desk)
 
 
