@@ -274,7 +274,7 @@ def test_how_much_a_mentor_is_needed_is_in_the_email_and_its_preview(
 def test_how_much_a_mentor_is_needed_tells_of_no_proposal_that_is_hidden(
     desk: Coordinator, services: Services
 ) -> None:
-    """A mentor in a proposal to the coordinator looks free on their own page, and counts as free."""
+    """A mentor in a proposal to the coordinator looks free to them, and counts as free."""
     capacity = {"capacity": "1"}
     mentee, mentor = someone(services, MENTEE), someone(services, MENTOR, answers=capacity)
     another = someone(services, MENTOR, 2, answers=capacity)

@@ -84,6 +84,7 @@ CASES: dict[str, Findings] = {
     "note-mentee": of(mentees={"answers": {"not_with": "my program director"}}),
     "note-mentor": of({"answers": {"not_with": "Pat Other"}}),
     "wish": of(mentees={"answers": {"preferred_people": "Pat Other"}}),
+    "both-at-one": of(mentees={"answers": AT_SAMPLE}),
     "maybe-same-institution": of(mentees={"answers": NEAR_SAMPLE}),
     "unconfirmed-mentor": of({"confirmed_at": None}),
     "unconfirmed-mentee": of(mentees={"confirmed_at": None}),
@@ -239,6 +240,16 @@ class TestInstitutions:
         found = of(mentees={"answers": SAME_FINE | NEAR_SAMPLE})
         assert keys(found) == []
         assert [each.code for each in found.questions] == ["same-institution"]
+
+    def test_who_named_no_institution_is_asked_once(self) -> None:
+        """
+        Two who are retired, with addresses of one domain: what is answered counts from then on.
+        """
+        retired = {"institution": "Retired", "email": "robin@sample.example"}
+        two = {"answers": {"institution": "Retired"}}, {"answers": ELSEWHERE | retired}
+        assert [each.code for each in of(*two).questions] == ["same-institution"]
+        assert of(*two, same=False) == Findings()
+        assert keys(of(*two, same=True)) == ["same-institution"]
 
     def test_no_answer_says_that_one_is_another(self) -> None:
         """

@@ -146,6 +146,11 @@ class Application(Kept):
         return bool(self.answers) and not self.address
 
     @property
+    def is_unconfirmed(self) -> bool:
+        """Whether there is an email address that its owner has not confirmed yet."""
+        return bool(self.address) and self.confirmed_at is None
+
+    @property
     def is_open(self) -> bool:
         """Whether the program still works on it, or will again."""
         return self.status.traits.is_open

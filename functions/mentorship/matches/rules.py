@@ -18,7 +18,7 @@ from mentorship.matches.side import Both
 
 # What mentees answer who want someone of another institution, and who don't mind the same one.
 ELSEWHERE, THE_SAME = "yes", "same"
-# What the member list says of a mentee whose membership is to be checked, within a sentence.
+# What the member list says of a mentee, within a sentence.
 MEMBERSHIP = {
     "lapsed": "has lapsed",
     "no match": "wasn’t found on the member list",
@@ -46,8 +46,8 @@ class Rule:
         effect: what follows if it applies.
         applies: tells whether it does, to one side or to both, or why it does.
         sentence: what a coordinator reads. It may have the names of `{mentor}` and `{mentee}`, of
-            `{name}` and the `{other}` if it is about one side, `{why}` it applies, and what they
-            typed as `{mentor_at}` and `{mentee_at}`, their institutions.
+            `{name}` and the `{other}` if it is about one side, `{why}` it applies, and their
+            institutions, `{mentor_at}` and `{mentee_at}`.
         when, remedy: the same for the handbook, and what may be done about it.
         short: what was ticked, in a few words, if it can be.
         of_each: whether it is about one side, so that it may apply to each.
@@ -78,16 +78,16 @@ def _wants_elsewhere(both: Both) -> bool:
     return both.mentee.application.answers.get(wishes.OUTSIDE.name) == ELSEWHERE
 
 
+def _did_not_say(both: Both) -> bool:
+    """Tell whether the mentee has no preference between institutions."""
+    return both.mentee.application.answers.get(wishes.OUTSIDE.name) not in (ELSEWHERE, THE_SAME)
+
+
 def _is_another_status(both: Both, role: Role) -> str:
     """Return the words of a status that keeps someone from a match; others have their own rule."""
     traits = both.sides[role].application.status.traits
     known = traits.may_be_matched or traits.awaits_agreement or traits.is_matched
     return "" if known else traits.words
-
-
-def _is_unconfirmed(both: Both, role: Role) -> bool:
-    application = both.sides[role].application
-    return bool(application.address) and application.confirmed_at is None
 
 
 RULES = (
@@ -271,14 +271,19 @@ RULES = (
         remedy="Read the answer on the mentee’s page.",
     ),
     Rule(
+        code="both-at-one",
+        short="the same institution",
+        effect=Effect.CHECK,
+        applies=lambda both, _: both.same_institution is Same.YES and _did_not_say(both),
+        sentence="Both are at {mentor_at}.",
+        when="They are at the same institution, and the mentee has no preference.",
+        remedy="Ask the mentee whether the same institution is fine.",
+    ),
+    Rule(
         code="maybe-same-institution",
         short="maybe the same institution",
         effect=Effect.CHECK,
-        applies=lambda both, _: (
-            both.same_institution is Same.MAYBE
-            and both.mentee.application.answers.get(wishes.OUTSIDE.name)
-            not in (ELSEWHERE, THE_SAME)
-        ),
+        applies=lambda both, _: both.same_institution is Same.MAYBE and _did_not_say(both),
         sentence="{mentee_at} and {mentor_at} may be the same institution.",
         when="They may be at the same institution, and nobody has said yet whether they are.",
         remedy="Answer the question. Until then, they count as the same institution.",
@@ -286,7 +291,7 @@ RULES = (
     Rule(
         code="unconfirmed",
         effect=Effect.KNOW,
-        applies=_is_unconfirmed,
+        applies=lambda both, role: both.sides[role].application.is_unconfirmed,
         sentence="{name} hasn’t confirmed the email address yet.",
         when="One of them hasn’t confirmed the email address yet.",
         remedy="A yes confirms it. Call if you doubt the address.",

@@ -165,7 +165,9 @@ def _same_person(mentor: Side, mentee: Side, shared: list[str], pair: Pair) -> S
 def same_institution(mentor: Side, mentee: Side, known: Known) -> Same:
     """Tell whether both are at one institution; the same name says so surely."""
     one, other = mentor.person.employer, mentee.person.employer
+    same = compare(one, other)
     answer = known.answers.get(answer_id(mentor.institution, mentee.institution))
-    if answer and one.key != other.key:
-        return Same.YES if answer.is_same else Same.NO
-    return compare(one, other)
+    is_one_name = one.folded != "" and one.folded == other.folded
+    if answer is None or is_one_name:
+        return same
+    return Same.YES if answer.is_same else Same.NO

@@ -21,10 +21,9 @@ def is_due(application: Application, *, now: datetime) -> bool:
     """
     return (
         application.status.traits.may_be_matched
-        and application.confirmed_at is None
+        and application.is_unconfirmed
         and application.confirm_asked_at is None
         and not application.entered_by
-        and not application.by_phone_only
         and now - NOT_AFTER <= application.received_at <= now - AFTER
     )
 
