@@ -35,7 +35,8 @@ SHARED_AT_THE_DESK = (
     *("guard", "unsaved", "rows", "act", "arrange"),
     *("follow_ups", "letters", "neighbors", "pairs", "person_matches"),
     *("seen", "match", "match_history", "match_rows", "match_follow_ups"),
-    *("answers", "batch", "evening", "proposals", "tonight_rows", "tonight_parts"),
+    *("answers", "batch", "evening", "proposals", "tonight_fields", "tonight_rows"),
+    *("tonight_parts",),
 )
 
 # Each outside thing and the modules that own it.

@@ -1,5 +1,6 @@
 """The door of the desk: who is mailed a way in, what it opens, and for how long."""
 
+import html
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -20,6 +21,10 @@ from tests.coordinator import WAY_IN, Coordinator, sign_in
 from tests.own import get, mail, post
 
 CONTACT = "admin@wsrs.org"
+
+
+# As much as the page of tonight's matches has in its address.
+TICKED = "&".join(["lock=7K2M-0001.9QXD-0001"] * 235)
 
 
 def ask(laptop: Laptop, address: str = COORDINATORS, **given: str) -> None:
@@ -229,6 +234,8 @@ class TestTheLink:
                 "/desk/applications?role=mentee&status=quarantined",
                 "/desk/applications?role=mentee&status=quarantined",
             ),
+            (f"/desk/matches/tonight?{TICKED}", f"/desk/matches/tonight?{TICKED}"),
+            (f"/desk?x={'x' * 7000}", "/desk"),
             ("/desk?x=<b>", "/desk"),
             ("/desk?x=\r\nset-cookie:y", "/desk"),
             ("https://example.net/", "/desk"),
@@ -364,6 +371,20 @@ class TestPages:
         assert answer.status == 401
         assert 'name="after" value="/desk/settings"' in answer.text
         assert answer.headers["www-authenticate"] == "Link"
+
+    def test_the_page_comes_back_as_it_was(self, laptop: Laptop) -> None:
+        """
+        Whatever was ticked is there again, but neither empty fields nor what was just done.
+        """
+        page = "/desk/matches/tonight"
+        for sent, kept in (
+            (f"why=&{TICKED}&why=", f"?{TICKED}"),
+            ("lock=7K2M-0001.9QXD-0001&done=answered", "?lock=7K2M-0001.9QXD-0001"),
+            ("why=&done=answered", ""),
+        ):
+            found = get(laptop, f"{page}?{sent}").text
+            after = html.unescape(found.partition('name="after" value="')[2].partition('"')[0])
+            assert after == page + kept
 
     def test_a_way_in_that_was_used_leads_on(self, laptop: Laptop) -> None:
         """

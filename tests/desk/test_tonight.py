@@ -10,7 +10,9 @@ import pytest
 from infra.laptop import COORDINATORS, Laptop
 from mentorship.applications.application import Application
 from mentorship.change import Change
-from mentorship.desk import evening, tonight
+from mentorship.desk import evening, tonight, tonight_fields
+from mentorship.desk.sign_in import AFTER
+from mentorship.desk.tonight_fields import Kept, kept
 from mentorship.pairings import between
 from mentorship.services import Services
 from tests.coordinator import Coordinator, sign_in
@@ -20,6 +22,7 @@ from tests.tables import everything
 
 TONIGHT = "/desk/matches/tonight"
 BOX = re.compile(r'<input type="checkbox" id="[^"]*" name="(\w+)" value="([^"]*)"( checked)?')
+OPTION = re.compile(r'<option value="([^"]+)"( selected)?>([^<]*)</option>')
 # So many on one side that not every pair is shown.
 MANY = 6
 
@@ -167,6 +170,125 @@ def test_why_not_someone_else(desk: Coordinator, services: Services) -> None:
     assert ("lock", pair(other, longest)) not in boxes(page)
 
 
+def test_the_button_that_is_pressed_is_answered_first(
+    desk: Coordinator, services: Services
+) -> None:
+    """At most five answers are shown: the sixth is there, and one of the others makes way."""
+    for number in range(1, 9):
+        someone(services, MENTEE, number)
+        someone(services, MENTOR, number, answers={"capacity": "1"})
+    page = desk.get(TONIGHT).text
+    asks = [OPTION.findall(each)[0][0] for each in page.split('name="why">')[1:]]
+    six = asks[:6]
+    pressed = six[-1].partition(".")[2]
+    assert f'type="submit" name="explain" value="{pressed}"' in page
+    answered = desk.get(at(why=["", *six], explain=pressed)).text
+    assert [value for value, chosen, _ in OPTION.findall(answered) if chosen] == [
+        *six[:4],
+        six[5],
+    ]
+    assert answered.count('class="why-not"') == 5
+    assert "At most 5 of these answers are shown at once." in text(answered)
+    assert "At most 5" not in reads(desk, at(why=six[:5]))
+
+
+def test_a_row_asks_about_ten_others_who_are_told_apart(
+    desk: Coordinator, services: Services
+) -> None:
+    """Those who share most are there, and one who was asked about; of one name, the reference."""
+    mentees, mentors = many(services, mentors=13)
+    twins = [
+        someone(services, MENTOR, number, answers={"full_name": "Dr. Kim Twin"})
+        for number in (21, 22)
+    ]
+    page = desk.get(TONIGHT).text
+    for each in page.split('name="why">')[1:]:
+        assert len(OPTION.findall(each)) == 10
+    assert page.count('#why">Someone else<') == len(suggested(page))
+    assert f'href="/desk/applications/{mentees[0].id}/matches#why"' in page
+    for each in twins:
+        ask = pair(each, mentees[0])
+        rows = [OPTION.findall(row) for row in desk.get(at(why=ask)).text.split('name="why">')[1:]]
+        asked = [label for row in rows for value, chosen, label in row if chosen and value == ask]
+        if suggested(page)[mentees[0].reference] != each.reference:
+            assert asked == [f"Dr. Kim Twin, {each.reference}"]
+    assert len(mentors) == 13
+
+
+def test_a_lock_is_offered_only_where_it_can_be(desk: Coordinator, services: Services) -> None:
+    """Where another lock is in the way, the sentence says so, and there is no box."""
+    mentees, mentors = many(services)
+    locked = {"lock": [pair(mentors[0], mentees[0])]}
+    for ask in (pair(mentors[1], mentees[0]), pair(mentors[0], mentees[1])):
+        page = desk.get(at(**locked, why=ask)).text
+        assert "lock first." in text(page), ask
+        assert ("lock", ask) not in boxes(page), ask
+
+
+def test_each_refused_lock_is_in_the_summary(desk: Coordinator, services: Services) -> None:
+    """Two of one mentee are two sentences, each leading to its own box."""
+    mentees, mentors = many(services)
+    locks = [pair(each, mentees[0]) for each in mentors[:2]]
+    page = desk.get(at(lock=locks, apart=locks)).text
+    summary = page.partition('class="error-summary"')[2].partition("</ul>")[0]
+    assert re.findall(r'href="#([^"]*)"', summary) == [
+        f"lock-{each}" for each in sorted(locks, key=summary.index)
+    ]
+    assert len(re.findall("<li>", summary)) == len(locks)
+    for each in locks:
+        assert page.count(f'id="lock-{each}"') == 1
+
+
+def test_the_address_has_room_for_what_can_be_ticked() -> None:
+    """With many matches, ticks do not go along, then neither does what was suggested before."""
+    name = "7K2M-0001.9QXD-0001"
+    free = "7K2M-0001"
+    for matches in (1, 60, 75, 76, 110, 116, 117, 200):
+        keeps = kept(matches, {"free": [free]})
+        fields = {
+            "lock": [name] * matches,
+            "why": [""] * (matches - 1) + [name] * min(5, matches),
+            "explain": free,
+            "free": free,
+            "was": " ".join([name] * matches) if keeps.was else [],
+            "propose": [name] * matches if keeps.ticks else [],
+        }
+        # All of it fits where anything goes along; signing in again leads back to all of it.
+        assert len(at(**fields)) <= tonight_fields.ROOM or not keeps.was, matches
+        assert AFTER.fullmatch(at(**fields)), matches
+    found = [kept(matches, {}) for matches in (70, 100, 200)]
+    assert found == [
+        Kept(ticks=True, was=True),
+        Kept(ticks=False, was=True),
+        Kept(ticks=False, was=False),
+    ]
+    assert kept(70, {"free": [free] * 100}) == Kept(ticks=False, was=True)
+
+
+def test_what_the_address_has_no_room_for_is_said(
+    desk: Coordinator, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The ticks have a form of their own, with what the page was made from; too much is refused."""
+    mentees, _ = many(services)
+    must = mentees[-1].reference
+    said = "so “Recalculate” and “Explain” clear what you ticked to propose."
+    page = desk.get(at(must=must)).text
+    assert said not in text(page)
+    assert 'name="was"' in page
+    assert 'form="ticked"' not in page
+    monkeypatch.setattr(tonight_fields, "ROOM", 300)
+    page = desk.get(at(must=must)).text
+    assert f"{said} They don’t say what changed, either." in text(page)
+    assert 'name="was"' not in page
+    own = page.partition('<form id="ticked"')[2].partition("</form>")[0]
+    assert f'name="must" value="{must}"' in own
+    # Each tick, and the button.
+    assert page.count('form="ticked"') == 3 + 1
+    refused = desk.get(at(must=[must] * 1001))
+    assert refused.status == 400
+    assert "This address has too many fields" in text(refused.text)
+
+
 def test_a_lock_may_lift_what_rules_two_out_and_says_so(
     desk: Coordinator, services: Services
 ) -> None:
@@ -201,6 +323,37 @@ def test_a_question_is_settled_from_the_page(desk: Coordinator, services: Servic
     assert sentence not in told
     assert asking.name in told
     assert desk.post(f"{TONIGHT}/answer", {"answer": ["no such thing"]}).status == 404
+    # What nobody is asked, or another coordinator has answered, is not stored.
+    before = everything()
+    for each in (f"same-person:{ticked}", field[1]):
+        unasked = desk.post(f"{TONIGHT}/answer", {"answer": [f"{each}:yes"], "lock": [ticked]})
+        assert unasked.headers["location"] == f"{TONIGHT}?lock={ticked}", each
+    assert everything() == before
+
+
+def test_questions_are_settled_where_there_are_few_people(
+    desk: Coordinator, services: Services
+) -> None:
+    """Of one person, and of two institutions; each is asked once, below the pairs."""
+    mentee = someone(services, MENTEE, 1, answers={"full_name": "Kim Same"})
+    same = someone(services, MENTOR, 1, answers={"full_name": "Kim Same"})
+    clinic = {"institution": "Sample Imaging Clinic"}
+    others = [someone(services, MENTOR, number, answers=clinic) for number in (2, 3)]
+    question = "Are Kim Same, a mentee, and Kim Same, a mentor, the same person?"
+    page = desk.get(TONIGHT).text
+    assert "There are few people" in text(page)
+    assert question in text(page)
+    assert f"/desk/propose?mentor={same.id}" not in page
+    fields = re.findall(r'name="answer" value="([^"]*):no"', page)
+    assert f"same-person:{pair(same, mentee)}" in fields
+    assert len([each for each in fields if each.startswith("same-institution")]) <= 1
+    for each in fields:
+        answer = desk.post(f"{TONIGHT}/answer", {"answer": [f"{each}:no"]})
+        assert answer.headers["location"] == f"{TONIGHT}?done=answered", each
+    page = desk.get(TONIGHT).text
+    assert "to settle" not in text(page)
+    assert f"/desk/propose?mentor={same.id}" in page
+    assert len(others) == 2
 
 
 def test_nobody_and_few(desk: Coordinator, services: Services) -> None:

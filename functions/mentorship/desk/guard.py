@@ -242,10 +242,10 @@ def authenticate(request: http.Request, services: Services) -> DeskRequest:
 
 
 def _address(request: http.Request) -> str:
-    """Return the address of a page with its query, without what it says was just done."""
-    query = request.raw_query
-    said = any(request.query(each) for each in ("done", LEFT))
-    return f"{request.path}?{query}" if query and not said else request.path
+    """Return the address of a page with its query, but for empty fields and what was just done."""
+    sent = (each.partition("=") for each in request.raw_query.split("&"))
+    kept = [f"{name}={value}" for name, _, value in sent if value and name not in ("done", LEFT)]
+    return f"{request.path}?{'&'.join(kept)}" if kept else request.path
 
 
 def require_same_origin(request: http.Request, services: Services) -> None:

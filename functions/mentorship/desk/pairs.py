@@ -7,6 +7,7 @@ decides, and the page does not say why. So that no note is missed for want of a 
 whose name is not known proposes nothing.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -33,6 +34,7 @@ CONFLICT = 409
 # Someone is looked for by this field; the address of what was found has the ids, or that it is
 # nobody.
 SOUGHT, FOUND, NOBODY = "look_up", "found", "none"
+ANOTHER = "Another coordinator has to propose this match."
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,12 @@ class Checks:
     def may_be_proposed(self) -> bool:
         """Whether it can be proposed here, once everything is ticked."""
         return not (self.never or self.is_for_another or self.needs_name)
+
+    @property
+    def against(self) -> tuple[str, ...]:
+        """Why the two can't be matched here, each a sentence."""
+        another = (ANOTHER,) if self.is_for_another else ()
+        return (*(each.sentence for each in self.never), *another)
 
     def unticked(self, ticked: Collection[str]) -> list[Finding]:
         """Return what has no tick yet."""
@@ -191,6 +199,16 @@ def others_of(stored: Application, found: Candidates) -> list[Application]:
     everybody = (each.application for each in found.sides.values())
     others = [each for each in everybody if each.role is other_of(stored)]
     return sorted(others, key=lambda each: (each.waiting_since, each.id))
+
+
+def options_of(others: Iterable[Application]) -> list[tuple[str, str]]:
+    """Return people to choose from, by name: the reference of each, and a label of its own."""
+    ordered = sorted(others, key=lambda each: (keys.search_key(each.name), each.reference))
+    names = Counter(each.name for each in ordered)
+    return [
+        (each.reference, each.name if names[each.name] == 1 else f"{each.name}, {each.reference}")
+        for each in ordered
+    ]
 
 
 def _is_called(application: Application, words: Iterable[str]) -> bool:

@@ -21,6 +21,7 @@ from mentorship.rendering import day
 from mentorship.services import Services
 
 MATCHES = "/desk/matches"
+TONIGHT = f"{MATCHES}/tonight"
 GONE = "someone who was forgotten"
 # For how long an email that reached no one is shown.
 LOOKED_BACK = timedelta(days=14)

@@ -5,7 +5,6 @@ Tonight's suggestion comes first, then the others by what they share. Nothing is
 made anew for each look. Someone who can't be matched now has the reason, and their matches.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,12 +14,14 @@ from mentorship.desk.evening import Evening, evening
 from mentorship.desk.guard import DeskRequest
 from mentorship.desk.neighbors import neighbors
 from mentorship.desk.pairs import (
+    ANOTHER,
     FOUND,
     NOBODY,
     SOUGHT,
     Both,
     Checks,
     called,
+    options_of,
     other_of,
     others_of,
 )
@@ -37,7 +38,6 @@ from mentorship.matches.shortlist import Listed, shortlist
 from mentorship.matches.tonight import MOST
 from mentorship.problems import NotFound
 from mentorship.services import ID
-from mentorship.store import keys
 from mentorship.store.letter_queries import PAGE
 from mentorship.web import http
 
@@ -48,7 +48,6 @@ MOST_OPTIONS = 200
 # Said once, of the person themselves.
 OWN = {Role.MENTEE: ("waiting",), Role.MENTOR: ("waiting", "further")}
 WANTED = Wanted()
-ANOTHER = "Another coordinator has to propose this match."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +118,7 @@ def show(desk: DeskRequest) -> http.Response:
         entries=entries,
         common=common,
         nothing=None if tonight else _nothing(profile, plan, night),
-        options=_options(others),
+        options=options_of(others),
         is_long=is_long,
         answer=_answer(stored, plan, night),
     )
@@ -251,15 +250,6 @@ def _nothing(profile: Profile, plan: Plan, night: Evening) -> Nothing | None:
         return None
     rest = found.help.removesuffix(found.shortage).strip()
     return Nothing(sentence=found.sentence, help=rest, shortage=found.shortage)
-
-
-def _options(others: Sequence[Application]) -> list[tuple[str, str]]:
-    """Return those of whom one may ask why not, by name: the reference of each, and its label."""
-    names = Counter(each.name for each in others)
-    return [
-        (each.reference, each.name if names[each.name] == 1 else f"{each.name}, {each.reference}")
-        for each in sorted(others, key=lambda each: (keys.search_key(each.name), each.reference))
-    ]
 
 
 def _answer(stored: Application, plan: Plan, night: Evening) -> Entry | None:

@@ -22,8 +22,9 @@ from mentorship.web import http
 
 # How often a day sign-in links may be asked for from one client's address.
 MAX_ASKS = 20
-# Where a sign-in may lead: a page of the desk with its query, and nowhere else.
-AFTER = re.compile(r"/desk(/[a-z0-9-]+)*/?(\?[\w.~%+&=:-]{1,1000})?", re.ASCII)
+# Where a sign-in may lead: a page of the desk with its query, and nowhere else. The longest is the
+# one of tonight's matches, which stays below this (`desk.tonight_fields.ROOM`).
+AFTER = re.compile(r"/desk(/[a-z0-9-]+)*/?(\?[\w.~%+&=:-]{1,7000})?", re.ASCII)
 HOME = "/desk"
 # The page that tells someone that they have signed out.
 OUT = f"{HOME}?{guard.LEFT}=yes"

@@ -11,35 +11,32 @@ from typing import Any
 from urllib.parse import urlencode
 
 from mentorship.desk.answers import ANSWERS, answer
-from mentorship.desk.evening import FIELDS, Evening, as_field, evening, sent_to
+from mentorship.desk.evening import FIELDS, Evening, as_field, evening
 from mentorship.desk.guard import DeskRequest
-from mentorship.desk.pairs import two_named
-from mentorship.desk.seen import MATCHES
+from mentorship.desk.pairs import Checks, two_named
+from mentorship.desk.seen import TONIGHT
+from mentorship.desk.tonight_fields import ALL_FIELDS, MOST_ASKED, TICKED, asked, kept, sent
 from mentorship.desk.tonight_parts import (
     Box,
     Person,
     Row,
-    against,
     by_points,
     must_be_matched,
     warnings,
 )
-from mentorship.desk.tonight_rows import MOST_ASKED, Rows
+from mentorship.desk.tonight_rows import Rows, questions_about
 from mentorship.form.question import Role
 from mentorship.matches import reasons
 from mentorship.matches.left_over import Without
+from mentorship.matches.plan import Ids
 from mentorship.matches.profile import Profile
 from mentorship.matches.suitability import Strength, lines, shared_points
 from mentorship.matches.tonight import MOST
 from mentorship.problems import NotFound
 from mentorship.web import http
 
-PATH = f"{MATCHES}/tonight"
 # With fewer people than this on each side, all pairs are shown.
 FEW = 6
-# What else the address keeps: what is ticked to be proposed, and whom the reasons are asked about.
-TICKED, ASKED = "propose", "why"
-ALL_FIELDS = (*FIELDS, TICKED, ASKED)
 APPEAL = "/desk/supply#appeal"
 
 
@@ -107,17 +104,19 @@ def show(desk: DeskRequest) -> http.Response:
     if not tonight.mentors or not tonight.mentees:
         return desk.page("tonight", view="nobody", **about)
     if max(len(tonight.mentors), len(tonight.mentees)) < FEW:
-        return desk.page("tonight", view="few", pairs=list(_pairs(found)), **about)
-    sent = {**sent_to(desk), **{name: desk.request.query_all(name) for name in (TICKED, ASKED)}}
-    wanted = found.wanted(sent)
+        return desk.page("tonight", view="few", **_few(found), **about)
+    given = sent(desk)
+    wanted, why = found.wanted(given), asked(given)
     plan = tonight.solve(wanted)
     rows = Rows(
         evening=found,
         wanted=wanted,
         plan=plan,
-        ticked=frozenset(filter(None, map(found.pair, sent[TICKED]))),
-        asked=_asked(found, sent[ASKED]),
+        ticked=frozenset(filter(None, map(found.pair, given.get(TICKED, ())))),
+        asked=_mentors_asked(found, why),
     )
+    keeps = kept(len(plan.suggestions), given)
+    was = " ".join(as_field(each.mentor, each.mentee) for each in plan.suggestions)
     without = [
         _without(each, rows) for each in reasons.without(tonight, wanted, plan, rows.evening.short)
     ]
@@ -131,7 +130,11 @@ def show(desk: DeskRequest) -> http.Response:
         without=without,
         left=left,
         questions=rows.questions(),
-        was=" ".join(as_field(each.mentor, each.mentee) for each in plan.suggestions),
+        was=was if keeps.was else "",
+        keeps=keeps,
+        # What goes with the ticks where they are a form of their own.
+        fields=[(name, text) for name in FIELDS for text in given.get(name, ()) if text],
+        most_asked=MOST_ASKED if len(why) > MOST_ASKED else 0,
         refusals=_refusals(rows.matched, without),
         **about,
     )
@@ -139,24 +142,29 @@ def show(desk: DeskRequest) -> http.Response:
 
 def settle(desk: DeskRequest) -> http.Response:
     """Store what the coordinator answered about two people, and show the matches again."""
-    sent, _ = desk.request.fields()
-    code, _, rest = " ".join(sent.get("answer", [])).partition(":")
+    given, _ = desk.request.fields()
+    code, _, rest = " ".join(given.get("answer", [])).partition(":")
     pair, _, word = rest.partition(":")
 
     def attempt() -> http.Response:
-        ids = evening(desk).pair(pair)
+        found = evening(desk)
+        ids = found.pair(pair)
         if ids is None or code not in ANSWERS or word not in ("yes", "no"):
             raise NotFound
-        answer(code, two_named(desk, *ids), desk, is_so=word == "yes")
-        kept = [(name, each) for name in ALL_FIELDS for each in sent.get(name, []) if each]
-        return http.redirect(f"{PATH}?{urlencode([*kept, ('done', 'answered')])}")
+        again = [(name, each) for name in ALL_FIELDS for each in given.get(name, []) if each]
+        both = two_named(desk, *ids)
+        # Another coordinator may have answered meanwhile: theirs counts.
+        if code in {each.code for each in found.checks(*both.values()).questions}:
+            answer(code, both, desk, is_so=word == "yes")
+            again.append(("done", "answered"))
+        return http.redirect(f"{TONIGHT}?{urlencode(again)}" if again else TONIGHT)
 
     return desk.services.retry(attempt)
 
 
-def _asked(found: Evening, sent: Sequence[str]) -> Mapping[str, str]:
+def _mentors_asked(found: Evening, why: Sequence[str]) -> Mapping[str, str]:
     """Return the mentors whom the page was asked about, by the mentees."""
-    pairs = list(filter(None, map(found.pair, sent)))[:MOST_ASKED]
+    pairs = list(filter(None, map(found.pair, why)))[:MOST_ASKED]
     return {mentee: mentor for mentor, mentee in pairs}
 
 
@@ -195,26 +203,36 @@ def _refusals(matched: Sequence[Row], without: Sequence[Line]) -> dict[str, str]
     boxes = [(row.mentee, row.kept) for row in matched]
     boxes += [(line.person, line.boxes) for line in without]
     return {
-        person.reference: f"{person.name}: {each.error}"
+        each.id: f"{person.name}: {each.error}"
         for person, some in boxes
         for each in some
         if each.error
     }
 
 
-def _pairs(found: Evening) -> Iterator[tuple[Person, list[Fit]]]:
+def _few(found: Evening) -> dict[str, Any]:
+    """Return every pair, and what coordinators are asked about them."""
+    tonight = found.tonight
+    checked = [
+        (mentor, mentee, found.checks(mentor.side.application, mentee.side.application))
+        for mentee in tonight.mentees
+        for mentor in tonight.mentors
+    ]
+    checks = {(mentor.id, mentee.id): each for mentor, mentee, each in checked}
+    return {"pairs": list(_pairs(found, checks)), "questions": questions_about(checked)}
+
+
+def _pairs(found: Evening, checks: Mapping[Ids, Checks]) -> Iterator[tuple[Person, list[Fit]]]:
     """Yield each mentee with all mentors; those who share most come first."""
     tonight = found.tonight
     for mentee in tonight.mentees:
         ordered = sorted(tonight.mentors, key=lambda each: -shared_points(each, mentee))
-        fits = [_fit(mentor, mentee, found) for mentor in ordered]
+        fits = [_fit(mentor, mentee, checks[mentor.id, mentee.id]) for mentor in ordered]
         yield Person.of(mentee), sorted(fits, key=lambda each: bool(each.against))
 
 
-def _fit(mentor: Profile, mentee: Profile, found: Evening) -> Fit:
-    checks = found.checks(mentor.side.application, mentee.side.application)
+def _fit(mentor: Profile, mentee: Profile, checks: Checks) -> Fit:
     both = urlencode({Role.MENTOR: mentor.id, Role.MENTEE: mentee.id, "from": Role.MENTEE})
-    words = against(checks)
     shared = by_points(each for each in lines(mentor, mentee) if each.is_shared)
     return Fit(
         mentor=Person.of(mentor),
@@ -222,10 +240,10 @@ def _fit(mentor: Profile, mentee: Profile, found: Evening) -> Fit:
         strength=Strength.of(shared_points(mentor, mentee)).value,
         sentences=tuple(each.sentence for each in shared),
         warnings=warnings(checks),
-        against=words,
-        path="" if words or checks.needs_name else f"/desk/propose?{both}",
+        against=checks.against,
+        path="" if not checks.may_be_proposed else f"/desk/propose?{both}",
     )
 
 
 DONE = {"answered": "Your answer is saved."}
-ROUTES = {("GET", PATH): show, ("POST", f"{PATH}/answer"): settle}
+ROUTES = {("GET", TONIGHT): show, ("POST", f"{TONIGHT}/answer"): settle}

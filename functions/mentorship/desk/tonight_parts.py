@@ -12,7 +12,6 @@ from mentorship.matches.suitability import Line
 MOST_TOLD = 2
 # What has its place elsewhere: the page before an email goes, and the questions to settle.
 NOT_IN_ROWS = ("membership", "maybe-same-institution")
-FOR_ANOTHER = "Another coordinator has to propose this match."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +24,11 @@ class Box:
     about: str = ""
     is_ticked: bool = False
     error: str = ""
+
+    @property
+    def id(self) -> str:
+        """Its place on the page."""
+        return f"{self.name}-{self.value}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +87,8 @@ class Row:
         told: the sentences that say most.
         lines: all of them with their points, those without any last.
         score: the points of all.
-        others: the other mentors, each with the field that asks about them, and if it was asked.
+        others: some other mentors, each with the field that asks about them, and if it was asked.
+        has_more: whether there are more than those.
         explained: the answer, if it was asked.
         warnings: what to check first, each a sentence.
         refusal: why it can't be proposed here, "" if it can be.
@@ -100,6 +105,7 @@ class Row:
     lines: tuple[Line, ...]
     score: int
     others: tuple[tuple[str, str, bool], ...]
+    has_more: bool
     explained: Explained | None
     warnings: tuple[str, ...]
     refusal: str
@@ -129,12 +135,6 @@ def must_be_matched(mentee: Profile, *, is_ticked: bool) -> Box:
 def warnings(found: Checks) -> tuple[str, ...]:
     """Return what is to be checked before two are proposed, as a row says it."""
     return tuple(each.sentence for each in found.ticks if each.code not in NOT_IN_ROWS)
-
-
-def against(found: Checks) -> tuple[str, ...]:
-    """Return why two can't be matched, as the coordinator may know it."""
-    more = (FOR_ANOTHER,) if found.is_for_another else ()
-    return (*(each.sentence for each in found.never), *more)
 
 
 def by_points(lines: Iterable[Line]) -> tuple[Line, ...]:

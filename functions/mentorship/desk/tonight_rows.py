@@ -5,21 +5,20 @@ What a coordinator ticked is always on the page, also where it leads to another 
 that is shown: each tick can be taken back.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from heapq import nlargest
 
 from mentorship.applications.application import Application
 from mentorship.desk.evening import Evening, as_field
-from mentorship.desk.pairs import Checks
+from mentorship.desk.pairs import ANOTHER, Checks, options_of
 from mentorship.desk.tonight_parts import (
-    FOR_ANOTHER,
     Box,
     Explained,
     Person,
     Question,
     Row,
-    against,
     by_points,
     must_be_matched,
     told,
@@ -31,8 +30,8 @@ from mentorship.matches.plan import ALSO_APART, LOCKED_TWICE, NO_PLACE, Ids, Pla
 from mentorship.matches.profile import Profile
 from mentorship.matches.rules import ELSEWHERE, INSTITUTION, Effect
 
-# Of the questions why two are not matched, so many are answered at once.
-MOST_ASKED = 5
+# Of so many others a row asks why not; the page of the mentee's best mentors knows of everyone.
+MOST_OTHERS = 10
 
 
 @dataclass(frozen=True)
@@ -63,6 +62,16 @@ class Rows:
     @cached_property
     def _mentors(self) -> list[Profile]:
         return sorted(self.evening.tonight.mentors, key=lambda each: each.side.person.match_key)
+
+    @cached_property
+    def _labels(self) -> dict[str, str]:
+        """The label of each mentor, by the reference, in order of their names."""
+        return dict(options_of(_application(each) for each in self._mentors))
+
+    @cached_property
+    def _waiting(self) -> dict[str, int]:
+        """The place of each mentee among those who wait."""
+        return {each.id: row for row, each in enumerate(self.evening.tonight.mentees)}
 
     @cached_property
     def _people(self) -> dict[str, Profile]:
@@ -103,17 +112,32 @@ class Rows:
                 told=told(each.lines),
                 lines=by_points(each.lines),
                 score=each.score,
-                others=tuple(
-                    (as_field(other, mentee), other.name, other.id == asked)
-                    for other in self._mentors
-                    if other.id != mentor.id
-                ),
+                others=self._others(mentor, mentee, asked),
+                has_more=len(self._mentors) > MOST_OTHERS + 1,
                 explained=self._explained(asked, mentee),
                 warnings=warnings(found),
-                refusal=FOR_ANOTHER if found.is_for_another else "",
+                refusal=ANOTHER if found.is_for_another else "",
                 boxes=tuple(boxes),
                 kept=self.kept(mentee),
             )
+
+    def _others(
+        self, own: Profile, mentee: Profile, asked: str
+    ) -> tuple[tuple[str, str, bool], ...]:
+        """Return those who share most with a mentee besides tonight's mentor, and who was asked."""
+        tonight = self.evening.tonight
+        shared = tonight.shared[self._waiting[mentee.id]]
+        points = {each.id: shared[column] for column, each in enumerate(tonight.mentors)}
+        rest = [each for each in self._mentors if each.id not in (own.id, asked)]
+        some = nlargest(MOST_OTHERS, rest, key=lambda each: points[each.id])
+        found = {_application(each).reference: each for each in some}
+        if asked in points:
+            found[_application(self._people[asked]).reference] = self._people[asked]
+        return tuple(
+            (as_field(found[reference], mentee), label, found[reference].id == asked)
+            for reference, label in self._labels.items()
+            if reference in found
+        )
 
     def _explained(self, mentor_id: str, mentee: Profile) -> Explained | None:
         """Return why a mentee is not matched with a mentor, if that was asked."""
@@ -121,8 +145,8 @@ class Rows:
         if mentor is None:
             return None
         found = self.checks(mentor, mentee)
-        if found.never or found.is_for_another:
-            return Explained(mentor=mentor.name, sentences=against(found))
+        if found.against:
+            return Explained(mentor=mentor.name, sentences=found.against)
         ids = mentor.id, mentee.id
         why = reasons.why_not(self.evening.tonight, self.wanted, self.plan, ids)
         words = f"Lock {mentee.name} with {mentor.name} instead"
@@ -131,7 +155,7 @@ class Rows:
             mentor=mentor.name,
             sentences=(*warnings(found), *why.sentences),
             # A lock that was refused has its box in the row.
-            lock=None if ids in self.wanted.lock else lock,
+            lock=lock if why.may_be_locked and ids not in self.wanted.lock else None,
         )
 
     def kept(self, mentee: Profile) -> tuple[Box, ...]:
@@ -158,23 +182,14 @@ class Rows:
             return f"{mentee.name} is locked with another mentor already."
         if code == NO_PLACE:
             return f"{mentor.name} has no place left for this match."
-        return " ".join(against(self.checks(mentor, mentee)))
+        return " ".join(self.checks(mentor, mentee).against)
 
     def questions(self) -> list[Question]:
         """Return what coordinators are asked about those of tonight, each once."""
-        asked = dict(self._checks)
-        for mentor, mentee in self._uncertain():
-            asked[mentor.id, mentee.id] = self.checks(mentor, mentee)
-        found: dict[object, Question] = {}
-        for (mentor_id, mentee_id), checks in asked.items():
-            mentor, mentee = self._people[mentor_id], self._people[mentee_id]
-            places = frozenset(each.side.person.employer.key for each in (mentor, mentee))
-            for each in checks.questions:
-                # Of two institutions it is asked once, whoever is there.
-                about = places if each.code == INSTITUTION else (mentor_id, mentee_id)
-                field = f"{each.code}:{as_field(mentor, mentee)}"
-                found.setdefault(about, Question(field=field, sentence=each.sentence))
-        return list(found.values())
+        matched = self.plan.suggestions
+        tonight = ((each.mentor, each.mentee, self._checks[each.ids]) for each in matched)
+        ruled_out = ((*two, self.checks(*two)) for two in self._uncertain())
+        return questions_about((*tonight, *ruled_out))
 
     def _uncertain(self) -> Iterator[tuple[Profile, Profile]]:
         """Yield those who are ruled out and may be one person; of two institutions, one pair."""
@@ -188,6 +203,19 @@ class Rows:
                 if two not in seen:
                     seen.add(two)
                     yield mentor, mentee
+
+
+def questions_about(checked: Iterable[tuple[Profile, Profile, Checks]]) -> list[Question]:
+    """Return what coordinators are asked about some mentors and mentees, each question once."""
+    found: dict[object, Question] = {}
+    for mentor, mentee, checks in checked:
+        places = frozenset(each.side.person.employer.key for each in (mentor, mentee))
+        for each in checks.questions:
+            # Of two institutions it is asked once, whoever is there.
+            about = places if each.code == INSTITUTION else (mentor.id, mentee.id)
+            field = f"{each.code}:{as_field(mentor, mentee)}"
+            found.setdefault(about, Question(field=field, sentence=each.sentence))
+    return list(found.values())
 
 
 def _application(profile: Profile) -> Application:

@@ -31,12 +31,14 @@ class WhyNot:
         sentences: the reason, in names.
         cost: how many points less all matches would be worth; negative if it is more.
         moved: the other mentees who would have another mentor, those it begins with first.
+        may_be_locked: whether the two can be locked as it is.
 
     """
 
     sentences: tuple[str, ...]
     cost: int = 0
     moved: tuple[Moved, ...] = ()
+    may_be_locked: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,10 +81,11 @@ def why_not(tonight: Tonight, wanted: Wanted, plan: Plan, ids: Ids) -> WhyNot:
     if ids in plan.pairs:
         return WhyNot(sentences=(f"{mentor.name} is tonight’s suggestion for {mentee.name}.",))
     if in_the_way := _in_the_way(wanted, plan, mentor, mentee):
-        return WhyNot(sentences=in_the_way)
+        return WhyNot(sentences=in_the_way, may_be_locked=False)
     changed = tonight.solve(replace(wanted, lock=wanted.lock | {ids}, was=plan.pairs))
     if ids in changed.refused:
-        return WhyNot(sentences=(f"{mentor.name} and {mentee.name} can’t be matched.",))
+        sentence = f"{mentor.name} and {mentee.name} can’t be matched."
+        return WhyNot(sentences=(sentence,), may_be_locked=False)
     every = moves(tonight, plan.pairs, changed.pairs)
     others = caused_by(mentor, (each for each in every if each.mentee.id != mentee.id))
     cost = worth(tonight, plan.pairs) - worth(tonight, changed.pairs)
