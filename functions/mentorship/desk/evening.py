@@ -127,13 +127,6 @@ def evening(desk: DeskRequest) -> Evening:
     return Evening(tonight, candidates, unseen, left_out, beyond, desk)
 
 
-def sent_to(desk: DeskRequest) -> Mapping[str, Sequence[str]]:
-    """Return what stands in the address of a page or, if it was sent as a form, in the form."""
-    if desk.request.method == "POST":
-        return desk.request.fields()[0]
-    return {name: desk.request.query_all(name) for name in FIELDS}
-
-
 def as_field(mentor: Profile, mentee: Profile) -> str:
     """Return a pair as it stands in a field: short, for many stand in one address."""
     return BETWEEN.join(each.side.application.reference for each in (mentor, mentee))
