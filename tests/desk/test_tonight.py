@@ -212,6 +212,8 @@ def test_a_row_asks_about_ten_others_who_are_told_apart(
         asked = [label for row in rows for value, chosen, label in row if chosen and value == ask]
         if suggested(page)[mentees[0].reference] != each.reference:
             assert asked == [f"Dr. Kim Twin, {each.reference}"]
+            label = f"Not with Dr. Kim Twin, {each.reference} tonight"
+            assert label in reads(desk, at(apart=pair(each, mentees[0])))
     assert len(mentors) == 13
 
 
@@ -277,11 +279,12 @@ def test_what_the_address_has_no_room_for_is_said(
     assert 'name="was"' in page
     assert 'form="ticked"' not in page
     monkeypatch.setattr(tonight_fields, "ROOM", 300)
-    page = desk.get(at(must=must)).text
+    page = desk.get(at(must=must, was="before")).text
     assert f"{said} They don’t say what changed, either." in text(page)
     assert 'name="was"' not in page
     own = page.partition('<form id="ticked"')[2].partition("</form>")[0]
     assert f'name="must" value="{must}"' in own
+    assert 'name="was"' not in own
     # Each tick, and the button.
     assert page.count('form="ticked"') == 3 + 1
     refused = desk.get(at(must=[must] * 1001))

@@ -133,7 +133,7 @@ def show(desk: DeskRequest) -> http.Response:
         was=was if keeps.was else "",
         keeps=keeps,
         # What goes with the ticks where they are a form of their own.
-        fields=[(name, text) for name in FIELDS for text in given.get(name, ()) if text],
+        fields=[*_kept_of(given), *([("was", was)] if keeps.was else [])],
         most_asked=MOST_ASKED if len(why) > MOST_ASKED else 0,
         refusals=_refusals(rows.matched, without),
         **about,
@@ -160,6 +160,12 @@ def settle(desk: DeskRequest) -> http.Response:
         return http.redirect(f"{TONIGHT}?{urlencode(again)}" if again else TONIGHT)
 
     return desk.services.retry(attempt)
+
+
+def _kept_of(given: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+    """Return what the matches were made from, besides those before."""
+    names = (name for name in FIELDS if name != "was")
+    return [(name, text) for name in names for text in given.get(name, ()) if text]
 
 
 def _mentors_asked(found: Evening, why: Sequence[str]) -> Mapping[str, str]:

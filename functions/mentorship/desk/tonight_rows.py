@@ -68,6 +68,10 @@ class Rows:
         """The label of each mentor, by the reference, in order of their names."""
         return dict(options_of(_application(each) for each in self._mentors))
 
+    def _label(self, mentor: Profile) -> str:
+        """Return what a mentor is called, and if others are called so, the reference."""
+        return self._labels[_application(mentor).reference]
+
     @cached_property
     def _waiting(self) -> dict[str, int]:
         """The place of each mentee among those who wait."""
@@ -146,13 +150,13 @@ class Rows:
             return None
         found = self.checks(mentor, mentee)
         if found.against:
-            return Explained(mentor=mentor.name, sentences=found.against)
+            return Explained(mentor=self._label(mentor), sentences=found.against)
         ids = mentor.id, mentee.id
         why = reasons.why_not(self.evening.tonight, self.wanted, self.plan, ids)
-        words = f"Lock {mentee.name} with {mentor.name} instead"
+        words = f"Lock {mentee.name} with {self._label(mentor)} instead"
         lock = Box(name="lock", value=as_field(mentor, mentee), label=words)
         return Explained(
-            mentor=mentor.name,
+            mentor=self._label(mentor),
             sentences=(*warnings(found), *why.sentences),
             # A lock that was refused has its box in the row.
             lock=lock if why.may_be_locked and ids not in self.wanted.lock else None,
@@ -166,10 +170,13 @@ class Rows:
         for mentor in self._mentors:
             ids, pair = (mentor.id, mentee.id), as_field(mentor, mentee)
             if code := self.plan.refused.get(ids):
-                words, error = f"Lock with {mentor.name}", self._refusal(code, mentor, mentee)
+                words, error = (
+                    f"Lock with {self._label(mentor)}",
+                    self._refusal(code, mentor, mentee),
+                )
                 yield Box(name="lock", value=pair, label=words, is_ticked=True, error=error)
             if ids in self.wanted.apart:
-                words = f"Not with {mentor.name} tonight"
+                words = f"Not with {self._label(mentor)} tonight"
                 yield Box(name="apart", value=pair, label=words, is_ticked=True)
         if mentee.id in self.wanted.must and mentee.id in self.plan.by_mentee:
             yield must_be_matched(mentee, is_ticked=True)
@@ -177,7 +184,8 @@ class Rows:
     def _refusal(self, code: str, mentor: Profile, mentee: Profile) -> str:
         """Return why a locked pair can't be, in a sentence."""
         if code == ALSO_APART:
-            return f"“Lock” and “Not with {mentor.name} tonight” are both ticked. Choose one."
+            words = f"Not with {self._label(mentor)} tonight"
+            return f"“Lock” and “{words}” are both ticked. Choose one."
         if code == LOCKED_TWICE:
             return f"{mentee.name} is locked with another mentor already."
         if code == NO_PLACE:
