@@ -227,6 +227,7 @@ class TestWhatThePageTells:
         most_of_a_client = template.parameters()["ClientLimit"]["Default"]
         kilobytes, depth = http.MAX_BYTES // 1024, body.MAX_DEPTH
         assert f"| {kilobytes} KB, {body.MAX_FIELDS:,} fields, JSON {depth} deep |" in told
+        assert f"proposes many matches | {http.MAX_OF_MANY // 1024**2} MB | refused |" in told
         assert (
             f"| {throttle['ThrottlingRateLimit']} a second, "
             f"{throttle['ThrottlingBurstLimit']} at once |"

@@ -49,6 +49,11 @@ def record(event: str, **facts: str | int | bool | list[str] | None) -> None:
     print(json.dumps({"event": event, **facts}), file=sys.stdout, flush=True)
 
 
+def broken(error: BaseException, *, request: str) -> None:
+    """Write that a request broke, or a part of it, without anything that was sent."""
+    record("request broke", request=request, error=type(error).__name__, where=trace(error))
+
+
 def trace(error: BaseException) -> list[str]:
     """Return where *error* arose, without its message, which may hold what a person wrote."""
     steps = []

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from html import unescape
+from urllib.parse import parse_qs
 
 import pytest
 
@@ -10,15 +11,19 @@ from infra.edge import Answer
 from infra.laptop import COORDINATORS, Laptop
 from mentorship.applications.application import Application
 from mentorship.change import Change
+from mentorship.desk import confirm
 from mentorship.desk.confirm import MOST, SEND, SHOW, TONIGHT
 from mentorship.matches.match import MatchState
+from mentorship.matches.personal_line import LINE
+from mentorship.matches.rules import RULES, Effect
 from mentorship.program.audit import Action
 from mentorship.services import Services
+from mentorship.store.refusals import TRIES
 from tests import matched
 from tests.clock import Clock
 from tests.coordinator import Coordinator, sign_in
 from tests.desk_lists import text
-from tests.desk_matches import MENTEE, MENTOR, in_state, someone
+from tests.desk_matches import MENTEE, MENTOR, in_state, proposed, someone
 from tests.desk_pages import record
 from tests.faults import TRANSACT, refused, tapped
 from tests.own import mail
@@ -200,7 +205,7 @@ def test_two_of_one_mentor_are_sent_at_once_and_after_a_stop_in_between(
 def test_what_blocks_a_match_is_told_before_anything_is_sent(
     desk: Coordinator, services: Services
 ) -> None:
-    """A private note that was not understood has its own tick, and its words folded."""
+    """A private note that was not understood has its own tick; its words are on one page only."""
     mentor, called = someone(services, MENTOR), someone(services, MENTOR, 2, answers={"email": ""})
     mentee = someone(services, MENTEE, answers={"not_with": "my cousin"})
     other, apart = someone(services, MENTEE, 2), someone(services, MENTEE, 3)
@@ -214,10 +219,15 @@ def test_what_blocks_a_match_is_told_before_anything_is_sent(
         f"{apart.name} with {known.name}",
         "Another coordinator has to propose this match.",
         f"A private note from {mentee.name} is not understood",
-        "Read it here my cousin",
+        "Read it on the page of Robin Example (a new tab)",
         f"{called.name} has no email address. Please call",
         "Send 1 email",
     )
+    assert "cousin" not in page.text
+    read = f"/desk/applications/{mentee.id}#answer-not_with"
+    assert f'href="{read}"' in page.text
+    theirs = desk.get(read.partition("#")[0]).text
+    assert "my cousin" in theirs.partition('id="answer-not_with"')[2].partition("</dd>")[0]
     given = fields(page.text)
     refused_page = desk.post(SEND, given)
     assert refused_page.status == 422
@@ -244,14 +254,20 @@ def test_nothing_ticked_nobody_there_and_too_many(
     page = text(desk.post(SHOW, {"propose": gone}).text)
     assert "These matches can’t be proposed" in page
     assert f"At most {MOST} matches are proposed at once." in page
-    assert "12 more are not on this page" in page
+    assert "12 more are ticked on Matches tonight . Send these" in page
     assert page.count("One of the two isn’t on the list any more.") == MOST
     assert desk.get(SHOW).status == 405
-    # As many as a page takes fit in one form, with the longest lines and every tick.
-    line, every = ["“Both of you read at night.” " * 10 + "It’s so."], gone[:MOST]
+    # As many as a page takes fit in one form, with the longest lines of any script and every tick.
+    line, every = ["𝒜" * LINE.most], gone[:MOST]
     full = {f"{kind}:{each}": line for kind in ("line", "line_ticked") for each in every}
-    full |= {f"ticked:{each}": ["membership", "note-mentor", "note-mentee"] for each in every}
-    assert desk.post(SEND, {"propose": [f"{each}.10.10" for each in every], **full}).status == 409
+    lifted = (Effect.UNLESS_TICKED, Effect.CHECK)
+    keys = [rule.code for rule in RULES if rule.effect in lifted] + ["note-mentor", "note-mentee"]
+    full |= {f"ticked:{each}": keys for each in every}
+    full |= {"propose": [f"{each}.1000.1000" for each in every], "evening": ["was=" + "x" * 9000]}
+    answer = desk.post(SEND, full)
+    assert (answer.status, answer.text.count(line[0])) == (409, MOST)
+    ended = Coordinator(laptop, "").post(SEND, full)
+    assert (ended.status, ended.text.count(f"<dt>{LINE.label}</dt>")) == (401, MOST)
     mentor, mentee = someone(services, MENTOR), someone(services, MENTEE)
     name = name_of(mentor, mentee)
     given = ticking(shown(desk, (mentor, mentee)).text, name) | {f"line:{name}": ["You both read."]}
@@ -288,3 +304,107 @@ def test_each_email_says_what_its_preview_said(
         if "proposal" in email.tags["letter"]
     }
     assert told == {mentor.address: mentor is third for mentor, _ in pairs}
+
+
+def test_if_aws_is_busy_in_the_middle_the_page_says_what_was_sent(
+    desk: Coordinator, services: Services
+) -> None:
+    """The others are there with their lines and ticks, to be sent with the next press."""
+    mentors = [someone(services, MENTOR, n) for n in (1, 2, 3)]
+    mentees = [someone(services, MENTEE, n) for n in (1, 2, 3, 4)]
+    pairs = list(zip((*mentors[:2], mentors[0], mentors[2]), mentees, strict=True))
+    names = [name_of(*each) for each in pairs]
+    given = ticking(shown(desk, *pairs).text, *names)
+    given |= {f"line:{each}": [f"Both like rule {number}."] for number, each in enumerate(names)}
+    tried = list[int]()
+
+    def busy(call: str, number: int) -> None:
+        if call == TRANSACT:
+            tried.append(number)
+            if len(tried) > 2:
+                raise refused("ThrottlingException")
+
+    with tapped() as wire:
+        wire.before = busy
+        answer = desk.post(SEND, given)
+    assert answer.status == 503
+    told = text(answer.text)
+    on_its_way = [f"{mentee.name} with {mentor.name}" for mentor, mentee in pairs[:2]]
+    assert order(answer.text, "2 proposals are on their way:", *on_its_way, "2 proposals aren’t")
+    assert told.count("AWS was busy. Send it again.") == 2
+    # Each try takes seconds: once AWS is busy, the next one isn't tried.
+    assert len(tried) == 2 + TRIES
+    left = fields(answer.text)
+    assert [left[f"line:{each}"] for each in names[2:]] == [given[f"line:{e}"] for e in names[2:]]
+    assert len(left["propose"]) == 2
+    # The mentor of the third changed, by what this page has sent.
+    sent = desk.post(SEND, left)
+    assert (sent.status, "2 proposals are on their way" in text(sent.text)) == (200, True)
+    matches = in_state(services, MatchState.PROPOSED)
+    assert {each.line for each in matches} == {f"Both like rule {number}." for number in range(4)}
+
+
+def test_what_was_proposed_otherwise_is_not_said_to_be_on_its_way(
+    desk: Coordinator, services: Services
+) -> None:
+    """On the page for two alone, with another line, or so long ago that it runs."""
+    pairs = [(someone(services, MENTOR, n), someone(services, MENTEE, n)) for n in (1, 2, 3)]
+    names = [name_of(*each) for each in pairs]
+    given = ticking(shown(desk, *pairs).text, *names) | {f"line:{e}": ["Mine."] for e in names}
+    assert proposed(desk, *pairs[0], line=["Another."]).status == 303
+    assert proposed(desk, *pairs[1], line=["Mine."]).status == 303
+    (match,) = (each for each in in_state(services, MatchState.PROPOSED) if each.line == "Mine.")
+    services.store.commit(
+        Change(puts=(replace(match, state=MatchState.ACCEPTED, revision=match.revision + 1),))
+    )
+    answer = desk.post(SEND, given)
+    told = text(answer.text)
+    assert answer.status == 409
+    assert f"1 proposal is on its way: {pairs[2][1].name} with {pairs[2][0].name}" in told
+    assert told.count("You’ve proposed this match already.") == 2
+    # What was typed for the first is not in its email; what was typed for the second is.
+    assert told.count("The line that you typed for them isn’t sent: Mine.") == 1
+
+
+def test_ticks_beyond_what_a_page_takes_are_kept(
+    desk: Coordinator, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The way back has them, before and after the others are sent."""
+    monkeypatch.setattr(confirm, "MOST", 2)
+    pairs = [(someone(services, MENTOR, n), someone(services, MENTEE, n)) for n in range(1, 5)]
+    names = [name_of(*each) for each in pairs]
+    page = shown(desk, *pairs, free=["9QXD-0009"]).text
+    assert back(page) == {"free": ["9QXD-0009"], "propose": names}
+    assert "2 more are ticked on Matches tonight . Send these, then go back there." in text(page)
+    again = desk.post(SHOW, {**ticking(page, *names[:2]), "do": ["show"]}).text
+    assert back(again) == {"free": ["9QXD-0009"], "propose": names}
+    sent = desk.post(SEND, ticking(again, *names[:2])).text
+    assert back(sent) == {"free": ["9QXD-0009"], "propose": names[2:]}
+    assert "2 more are ticked on Matches tonight ." in text(sent)
+
+
+def back(page: str) -> Given:
+    """Return what the way back to tonight's page has in its address."""
+    (path,) = set(re.findall(rf'href="{TONIGHT}[?]([^"]*)"', page))
+    return parse_qs(unescape(path))
+
+
+def test_what_no_page_has_shown_is_not_sent(desk: Coordinator, services: Services) -> None:
+    """Without the revisions at which the two were shown, it counts as changed."""
+    mentor, mentee = someone(services, MENTOR), someone(services, MENTEE)
+    name = name_of(mentor, mentee)
+    answer = desk.post(SEND, {"propose": [name], f"ticked:{name}": ["membership"]})
+    assert (answer.status, in_state(services, MatchState.PROPOSED)) == (409, [])
+    assert "One of the two changed after you opened this page." in text(answer.text)
+
+
+def test_what_was_read_for_all_is_not_read_for_each(desk: Coordinator, services: Services) -> None:
+    """To show more pairs, nothing more is read."""
+    pairs = [(someone(services, MENTOR, n), someone(services, MENTEE, n)) for n in (1, 2, 3)]
+    calls = []
+    for number in (1, 3):
+        with tapped() as wire:
+            assert shown(desk, *pairs[:number]).status == 200
+        calls.append(wire.calls)
+    assert calls[0] == calls[1]
+    assert calls[0]

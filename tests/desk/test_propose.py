@@ -27,6 +27,7 @@ from tests.desk_matches import (
     someone,
 )
 from tests.desk_pages import record
+from tests.faults import tapped
 from tests.own import mail
 from tests.tables import everything
 
@@ -96,8 +97,11 @@ def test_a_private_note_is_named_and_never_shown(desk: Coordinator, services: Se
     told = text(desk.get(query(mentor, mentee)).text)
     assert f"A private note from {mentee.name} is not understood" in told
     assert "I’ve read it, and it’s fine" in told
-    # Its words are on no list.
-    assert "my cousin" in told
+    # Its words are on their own page only.
+    assert "cousin" not in told
+    path = f"/desk/applications/{mentee.id}"
+    assert f'href="{path}#answer-not_with"' in desk.get(query(mentor, mentee)).text
+    assert '<dt id="answer-not_with">' in desk.get(path).text
     assert "cousin" not in desk.get(f"/desk/applications/{mentor.id}/matches").text
     ticked = ["membership", "note-mentee"]
     assert proposed(desk, mentor, mentee).status == 422
@@ -313,3 +317,14 @@ def test_ids_that_are_none_find_nobody(desk: Coordinator, services: Services) ->
     for one, other in ((mentee.id, mentor.id), (mentor.id, "x"), ("", mentee.id)):
         assert desk.get(f"{PROPOSE}?mentor={one}&mentee={other}").status == 404
     assert desk.post(PROPOSE, {"do": ["send"]}).status == 404
+
+
+def test_what_is_refused_is_read_once(desk: Coordinator, services: Services) -> None:
+    """A page with what is missing reads no more than the page before."""
+    mentee, mentor = someone(services, MENTEE), someone(services, MENTOR)
+    with tapped() as first:
+        page = desk.get(query(mentor, mentee)).text
+    with tapped() as second:
+        assert desk.post(PROPOSE, {**hidden(page, PROPOSE), "do": ["send"]}).status == 422
+    assert first.calls == second.calls
+    assert first.calls

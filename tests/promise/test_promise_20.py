@@ -11,6 +11,8 @@ import pytest
 from infra.laptop import Laptop
 from infra.outbox import Email
 from mentorship.applications.application import Application
+from mentorship.desk.confirm import SEND, SHOW
+from mentorship.desk.propose import PATH as PROPOSE
 from mentorship.form.question import Audience, Role
 from mentorship.handlers import archive, desk, export
 from mentorship.rendering import Renderer
@@ -105,9 +107,19 @@ def test_a_private_note(
     laptop.daily()
     coordinator = sign_in(laptop)
     stored = "00000001abcdefghjkmn"
-    looked = _pages(coordinator, stored)
+    now, store = services.now(), services.store
+    (mentor,) = store.queries.longest(Role.MENTOR, now=now, limit=1)
+    mentee = store.application(stored, now=now)
+    assert mentee
+    looked = {**_pages(coordinator, stored, mentor.id)}
+    pair = f"{mentor.reference}.{mentee.reference}"
+    for path in (SHOW, SEND):
+        looked[path] = coordinator.post(path, {"propose": [pair]}).text
     pages = {path for path, text in looked.items() if NOTE in text}
     assert pages == {f"/desk/applications/{stored}"}
+    # These ask for it to be read, and don't have it.
+    asked = f"/desk/applications/{stored}#answer-not_with"
+    assert {path for path, text in looked.items() if asked in text} == {PROPOSE, SHOW, SEND}
     emails = mail(laptop)
     assert not [each for each in emails if NOTE in each.raw or NOTE in _decoded(each)]
     files = {
@@ -130,7 +142,7 @@ def _decoded(email: Email) -> str:
     return email.part("plain") + email.part("html")
 
 
-def _pages(coordinator: Coordinator, application: str) -> Mapping[str, str]:
+def _pages(coordinator: Coordinator, application: str, mentor: str) -> Mapping[str, str]:
     """Return every page of the desk that shows something, by its path."""
     routes = {**desk.ROUTES, **archive.ROUTES, **export.ROUTES}
     found = dict[str, str]()
@@ -138,7 +150,7 @@ def _pages(coordinator: Coordinator, application: str) -> Mapping[str, str]:
         # One file has everything on purpose, and the way out of the desk shows nothing.
         if method != "GET" or path in ("/desk/archive/export", "/desk/sign-in/{token}"):
             continue
-        opened = at_desk(path, application)
+        opened = at_desk(path, application, mentor=mentor)
         found[re.sub(r"\?.*", "", opened)] = coordinator.get(opened).text
     return found
 

@@ -7,10 +7,11 @@ knows that the first was no one else.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from mentorship import log
 from mentorship.applications.application import Application
 from mentorship.candidates import Candidates, Needs, needs, these_two
 from mentorship.change import Conflict
@@ -19,15 +20,16 @@ from mentorship.desk.guard import DeskRequest
 from mentorship.desk.pairs import Both, open_match, refuse_concerned
 from mentorship.desk.proposals import Proposal, Written
 from mentorship.desk.seen import without
-from mentorship.form.question import Role
-from mentorship.matches.match import Match
+from mentorship.form.question import Refused, Role
+from mentorship.matches.match import Match, MatchState
 from mentorship.matches.personal_line import LINE
 from mentorship.matches.problems import CannotBeMatched
 from mentorship.problems import ConcernsYou
 from mentorship.program.audit import Action
+from mentorship.store import refusals
 
-# The ticked pairs; once a page has shown them, with the revisions of both.
-TICKED = "propose"
+# The field of each pair that is ticked; once a page has shown it, with the revisions of both.
+CHOSEN = "propose"
 PAIR = re.compile(r"([0-9A-Z]{4}-[0-9A-Z]{4}\.[0-9A-Z]{4}-[0-9A-Z]{4})(?:\.(\d{1,9})\.(\d{1,9}))?")
 
 GONE = "One of the two isn’t on the list any more."
@@ -35,6 +37,7 @@ ANOTHER = "Another coordinator has to propose this match."
 CHANGED = "One of the two changed after you opened this page. Look through it, then tick it."
 BEFORE = "Another coordinator has just proposed this match."
 YOURS = "You’ve proposed this match already."
+BUSY = "AWS was busy. Send it again."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,10 +63,17 @@ class Chosen:
         """What the names and ids of its fields end with."""
         return f":{self.name}"
 
+    def says(self, line: str) -> bool:
+        """Tell whether a line is the one that was typed."""
+        try:
+            return self.written.words == line
+        except Refused:
+            return False
+
 
 def chosen(sent: Mapping[str, Sequence[str]]) -> list[Chosen]:
     """Return the pairs that a form has, ticked or not, in its order."""
-    ticked = {each[1]: each for text in sent.get(TICKED, ()) if (each := PAIR.fullmatch(text))}
+    ticked = {each[1]: each for text in sent.get(CHOSEN, ()) if (each := PAIR.fullmatch(text))}
     shown = dict.fromkeys([*_shown(sent), *ticked])
     return [
         Chosen(
@@ -98,6 +108,7 @@ class Look:
         reason: why it isn't sent as it is, "" if it can be.
         match: the open one of the two, if there is one.
         is_done: whether it was proposed by this button, now or when it was pressed before.
+        at: the revisions of the two, without what this button changed.
 
     """
 
@@ -107,6 +118,18 @@ class Look:
     reason: str = ""
     match: Match | None = None
     is_done: bool = False
+    at: tuple[int, ...] = ()
+
+    @property
+    def is_ticked(self) -> bool:
+        """Whether it is ticked when a page shows it again; what changed is to be looked through."""
+        return self.chosen.is_ticked and self.reason in ("", BUSY)
+
+    @property
+    def unsent(self) -> str:
+        """The line that was typed, if it wasn't sent and can't be any more."""
+        gone = self.proposal is None and not (self.match and self.chosen.says(self.match.line))
+        return self.chosen.written.line if gone else ""
 
     @property
     def refusals(self) -> dict[str, str]:
@@ -145,7 +168,24 @@ class Batch:
                 self._count(both)
         return [self._look(each, both) for each, both in found]
 
-    def send(self, look: Look) -> Look:
+    def send(self, looks: Iterable[Look]) -> list[Look]:
+        """Propose the pairs that are ready, and return all as they are then."""
+        found: list[Look] = []
+        for each in looks:
+            # Each try takes seconds while AWS is busy, and a person is waiting.
+            if each.is_ready and BUSY in [before.reason for before in found]:
+                found.append(replace(each, reason=BUSY))
+            else:
+                found.append(self._send(each) if each.is_ready else each)
+        return found
+
+    def revisions(self, look: Look) -> tuple[int, ...]:
+        """Return the revisions of two as they are after all that this button changed."""
+        return tuple(
+            at + self.ours[each.id] for at, each in zip(look.at, look.both.values(), strict=True)
+        )
+
+    def _send(self, look: Look) -> Look:
         """Propose a pair that was ready, and return it as it is then."""
 
         def attempt() -> Look:
@@ -168,24 +208,32 @@ class Batch:
             return self.desk.services.retry(attempt)
         except Conflict:
             return replace(look, reason=CHANGED)
+        except Exception as error:
+            if not refusals.passes(error):
+                raise
+            log.broken(error, request=self.desk.request.id)
+            return replace(look, reason=BUSY)
 
     def _look(self, pair: Chosen, both: Both) -> Look:
         """Return a pair as it is by now, of two people as they are stored."""
         if not both:
             return Look(pair, reason=GONE)
+        at = tuple(each.revision - self.ours[each.id] for each in both.values())
+        look = Look(pair, both, at=at)
         try:
             for each in both.values():
                 refuse_concerned(each, self.desk)
         except ConcernsYou as problem:
             if self.is_sent and pair.is_ticked:
-                self.desk.record(Action.REFUSED, about=problem.reference, words=TICKED)
-            return Look(pair, both, reason=ANOTHER)
+                self.desk.record(Action.REFUSED, about=problem.reference, words=CHOSEN)
+            return replace(look, reason=ANOTHER)
         if match := self._match(both):
             reason = YOURS if match.proposed_by == self.desk.address else BEFORE
             is_done = self._is_done(pair, match)
-            return Look(pair, both, None, "" if is_done else reason, match, is_done)
+            reason = "" if is_done else reason
+            return replace(look, match=match, is_done=is_done, reason=reason)
         if any(each.id not in self.evening.candidates.sides for each in both.values()):
-            return Look(pair, both, reason=GONE)
+            return replace(look, reason=GONE)
         proposal = Proposal.of(
             both,
             self._candidates(both),
@@ -197,15 +245,18 @@ class Batch:
         )
         if not proposal.checks.may_be_proposed:
             never = " ".join(each.sentence for each in proposal.checks.never)
-            return Look(pair, both, reason=never or ANOTHER)
-        at = tuple(each.revision - self.ours[each.id] for each in both.values())
-        is_changed = pair.revisions and pair.revisions != at
-        return Look(pair, both, proposal, reason=CHANGED if is_changed else "")
+            return replace(look, reason=never or ANOTHER)
+        # Nothing is sent that no page has shown.
+        was_shown = bool(pair.revisions) or (self.is_sent and pair.is_ticked)
+        is_changed = was_shown and pair.revisions != at
+        return replace(look, proposal=proposal, reason=CHANGED if is_changed else "")
 
     def _is_done(self, pair: Chosen, match: Match | None) -> bool:
         """Tell whether a pair is in a match because this button was pressed."""
-        is_own = match is not None and match.proposed_by == self.desk.address
-        return self.is_sent and pair.is_ticked and is_own
+        if match is None or match.proposed_by != self.desk.address:
+            return False
+        is_as_sent = match.state is MatchState.PROPOSED and pair.says(match.line)
+        return self.is_sent and pair.is_ticked and is_as_sent
 
     def _count(self, both: Both) -> None:
         self.ours.update(each.id for each in both.values())
@@ -231,7 +282,14 @@ class Batch:
     def _person(self, reference: str, role: Role) -> Application | None:
         store, now = self.desk.services.store, self.desk.now
         listed = self._by_reference.get(reference)
-        ids = [listed] if listed else [e.id for e in store.queries.by_reference(reference, now=now)]
+        # What is only shown was read a moment ago.
+        if listed and not self.is_sent:
+            return listed if listed.role is role else None
+        ids = (
+            [listed.id]
+            if listed
+            else [e.id for e in store.queries.by_reference(reference, now=now)]
+        )
         found = (store.application(each, now=now) for each in ids)
         return next((each for each in found if each and each.role is role and each.answers), None)
 
@@ -241,6 +299,6 @@ class Batch:
         return needs(self.evening.candidates, lambda each: without(each, unseen))
 
     @cached_property
-    def _by_reference(self) -> dict[str, str]:
+    def _by_reference(self) -> dict[str, Application]:
         sides = self.evening.candidates.sides.values()
-        return {each.application.reference: each.application.id for each in sides}
+        return {each.application.reference: each.application for each in sides}

@@ -20,7 +20,7 @@ from mentorship.mail.match_context import previews
 from mentorship.matches.exclusions import Finding
 from mentorship.matches.match import ANSWER_WITHIN, REMINDED_AFTER, Match
 from mentorship.matches.personal_line import LINE, reveals
-from mentorship.matches.proposing import propose
+from mentorship.matches.proposing import new_match, propose
 from mentorship.matches.rules import WISH
 from mentorship.program.audit import Action, add_entry
 from mentorship.rendering import unfolded
@@ -45,6 +45,11 @@ class Written:
     line_ticked: str = ""
     ticked: tuple[str, ...] = ()
 
+    @property
+    def words(self) -> str:
+        """The line as it is sent; raise `Refused` if it can't be."""
+        return str(LINE.parse([self.line]) or "")
+
     @classmethod
     def of(cls, sent: Mapping[str, Sequence[str]], end: str = "") -> Self:
         """Return what was sent in the fields whose names have an *end*."""
@@ -64,7 +69,8 @@ class Sheet:
         people: both, by their roles.
         revisions: at which they are shown.
         checks: what is against it.
-        said: the words that are to be read before a tick, by its key.
+        reads: whose page has the words that are to be read before a tick, and its address, by the
+            key of the tick.
         written: what was typed and ticked.
         line_wrong: why the line can't be sent.
         line_reveals: what is asked about the line.
@@ -81,7 +87,7 @@ class Sheet:
     people: Mapping[Role, ShownApplication]
     revisions: Mapping[Role, int]
     checks: Checks
-    said: Mapping[str, str]
+    reads: Mapping[str, tuple[ShownApplication, str]]
     written: Written
     line_wrong: str
     line_reveals: str
@@ -101,6 +107,7 @@ class Proposal:
 
     Attributes:
         both: the two, as they are stored.
+        candidates: among whom they are.
         checks: what is against it, as the coordinator may know it.
         needs: tells how much the mentor is needed.
         written: what was typed and ticked.
@@ -109,6 +116,7 @@ class Proposal:
     """
 
     both: Both
+    candidates: Candidates
     checks: Checks
     needs: Needs
     written: Written
@@ -139,7 +147,8 @@ class Proposal:
             end: what the names and ids of its fields end with.
 
         """
-        return cls(both, checks(both, candidates, unseen, desk), needs, written, end)
+        found = checks(both, candidates, unseen, desk)
+        return cls(both, candidates, found, needs, written, end)
 
     @property
     def refusals(self) -> dict[str, str]:
@@ -151,7 +160,7 @@ class Proposal:
     def _line(self) -> tuple[str, dict[str, str]]:
         """The personal line, and what is wrong with it, by the ids of fields."""
         try:
-            line = str(LINE.parse([self.written.line]) or "")
+            line = self.written.words
         except Refused as refused:
             return self.written.line, {f"{LINE.name}{self.end}": str(refused)}
         why = reveals(line, self.both.values())
@@ -168,11 +177,19 @@ class Proposal:
         line_wrong = wrong.get(f"{LINE.name}{self.end}", "")
         # What was asked about a line that was ticked can still be seen.
         asked = " ".join(reveals(self.written.line_ticked, self.both.values()))
+        people = {role: desk.shown(each) for role, each in self.both.items()}
         return Sheet(
-            people={role: desk.shown(each) for role, each in self.both.items()},
+            people=people,
             revisions={role: each.revision for role, each in self.both.items()},
             checks=self.checks,
-            said={each.key: words for each in self.checks.ticks if (words := self._said(each))},
+            reads={
+                each.key: (
+                    people[where[0]],
+                    f"/desk/applications/{people[where[0]].id}#answer-{where[1]}",
+                )
+                for each in self.checks.ticks
+                if (where := self._where(each))
+            },
             written=self.written,
             line_wrong=line_wrong,
             line_reveals=wrong.get(f"{LINE_TICK}{self.end}", "") or asked,
@@ -204,18 +221,25 @@ class Proposal:
         """What the email to the mentor says of how much they are needed."""
         return self.needs(self.both[Role.MENTOR], self.both[Role.MENTEE])
 
-    def _said(self, finding: Finding) -> str:
-        """Return the words that a coordinator is to read before they tick, "" for none."""
+    def _where(self, finding: Finding) -> tuple[Role, str] | None:
+        """Return whose words are to be read before a tick, and which question's, if any are."""
         if finding.note_of:
-            return str(self.both[finding.note_of].answers.get(NOT_WITH.name, ""))
-        wished = self.both[Role.MENTEE].answers.get(PREFERRED.name, "")
-        return str(wished) if finding.code == WISH else ""
+            return finding.note_of, NOT_WITH.name
+        has_wish = finding.code == WISH and self.both[Role.MENTEE].answers.get(PREFERRED.name)
+        return (Role.MENTEE, PREFERRED.name) if has_wish else None
 
     def _letters(self, line: str, desk: DeskRequest) -> list[tuple[Role, str, str]]:
         """Return the email to each of the two; those without an address get none."""
-        match = pairing_between(self.both, desk, line=line).match
-        until = desk.today + ANSWER_WITHIN
-        found = previews(match, self.both, desk.services, until=until, facts=self._facts)
+        match = new_match(self.both, by=desk.address, now=desk.now, new_id="", line=line)
+        listed = desk.arrangements.by_address(desk.address)
+        found = previews(
+            match,
+            self.both,
+            desk.services,
+            by=listed.name if listed else "",
+            until=desk.today + ANSWER_WITHIN,
+            facts=self._facts,
+        )
         return [
             (role, found[role].subject, unfolded(found[role].text))
             for role in (Role.MENTOR, Role.MENTEE)

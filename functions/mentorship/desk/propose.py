@@ -69,7 +69,7 @@ def show(desk: DeskRequest) -> http.Response:
     both = _both(given, desk)
     if match_id := open_match(both):
         return http.redirect(f"/desk/matches/{match_id}")
-    return _page(desk, both, given)
+    return _page(_proposal(both, given, desk), given, desk)
 
 
 def send(desk: DeskRequest) -> http.Response:
@@ -83,18 +83,18 @@ def send(desk: DeskRequest) -> http.Response:
         code, _, word = given.button.partition(":")
         if code in ANSWERS and word in ("yes", "no"):
             answer(code, both, desk, is_so=word == "yes")
-            return _page(desk, _both(given, desk), given)
-        if given.button != SEND:
-            return _page(desk, both, given)
-        if any(given.revisions[role] != f"{each.revision}" for role, each in both.items()):
-            return _page(desk, both, given, status=CONFLICT)
+            both = _both(given, desk)
         proposal = _proposal(both, given, desk)
+        if given.button != SEND:
+            return _page(proposal, given, desk)
+        if any(given.revisions[role] != f"{each.revision}" for role, each in both.items()):
+            return _page(proposal, given, desk, status=CONFLICT)
         if proposal.refusals or not proposal.checks.may_be_proposed:
-            return _page(desk, both, given, status=AnswersRefused.status)
+            return _page(proposal, given, desk, status=AnswersRefused.status)
         try:
             match = proposal.propose(desk)
         except CannotBeMatched as problem:
-            return _page(desk, both, given, problem=problem.detail, status=problem.status)
+            return _page(proposal, given, desk, problem=problem.detail, status=problem.status)
         done = "proposed-call" if both[Role.MENTOR].by_phone_only else "proposed"
         return desk.back(f"/desk/matches/{match.id}", done=done)
 
@@ -105,12 +105,8 @@ def _both(given: Given, desk: DeskRequest) -> Both:
     return two_named(desk, given.ids[Role.MENTOR], given.ids[Role.MENTEE])
 
 
-def _candidates(both: Both, desk: DeskRequest) -> Candidates:
-    return these_two(both[Role.MENTOR], both[Role.MENTEE], desk.services)
-
-
 def _proposal(both: Both, given: Given, desk: DeskRequest) -> Proposal:
-    candidates = _candidates(both, desk)
+    candidates = these_two(both[Role.MENTOR], both[Role.MENTEE], desk.services)
     unseen = hidden_proposals(desk)
     needed = needs(everyone(desk.services), lambda each: without(each, unseen))
     return Proposal.of(both, candidates, unseen, needed, given.written, desk)
@@ -132,15 +128,14 @@ def _answered(candidates: Candidates) -> list[tuple[str, bool]]:
 
 
 def _page(
-    desk: DeskRequest, both: Both, given: Given, *, problem: str = "", status: int = 200
+    proposal: Proposal, given: Given, desk: DeskRequest, *, problem: str = "", status: int = 200
 ) -> http.Response:
-    proposal = _proposal(both, given, desk)
     return desk.page(
         "propose",
         status=status,
         sheet=proposal.sheet(desk, sent=status == AnswersRefused.status),
         came_from=given.came_from if given.came_from in {*Role} else Role.MENTEE.value,
-        answered=_answered(_candidates(both, desk)),
+        answered=_answered(proposal.candidates),
         show=given.button == "show",
         problem=problem,
         changed=status == CONFLICT,

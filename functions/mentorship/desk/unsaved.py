@@ -102,6 +102,6 @@ def _sent(request: http.Request) -> tuple[dict[str, list[str]], list[str]]:
         if request.header("content-type").startswith("multipart/form-data"):
             texts, files = request.uploaded(MAX_UPLOAD)
             return texts, list(files)
-        return request.fields()[0], []
+        return request.fields(http.MAX_OF_MANY)[0], []
     except Problem:  # No page of the desk sends this, and it would be refused.
         return {}, []

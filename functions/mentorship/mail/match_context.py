@@ -41,6 +41,7 @@ class Side:
         mine: the reader's application.
         other: that of the other; `None` if it is gone.
         services: what fills in the letter.
+        by: the name of the coordinator who proposed it, if that is known already.
 
     """
 
@@ -49,6 +50,7 @@ class Side:
     mine: Application
     other: Application | None
     services: Services
+    by: str = ""
 
     @classmethod
     def of(cls, draft: Draft) -> "Side | None":
@@ -72,7 +74,7 @@ class Side:
         return {
             "role": self.role,
             "name": self.mine.name,
-            "by": _name_of(self.match.proposed_by, self.services),
+            "by": self.by or _name_of(self.match.proposed_by, self.services),
             "applied_on": self.day(self.mine.received_at),
         }
 
@@ -103,6 +105,7 @@ def previews(
     both: Mapping[Role, Application],
     services: Services,
     *,
+    by: str,
     until: date,
     facts: Mapping[str, str | int] | None = None,
 ) -> dict[Role, Rendered]:
@@ -113,6 +116,7 @@ def previews(
         match: the one that is to be proposed.
         both: the applications.
         services: what fills them in.
+        by: the name of the coordinator who proposes it.
         until: the last day for an answer.
         facts: what the letter to the mentor says besides, from `needed.facts`.
 
@@ -121,7 +125,7 @@ def previews(
     found = {}
     for role in SIDES:
         other = both[OTHER[role]]
-        side = Side(match=match, role=role, mine=both[role], other=other, services=services)
+        side = Side(match=match, role=role, mine=both[role], other=other, services=services, by=by)
         values = side.proposal(other, until=until, link=nowhere, facts=facts)
         found[role] = services.renderer.email(Kind.PROPOSAL, **values)
     return found

@@ -45,6 +45,27 @@ def new_pairing(
         lifted: the codes of the exclusions and warnings that the coordinator has ticked.
 
     """
+    match = new_match(applications, by=by, now=now, new_id=new_id, line=line, lifted=lifted)
+    return Pairing(
+        match=match,
+        applications=applications,
+        pointers=pointers,
+        hashes=hashes,
+        pair=pair,
+        coordinator=coordinator,
+    )
+
+
+def new_match(
+    applications: Mapping[Role, Application],
+    *,
+    by: str,
+    now: datetime,
+    new_id: str,
+    line: str = "",
+    lifted: tuple[str, ...] = (),
+) -> Match:
+    """Return what two people may become; the arguments are those of `new_pairing`."""
     parties = {
         role: Party(
             application=each.id,
@@ -53,7 +74,7 @@ def new_pairing(
         )
         for role, each in applications.items()
     }
-    match = Match(
+    return Match(
         id=new_id,
         state=MatchState.PROPOSED,
         parties=parties,
@@ -62,14 +83,6 @@ def new_pairing(
         line=line,
         lifted=lifted,
         keep_months=min(each.keep_months for each in applications.values()),
-    )
-    return Pairing(
-        match=match,
-        applications=applications,
-        pointers=pointers,
-        hashes=hashes,
-        pair=pair,
-        coordinator=coordinator,
     )
 
 

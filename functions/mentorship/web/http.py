@@ -19,6 +19,8 @@ from mentorship.web.body import boundary, fields, json_fields, multipart_fields
 
 # The longest answers in four-byte characters, percent-encoded, come to 29 KB.
 MAX_BYTES = 64 * 1024
+# Of a form of the desk in which many lines are typed.
+MAX_OF_MANY = 1024 * 1024
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -145,9 +147,12 @@ class Request:
                 return False
         return "json" in self.header("content-type").lower()
 
-    def fields(self) -> tuple[dict[str, list[str]], bool]:
+    def fields(self, most: int = MAX_BYTES) -> tuple[dict[str, list[str]], bool]:
         """
         Return what was sent, each name with its texts, and whether a program sent it as JSON.
+
+        Args:
+            most: how many bytes it may have.
 
         Raises:
             TooLarge: before anything is read.
@@ -165,9 +170,9 @@ class Request:
             raise NotSupported
         match kind.strip():
             case "application/x-www-form-urlencoded":
-                return fields(self._text()), False
+                return fields(self._text(most)), False
             case "application/json":
-                return json_fields(self._text()), True
+                return json_fields(self._text(most)), True
             case _:
                 raise NotSupported
 
@@ -196,10 +201,10 @@ class Request:
             told = told.get(name) if isinstance(told, Mapping) else None
         return told if isinstance(told, str) else ""
 
-    def _text(self) -> str:
-        """Return the body as text."""
+    def _text(self, most: int) -> str:
+        """Return the body as text, if it has no more bytes than *most*."""
         try:
-            return self._bytes(MAX_BYTES).decode("utf-8")
+            return self._bytes(most).decode("utf-8")
         except UnicodeError as error:
             raise BadRequest from error
 
@@ -254,4 +259,4 @@ def _too_large(most: int) -> TooLarge:
     """Return the problem of a body that has more bytes than *most*."""
     if most == MAX_BYTES:
         return TooLarge()
-    return TooLarge(f"A file may have {most // 1024 // 1024} MB at most. Make it smaller.")
+    return TooLarge(f"What you send may have {most // 1024 // 1024} MB at most. Make it smaller.")

@@ -46,12 +46,7 @@ def answer(event: Mapping[str, Any], routes: Routes[S], services: S) -> dict[str
     except Problem as problem:
         response = tell(problem, request, services.renderer)
     except Exception as error:  # A bug or an outage: logged without anything that was sent.
-        log.record(
-            "request broke",
-            request=request.id,
-            error=type(error).__name__,
-            where=log.trace(error),
-        )
+        log.broken(error, request=request.id)
         # Whoever conflicted with others at every try was in the same crowd.
         passes = isinstance(error, Conflict) or refusals.passes(error)
         ours = Busy() if passes else Unexpected(request.id)
