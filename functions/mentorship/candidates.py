@@ -72,6 +72,31 @@ def tonight(found: Candidates, services: Services) -> Tonight:
     return Tonight.of(found.sides.values(), found.known, days=days_waited(services))
 
 
+def waiting(
+    applications: Iterable[Application], services: Services, *, most: int
+) -> Tonight | None:
+    """
+    Return those among some people who can be matched, prepared without reading anyone else.
+
+    Names in their notes are looked for among these people alone.
+
+    Args:
+        applications: the people, as whoever asks may know them.
+        services: what is stored about any two of them.
+        most: how many pairs of people, and of institutions, are read; of more, nothing is returned.
+
+    """
+    matches = services.store.matches
+    pairs, answers = matches.pairs(most=most + 1), matches.institution_answers(most=most + 1)
+    if max(len(pairs), len(answers)) > most:
+        return None
+    known = Known(
+        pairs={each.id: each for each in pairs}, answers={each.id: each for each in answers}
+    )
+    people = _sides(applications, services, membership={}).values()
+    return Tonight.of(people, known, days=days_waited(services))
+
+
 def days_waited(services: Services) -> Callable[[Application], int]:
     """Return what tells for how many days someone has waited by today, in the program's zone."""
     local = services.program.local

@@ -22,9 +22,9 @@ def desk(laptop: Laptop) -> Coordinator:
     return sign_in(laptop)
 
 
-def way(desk: Coordinator, number: int) -> str:
+def way(desk: Coordinator, number: int, page: str = "") -> str:
     """Return what a person's page says of their place, "" for nothing."""
-    found = WAY.search(desk.get(f"/desk/applications/{number:08}abcdefghjkmn").text)
+    found = WAY.search(desk.get(f"/desk/applications/{number:08}abcdefghjkmn{page}").text)
     return text(found[0]) if found else ""
 
 
@@ -78,3 +78,21 @@ def test_of_someone_you_know(desk: Coordinator, services: Services) -> None:
     )
     assert way(desk, 2) == "Previous: Person 1 2 of 3 waiting Next: Person 3"
     assert way(desk, 4) == ""
+
+
+def test_the_best_matches_lead_past_someone_you_know(desk: Coordinator, services: Services) -> None:
+    """
+    The page of someone's best matches is not for a coordinator who knows them, so no link leads
+    there.
+    """
+    known = (COORDINATORS,)
+    put(
+        services,
+        person(1, days=9),
+        person(2, days=8, known_by=known),
+        person(3, days=7, known_by=known),
+        person(4, days=6),
+        person(5, days=5, known_by=known),
+    )
+    assert way(desk, 1, "/matches") == "1 of 5 waiting Next: Person 4"
+    assert way(desk, 4, "/matches") == "Previous: Person 1 4 of 5 waiting"

@@ -54,6 +54,7 @@ def desk(laptop: Laptop) -> Coordinator:
 def shown(renderer: Renderer, supplied: Shortages, **values: Any) -> str:
     """Return the page of what was counted."""
     usual = {"more": False, "most": page.MAX_READ, "is_open": 1, "appeal": "Dear colleagues"}
+    usual |= {"filters": page.FILTERS}
     usual |= {"coordinator": COORDINATORS, "done": ""}
     return renderer.page_of("desk", "supply", supply=supplied, **{**usual, **values})
 

@@ -140,6 +140,9 @@ def test_why_not_someone_else_is_answered_in_sentences(
         pair = between(mentee, other, services)
         services.store.commit(Change(puts=(Pair(id=pair.id, revision=1, **changes),)))  # type: ignore[arg-type]
     before = everything()
+    # What may be lifted does not keep the page from saying what the match would cost.
+    told, _ = asked(desk, mentee, unreached)
+    assert "than tonight’s" in told or "as well as tonight’s" in told, told
     for other, said, may in (
         (apart, f"A coordinator keeps {mentee.name} and {apart.name} apart.", False),
         (same, f"{mentee.name}, a mentee, and {same.name}, a mentor, are the same person.", False),
@@ -202,6 +205,13 @@ def test_of_very_many_one_is_looked_for_by_name(
         fewer.setattr("mentorship.desk.evening.MOST", 3)
         assert "who have waited longest." in asked(desk, mentee, found[0])[0]
         assert "who have waited longest." in reads(desk, path_of(found[0]))
+        # So is it of someone who has something else against them as well.
+        shy = {"contact_ways": ["in_person"], "topics": ["boards"]}
+        last = mentor_of(services, 0, "Dr. Zed Last", **shy)
+        told, page = asked(desk, mentee, last)
+        assert "no way to talk" in told
+        assert told.count("who have waited longest.") == 1
+        assert "Only the 200 mentors who have waited longest are compared." in text(page)
     for sought, where in (
         ("person cy", f"why={found[3].reference}"),
         ("bo", f"found={found[1].id}.{found[2].id}"),
@@ -215,6 +225,52 @@ def test_of_very_many_one_is_looked_for_by_name(
         told = desk.get(answer.headers["location"].partition("#")[0]).text
         assert len(OPTION.findall(told)) == (2 if sought == "bo" else 0)
         assert ("No mentor with that name was found." in told) == (sought == "nobody")
+
+
+def test_tonights_own_suggestion_is_answered_when_it_is_looked_up(
+    desk: Coordinator, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It isn't among the options, but someone may look for it by name."""
+    monkeypatch.setattr("mentorship.desk.shortlist.MOST_OPTIONS", 0)
+    mentee, mentor = someone(services, MENTEE), someone(services, MENTOR)
+    mentor_of(services, 2, "Dr. Bo Other")
+    answer = desk.post(path_of(mentee), {"look_up": [mentor.name]})
+    told = reads(desk, answer.headers["location"].partition("#")[0])
+    assert f"{mentor.name} is tonight’s suggestion for {mentee.name}." in told
+
+
+def test_how_many_fit_is_said_of_those_who_are_compared(
+    desk: Coordinator, services: Services
+) -> None:
+    """Of a mentor whom the coordinator knows, that they aren't compared."""
+    mentee, _ = someone(services, MENTEE), someone(services, MENTOR, 1)
+    told = reads(desk, path_of(mentee))
+    assert "Only 1 mentor fits" in told
+    assert "compared" not in told
+    someone(services, MENTOR, 2, known_by=(COORDINATORS,))
+    told = reads(desk, path_of(mentee))
+    assert "1 mentor fits" in told
+    assert "Only" not in told
+    assert "1 mentor isn’t compared: you know them, or it’s you." in told
+
+
+def test_a_question_about_two_leads_to_where_it_is_answered(
+    desk: Coordinator, services: Services
+) -> None:
+    """Also where the two can't be proposed before, and a page has the buttons."""
+    mentee = someone(services, MENTEE, answers={"institution": "Zebra Hospital"})
+    place = someone(services, MENTOR, 1, answers={"institution": "Zebra Clinic"})
+    person = someone(services, MENTOR, 2, answers={"full_name": mentee.name})
+    for other, code in ((place, "same-institution"), (person, "same-person")):
+        _, page = asked(desk, mentee, other)
+        links = re.findall(r'<a href="([^"]*)">Settle this', page.partition('id="why"')[2])
+        assert [unescape(each) for each in links] == [f"{query(other, mentee)}#ask-{code}"]
+        there = desk.get(query(other, mentee)).text
+        assert f'id="ask-{code}"' in there
+        assert f'value="{code}:no"' in there
+    at = {"institution": "Zebra Hospital", "outside_program": "any"}
+    listing = listed(desk.get(path_of(someone(services, MENTEE, 2, answers=at))).text)
+    assert sum("the same institution? Settle this" in each for each in listing) == 1
 
 
 def test_the_page_where_a_match_was_once_chosen_leads_here(

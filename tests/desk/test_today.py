@@ -1,21 +1,26 @@
 """What needs doing today: each thing that the first page of the desk tells of, and nothing else."""
 
 import re
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
+from botocore.client import BaseClient
 
 from infra.laptop import COORDINATORS, Laptop
 from mentorship.applications.status import Status
 from mentorship.change import Change
 from mentorship.form.question import Role
+from mentorship.matches.pair import Pair, pair_id
 from mentorship.members.roster import Roster
 from mentorship.program.arrangements import Coordinator as Named
 from mentorship.services import Services
-from tests import made, people
+from tests import made, matched, people
 from tests.clock import Clock
 from tests.coordinator import Coordinator, sign_in
+from tests.desk_matches import MENTEE, MENTOR, someone
 from tests.own import mail
 from tests.people import apply
 
@@ -200,8 +205,77 @@ class TestFollowUp:
         assert f'{label} <span class="rows-count">4</span>' in page
         assert 'href="/desk/applications/00000000abcdefghjkmn/matches"' in page
         assert "Only Dr. Kim Only." in page
-        monkeypatch.setattr("mentorship.desk.match_follow_ups.MAX_COMPARED", 3)
+        for bound in ("MAX_COMPARED", "MAX_PAIRS"):
+            with monkeypatch.context() as fewer:
+                fewer.setattr(f"mentorship.desk.match_follow_ups.{bound}", 3)
+                there = len(group(desk.get("/desk/").text, label))
+            assert there == (0 if bound == "MAX_COMPARED" else 3)
+        for number in range(4):
+            between = Pair(id=pair_id("someone", f"another{number}"), revision=1)
+            services.store.commit(Change(puts=(between,)))
+        assert len(group(desk.get("/desk/").text, label)) == 3
+        monkeypatch.setattr("mentorship.desk.match_follow_ups.MAX_PAIRS", 3)
         assert group(desk.get("/desk/").text, label) == []
+
+    def test_everyone_counts_for_the_only_one_who_fits(
+        self, desk: Coordinator, services: Services
+    ) -> None:
+        """
+        A coordinator who is a mentor fits as well; what concerns the coordinator is in no row.
+        """
+        label = "Only one waiting mentor fits"
+        breast, oncology = ({"subspecialties": [each]} for each in ("breast", "oncology"))
+        someone(services, MENTOR, 1, answers={**breast, "capacity": "1"})
+        someone(services, MENTOR, 2, answers=oncology)
+        # At the coordinator's mail domain, too.
+        only = someone(services, MENTEE, 1, answers={**breast, "outside_program": "any"})
+        someone(services, MENTEE, 2, answers=oncology, known_by=(COORDINATORS,))
+        assert group(desk.get("/desk/").text, label) == [only.name]
+        own = someone(services, MENTOR, 3, answers={**breast, "email": COORDINATORS})
+        assert group(desk.get("/desk/").text, label) == []
+        assert desk.get(f"/desk/applications/{own.id}/matches").status == 409
+
+    def test_a_hidden_proposal_shows_nowhere(self, desk: Coordinator, services: Services) -> None:
+        """
+        A mentor who was proposed to the coordinator has a place, as far as Today tells.
+        """
+        label = "Only one waiting mentor fits"
+        breast = {"subspecialties": ["breast"], "capacity": "1"}
+        mentor, _ = (someone(services, MENTOR, number, answers=breast) for number in (1, 2))
+        someone(services, MENTEE, 1, answers={"subspecialties": ["breast"]})
+        own = someone(services, MENTEE, 2, answers={"email": COORDINATORS})
+        before = desk.get("/desk/").text
+        matched.proposed(services, mentor, own)
+        assert group(desk.get("/desk/").text, label) == group(before, label) == []
+
+    def test_what_is_read_does_not_grow_with_those_who_are_matched(
+        self, desk: Coordinator, services: Services, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """
+        As many calls, and as many items, when many more mentees have a mentor.
+        """
+        for number in range(1, 4):
+            someone(services, MENTOR, number)
+            someone(services, MENTEE, number)
+        read = Counter[str]()
+        calls = BaseClient._make_api_call
+
+        def counted(client: BaseClient, name: str, asked: dict[str, Any]) -> dict[str, Any]:
+            answer: dict[str, Any] = calls(client, name, asked)
+            read[name] += 1
+            read["items"] += len(answer.get("Items", ()))
+            return answer
+
+        monkeypatch.setattr(BaseClient, "_make_api_call", counted)
+        found = []
+        for many in (0, 20):
+            for number in range(many):
+                someone(services, MENTEE, 100 + number, status=Status.MATCHED)
+            read.clear()
+            desk.get("/desk/")
+            found.append(dict(read))
+        assert found[0] == found[1]
+        assert found[0]["Query"] < 36
 
 
 class TestWhoWaits:

@@ -141,6 +141,7 @@ def test_pairs_and_answers_are_no_matches(store: Store) -> None:
     store.commit(Change(puts=(match(1), pair, answer)))
     assert store.matches.pairs() == [pair]
     assert store.matches.institution_answers() == [answer]
+    assert store.matches.pairs(most=1) == [pair]
     assert store.pair(pair.id) == pair
     assert store.pair(pair_id("a1", "c3")) is None
     assert store.matches.in_state(MatchState.PROPOSED, now=NOW) == [match(1)]

@@ -113,6 +113,11 @@ class DeskRequest:
         """The coordinator, as far as it decides what they may see and do."""
         return self.services.viewer(self.address, self.arrangements)
 
+    @cached_property
+    def found(self) -> dict[str, Any]:
+        """What a page needs in many places and looks up once, by what it is called."""
+        return {}
+
     def relation(self, application: Application) -> Relation:
         """Return what an application, or the one that it was sent for, is to the coordinator."""
         return self.viewer.relation(application, forgetting.parent_of(application, self.services))

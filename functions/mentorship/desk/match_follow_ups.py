@@ -1,13 +1,12 @@
 """What a coordinator should follow up on about proposals and matches, in groups for Today."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
+from mentorship import candidates
 from mentorship.addresses import dialable
 from mentorship.applications.application import Application
-from mentorship.applications.status import Status
 from mentorship.desk.act import path_of
-from mentorship.desk.evening import evening
 from mentorship.desk.follow_ups import FollowUp, Group
 from mentorship.desk.guard import DeskRequest
 from mentorship.desk.match_rows import OVER, going, in_state, needs_another, recent, row
@@ -19,12 +18,22 @@ from mentorship.rendering import day, mail_link
 
 # Whose address is not confirmed is looked for among those who applied within this time.
 UNCONFIRMED_SINCE, MAX_UNCONFIRMED = timedelta(days=60), 50
-# Whom only one mentor fits is looked for among so many people of each role, and told of so many.
-MAX_COMPARED, MAX_ONLY = 60, 3
+# Whom only one mentor fits is looked for among so many people of each role, as long as no more
+# than so many pairs have something between them, and told of so many.
+MAX_COMPARED, MAX_PAIRS, MAX_ONLY = 60, 1000, 3
+# Applications by their roles.
+Waiting = Mapping[Role, Sequence[Application]]
 
 
-def groups(desk: DeskRequest) -> Iterator[Group]:
-    """Yield the groups about matches, the most pressing first; some may have no rows."""
+def groups(waiting: Waiting, desk: DeskRequest) -> Iterator[Group]:
+    """
+    Yield the groups about matches, the most pressing first; some may have no rows.
+
+    Args:
+        waiting: those who have waited longest, as the coordinator may know them.
+        desk: the coordinator's request.
+
+    """
     asking = [
         each
         for state in (MatchState.PROPOSED, MatchState.ACCEPTED)
@@ -33,27 +42,31 @@ def groups(desk: DeskRequest) -> Iterator[Group]:
     pressing = [each for each in asking if _lapses_soon(each, desk)]
     overdue = [each for each in asking if each not in pressing and _is_overdue(each, desk)]
     over = [each for state in OVER for each in recent(state, desk)]
-    waiting = [each for each in over if needs_another(each)]
-    no = [each for each in waiting if each.match.closed_because in (Reason.NO, Reason.NOT_NOW)]
-    lapsed = [each for each in waiting if each.match.closed_because is Reason.LAPSED]
+    left = [each for each in over if needs_another(each)]
+    no = [each for each in left if each.match.closed_because in (Reason.NO, Reason.NOT_NOW)]
+    lapsed = [each for each in left if each.match.closed_because is Reason.LAPSED]
     yield Group(label="Lapse tomorrow", rows=[row(each, desk) for each in pressing])
     yield Group(label="Answered later", rows=[_look(each, desk) for each in over if _is_late(each)])
     yield Group(label="Said no", rows=[row(each, desk) for each in no])
     yield Group(label="Didn’t answer", rows=[row(each, desk) for each in lapsed])
     yield Group(label="Waiting for an answer", rows=[row(each, desk) for each in overdue])
-    yield only_one_fits(desk)
+    yield only_one_fits(waiting, desk)
     yield unconfirmed(desk)
 
 
-def only_one_fits(desk: DeskRequest) -> Group:
+def only_one_fits(waiting: Waiting, desk: DeskRequest) -> Group:
     """Return the mentees whom only one waiting mentor fits; of many people, that takes too long."""
-    queries, waiting = desk.services.store.queries, Status.those("may_be_matched")
-    counts = [queries.count(each, waiting, now=desk.now, most=MAX_COMPARED + 1) for each in Role]
-    found = (
-        only_mentor(evening(desk).tonight)
-        if min(counts) > 0 and max(counts) <= MAX_COMPARED
-        else []
-    )
+    people = [each for role in Role for each in waiting[role]]
+    counts = [len(waiting[role]) for role in Role]
+    tonight = None
+    if min(counts) > 0 and max(counts) <= MAX_COMPARED:
+        tonight = candidates.waiting(people, desk.services, most=MAX_PAIRS)
+    # Everyone counts, or it would not be so; two of whom the coordinator is one are not shown.
+    found = [
+        two
+        for two in (only_mentor(tonight) if tonight else ())
+        if not any(desk.relation(each.side.application) for each in two)
+    ]
     rows = [
         FollowUp(
             names=(mentee.name,),

@@ -23,6 +23,8 @@ from mentorship.services import Services
 MATCHES = "/desk/matches"
 TONIGHT = f"{MATCHES}/tonight"
 GONE = "someone who was forgotten"
+# What is looked up once for a page.
+HIDDEN = "hidden"
 # For how long an email that reached no one is shown.
 LOOKED_BACK = timedelta(days=14)
 # Of letters that reached no one, how many are looked at.
@@ -101,6 +103,13 @@ def hidden(matches: Iterable[Match], desk: DeskRequest) -> frozenset[str]:
 
 def hidden_proposals(desk: DeskRequest) -> frozenset[str]:
     """Return the ids of the open proposals of which the coordinator may not learn."""
+    # What changes something is tried again after a conflict, and has to look again then.
+    if desk.request.method == "POST" or HIDDEN not in desk.found:
+        desk.found[HIDDEN] = _hidden_proposals(desk)
+    return frozenset(desk.found[HIDDEN])
+
+
+def _hidden_proposals(desk: DeskRequest) -> frozenset[str]:
     if desk.viewer.is_contact:
         return frozenset()
     read = desk.services.store.matches.in_state

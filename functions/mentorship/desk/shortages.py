@@ -9,6 +9,7 @@ from mentorship.applications.status import Status
 from mentorship.change import Change, Conflict
 from mentorship.desk.guard import DeskRequest
 from mentorship.desk.seen import hidden_proposals, without
+from mentorship.form import wishes
 from mentorship.form.question import Role
 from mentorship.letters.kinds import Kind
 from mentorship.letters.letter import Letter, new_letter, to_coordinator
@@ -20,6 +21,8 @@ from mentorship.web import http
 PATH = "/desk/supply"
 # For each role; a page is answered within seconds, no matter how many wait.
 MAX_READ = 5000
+# By which field the list of applications is filtered, if it isn't called as the question is.
+FILTERS = {wishes.AREAS.name: "area"}
 
 
 def show(desk: DeskRequest) -> http.Response:
@@ -36,6 +39,7 @@ def show(desk: DeskRequest) -> http.Response:
         more=more,
         most=MAX_READ,
         is_open=letter.facts[shortages.OPEN],
+        filters=FILTERS,
         appeal=words.rstrip(),
     )
 

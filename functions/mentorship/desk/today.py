@@ -1,10 +1,11 @@
 """
 Today: what to do next, what to follow up on, and who has waited longest.
 
-Each part is found by a query that costs the same no matter how many have applied.
+How many have applied is no matter: of those who wait, a bounded number is read. What grows is how
+many matches are open or running.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -75,7 +76,8 @@ class Number:
 def show(desk: DeskRequest) -> http.Response:
     """Show what there is to do today."""
     store, now = desk.services.store, desk.now
-    longest = store.queries.longest(Role.MENTEE, now=now, limit=LONGEST)
+    waiting = {role: store.queries.longest(role, now=now, limit=MAX_COUNTED + 1) for role in Role}
+    longest = waiting[Role.MENTEE][:LONGEST]
     new = [
         each
         for role in Role
@@ -86,16 +88,13 @@ def show(desk: DeskRequest) -> http.Response:
     everyone = {each.id: each for each in (*longest, *new[:MAX_NEW])}
     rows = {row.application.id: row for row in rows_of(list(everyone.values()), desk)}
     unseen = hidden_proposals(desk)
-    free = [
-        each
-        for each in store.queries.longest(Role.MENTEE, now=now, limit=MAX_COUNTED + 1)
-        if not without(each, unseen).open_matches
-    ]
+    known = {role: [without(each, unseen) for each in found] for role, found in waiting.items()}
+    free = [each for each in known[Role.MENTEE] if not each.open_matches]
     return desk.page(
         "home",
         on=f"{desk.today:%A, %B} {desk.today.day}",
-        stage=_stage(free[0], len(free), unseen, desk) if free else None,
-        groups=[each for each in _groups(desk) if each.rows],
+        stage=_stage(free[0], len(free), known[Role.MENTOR], desk) if free else None,
+        groups=[each for each in _groups(known, desk) if each.rows],
         longest=[rows[each.id] for each in longest],
         all_waiting=in_words(_waiting(Role.MENTEE, desk), most=MAX_COUNTED),
         waiting_list=WAITING_LIST,
@@ -105,9 +104,9 @@ def show(desk: DeskRequest) -> http.Response:
     )
 
 
-def _groups(desk: DeskRequest) -> Iterator[Group]:
+def _groups(waiting: Mapping[Role, Sequence[Application]], desk: DeskRequest) -> Iterator[Group]:
     """Yield what is to be followed up on; proposals come first, because others wait for them."""
-    yield from match_follow_ups.groups(desk)
+    yield from match_follow_ups.groups(waiting, desk)
     yield from (make(desk) for make in GROUPS)
 
 
@@ -117,19 +116,20 @@ def _waiting(role: Role, desk: DeskRequest) -> int:
     return desk.services.store.queries.count(role, statuses, now=desk.now, most=MAX_COUNTED + 1)
 
 
-def _stage(first: Application, mentees: int, unseen: Collection[str], desk: DeskRequest) -> Stage:
+def _stage(
+    first: Application, mentees: int, mentors: Sequence[Application], desk: DeskRequest
+) -> Stage:
     """
     Return what to do next.
 
     Args:
         first: the mentee in no proposal who has waited longest.
         mentees: how many of them wait.
-        unseen: the open proposals of which the coordinator may not learn.
+        mentors: those who have waited longest, one more than are counted if there are more.
         desk: the coordinator's request.
 
     """
-    mentors = desk.services.store.queries.longest(Role.MENTOR, now=desk.now, limit=MAX_COUNTED + 1)
-    places = count([], [without(each, unseen) for each in mentors]).places
+    places = count([], mentors).places
     least = "at least " if len(mentors) > MAX_COUNTED else ""
     days = max(0, (desk.today - desk.services.program.local(first.waiting_since).date()).days)
     is_drawn = mentees <= MAX_DRAWN

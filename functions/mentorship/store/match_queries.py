@@ -75,16 +75,19 @@ class MatchQueries:
         }
         return [found[each] for each in dict.fromkeys(ids) if each in found]
 
-    def pairs(self) -> list[Pair]:
-        """Return what lies between any two people."""
-        return [match_records.read_pair(each) for each in self._in_state(match_records.PAIRS)]
+    def pairs(self, *, most: int | None = None) -> list[Pair]:
+        """Return what lies between any two people, of *most* pairs if that is given."""
+        found = self._in_state(match_records.PAIRS, most=most)
+        return [match_records.read_pair(each) for each in found]
 
-    def institution_answers(self) -> list[InstitutionAnswer]:
-        """Return what coordinators answered about any two institutions."""
-        found = self._in_state(match_records.INSTITUTIONS)
+    def institution_answers(self, *, most: int | None = None) -> list[InstitutionAnswer]:
+        """Return what coordinators answered about any two institutions, *most* answers if given."""
+        found = self._in_state(match_records.INSTITUTIONS, most=most)
         return [match_records.read_answer(each) for each in found]
 
-    def _in_state(self, state: str, *, newest_first: bool = False) -> Iterator[keys.Record]:
+    def _in_state(
+        self, state: str, *, newest_first: bool = False, most: int | None = None
+    ) -> Iterator[keys.Record]:
         yield from self._pages(
             TableName=self._tables.matches,
             IndexName="by-state",
@@ -92,6 +95,7 @@ class MatchQueries:
             ExpressionAttributeNames={"#state": "state"},
             ExpressionAttributeValues={":state": write_value(str(state))},
             ScanIndexForward=not newest_first,
+            PaginationConfig={"MaxItems": most, "PageSize": most},
         )
 
     def _pages(self, **query: Any) -> Iterator[keys.Record]:

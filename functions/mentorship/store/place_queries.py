@@ -9,7 +9,7 @@ from mentorship.store import application_records, keys
 from mentorship.store.items import read_item, write_value
 from mentorship.store.letter_queries import LetterQueries
 
-# How many items are read for a neighbor: expired ones are deleted some days later.
+# How many items are read for neighbors: expired ones are deleted some days later.
 READ = 10
 # What comes before an application in its list, the nearest first, and what comes after it.
 BEFORE: Any = {
@@ -21,11 +21,11 @@ AFTER: Any = {"KeyConditionExpression": "shelf = :shelf AND place > :place"}
 
 @dataclass(frozen=True)
 class Place:
-    """How many come *before* an application in its list, and who is next to it."""
+    """How many come *before* an application in its list, and who is near it, the nearest first."""
 
     before: int
-    previous: Application | None
-    following: Application | None
+    previous: tuple[Application, ...]
+    following: tuple[Application, ...]
 
 
 class PlaceQueries(LetterQueries):
@@ -53,16 +53,16 @@ class PlaceQueries(LetterQueries):
         )
         return Place(
             counted["Count"],
-            self._next(application, BEFORE, now),
-            self._next(application, AFTER, now),
+            self._near(application, BEFORE, now),
+            self._near(application, AFTER, now),
         )
 
-    def _next(self, application: Application, which: Any, now: datetime) -> Application | None:
-        """Return the next application before or after another in its list."""
+    def _near(self, application: Application, which: Any, now: datetime) -> tuple[Application, ...]:
+        """Return the next applications before or after another in its list."""
         found = self._beside(application, which, Limit=READ)
         records = map(read_item, found["Items"])
         alive = (each for each in records if not keys.is_expired(each, now))
-        return next(map(application_records.read_application, alive), None)
+        return tuple(map(application_records.read_application, alive))
 
     def _beside(
         self, application: Application, which: Any, *, more: Any = None, **query: Any
