@@ -263,7 +263,8 @@ def test_a_question_about_two_leads_to_where_it_is_answered(
     person = someone(services, MENTOR, 2, answers={"full_name": mentee.name})
     for other, code in ((place, "same-institution"), (person, "same-person")):
         _, page = asked(desk, mentee, other)
-        links = re.findall(r'<a href="([^"]*)">Settle this', page.partition('id="why"')[2])
+        answer = page.partition('id="why"')[2]
+        links = re.findall(r'<a class="whole" href="([^"]*)">Settle this', answer)
         assert [unescape(each) for each in links] == [f"{query(other, mentee)}#ask-{code}"]
         there = desk.get(query(other, mentee)).text
         assert f'id="ask-{code}"' in there
