@@ -217,6 +217,20 @@ class TestFollowUp:
         monkeypatch.setattr("mentorship.desk.match_follow_ups.MAX_PAIRS", 3)
         assert group(desk.get("/desk/").text, label) == []
 
+    def test_who_is_in_a_proposal_is_on_the_whole_list_only(
+        self, desk: Coordinator, services: Services
+    ) -> None:
+        """
+        The longest wait is that of the first one listed, also while others are in a proposal.
+        """
+        matched.proposed(services)
+        someone(services, MENTEE, 2)
+        page = desk.get("/desk/").text
+        _, _, listed = page.partition("<h2>Waiting list</h2>")
+        names, _, _ = listed.partition("</ol>")
+        assert names.count("person-name") == 1
+        assert "All 2 on the waiting list" in page
+
     def test_everyone_counts_for_the_only_one_who_fits(
         self, desk: Coordinator, services: Services
     ) -> None:

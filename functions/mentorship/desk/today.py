@@ -77,7 +77,11 @@ def show(desk: DeskRequest) -> http.Response:
     """Show what there is to do today."""
     store, now = desk.services.store, desk.now
     waiting = {role: store.queries.longest(role, now=now, limit=MAX_COUNTED + 1) for role in Role}
-    longest = waiting[Role.MENTEE][:LONGEST]
+    unseen = hidden_proposals(desk)
+    known = {role: [without(each, unseen) for each in found] for role, found in waiting.items()}
+    # Those in a proposal need nothing today; they are on the whole list.
+    free = [each for each in known[Role.MENTEE] if not each.open_matches]
+    longest = free[:LONGEST]
     new = [
         each
         for role in Role
@@ -87,9 +91,6 @@ def show(desk: DeskRequest) -> http.Response:
     # All of them are looked up in the member list at once, each once.
     everyone = {each.id: each for each in (*longest, *new[:MAX_NEW])}
     rows = {row.application.id: row for row in rows_of(list(everyone.values()), desk)}
-    unseen = hidden_proposals(desk)
-    known = {role: [without(each, unseen) for each in found] for role, found in waiting.items()}
-    free = [each for each in known[Role.MENTEE] if not each.open_matches]
     return desk.page(
         "home",
         on=f"{desk.today:%A, %B} {desk.today.day}",
@@ -148,9 +149,9 @@ def _stage(
 
 
 def _mentors(desk: DeskRequest) -> Number:
-    """Return how many mentors wait for a match."""
+    """Return how many mentors are on the list, also those without a free place."""
     many = in_words(_waiting(Role.MENTOR, desk), most=MAX_COUNTED)
-    return Number("Mentors waiting", MENTORS, many)
+    return Number("Mentors on the list", MENTORS, many)
 
 
 def _proposals(desk: DeskRequest) -> Number:
