@@ -36,7 +36,7 @@ SHARED_AT_THE_DESK = (
     *("guard", "unsaved", "rows", "act", "arrange"),
     *("follow_ups", "letters", "neighbors", "pairs", "person_matches"),
     *("seen", "match", "match_history", "match_rows", "match_follow_ups"),
-    *("answers", "batch", "evening", "proposals", "shortlist_entries"),
+    *("answers", "batch", "chosen", "evening", "proposals", "shortlist_entries"),
     *("tonight_fields", "tonight_rows", "tonight_parts"),
 )
 

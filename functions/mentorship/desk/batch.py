@@ -1,13 +1,12 @@
 """
-Many matches that are proposed at once: what was sent of each, and how each is by now.
+Many matches that are proposed at once, and how each is by now.
 
 Each is proposed by itself. Two of one mentor change the mentor's application twice: the second
 knows that the first was no one else.
 """
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -15,85 +14,24 @@ from mentorship import log
 from mentorship.applications.application import Application
 from mentorship.candidates import Candidates, Needs, needs, these_two
 from mentorship.change import Conflict
+from mentorship.desk.chosen import CHOSEN, Chosen
 from mentorship.desk.evening import BETWEEN, Evening
 from mentorship.desk.guard import DeskRequest
-from mentorship.desk.pairs import Both, open_match, refuse_concerned
-from mentorship.desk.proposals import Proposal, Written
+from mentorship.desk.pairs import ANOTHER, Both, open_match, refuse_concerned
+from mentorship.desk.proposals import Proposal
 from mentorship.desk.seen import without
-from mentorship.form.question import Refused, Role
+from mentorship.form.question import Role
 from mentorship.matches.match import Match, MatchState
-from mentorship.matches.personal_line import LINE
 from mentorship.matches.problems import CannotBeMatched
 from mentorship.problems import ConcernsYou
 from mentorship.program.audit import Action
 from mentorship.store import refusals
 
-# The field of each pair that is ticked; once a page has shown it, with the revisions of both.
-CHOSEN = "propose"
-PAIR = re.compile(r"([0-9A-Z]{4}-[0-9A-Z]{4}\.[0-9A-Z]{4}-[0-9A-Z]{4})(?:\.(\d{1,9})\.(\d{1,9}))?")
-
 GONE = "One of the two isn’t on the list any more."
-ANOTHER = "Another coordinator has to propose this match."
 CHANGED = "One of the two changed after you opened this page. Look through it, then tick it."
 BEFORE = "Another coordinator has just proposed this match."
 YOURS = "You’ve proposed this match already."
 BUSY = "AWS was busy. Send it again."
-
-
-@dataclass(frozen=True, kw_only=True)
-class Chosen:
-    """
-    A pair as it was sent.
-
-    Attributes:
-        name: both references, the mentor's first.
-        revisions: at which a page showed the two, in the same order; none before one did.
-        is_ticked: whether it is to be proposed.
-        written: what was typed and ticked about it.
-
-    """
-
-    name: str
-    revisions: tuple[int, ...]
-    is_ticked: bool
-    written: Written
-
-    @property
-    def end(self) -> str:
-        """What the names and ids of its fields end with."""
-        return f":{self.name}"
-
-    def says(self, line: str) -> bool:
-        """Tell whether a line is the one that was typed."""
-        try:
-            return self.written.words == line
-        except Refused:
-            return False
-
-
-def chosen(sent: Mapping[str, Sequence[str]]) -> list[Chosen]:
-    """Return the pairs that a form has, ticked or not, in its order."""
-    ticked = {each[1]: each for text in sent.get(CHOSEN, ()) if (each := PAIR.fullmatch(text))}
-    shown = dict.fromkeys([*_shown(sent), *ticked])
-    return [
-        Chosen(
-            name=name,
-            revisions=tuple(int(each) for each in ticked[name].groups()[1:] if each)
-            if name in ticked
-            else (),
-            is_ticked=name in ticked,
-            written=Written.of(sent, f":{name}"),
-        )
-        for name in shown
-    ]
-
-
-def _shown(sent: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    """Yield the pairs that have a personal line, which each has that could be ticked."""
-    for field_name in sent:
-        kind, _, name = field_name.partition(":")
-        if kind == LINE.name and PAIR.fullmatch(name):
-            yield name
 
 
 @dataclass(frozen=True)
@@ -244,8 +182,7 @@ class Batch:
             end=pair.end,
         )
         if not proposal.checks.may_be_proposed:
-            never = " ".join(each.sentence for each in proposal.checks.never)
-            return replace(look, reason=never or ANOTHER)
+            return replace(look, reason=" ".join(proposal.checks.against) or ANOTHER)
         # Nothing is sent that no page has shown.
         was_shown = bool(pair.revisions) or (self.is_sent and pair.is_ticked)
         is_changed = was_shown and pair.revisions != at

@@ -7,12 +7,12 @@ reason; the others are sent. Pressing the button again sends nothing twice.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
-from mentorship.desk.batch import ANOTHER, BUSY, CHOSEN, GONE, Batch, Look, chosen
+from mentorship.desk.batch import BUSY, GONE, Batch, Look
+from mentorship.desk.chosen import CHOSEN, chosen
 from mentorship.desk.evening import BETWEEN, FIELDS, evening
 from mentorship.desk.guard import DeskRequest
-from mentorship.desk.pairs import CONFLICT
+from mentorship.desk.pairs import ANOTHER, CONFLICT
 from mentorship.desk.proposals import Sheet
 from mentorship.desk.seen import MATCHES
 from mentorship.form.form import AnswersRefused
@@ -129,8 +129,8 @@ def _page(
         show=sent.get("do") == ["show"],
         beyond=len(beyond),
         most=MOST,
-        evening=urlencode([*kept, *beyond]),
-        back=urlencode([*kept, *((CHOSEN, each.chosen.name) for each in not_done), *beyond]),
+        evening=[*kept, *beyond],
+        back=[*kept, *((CHOSEN, each.chosen.name) for each in not_done), *beyond],
     )
 
 

@@ -105,9 +105,9 @@ def previews(
     both: Mapping[Role, Application],
     services: Services,
     *,
-    by: str,
     until: date,
     facts: Mapping[str, str | int] | None = None,
+    by: str = "",
 ) -> dict[Role, Rendered]:
     """
     Return both letters of a proposal as they will be sent, with links that lead nowhere.
@@ -116,9 +116,9 @@ def previews(
         match: the one that is to be proposed.
         both: the applications.
         services: what fills them in.
-        by: the name of the coordinator who proposes it.
         until: the last day for an answer.
         facts: what the letter to the mentor says besides, from `needed.facts`.
+        by: the name of the coordinator who proposes it, if that is known already.
 
     """
     nowhere = f"{services.program.public_address}/match/…"
