@@ -12,6 +12,7 @@ A mentee looks at the best places first, and at no more of them than may lead to
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
+from itertools import count
 
 # How many places of each mentee are kept at first; few need more.
 KEPT = 64
@@ -115,7 +116,7 @@ class Search:
     Attributes:
         problem: what is to be solved.
         owners: the mentor of each place.
-        costs: of each place.
+        places: of each mentor: what each costs, and its number.
         prices: of each place.
         takers: the mentee of each place, `NONE` if it is free.
         gains: what each mentee is worth beyond the price of their place.
@@ -128,7 +129,8 @@ class Search:
         rows = len(problem.values)
         self.problem = problem
         self.owners = [mentor for mentor, costs in enumerate(problem.costs) for _ in costs]
-        self.costs = [cost for costs in problem.costs for cost in costs]
+        numbers = count()
+        self.places = [[(cost, next(numbers)) for cost in costs] for costs in problem.costs]
         self.prices = [0] * len(self.owners)
         self.takers = [NONE] * len(self.owners)
         self.gains = [0] * rows
@@ -145,11 +147,11 @@ class Search:
             yield self._kept[row][KEPT:]
 
     def _ranked(self, row: int) -> list[tuple[int, int]]:
-        values = self.problem.values[row]
         ranked = [
             (value - cost, place)
-            for place, (mentor, cost) in enumerate(zip(self.owners, self.costs, strict=True))
-            if (value := values[mentor]) is not None
+            for value, places in zip(self.problem.values[row], self.places, strict=True)
+            if value is not None
+            for cost, place in places
         ]
         ranked.sort(reverse=True)
         return ranked
