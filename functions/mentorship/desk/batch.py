@@ -125,12 +125,14 @@ class Batch:
 
     def _send(self, look: Look) -> Look:
         """Propose a pair that was ready, and return it as it is then."""
+        revisions = tuple(each.revision for each in look.both.values())
+        # What nothing here changed is not read again, unless someone else's change came first.
+        at_first = [look] if revisions == self.revisions(look) else []
 
         def attempt() -> Look:
-            both = self._both(look.chosen.name)
-            now = self._look(look.chosen, both)
+            now = at_first.pop() if at_first else self._again(look.chosen)
             if now.is_done:
-                self._count(both)
+                self._count(now.both)
             if now.proposal is None or now.reason:
                 return now
             if now.refusals:
@@ -139,7 +141,7 @@ class Batch:
                 match = now.proposal.propose(self.desk)
             except CannotBeMatched as problem:
                 return replace(now, proposal=None, reason=problem.detail)
-            self._count(both)
+            self._count(now.both)
             return replace(now, proposal=None, match=match, is_done=True)
 
         try:
@@ -151,6 +153,9 @@ class Batch:
                 raise
             log.broken(error, request=self.desk.request.id)
             return replace(look, reason=BUSY)
+
+    def _again(self, pair: Chosen) -> Look:
+        return self._look(pair, self._both(pair.name))
 
     def _look(self, pair: Chosen, both: Both) -> Look:
         """Return a pair as it is by now, of two people as they are stored."""
