@@ -10,6 +10,7 @@ from mentorship.applications.application import Application
 from mentorship.change import Change
 from mentorship.form.question import Answer, Role
 from mentorship.matches import proposing
+from mentorship.matches.criteria import ALONE, CRITERIA, Seat
 from mentorship.matches.in_common import CHOSEN
 from mentorship.matches.institutions import Institutions
 from mentorship.matches.profile import Profile, profiles
@@ -120,3 +121,8 @@ def stored_proposal(one: Application, other: Application, services: Services, *l
     change = proposing.propose(pairing, now=services.now(), today=made.TODAY)
     services.store.commit(change)
     return change.match.id
+
+
+def score(mentor: Profile, mentee: Profile, seat: Seat = ALONE) -> int:
+    """Return all points of a pair: what they share, waiting, and the mentor's place."""
+    return sum(each.points(mentor, mentee, seat) for each in CRITERIA)

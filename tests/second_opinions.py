@@ -21,9 +21,10 @@ from mentorship.matches.plan import (
 )
 from mentorship.matches.profile import Profile
 from mentorship.matches.rules import Effect
-from mentorship.matches.suitability import score, shared_points
+from mentorship.matches.suitability import shared_points
 from mentorship.matches.tonight import POINT_BITS
 from tests.evenings import Drawn
+from tests.matching import score
 
 # What staying without costs a mentee who must be matched, for the second opinion.
 MUST = 100_000

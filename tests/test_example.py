@@ -12,13 +12,13 @@ from mentorship.matches.criteria import CRITERIA
 from mentorship.matches.exclusions import findings
 from mentorship.matches.plan import Wanted
 from mentorship.matches.profile import Profile
-from mentorship.matches.reasons import why_not
 from mentorship.matches.side import Known
-from mentorship.matches.suitability import LEAST, Line, Strength, lines, score
+from mentorship.matches.suitability import LEAST, Line, Strength, lines
 from mentorship.matches.tonight import Tonight
+from mentorship.matches.why_not import why_not
 from tests import made
 from tests.handbook import built, folded, rows, section
-from tests.matching import mentee, mentor, prepared
+from tests.matching import mentee, mentor, prepared, score
 from tests.populations import days
 
 PAGE = ROOT / "docs" / "handbook" / "suggestions.md"

@@ -8,7 +8,9 @@ from statistics import median
 
 from infra.edge import Answer
 from infra.laptop import Laptop
-from mentorship.matches import assignment, institutions, reasons
+from mentorship.matches import assignment, institutions
+from mentorship.matches.left_over import without
+from mentorship.matches.places_left import places_left
 from mentorship.matches.plan import Plan, Wanted
 from mentorship.matches.tonight import Tonight
 from mentorship.program.sign_in import Session
@@ -29,7 +31,13 @@ SIXTY = (20, 40)
 ANYWAY = ("services", "rendering", "matches.exclusions", "matches.in_common", "matches.match")
 LOADED = {
     "the solver and all that it needs": ("tonight",),
-    "the same, with reasons and shortlists": ("tonight", "reasons", "shortlist", "scarcity"),
+    "the same, with reasons and shortlists": (
+        "tonight",
+        "why_not",
+        "places_left",
+        "shortlist",
+        "needed",
+    ),
 }
 BARE = "import time; print(time.process_time())"
 RUNS = 9
@@ -81,7 +89,7 @@ def explained(people: Population) -> Plan:
     tonight, wanted = tonight_of(people), Wanted()
     plan = tonight.solve(wanted)
     without(tonight, wanted, plan)
-    reasons.places_left(tonight, wanted, plan)
+    places_left(tonight, wanted, plan)
     return plan
 
 
@@ -104,13 +112,8 @@ def steps(people: Population) -> dict[str, float]:
         "the best assignment alone": cpu(lambda: assignment.solve(plan.problem)),
         "the same, with its sentences": cpu(solved),
         "who stays without, and why": cpu(lambda: without(tonight, wanted, plan)),
-        "mentors with a place left": cpu(lambda: reasons.places_left(tonight, wanted, plan)),
+        "mentors with a place left": cpu(lambda: places_left(tonight, wanted, plan)),
     }
-
-
-def without(tonight: Tonight, wanted: Wanted, plan: Plan) -> object:
-    """Return why some stay without a match."""
-    return reasons.without(tonight, wanted, plan, lambda mentor, mentee: "ruled out")
 
 
 def page(people: Population) -> float:

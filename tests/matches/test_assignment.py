@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from mentorship.matches import assignment
-from mentorship.matches.assignment import Assignment, Problem, flaws, solve
+from mentorship.matches.assignment import Assignment, Problem, Search, flaws, solve
 
 # Two mentees, and two mentors of whom the first has two places; the best is worth 5 + 6.
 PROBLEM = Problem(values=[[6, 5], [6, 4]], costs=[[0, 3], [0]], stay=[0, 0])
@@ -41,6 +41,16 @@ def best_worth(problem: Problem) -> int:
     return max(best)
 
 
+def worth(found: Assignment, problem: Problem) -> int:
+    """Return what an assignment is worth in all."""
+    return sum(
+        problem.stay[row]
+        if mentor is None
+        else _value(problem, row, mentor, problem.costs[mentor][place or 0])
+        for row, (mentor, place) in enumerate(zip(found.mentors, found.places, strict=True))
+    )
+
+
 def _value(problem: Problem, row: int, column: int, cost: int) -> int:
     value = problem.values[row][column]
     return -1_000 if value is None else value - cost
@@ -58,7 +68,7 @@ def test_as_good_as_trying_all(kept: int, monkeypatch: pytest.MonkeyPatch) -> No
         problem = random_problem(draw, draw.randint(1, 4), draw.randint(1, 3))
         found = solve(problem)
         assert [*flaws(problem, found)] == [], number
-        assert found.worth(problem) == best_worth(problem), number
+        assert worth(found, problem) == best_worth(problem), number
 
 
 def test_many_equal_values() -> None:
@@ -74,7 +84,7 @@ def test_many_equal_values() -> None:
         found = solve(problem)
         assert [*flaws(problem, found)] == []
         first = min(mentees, mentors)
-        assert found.worth(problem) == 5 * first + 4 * min(mentors, mentees - first)
+        assert worth(found, problem) == 5 * first + 4 * min(mentors, mentees - first)
 
 
 def test_nobody() -> None:
@@ -91,7 +101,7 @@ def test_nobody() -> None:
         found = solve(problem)
         assert {*found.mentors} <= {None}
         assert [*flaws(problem, found)] == []
-        assert found.worth(problem) == sum(problem.stay)
+        assert worth(found, problem) == sum(problem.stay)
 
 
 def test_a_place_beyond_the_first() -> None:
@@ -100,7 +110,7 @@ def test_a_place_beyond_the_first() -> None:
     """
     problem = Problem(values=[[6], [4], [2]], costs=[[0, 3]], stay=[0, 0, 0])
     found = solve(problem)
-    assert (found.mentors, found.worth(problem)) == ((0, 0, None), 7)
+    assert (found.mentors, worth(found, problem)) == ((0, 0, None), 7)
     dear = replace(problem, costs=[[0, 5]])
     assert solve(dear).mentors == (0, None, None)
 
@@ -131,7 +141,7 @@ def test_each_flaw_is_found() -> None:
     The check of an assignment can fail: each way of breaking a proven one is told.
     """
     assert [*flaws(PROBLEM, SOLVED)] == []
-    assert SOLVED.worth(PROBLEM) == solve(PROBLEM).worth(PROBLEM) == 11
+    assert worth(SOLVED, PROBLEM) == worth(solve(PROBLEM), PROBLEM) == 11
     for flaw, change in BROKEN.items():
         assert flaw in [*flaws(PROBLEM, replace(SOLVED, **change))], flaw
 
@@ -141,7 +151,7 @@ def test_a_worse_assignment_is_never_proven() -> None:
     Whatever prices it comes with, an assignment that is not the best has a flaw.
     """
     worse = replace(SOLVED, mentors=(0, 1))
-    assert worse.worth(PROBLEM) < SOLVED.worth(PROBLEM)
+    assert worth(worse, PROBLEM) < worth(SOLVED, PROBLEM)
     few = range(7)
     for one, other, *prices in product(few, few, range(4), range(2), range(4)):
         priced = ((prices[0], prices[1]), (prices[2],))
@@ -150,9 +160,31 @@ def test_a_worse_assignment_is_never_proven() -> None:
 
 def test_a_pair_that_cannot_be() -> None:
     """
-    An assignment of two who can't be a pair has a flaw, and nobody can say what it is worth.
+    An assignment of two who can't be a pair has a flaw.
     """
     problem = replace(PROBLEM, values=[[6, None], [6, 4]])
     assert "mentee 0 and mentor 1 can't be a pair" in [*flaws(problem, SOLVED)]
-    with pytest.raises(ValueError, match="mentee 0 and mentor 1 can't be a pair"):
-        SOLVED.worth(problem)
+
+
+@pytest.mark.parametrize("kept", [1, 64])
+def test_one_more(kept: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    From a solved problem, a place for one more is as good as solving anew with that wish, and what
+    was solved is as it was.
+    """
+    monkeypatch.setattr(assignment, "KEPT", kept)
+    asked = 0
+    for number in range(80):
+        draw = random.Random(number)
+        problem = random_problem(draw, draw.randint(2, 5), draw.randint(1, 3))
+        found = solve(problem)
+        search = Search.of(problem, found)
+        for row in (at for at, mentor in enumerate(found.mentors) if mentor is None):
+            stay = [*problem.stay]
+            stay[row] = -1_000
+            wished = replace(problem, stay=stay)
+            one_more, anew = search.with_place_for(row), solve(wished)
+            asked += anew.mentors[row] is not None
+            assert worth(one_more, wished) == worth(anew, wished), (number, row)
+            assert search.found() == found
+    assert asked > 40

@@ -8,10 +8,10 @@ from dataclasses import replace
 from mentorship.applications.application import Application
 from mentorship.form.question import Answer
 from mentorship.matches.criteria import FLOOR
-from mentorship.matches.left_over import SAID, Without
+from mentorship.matches.left_over import SAID, Without, without
+from mentorship.matches.pair import Pair, pair_id
 from mentorship.matches.plan import Plan, Wanted
 from mentorship.matches.profile import Profile
-from mentorship.matches.reasons import without
 from mentorship.matches.rules import RULES, Effect
 from mentorship.matches.tonight import Tonight
 from tests import made
@@ -24,21 +24,14 @@ EVENINGS = many(2_000, some=250)
 KIM, JO, IRA = "Dr. Kim Sample", "Dr. Jo Muster", "Dr. Ira Template"
 ROBIN, NOOR, PAT = "Robin Example", "Noor Madeup", "Pat Imaginary"
 BREAST, BOARDS = ["breast"], ["boards"]
-NO_WAY = "no way to talk in common"
+PHONE: dict[str, Answer] = {"contact_ways": ["phone"]}
 ELSEWHERE: dict[str, Answer] = {"outside_program": "yes", "institution": f"Hospital of {KIM}"}
 
 
-def no_way(*_: Profile) -> str:
-    """Return why anyone is ruled out, where there is one reason."""
-    return NO_WAY
-
-
-def alone(
-    *people: Application, wanted: Wanted = Wanted(), short: str = NO_WAY, name: str = ROBIN
-) -> Without:
+def alone(*people: Application, wanted: Wanted = Wanted(), name: str = ROBIN) -> Without:
     """Return why someone stays without."""
     evening = tonight(*people)
-    found = without(evening, wanted, evening.solve(wanted), lambda *_: short)
+    found = without(evening, wanted, evening.solve(wanted))
     return next(each for each in found if each.mentee.name == name)
 
 
@@ -62,7 +55,7 @@ class TestRuledOut:
             "Ask Robin Example whether talking by video works, too: 2 mentors with enough in "
             "common like that."
         )
-        assert (found.next_mentor, found.scarce) == (None, "")
+        assert found.shortage == ""
         # A way to talk is no help with someone who shares too little anyway.
         little = mentor(KIM, areas=["nuclear"])
         assert "Ask" not in alone(little, people[-1]).help
@@ -88,7 +81,7 @@ class TestRuledOut:
         """
         assert alone(mentee(ROBIN)).sentence == "No mentor has a free place."
         assert alone(mentee(ROBIN)).help == ""
-        assert alone(mentee(ROBIN, areas=BREAST)).help == (
+        assert alone(mentee(ROBIN, areas=BREAST)).shortage == (
             "No waiting mentor chose Breast imaging; 1 mentee wants it."
         )
 
@@ -125,11 +118,11 @@ class TestRuledOut:
 
     def test_a_reason_that_is_not_told(self) -> None:
         """
-        What the coordinator may not know is another reason.
+        What can't be lifted, such as a private note, is another reason.
         """
-        unwilling = mentor(KIM, areas=BREAST, not_with=ROBIN)
+        unwilling = mentor(KIM, areas=BREAST, not_with=ROBIN, **PHONE)
         people = unwilling, mentor(JO), mentee(ROBIN, areas=BREAST)
-        assert alone(*people, short="").sentence == (
+        assert alone(*people).sentence == (
             "Both mentors with a free place are ruled out: 1 is ruled out for another reason, "
             "1 has too little in common."
         )
@@ -138,8 +131,8 @@ class TestRuledOut:
         """
         Whether the same institution is fine may be asked, and so may whether it is the same.
         """
-        people = mentor(KIM, areas=BREAST), mentee(ROBIN, areas=BREAST, **ELSEWHERE)
-        same = alone(*people, short="the same institution")
+        kim = mentor(KIM, areas=BREAST)
+        same = alone(kim, mentee(ROBIN, areas=BREAST, **ELSEWHERE))
         assert same.sentence == (
             "The only mentor with a free place, Dr. Kim Sample, is at the same institution."
         )
@@ -147,11 +140,47 @@ class TestRuledOut:
             "Ask Robin Example whether the same institution is fine: "
             "1 mentor with enough in common is there."
         )
-        maybe = alone(*people, short="maybe the same institution")
+        close: dict[str, Answer] = {**ELSEWHERE, "institution": f"The Hospital of {KIM} North"}
+        maybe = alone(kim, mentee(ROBIN, areas=BREAST, **close))
+        assert maybe.sentence == (
+            "The only mentor with a free place, Dr. Kim Sample, may be at the same institution."
+        )
         assert maybe.help == (
             "Say whether the institutions are the same: "
             "1 mentor with enough in common may be elsewhere."
         )
+
+    def test_what_helps_with_one_reason_only_is_no_help(self) -> None:
+        """
+        Whoever is ruled out for another reason, too, or has no place tonight, is not counted.
+        """
+        kim = mentor(KIM, areas=BREAST)
+        by_phone = mentee(ROBIN, areas=BREAST, **PHONE)
+        there = mentee(ROBIN, areas=BREAST, **ELSEWHERE)
+        little = mentee(ROBIN, practice_setting=None)
+        settled = mentor(KIM, practice_setting=["private"], availability=["evenings"])
+        evenings = replace(little, answers={**little.answers, "availability": ["evenings"]})
+        helped = {
+            "talking by video": (kim, by_phone),
+            "the same institution is fine": (kim, there),
+            "An answer could be enough": (settled, evenings),
+        }
+        for words, (one, other) in helped.items():
+            assert words in alone(one, other).help
+            only = ids(KIM, ROBIN)
+            noor = mentee(NOOR)
+            for wanted in (
+                Wanted(free=frozenset({one.id})),
+                Wanted(apart=frozenset({only})),
+                Wanted(lock=frozenset({ids(KIM, NOOR)})),
+            ):
+                assert alone(one, other, noor, wanted=wanted).help == "", (words, wanted)
+            assert alone(replace(one, unreached_at=made.NOW), other).help == "", words
+        both = mentee(ROBIN, areas=BREAST, **ELSEWHERE, **PHONE)
+        assert alone(kim, both).help == ""
+        # Of two, the one is counted for whom it is the only reason.
+        unreached = replace(mentor(JO, areas=BREAST), unreached_at=made.NOW)
+        assert ": 1 mentor with" in alone(kim, unreached, by_phone).help
 
     def test_an_answer_that_is_missing(self) -> None:
         """
@@ -176,7 +205,24 @@ class TestRuledOut:
         What rules out a pair unless it is ticked is said of one mentor and of several.
         """
         lifted = [each for each in RULES if each.effect is Effect.UNLESS_TICKED]
-        assert [each.code for each in lifted if each.short not in SAID] == []
+        assert [each.code for each in lifted if each.code not in SAID] == []
+
+    def test_matched_or_proposed_before(self) -> None:
+        """
+        What lies between two people is said of them.
+        """
+        said = {
+            "matched_at": "was matched with Robin Example before.",
+            "lapsed_at": "was proposed before without an answer.",
+        }
+        for name, words in said.items():
+            some = Population((mentor(KIM, areas=BREAST), mentee(ROBIN, areas=BREAST)))
+            between = pair_id(*(each.who for each in some.sides))
+            pair = Pair(id=between, **{name: made.NOW})
+            known = replace(some.known, pairs={between: pair})
+            evening = Population(some.applications, known).tonight
+            (found,) = without(evening, Wanted(), evening.solve())
+            assert found.sentence.endswith(words)
 
 
 class TestBeaten:
@@ -194,10 +240,8 @@ class TestBeaten:
             "Every place goes to someone who has waited longer or has more in common. "
             "The next would be Dr. Kim Sample, 4 points short."
         )
-        assert found.next_mentor
-        assert found.next_mentor.name == KIM
-        assert found.help == "Only 1 waiting mentor chose Breast imaging; 2 mentees want it."
-        assert found.scarce == "Breast imaging"
+        assert found.help == ""
+        assert found.shortage == "Only 1 waiting mentor chose Breast imaging; 2 mentees want it."
 
     def test_a_place_is_left_that_does_not_fit(self) -> None:
         """
@@ -219,7 +263,7 @@ class TestBeaten:
             *(mentee(each, areas=BREAST) for each in (ROBIN, NOOR)),
         ]
         evening = tonight(*people)
-        (found,) = without(evening, Wanted(), evening.solve(), no_way)
+        (found,) = without(evening, Wanted(), evening.solve())
         assert found.sentence == (
             "Every place goes to someone who has waited longer, has more in common, or was drawn "
             "by lot. The next would be Dr. Kim Sample, just as good."
@@ -237,7 +281,6 @@ class TestBeaten:
         noor = ids("", NOOR)[1]
         must = alone(*people, wanted=Wanted(must=frozenset({noor})))
         assert must.sentence == "Every place goes to someone who must be matched tonight."
-        assert must.next_mentor is None
         before = alone(*people, wanted=Wanted(was=frozenset({ids(KIM, NOOR)})))
         assert before.sentence == (
             "Every place goes to someone who has waited longer, has more in common, or was "
@@ -261,8 +304,7 @@ class TestBeaten:
             mentee(NOOR, 7, areas=BREAST),
         ]
         assert alone(*people).help == (
-            "Robin Example hasn’t said which times. An answer could make up for that. "
-            "Only 1 waiting mentor chose Breast imaging; 2 mentees want it."
+            "Robin Example hasn’t said which times. An answer could make up for that."
         )
         people[2] = mentee(NOOR, 28, areas=BREAST)
         assert "hasn’t said" not in alone(*people).help
@@ -273,7 +315,7 @@ class TestBeaten:
         """
         people = [mentor(KIM, 2, areas=BREAST), mentee(ROBIN, areas=BREAST)]
         people += [mentee(each, 7, areas=BREAST) for each in (NOOR, PAT)]
-        assert alone(*people).help == (
+        assert alone(*people).shortage == (
             "Only 1 waiting mentor, with 2 free places, chose Breast imaging; 3 mentees want it."
         )
 
@@ -320,7 +362,7 @@ def test_what_is_short_is_what_matching_them_would_take() -> None:
     told, blocked, out = 0, 0, 0
     for number, (evening, wanted) in enumerate(evenings()):
         plan = evening.solve(wanted)
-        found = without(evening, wanted, plan, no_way)
+        found = without(evening, wanted, plan)
         rows = {each.id: row for row, each in enumerate(evening.mentees)}
         expected = [each.id for each in evening.mentees if each.id not in plan.by_mentee]
         assert [each.mentee.id for each in found] == expected
@@ -330,21 +372,17 @@ def test_what_is_short_is_what_matching_them_would_take() -> None:
             lost = (wanted.must & plan.by_mentee.keys()) - changed.by_mentee.keys()
             if not any(fitting(evening, wanted, row)):
                 out += 1
-                if said or each.next_mentor:
+                if said or "The next" in each.sentence:
                     wrong.append((number, each.mentee.id, each.sentence))
             elif lost or each.mentee.id not in changed.by_mentee:
                 blocked += 1
-                if said or each.next_mentor or "Every place" not in each.sentence:
+                if "The next" in each.sentence or "Every place" not in each.sentence:
                     wrong.append((number, each.mentee.id, each.sentence))
             else:
                 told += 1
-                mentor_then = changed.by_mentee[each.mentee.id].mentor
+                mentor_then = changed.by_mentee[each.mentee.id].mentor.name
                 short = max(0, points(plan) - points(changed))
-                if (
-                    not said
-                    or each.next_mentor != mentor_then
-                    or ((said[1], int(said[2] or 0)) != (mentor_then.name, short))
-                ):
+                if not said or (said[1], int(said[2] or 0)) != (mentor_then, short):
                     wrong.append((number, each.mentee.id, f"{each.sentence} {short}"))
     assert wrong == []
     assert min(told, blocked, out) > 0
@@ -360,9 +398,9 @@ def test_whoever_has_the_place_has_the_reason() -> None:
         plan = evening.solve(wanted)
         rows = {each.id: row for row, each in enumerate(evening.mentees)}
         columns = {each.id: column for column, each in enumerate(evening.mentors)}
-        for each in without(evening, wanted, plan, no_way):
+        for each in without(evening, wanted, plan):
             row = rows[each.mentee.id]
-            if not each.next_mentor:
+            if not SHORT.search(each.sentence):
                 continue
             for one in fitting(evening, wanted, row):
                 assert len(plan.by_mentor[one.id]) == one.places - one.taken
@@ -393,8 +431,8 @@ def test_the_order_in_which_people_are_read_changes_no_word() -> None:
         some = population(number, 8, 20).applications
         one, other = (
             [
-                (each.mentee.id, each.sentence, each.help, each.scarce)
-                for each in without(evening, Wanted(), evening.solve(), no_way)
+                (each.mentee.id, each.sentence, each.help, each.shortage)
+                for each in without(evening, Wanted(), evening.solve())
             ]
             for evening in (Population(some).tonight, Population(some[::-1]).tonight)
         )

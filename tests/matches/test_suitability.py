@@ -1,8 +1,8 @@
 """The score of two people, and the word for what they share."""
 
 from mentorship.matches.criteria import FLOOR, Seat
-from mentorship.matches.suitability import LEAST, Strength, lines, score, shared_points
-from tests.matching import profiled
+from mentorship.matches.suitability import LEAST, Strength, lines, shared_points
+from tests.matching import profiled, score
 
 MENTOR = {
     "subspecialties": ["breast"],

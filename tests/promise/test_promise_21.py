@@ -12,14 +12,15 @@ from mentorship.form.choices import Choices
 from mentorship.form.question import Question, Role
 from mentorship.matches import assignment
 from mentorship.matches.assignment import flaws
-from mentorship.matches.criteria import MOST_WEEKS, Seat
+from mentorship.matches.criteria import CRITERIA, MOST_WEEKS, Seat
 from mentorship.matches.exclusions import findings
 from mentorship.matches.plan import Ids, Plan, Wanted
 from mentorship.matches.profile import Profile
 from mentorship.matches.rules import Effect
-from mentorship.matches.suitability import lines, score, shared_points
+from mentorship.matches.suitability import lines, shared_points
 from tests.evenings import Drawn, drawn, shuffled
 from tests.extent import many, sampled
+from tests.matching import score
 from tests.populations import Population, population
 from tests.promises import Show
 from tests.second_opinions import best_of_all, broken, second_opinion, twins
@@ -142,7 +143,7 @@ def test_the_sentences_are_the_score(shown: Show) -> None:
     """
     The points of the sentences about two people add up to their score, for any place of a mentor.
     """
-    wrong, pairs = list[Ids](), 0
+    wrong, pairs, counted = list[Ids](), 0, set[str]()
     for number, each in enumerate(evenings(FEWER_EVENINGS)):
         draw = random.Random(number)
         for mentor, mentee in product(each.tonight.mentors[:3], each.tonight.mentees[:5]):
@@ -153,9 +154,15 @@ def test_the_sentences_are_the_score(shown: Show) -> None:
             if (all_points, common) != (
                 score(mentor, mentee, seat),
                 shared_points(mentor, mentee),
-            ) or not all(line.sentence for line in told):
+            ):
                 wrong.append((mentor.id, mentee.id))
+            for one in CRITERIA:
+                if one.points(mentor, mentee, seat):
+                    counted.add(one.code)
+                    if not one.words(mentor, mentee, seat):
+                        wrong.append((mentor.id, f"{mentee.id}: {one.code} says nothing"))
     assert wrong == []
+    assert counted == {each.code for each in CRITERIA}
     shown(21, f"{pairs:,} pairs: {len(wrong)} whose sentences are not the score")
 
 

@@ -17,16 +17,12 @@ from mentorship.desk.seen import hidden_proposals, without
 from mentorship.form.question import Role
 from mentorship.matches.plan import Ids, Wanted
 from mentorship.matches.profile import Profile
-from mentorship.matches.rules import RULES, Effect
 from mentorship.matches.side import Side
 from mentorship.matches.tonight import MOST, Tonight, can_be_matched
 
 # What the address of a page says of tonight's matches; of a pair, the mentor is named first.
 FIELDS = ("lock", "apart", "free", "must", "was")
 BETWEEN = "."
-# What may be lifted, in a few words, by the codes of the rules; most are ruled out for this one.
-IN_SHORT = {rule.code: rule.short for rule in RULES if rule.effect is Effect.UNLESS_TICKED}
-NO_WAY = "no-way-to-talk"
 
 
 @dataclass(frozen=True)
@@ -60,17 +56,6 @@ class Evening:
             for role, each in ((Role.MENTOR, mentor), (Role.MENTEE, mentee))
         }
         return checks(both, self.candidates, self.unseen, self.desk)
-
-    def short(self, mentor: Profile, mentee: Profile) -> str:
-        """Return in a few words why two are ruled out; "" if it can't be lifted, or is not told."""
-        one, other = mentor.side.person.ways, mentee.side.person.ways
-        # What most are ruled out for is found without comparing all else.
-        if one and other and not one & other:
-            return IN_SHORT[NO_WAY]
-        found = self.checks(mentor.side.application, mentee.side.application)
-        lifted = [each.code for each in found.ticks if each.effect is Effect.UNLESS_TICKED]
-        is_told = lifted and not (found.never or found.is_for_another)
-        return IN_SHORT[lifted[0]] if is_told else ""
 
     def profile(self, application_id: str) -> Profile | None:
         """Return the profile of someone who can be matched, by the id of their application."""

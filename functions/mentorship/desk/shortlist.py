@@ -19,8 +19,9 @@ from mentorship.desk.rows import first_answers
 from mentorship.desk.seen import without
 from mentorship.desk.shortlist_entries import WANTED, Entry, entry, facts, later, why_not
 from mentorship.form.question import Role
-from mentorship.matches import reasons
+from mentorship.matches import left_over
 from mentorship.matches.places import places_free
+from mentorship.matches.places_left import places_left
 from mentorship.matches.plan import Plan
 from mentorship.matches.profile import Profile
 from mentorship.matches.shortlist import shortlist
@@ -133,14 +134,13 @@ def _unavailable(stored: Application, night: Evening) -> str:
 def _nothing(profile: Profile, plan: Plan, night: Evening) -> Nothing | None:
     """Return why someone has no suggestion tonight."""
     if profile.side.application.role is Role.MENTOR:
-        left = reasons.places_left(night.tonight, WANTED, plan)
+        left = places_left(night.tonight, WANTED, plan)
         return next((Nothing(sentence=e.sentence) for e in left if e.mentor.id == profile.id), None)
-    every = reasons.without(night.tonight, WANTED, plan, night.short)
+    every = left_over.without(night.tonight, WANTED, plan)
     found = next((each for each in every if each.mentee.id == profile.id), None)
     if found is None:
         return None
-    rest = found.help.removesuffix(found.shortage).strip()
-    return Nothing(sentence=found.sentence, help=rest, shortage=found.shortage)
+    return Nothing(sentence=found.sentence, help=found.help, shortage=found.shortage)
 
 
 def _answer(stored: Application, plan: Plan, night: Evening) -> Entry | None:

@@ -7,7 +7,7 @@ from mentorship.desk.act import path_of
 from mentorship.desk.evening import Evening
 from mentorship.desk.pairs import ANOTHER, Both, Checks
 from mentorship.form.question import Role
-from mentorship.matches import reasons
+from mentorship.matches import why_not as reasons
 from mentorship.matches.exclusions import EXCLUDING
 from mentorship.matches.plan import Plan, Wanted
 from mentorship.matches.profile import Profile

@@ -26,12 +26,13 @@ from mentorship.desk.tonight_parts import (
 )
 from mentorship.desk.tonight_rows import Rows, questions_about
 from mentorship.form.question import Role
-from mentorship.matches import reasons
-from mentorship.matches.left_over import Without
+from mentorship.matches import left_over
+from mentorship.matches.places_left import PlaceLeft, places_left
 from mentorship.matches.plan import Ids
 from mentorship.matches.profile import Profile
 from mentorship.matches.suitability import Strength, lines, shared_points
 from mentorship.matches.tonight import MOST
+from mentorship.matches.why_not import compared
 from mentorship.problems import NotFound
 from mentorship.web import http
 
@@ -117,16 +118,14 @@ def show(desk: DeskRequest) -> http.Response:
     )
     keeps = kept(len(plan.suggestions), given)
     was = " ".join(as_field(each.mentor, each.mentee) for each in plan.suggestions)
-    without = [
-        _without(each, rows) for each in reasons.without(tonight, wanted, plan, rows.evening.short)
-    ]
-    left = [_left(each, rows) for each in reasons.places_left(tonight, wanted, plan)]
+    without = [_without(each, rows) for each in left_over.without(tonight, wanted, plan)]
+    left = [_left(each, rows) for each in places_left(tonight, wanted, plan)]
     return desk.page(
         "tonight",
         view="matches",
         rows=rows.matched,
         matches=len(plan.suggestions),
-        changes=reasons.compared(tonight, wanted, plan),
+        changes=compared(tonight, wanted, plan),
         without=without,
         left=left,
         questions=rows.questions(),
@@ -174,19 +173,19 @@ def _mentors_asked(found: Evening, why: Sequence[str]) -> Mapping[str, str]:
     return {mentee: mentor for mentor, mentee in pairs}
 
 
-def _without(each: Without, rows: Rows) -> Line:
+def _without(each: left_over.Without, rows: Rows) -> Line:
     """Return a mentee without a match as the page shows them."""
     must = must_be_matched(each.mentee, is_ticked=each.mentee.id in rows.wanted.must)
     return Line(
         person=Person.of(each.mentee),
         sentence=each.sentence,
-        help=each.help.removesuffix(each.shortage).strip(),
+        help=each.help,
         shortage=each.shortage,
         boxes=(must, *rows.kept(each.mentee)),
     )
 
 
-def _left(each: reasons.PlaceLeft, rows: Rows) -> Line:
+def _left(each: PlaceLeft, rows: Rows) -> Line:
     """Return a mentor with a place left as the page shows them."""
     mentor = each.mentor
     free = Box(

@@ -25,10 +25,10 @@ from mentorship.desk.tonight_parts import (
     warnings,
 )
 from mentorship.form import wishes
-from mentorship.matches import reasons
 from mentorship.matches.plan import ALSO_APART, LOCKED_TWICE, NO_PLACE, Ids, Plan, Wanted
 from mentorship.matches.profile import Profile
 from mentorship.matches.rules import ELSEWHERE, INSTITUTION, Effect
+from mentorship.matches.why_not import why_not
 
 # Of so many others a row asks why not; the page of the mentee's best mentors knows of everyone.
 MOST_OTHERS = 10
@@ -152,7 +152,7 @@ class Rows:
         if found.against:
             return Explained(mentor=self._label(mentor), sentences=found.against)
         ids = mentor.id, mentee.id
-        why = reasons.why_not(self.evening.tonight, self.wanted, self.plan, ids)
+        why = why_not(self.evening.tonight, self.wanted, self.plan, ids)
         words = f"Lock {mentee.name} with {self._label(mentor)} instead"
         lock = Box(name="lock", value=as_field(mentor, mentee), label=words)
         return Explained(

@@ -10,9 +10,12 @@ A mentee looks at the best places first, and at no more of them than may lead to
 """
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
+from functools import cached_property
 from heapq import heappop, heappush
-from itertools import count
+from itertools import accumulate, chain, count, pairwise
+from typing import Self
 
 # How many places of each mentee are kept at first; few need more.
 KEPT = 64
@@ -56,13 +59,6 @@ class Assignment:
     gains: tuple[int, ...]
     prices: tuple[tuple[int, ...], ...]
 
-    def worth(self, problem: Problem) -> int:
-        """Return what it is worth in all."""
-        return sum(
-            problem.stay[row] if mentor is None else _worth(problem, row, mentor, place or 0)
-            for row, (mentor, place) in enumerate(zip(self.mentors, self.places, strict=True))
-        )
-
 
 def flaws(problem: Problem, found: Assignment) -> Iterator[str]:
     """Yield what keeps the prices from proving an assignment the best; nothing if they do."""
@@ -78,9 +74,10 @@ def flaws(problem: Problem, found: Assignment) -> Iterator[str]:
             yield f"mentee {row} has a place that is not free"
         else:
             taken.add((mentor, place))
-            if problem.values[row][mentor] is None:
+            worth, cost = problem.values[row][mentor], problem.costs[mentor][place]
+            if worth is None:
                 yield f"mentee {row} and mentor {mentor} can't be a pair"
-            elif gain + found.prices[mentor][place] != _worth(problem, row, mentor, place):
+            elif gain + found.prices[mentor][place] != worth - cost:
                 yield f"mentee {row} pays another price"
         for column, value in enumerate(problem.values[row]):
             for number, cost in enumerate(problem.costs[column]):
@@ -92,13 +89,6 @@ def flaws(problem: Problem, found: Assignment) -> Iterator[str]:
                 yield f"place {number} of mentor {column} has a price below nothing"
             elif price and (column, number) not in taken:
                 yield f"place {number} of mentor {column} has a price, and nobody took it"
-
-
-def _worth(problem: Problem, row: int, mentor: int, place: int) -> int:
-    value = problem.values[row][mentor]
-    if value is None:
-        raise ValueError(f"mentee {row} and mentor {mentor} can't be a pair")
-    return value - problem.costs[mentor][place]
 
 
 def solve(problem: Problem) -> Assignment:
@@ -114,7 +104,9 @@ class Search:
     The state of the search: those who were assigned have their places, or stay without.
 
     Attributes:
-        problem: what is to be solved.
+        values: what each pair is worth.
+        stay: what it is worth to each mentee to get no place.
+        starts: the first place of each mentor, and how many there are in all.
         owners: the mentor of each place.
         places: of each mentor: what each costs, and its number.
         prices: of each place.
@@ -127,7 +119,8 @@ class Search:
     def __init__(self, problem: Problem) -> None:
         """Begin with nobody assigned."""
         rows = len(problem.values)
-        self.problem = problem
+        self.values, self.stay = problem.values, [*problem.stay]
+        self.starts = [0, *accumulate(len(costs) for costs in problem.costs)]
         self.owners = [mentor for mentor, costs in enumerate(problem.costs) for _ in costs]
         numbers = count()
         self.places = [[(cost, next(numbers)) for cost in costs] for costs in problem.costs]
@@ -136,6 +129,37 @@ class Search:
         self.gains = [0] * rows
         self.taken = [NONE] * rows
         self._kept: dict[int, list[tuple[int, int]]] = {}
+
+    @classmethod
+    def of(cls, problem: Problem, found: Assignment) -> Self:
+        """Begin with an assignment, and the prices that prove it the best."""
+        search = cls(problem)
+        search.gains = [*found.gains]
+        search.prices = [*chain.from_iterable(found.prices)]
+        for row, (mentor, number) in enumerate(zip(found.mentors, found.places, strict=True)):
+            if mentor is not None and number is not None:
+                place = search.starts[mentor] + number
+                search.taken[row], search.takers[place] = place, row
+        return search
+
+    def with_place_for(self, row: int) -> Assignment:
+        """Return the best assignment that gives a place to a mentee without one, if any can."""
+        then = copy(self)
+        then.stay, then.prices, then.takers, then.gains, then.taken = (
+            [*each] for each in (self.stay, self.prices, self.takers, self.gains, self.taken)
+        )
+        then.stay[row] = self._far_below
+        then.assign(row)
+        return then.found()
+
+    @cached_property
+    def _far_below(self) -> int:
+        """Less than what all can lose together, so that nobody stays without who need not."""
+        costs = [cost for places in self.places for cost, _ in places]
+        most = max(
+            (abs(each) for row in (*self.values, self.stay) for each in row if each), default=0
+        )
+        return -2 * (most + max(costs, default=0)) * (len(self.values) + 1) - 1
 
     def _places(self, row: int) -> Iterator[list[tuple[int, int]]]:
         """Yield the places of a mentee, with what each is worth: first the best, then the rest."""
@@ -149,7 +173,7 @@ class Search:
     def _ranked(self, row: int) -> list[tuple[int, int]]:
         ranked = [
             (value - cost, place)
-            for value, places in zip(self.problem.values[row], self.places, strict=True)
+            for value, places in zip(self.values[row], self.places, strict=True)
             if value is not None
             for cost, place in places
         ]
@@ -158,7 +182,7 @@ class Search:
 
     def _best(self, row: int) -> tuple[int, int]:
         """Return what a mentee is worth beyond the price of their best place, and the place."""
-        best, found = self.problem.stay[row], NONE
+        best, found = self.stay[row], NONE
         for places in self._places(row):
             for value, place in places:
                 if value <= best:
@@ -169,7 +193,7 @@ class Search:
 
     def assign(self, row: int) -> None:
         """Give a mentee a place, or none, so that all who are assigned are worth most together."""
-        prices, gains, takers, stay = self.prices, self.gains, self.takers, self.problem.stay
+        prices, gains, takers, stay = self.prices, self.gains, self.takers, self.stay
         gains[row], best = self._best(row)
         if best == NONE or takers[best] == NONE:
             # Nobody has to move.
@@ -229,20 +253,13 @@ class Search:
 
     def found(self) -> Assignment:
         """Return what was found."""
-        starts, total = [], 0
-        for costs in self.problem.costs:
-            starts.append(total)
-            total += len(costs)
         mentors = [None if each == NONE else self.owners[each] for each in self.taken]
         return Assignment(
             mentors=tuple(mentors),
             places=tuple(
-                None if mentor is None else place - starts[mentor]
+                None if mentor is None else place - self.starts[mentor]
                 for place, mentor in zip(self.taken, mentors, strict=True)
             ),
             gains=tuple(self.gains),
-            prices=tuple(
-                tuple(self.prices[start : start + len(costs)])
-                for start, costs in zip(starts, self.problem.costs, strict=True)
-            ),
+            prices=tuple(tuple(self.prices[start:end]) for start, end in pairwise(self.starts)),
         )

@@ -153,6 +153,17 @@ def effect_on(mentor: Side, mentee: Side, known: Known) -> Effect | None:
     return lifted
 
 
+def liftable(mentor: Side, mentee: Side, known: Known) -> list[str]:
+    """Return the codes of all that rules out two people and may be lifted, in their order."""
+    both = Both.of(mentor, mentee, known)
+    found = (
+        rule.code
+        for rule, role, _ in ASKED_OF_PAIRS
+        if rule.effect is not Effect.NEVER and rule.applies(both, role)
+    )
+    return list(found)
+
+
 def recheck(match: Match, mentor: Side, mentee: Side, known: Known) -> list[Finding]:
     """
     Return why an open proposal has to be taken back by now; what was ticked for it doesn't count.

@@ -1,42 +1,48 @@
-"""Why someone stays without a match tonight, and what would help."""
+"""
+Why someone stays without a match tonight, and what would help.
+
+It is told as it will be once the coordinator asks for another match: what is suggested tonight
+counts a little more then, and never when points are compared.
+"""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
+from mentorship.matches.assignment import Search
 from mentorship.matches.criteria import FLOOR
-from mentorship.matches.one_more import Next, OneMore
+from mentorship.matches.exclusions import liftable
+from mentorship.matches.moves import worth
 from mentorship.matches.plan import Plan, Suggestion, Wanted
 from mentorship.matches.profile import Profile
-from mentorship.matches.rules import RULES
+from mentorship.matches.rules import INSTITUTION, NO_WAY, RULES, Effect
 from mentorship.matches.tonight import Tonight
 from mentorship.matches.words import listed, points
-from mentorship.matches.would_help import MAYBE_SAME, SAME, TOO_LITTLE, Help, shortage
+from mentorship.matches.would_help import Help, Next, shortage
 
 UNREACHED = next(each for each in RULES if each.code == "unreached")
-# Why a mentor can't be matched with someone, in a few words, as said of one mentor and of several.
-# Most are what a rule says in short; the others hold for tonight only.
-APART, KEPT_FREE, LOCKED = "not these two", "kept free", "locked"
+# Why a mentor can't be matched with someone, as said of one mentor and of several: by the codes of
+# rules that may be lifted, and by what holds for tonight only. Whatever can't be lifted is not told
+# here: it may come from a private note.
+TOO_LITTLE, NOT_THESE, KEPT_FREE, LOCKED = "too-little", "not-these-two", "kept-free", "locked"
+OTHER = ""
 SAID = {
     TOO_LITTLE: ("has too little in common", "have too little in common"),
-    "no way to talk in common": ("has no way to talk in common", "have no way to talk in common"),
-    SAME: ("is at the same institution", "are at the same institution"),
-    MAYBE_SAME: ("may be at the same institution", "may be at the same institution"),
-    "matched before": ("was matched with {mentee} before", "were matched with {mentee} before"),
-    "an earlier proposal lapsed": (
-        "was proposed before without an answer",
-        "were proposed before without an answer",
-    ),
-    UNREACHED.short: (
+    NO_WAY: ("has no way to talk in common", "have no way to talk in common"),
+    INSTITUTION: ("is at the same institution", "are at the same institution"),
+    "maybe-elsewhere": ("may be at the same institution", "may be at the same institution"),
+    "past": ("was matched with {mentee} before", "were matched with {mentee} before"),
+    "lapsed": ("was proposed before without an answer", "were proposed before without an answer"),
+    UNREACHED.code: (
         "hasn’t been reached since a proposal lapsed",
         "haven’t been reached since a proposal lapsed",
     ),
-    APART: ("is marked “Not these two”", "are marked “Not these two”"),
+    NOT_THESE: ("is marked “Not these two”", "are marked “Not these two”"),
     KEPT_FREE: ("is kept free tonight", "are kept free tonight"),
     LOCKED: ("is locked for someone else", "are locked for others"),
-    "": ("is ruled out for another reason", "are ruled out for other reasons"),
+    OTHER: ("is ruled out for another reason", "are ruled out for other reasons"),
 }
 
 
@@ -48,19 +54,28 @@ class Without:
     Attributes:
         mentee: who it is.
         sentence: why.
-        help: what would help, "" if nothing is known; the shortage is the last of it.
-        next_mentor: who would be next, `None` if nobody can be.
-        scarce: the label of something that they want and too few mentors offer, "" for none.
-        shortage: the same in a sentence.
+        help: what would help, "" if nothing is known.
+        shortage: what they want and too few mentors offer, in a sentence; "" for nothing.
 
     """
 
     mentee: Profile
     sentence: str
     help: str
-    next_mentor: Profile | None
-    scarce: str
-    shortage: str = ""
+    shortage: str
+
+
+def without(tonight: Tonight, wanted: Wanted, plan: Plan) -> tuple[Without, ...]:
+    """
+    Return everyone who stays without a match, in waiting order: why, and what would help.
+
+    Args:
+        tonight: everyone who can be matched.
+        wanted: what the coordinator wants.
+        plan: what followed from it.
+
+    """
+    return tuple(LeftOver(tonight, wanted, plan).people())
 
 
 @dataclass(frozen=True)
@@ -72,14 +87,12 @@ class LeftOver:
         tonight: everyone who can be matched.
         wanted: what the coordinator wants.
         plan: what followed from it.
-        short: returns in a few words why a mentor and a mentee are ruled out.
 
     """
 
     tonight: Tonight
     wanted: Wanted
     plan: Plan
-    short: Callable[[Profile, Profile], str] = field(repr=False)
 
     def people(self) -> Iterator[Without]:
         """Yield everyone who stays without, in waiting order."""
@@ -88,9 +101,8 @@ class LeftOver:
                 yield self._without(row, mentee)
 
     def _without(self, row: int, mentee: Profile) -> Without:
-        following = None
         if fitting := [column for column in self._with_places if self._may_be(row, column)]:
-            following = self._one_more.next_for(mentee)
+            following = self._next_for(self._at[row])
             sentence = self._beaten(row, fitting, following)
             helping = self._help.closes_the_gap(mentee, following)
         elif self.tonight.mentors and (unreached := not_reached(mentee)):
@@ -98,17 +110,10 @@ class LeftOver:
         else:
             why = [self._why_not(row, column) for column in range(len(self.tonight.mentors))]
             sentence = self._ruled_out(mentee, why)
-            helping = self._help.lifts(row, mentee, why)
+            helping = self._help.lifts(row, self._reachable(mentee))
         scarce = self._help.scarce(mentee)
         told = shortage(scarce) if scarce else ""
-        return Without(
-            mentee=mentee,
-            sentence=sentence,
-            help=" ".join(filter(None, [helping, told])),
-            next_mentor=following.mentor if following else None,
-            scarce=scarce.label if scarce else "",
-            shortage=told,
-        )
+        return Without(mentee=mentee, sentence=sentence, help=helping, shortage=told)
 
     @cached_property
     def _with_places(self) -> list[int]:
@@ -124,15 +129,27 @@ class LeftOver:
         """The numbers of the mentees among those for whom it was solved."""
         return {row: at for at, row in enumerate(self.plan.rows)}
 
+    def _reachable(self, mentee: Profile) -> list[int]:
+        """Return the mentors of whom someone could get a place tonight, if nothing ruled it out."""
+        apart, mentors = self.wanted.apart, self.tonight.mentors
+        return [each for each in self._with_places if (mentors[each].id, mentee.id) not in apart]
+
     def _why_not(self, row: int, column: int) -> str:
-        """Return why someone can't be matched with a mentor tonight, if they can't be."""
+        """Return why someone can't be matched with a mentor tonight, as a key of what is said."""
         mentor, mentee = self.tonight.mentors[column], self.tonight.mentees[row]
-        if (row, column) in self.tonight.effects:
-            return self.short(mentor, mentee)
+        effect = self.tonight.effects.get((row, column))
+        if effect is Effect.NEVER:
+            return OTHER
+        if effect:
+            ways, theirs = mentee.side.person.ways, mentor.side.person.ways
+            # What most are ruled out for is found without comparing all else.
+            if ways and theirs and not ways & theirs:
+                return NO_WAY
+            return next(iter(liftable(mentor.side, mentee.side, self.tonight.known)), OTHER)
         if self.tonight.shared[row][column] < FLOOR:
             return TOO_LITTLE
         if (mentor.id, mentee.id) in self.wanted.apart:
-            return APART
+            return NOT_THESE
         return KEPT_FREE if mentor.id in self.wanted.free else LOCKED
 
     def _ruled_out(self, mentee: Profile, why: list[str]) -> str:
@@ -212,9 +229,30 @@ class LeftOver:
     def _help(self) -> Help:
         return Help(self.tonight)
 
+    def _next_for(self, at: int) -> Next | None:
+        """Return the match that comes next for someone, `None` if another must be matched."""
+        tonight, plan = self.tonight, self.plan
+        found = self._search.with_place_for(at)
+        then = {each.mentee.id: each.mentor for each in plan.suggestions if each.is_locked}
+        for row, mentor in zip(plan.rows, found.mentors, strict=True):
+            if mentor is not None:
+                then[tonight.mentees[row].id] = tonight.mentors[mentor]
+        mentee_id = tonight.mentees[plan.rows[at]].id
+        if mentee_id not in then or self.wanted.must & plan.by_mentee.keys() - then.keys():
+            return None
+        after = worth(tonight, ((mentor.id, mentee) for mentee, mentor in then.items()))
+        return Next(mentor=then[mentee_id], short=self._worth - after)
+
     @cached_property
-    def _one_more(self) -> OneMore:
-        return OneMore(self.tonight, self.wanted, self.plan)
+    def _worth(self) -> int:
+        """The points of tonight's matches."""
+        return worth(self.tonight, self.plan.pairs)
+
+    @cached_property
+    def _search(self) -> Search:
+        """Tonight's matches, where the search goes on for one more."""
+        kept = self.tonight.solve(replace(self.wanted, was=self.plan.pairs))
+        return Search.of(kept.problem, kept.assignment)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -242,5 +280,5 @@ def not_reached(profile: Profile) -> str:
 
 def _said(why: str, many: int, mentee: Profile) -> str:
     """Return why some mentors can't be matched with someone, as the rest of a sentence."""
-    one, several = SAID.get(why) or (f"is ruled out: {why}", f"are ruled out: {why}")
+    one, several = SAID[why]
     return (one if many == 1 else several).replace("{mentee}", mentee.name)

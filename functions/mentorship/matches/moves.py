@@ -9,22 +9,6 @@ from mentorship.matches.profile import Profile
 from mentorship.matches.tonight import Tonight
 
 
-@dataclass(frozen=True, kw_only=True)
-class Moved:
-    """
-    A mentee who has another mentor than before.
-
-    Attributes:
-        mentee: their name.
-        before, after: the names of both mentors, "" for no match.
-
-    """
-
-    mentee: str
-    before: str
-    after: str
-
-
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Move:
     """The two mentors of a mentee who has another one than before, `None` for no match."""
@@ -33,30 +17,30 @@ class Move:
     before: Profile | None
     after: Profile | None
 
-    @property
-    def moved(self) -> Moved:
-        """The same in names."""
-        before, after = (each.name if each else "" for each in (self.before, self.after))
-        return Moved(mentee=self.mentee.name, before=before, after=after)
-
     def told(self) -> str:
         """Return a sentence about it, once it has happened."""
-        names = self.moved
-        if not names.after:
-            return f"{names.mentee}, before with {names.before}, has no match now."
-        if not names.before:
-            return f"{names.mentee} now has a match: {names.after}."
-        return f"{names.mentee} moved from {names.before} to {names.after}."
+        mentee, before, after = self._names
+        if not after:
+            return f"{mentee}, before with {before}, has no match now."
+        if not before:
+            return f"{mentee} now has a match: {after}."
+        return f"{mentee} moved from {before} to {after}."
 
     def foretold(self, must: Collection[str]) -> str:
         """Return a clause about it, before it happens."""
-        names = self.moved
-        if not names.after:
+        mentee, before, after = self._names
+        if not after:
             must_be = ", who must be matched tonight," if self.mentee.id in must else ""
-            return f"{names.mentee}{must_be} would have no match"
-        if not names.before:
-            return f"{names.mentee} would be matched with {names.after}"
-        return f"{names.mentee} would go from {names.before} to {names.after}"
+            return f"{mentee}{must_be} would have no match"
+        if not before:
+            return f"{mentee} would be matched with {after}"
+        return f"{mentee} would go from {before} to {after}"
+
+    @property
+    def _names(self) -> tuple[str, str, str]:
+        """Those of the mentee and both mentors, "" for no match."""
+        before, after = (each.name if each else "" for each in (self.before, self.after))
+        return self.mentee.name, before, after
 
 
 def moves(tonight: Tonight, before: Iterable[Ids], after: Iterable[Ids]) -> list[Move]:

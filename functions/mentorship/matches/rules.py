@@ -24,7 +24,7 @@ MEMBERSHIP = {
     "no match": "wasn’t found on the member list",
     "not checked": "hasn’t been checked",
 }
-PERSON, INSTITUTION, WISH = "same-person", "same-institution", "wish"
+PERSON, INSTITUTION, WISH, NO_WAY = "same-person", "same-institution", "wish", "no-way-to-talk"
 
 
 class Effect(StrEnum):
@@ -203,7 +203,7 @@ RULES = (
         remedy="Answer the question. Until then, they count as the same institution.",
     ),
     Rule(
-        code="no-way-to-talk",
+        code=NO_WAY,
         short="no way to talk in common",
         effect=Effect.UNLESS_TICKED,
         applies=_has_no_way_in_common,

@@ -50,11 +50,6 @@ def shared_points(mentor: Profile, mentee: Profile) -> int:
     return points
 
 
-def score(mentor: Profile, mentee: Profile, seat: Seat = ALONE) -> int:
-    """Return all points of a pair: what they share, waiting, and the mentor's place."""
-    return sum(each.points(mentor, mentee, seat) for each in CRITERIA)
-
-
 def lines(mentor: Profile, mentee: Profile, seat: Seat = ALONE) -> list[Line]:
     """Return the sentences about two people, in their order; their points add up to the score."""
     found = (

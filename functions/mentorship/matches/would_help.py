@@ -1,6 +1,6 @@
 """What would help someone who stays without a match tonight, as far as it is known."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -8,21 +8,17 @@ from mentorship.form import wishes
 from mentorship.form.choices import Choices
 from mentorship.matches import criteria, shortages
 from mentorship.matches.criteria import FLOOR
-from mentorship.matches.one_more import Next
+from mentorship.matches.exclusions import liftable
 from mentorship.matches.profile import IN_PERSON, Profile
-from mentorship.matches.rules import Effect
+from mentorship.matches.rules import INSTITUTION, NO_WAY, Effect
 from mentorship.matches.shortages import OptionBalance, Shortages
-from mentorship.matches.suitability import Strength
 from mentorship.matches.tonight import Tonight
 from mentorship.matches.words import counted
 
-# Why a mentor is out of the question, as far as something would help: as rules say it in short.
-TOO_LITTLE = Strength.TOO_LITTLE.value
-SAME, MAYBE_SAME = "the same institution", "maybe the same institution"
-# What may be asked about institutions, and of whom it is asked.
+# What may be asked about institutions, by the codes of rules.
 INSTITUTIONS = {
-    SAME: ("Ask {mentee} whether the same institution is fine", "is there", "are there"),
-    MAYBE_SAME: (
+    INSTITUTION: ("Ask {mentee} whether the same institution is fine", "is there", "are there"),
+    "maybe-elsewhere": (
         "Say whether the institutions are the same",
         "may be elsewhere",
         "may be elsewhere",
@@ -37,6 +33,21 @@ OPEN: tuple[tuple[Choices, Callable[[Profile], int], int, str], ...] = (
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Next:
+    """
+    The match that comes next for someone who stays without.
+
+    Attributes:
+        mentor: with whom.
+        short: how many points less all matches would be worth.
+
+    """
+
+    mentor: Profile
+    short: int
+
+
 @dataclass(frozen=True)
 class Help:
     """
@@ -49,34 +60,53 @@ class Help:
 
     tonight: Tonight
 
-    def lifts(self, row: int, mentee: Profile, why: list[str]) -> str:
-        """Return what would help someone whom no mentor can be matched with."""
-        mentors, shared = self.tonight.mentors, self.tonight.shared[row]
-        lifted = [
-            column
-            for column, points in enumerate(shared)
-            if points >= FLOOR and self.tonight.effects.get((row, column)) is Effect.UNLESS_TICKED
-        ]
-        ways = mentee.side.person.ways
-        offered = [mentors[column].side.person.ways for column in lifted]
-        # Whoever has not said how they like to talk is not ruled out for it.
-        others = [each for each in offered if ways and not ways & each]
-        by_way = {each: sum(each.code in some for some in others) for each in wishes.WAYS.options}
+    def lifts(self, row: int, reachable: Collection[int]) -> str:
+        """
+        Return what would help someone whom no mentor can be matched with.
+
+        Args:
+            row: the number of the mentee.
+            reachable: those of the mentors who have a place that the mentee could get tonight.
+
+        """
+        mentors, mentee = self.tonight.mentors, self.tonight.mentees[row]
+        # Lifting one reason helps only where there is no other.
+        alone: dict[str, list[Profile]] = {}
+        for column in reachable:
+            codes = self._lifted(row, column)
+            if len(codes) == 1:
+                alone.setdefault(codes[0], []).append(mentors[column])
+        offered = [each.side.person.ways for each in alone.get(NO_WAY, ())]
+        by_way = {each: sum(each.code in some for some in offered) for each in wishes.WAYS.options}
         way = max(by_way, key=lambda each: by_way[each])
         if by_way[way]:
             by = way.label.lower() if way.code == IN_PERSON else f"by {way.label.lower()}"
             them = _with_enough(by_way[way], "likes", "like")
             return f"Ask {mentee.name} whether talking {by} works, too: {them} that."
-        for text, (ask, one, several) in INSTITUTIONS.items():
-            if many := sum(why[column] == text for column in lifted):
+        for code, (ask, one, several) in INSTITUTIONS.items():
+            if many := len(alone.get(code, ())):
                 asked = ask.format(mentee=mentee.name)
                 return f"{asked}: {_with_enough(many, one, several)}."
-        return self._would_suffice(row, mentee, why)
+        return self._would_suffice(row, reachable)
 
-    def _would_suffice(self, row: int, mentee: Profile, why: list[str]) -> str:
+    def _lifted(self, row: int, column: int) -> list[str]:
+        """Return what may be lifted of a pair with enough in common, if nothing else is against."""
+        tonight = self.tonight
+        if (
+            tonight.shared[row][column] < FLOOR
+            or tonight.effects.get((row, column)) is not Effect.UNLESS_TICKED
+        ):
+            return []
+        return liftable(tonight.mentors[column].side, tonight.mentees[row].side, tonight.known)
+
+    def _would_suffice(self, row: int, reachable: Collection[int]) -> str:
         """Return which answer could be enough for a mentor."""
-        shared = self.tonight.shared[row]
-        little = [column for column, each in enumerate(why) if each == TOO_LITTLE]
+        shared, mentee = self.tonight.shared[row], self.tonight.mentees[row]
+        little = [
+            column
+            for column in reachable
+            if shared[column] < FLOOR and (row, column) not in self.tonight.effects
+        ]
         found = {
             words: sum(
                 1

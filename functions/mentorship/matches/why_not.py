@@ -5,12 +5,10 @@ All of it is found by solving again and comparing, and said in names. What was s
 counts a little more when matches are found, and never when they are compared.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from mentorship.matches.criteria import FLOOR, ORDINALS
-from mentorship.matches.left_over import LeftOver, Without, not_reached
-from mentorship.matches.moves import Move, Moved, caused_by, moves, worth
+from mentorship.matches.moves import Move, caused_by, moves, worth
 from mentorship.matches.plan import Ids, Plan, Suggestion, Wanted
 from mentorship.matches.profile import Profile
 from mentorship.matches.suitability import Strength
@@ -29,37 +27,12 @@ class WhyNot:
 
     Attributes:
         sentences: the reason, in names.
-        cost: how many points less all matches would be worth; negative if it is more.
-        moved: the other mentees who would have another mentor, those it begins with first.
         may_be_locked: whether the two can be locked as it is.
 
     """
 
     sentences: tuple[str, ...]
-    cost: int = 0
-    moved: tuple[Moved, ...] = ()
     may_be_locked: bool = True
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlaceLeft:
-    """
-    A mentor who has places left.
-
-    Attributes:
-        mentor: who it is.
-        free: how many places are left.
-        places: how many there are.
-        gets: how many mentees are suggested tonight.
-        sentence: why a place is left.
-
-    """
-
-    mentor: Profile
-    free: int
-    places: int
-    gets: int
-    sentence: str
 
 
 def why_not(tonight: Tonight, wanted: Wanted, plan: Plan, ids: Ids) -> WhyNot:
@@ -89,32 +62,14 @@ def why_not(tonight: Tonight, wanted: Wanted, plan: Plan, ids: Ids) -> WhyNot:
     every = moves(tonight, plan.pairs, changed.pairs)
     others = caused_by(mentor, (each for each in every if each.mentee.id != mentee.id))
     cost = worth(tonight, plan.pairs) - worth(tonight, changed.pairs)
+    asked = changed.by_mentee[mentee.id]
     return WhyNot(
         sentences=(
-            *_compared(wanted, plan, changed.by_mentee[mentee.id]),
+            *_compared(wanted, plan, asked),
             _then(others, wanted.must, "But then" if cost > 0 else "Then"),
-            *_in_all(tonight, wanted, changed.by_mentee[mentee.id], cost),
-        ),
-        cost=cost,
-        moved=tuple(each.moved for each in others),
+            *_in_all(tonight, wanted, asked, cost),
+        )
     )
-
-
-def without(
-    tonight: Tonight, wanted: Wanted, plan: Plan, short: Callable[[Profile, Profile], str]
-) -> tuple[Without, ...]:
-    """
-    Return everyone who stays without a match, in waiting order: why, and what would help.
-
-    Args:
-        tonight: everyone who can be matched.
-        wanted: what the coordinator wants.
-        plan: what followed from it.
-        short: returns in a few words why a mentor and a mentee are ruled out, as the coordinator
-            may know it; "" if they may not.
-
-    """
-    return tuple(LeftOver(tonight, wanted, plan, short).people())
 
 
 def compared(tonight: Tonight, wanted: Wanted, plan: Plan) -> tuple[str, ...]:
@@ -136,35 +91,6 @@ def compared(tonight: Tonight, wanted: Wanted, plan: Plan) -> tuple[str, ...]:
         *([f"And {more} more moved."] if more > 0 else []),
         in_all(worth(tonight, wanted.was) - worth(tonight, plan.pairs)),
     )
-
-
-def places_left(tonight: Tonight, wanted: Wanted, plan: Plan) -> tuple[PlaceLeft, ...]:
-    """
-    Return the mentors who have places left, in waiting order, and why.
-
-    Args:
-        tonight: everyone who can be matched.
-        wanted: what the coordinator wants.
-        plan: what followed from it.
-
-    """
-    found = []
-    for column, mentor in enumerate(tonight.mentors):
-        given = plan.by_mentor.get(mentor.id, [])
-        free = mentor.places - mentor.taken - len(given)
-        if free > 0:
-            is_kept = mentor.id in wanted.free
-            left = "Kept free tonight." if is_kept else _why_left(tonight, wanted, column, given)
-            found.append(
-                PlaceLeft(
-                    mentor=mentor,
-                    free=free,
-                    places=mentor.places,
-                    gets=len(given),
-                    sentence=" ".join(filter(None, [_taking(mentor, len(given)), left])),
-                )
-            )
-    return tuple(found)
 
 
 def _in_the_way(wanted: Wanted, plan: Plan, mentor: Profile, mentee: Profile) -> tuple[str, ...]:
@@ -244,39 +170,3 @@ def _then(others: Sequence[Move], must: Collection[str], then: str) -> str:
         clauses.append(f"{more} more would move")
     last = f", and {clauses.pop()}" if len(clauses) > 1 else ""
     return f"{then} {', '.join(clauses)}{last}."
-
-
-def _taking(mentor: Profile, gets: int) -> str:
-    """Return which places of a mentor are taken tonight."""
-    if not gets:
-        return ""
-    told = listed([f"a {ORDINALS[mentor.taken + number]}" for number in range(gets)])
-    return f"Takes {told} mentee tonight."
-
-
-def _why_left(tonight: Tonight, wanted: Wanted, column: int, given: Iterable[Suggestion]) -> str:
-    """Return why no other mentee has a place of a mentor."""
-    mentor, theirs = tonight.mentors[column], {each.mentee.id for each in given}
-    if unreached := not_reached(mentor):
-        return unreached
-    others = [row for row, each in enumerate(tonight.mentees) if each.id not in theirs]
-    if not others:
-        return "Nobody else is waiting." if theirs else "Nobody is waiting."
-    possible = [
-        row
-        for row in others
-        if (row, column) not in tonight.effects
-        and (mentor.id, tonight.mentees[row].id) not in wanted.apart
-    ]
-    everyone = "everyone else who is waiting" if theirs else "everyone who is waiting"
-    if not possible:
-        return f"{everyone.capitalize()} is ruled out."
-    best = max(tonight.shared[row][column] for row in possible)
-    if best < FLOOR:
-        if len(possible) == len(others):
-            return f"Too little in common with {everyone}."
-        return f"{everyone.capitalize()} is ruled out or has too little in common."
-    if theirs and Strength.of(best) is Strength.THIN:
-        ordinal = ORDINALS[mentor.taken + len(theirs)]
-        return f"A {ordinal} would be a thin match at best."
-    return f"{'Everyone else' if theirs else 'Everyone'} who would fit has another mentor tonight."
