@@ -27,6 +27,8 @@ SHOW, SEND = f"{TONIGHT}/propose", f"{TONIGHT}/send"
 # What tonight's page is to show again, and what is ticked there beyond the pairs of this page, as
 # the query of an address, in one field.
 EVENING = "evening"
+# What is ticked once for all pairs of a page: without a member list, it is to be checked for each.
+MEMBERSHIP = "membership"
 # How many pairs a page takes: they are sent in time, and the longest lines fit in what is sent.
 MOST = 40
 
@@ -102,6 +104,11 @@ def _page(
     refusals: dict[str, str] = {}
     for each in ready:
         refusals |= each.sheet.refusals if each.sheet else {}
+    members = _members(rows)
+    apart = {f"tick-{MEMBERSHIP}:{name}" for name in members}
+    if apart & refusals.keys():
+        others = {key: words for key, words in refusals.items() if key not in apart}
+        refusals = {f"tick-{MEMBERSHIP}": f"Check {len(members)} memberships.", **others}
     is_nothing = is_refused and not ready
     status = 200
     if is_refused:
@@ -122,6 +129,12 @@ def _page(
         emails=sum(not each.is_called for each in ready),
         emails_sent=sum(not each.is_called for each in done),
         refusals=refusals,
+        members=list(members.values()),
+        members_ticked=all(
+            MEMBERSHIP in row.sheet.written.ticked
+            for row in rows
+            if row.sheet and row.name in members
+        ),
         is_sent=batch.is_sent,
         is_nothing=is_nothing,
         is_wrong=bool(is_nothing or refusals or (batch.is_sent and left)),
@@ -132,6 +145,18 @@ def _page(
         evening=[*kept, *beyond],
         back=[*kept, *((CHOSEN, each.chosen.name) for each in not_done), *beyond],
     )
+
+
+def _members(rows: Sequence[Row]) -> dict[str, str]:
+    """Return whose membership is to be checked, a sentence for each pair; none for only one."""
+    found = {
+        row.name: each.sentence
+        for row in rows
+        if row.sheet
+        for each in row.sheet.checks.ticks
+        if each.key == MEMBERSHIP
+    }
+    return found if len(found) > 1 else {}
 
 
 def _evening(

@@ -25,8 +25,9 @@ from mentorship.matches.rules import WISH
 from mentorship.program.audit import Action, add_entry
 from mentorship.rendering import unfolded
 
-# The ticks for what is to be checked; and the one for a line, which has the line that was ticked.
-TICKED, LINE_TICK = "ticked", "line_ticked"
+# The ticks for what is to be checked, of one match and of all on the page; and the one for a line,
+# which has the line that was ticked.
+TICKED, TICKED_ALL, LINE_TICK = "ticked", "ticked_all", "line_ticked"
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Written:
         return cls(
             line=" ".join(sent.get(f"{LINE.name}{end}", ())),
             line_ticked=" ".join(sent.get(f"{LINE_TICK}{end}", ())),
-            ticked=tuple(sent.get(f"{TICKED}{end}", ())),
+            ticked=(*sent.get(f"{TICKED}{end}", ()), *sent.get(TICKED_ALL, ())),
         )
 
 
