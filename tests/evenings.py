@@ -7,7 +7,7 @@ options and few days make many of them equals. Whole made-up applications are in
 
 import random
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 
@@ -81,7 +81,7 @@ def drawn(number: int) -> Drawn:
     named = [each.id for each in mentors]
     for at, each in enumerate(mentees):
         if draw.random() < 0.2:
-            mentees[at] = replace(each, wished=frozenset({draw.choice(named)}))
+            mentees[at] = each._replace(wished=frozenset({draw.choice(named)}))
     effects = {
         (row, column): draw.choice(tuple(Effect)[:2])
         for row in range(more)
@@ -153,7 +153,7 @@ def _twin(
     """Give two mentees equal answers; they differ in how long they have waited."""
     one, other = draw.randrange(len(mentees)), draw.randrange(len(mentees))
     side, days = mentees[other].side, mentees[other].days
-    mentees[other] = replace(mentees[one], side=side, days=days)
+    mentees[other] = mentees[one]._replace(side=side, days=days)
     for column in range(many):
         effects.pop((other, column), None)
         if effect := effects.get((one, column)):

@@ -1,7 +1,6 @@
 """The best assignment, and the prices that prove it."""
 
 import random
-from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -111,7 +110,7 @@ def test_a_place_beyond_the_first() -> None:
     problem = Problem(values=[[6], [4], [2]], costs=[[0, 3]], stay=[0, 0, 0])
     found = solve(problem)
     assert (found.mentors, worth(found, problem)) == ((0, 0, None), 7)
-    dear = replace(problem, costs=[[0, 5]])
+    dear = problem._replace(costs=[[0, 5]])
     assert solve(dear).mentors == (0, None, None)
 
 
@@ -143,26 +142,26 @@ def test_each_flaw_is_found() -> None:
     assert [*flaws(PROBLEM, SOLVED)] == []
     assert worth(SOLVED, PROBLEM) == worth(solve(PROBLEM), PROBLEM) == 11
     for flaw, change in BROKEN.items():
-        assert flaw in [*flaws(PROBLEM, replace(SOLVED, **change))], flaw
+        assert flaw in [*flaws(PROBLEM, SOLVED._replace(**change))], flaw
 
 
 def test_a_worse_assignment_is_never_proven() -> None:
     """
     Whatever prices it comes with, an assignment that is not the best has a flaw.
     """
-    worse = replace(SOLVED, mentors=(0, 1))
+    worse = SOLVED._replace(mentors=(0, 1))
     assert worth(worse, PROBLEM) < worth(SOLVED, PROBLEM)
     few = range(7)
     for one, other, *prices in product(few, few, range(4), range(2), range(4)):
         priced = ((prices[0], prices[1]), (prices[2],))
-        assert [*flaws(PROBLEM, replace(worse, gains=(one, other), prices=priced))]
+        assert [*flaws(PROBLEM, worse._replace(gains=(one, other), prices=priced))]
 
 
 def test_a_pair_that_cannot_be() -> None:
     """
     An assignment of two who can't be a pair has a flaw.
     """
-    problem = replace(PROBLEM, values=[[6, None], [6, 4]])
+    problem = PROBLEM._replace(values=[[6, None], [6, 4]])
     assert "mentee 0 and mentor 1 can't be a pair" in [*flaws(problem, SOLVED)]
 
 
@@ -182,7 +181,7 @@ def test_one_more(kept: int, monkeypatch: pytest.MonkeyPatch) -> None:
         for row in (at for at, mentor in enumerate(found.mentors) if mentor is None):
             stay = [*problem.stay]
             stay[row] = -1_000
-            wished = replace(problem, stay=stay)
+            wished = problem._replace(stay=stay)
             one_more, anew = search.with_place_for(row), solve(wished)
             asked += anew.mentors[row] is not None
             assert worth(one_more, wished) == worth(anew, wished), (number, row)

@@ -241,7 +241,7 @@ def test_more_boxes_bring_nothing(shown: Show) -> None:
                 continue
             ticked += 1
             counts = {f"{name[:-1]}_count": (bit | mine).bit_count()} if name in COUNTED else {}
-            more = replace(mentee, **{name: bit | mine, **counts})
+            more = mentee._replace(**{name: bit | mine, **counts})
             wrong += shared_points(mentor, more) > before
     assert wrong == 0
     shown(21, f"{ticked:,} boxes ticked: {wrong} brought a point")

@@ -11,11 +11,10 @@ A mentee looks at the best places first, and at no more of them than may lead to
 
 from collections.abc import Iterator, Sequence
 from copy import copy
-from dataclasses import dataclass
 from functools import cached_property
 from heapq import heappop, heappush
 from itertools import accumulate, chain, count, pairwise
-from typing import Self
+from typing import NamedTuple, Self
 
 # How many places of each mentee are kept at first; few need more.
 KEPT = 64
@@ -23,8 +22,7 @@ KEPT = 64
 NONE = -1
 
 
-@dataclass(frozen=True, kw_only=True)
-class Problem:
+class Problem(NamedTuple):
     """
     Who could be assigned to whom.
 
@@ -41,8 +39,7 @@ class Problem:
     stay: Sequence[int]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Assignment:
+class Assignment(NamedTuple):
     """
     An assignment, with the prices that prove it the best.
 

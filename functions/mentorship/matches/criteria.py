@@ -7,7 +7,7 @@ nowhere else. A question that one of the two did not answer adds nothing.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mentorship.form import wishes
 from mentorship.form.choices import Choices
@@ -22,8 +22,7 @@ FLOOR = 10
 ORDINALS = ("first", "second", "third", "fourth", "fifth")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Seat:
+class Seat(NamedTuple):
     """
     A mentor's place for one mentee.
 
@@ -40,8 +39,7 @@ class Seat:
 ALONE = Seat()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Criterion:
+class Criterion(NamedTuple):
     """
     One reason why two people suit each other, or why a pair comes first.
 

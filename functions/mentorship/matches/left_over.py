@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from typing import NamedTuple
 
 from mentorship.matches.assignment import Search
 from mentorship.matches.criteria import FLOOR
@@ -46,8 +47,7 @@ SAID = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Without:
+class Without(NamedTuple):
     """
     Someone who stays without a match tonight.
 
@@ -255,8 +255,7 @@ class LeftOver:
         return Search.of(kept.problem, kept.assignment)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Holder:
+class Holder(NamedTuple):
     """
     Someone who has a place tonight.
 

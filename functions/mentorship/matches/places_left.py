@@ -1,7 +1,7 @@
 """Which mentors have places left tonight, and why."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mentorship.matches.criteria import FLOOR, ORDINALS
 from mentorship.matches.left_over import not_reached
@@ -12,8 +12,7 @@ from mentorship.matches.tonight import Tonight
 from mentorship.matches.words import listed
 
 
-@dataclass(frozen=True, kw_only=True)
-class PlaceLeft:
+class PlaceLeft(NamedTuple):
     """
     A mentor who has places left.
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from mentorship.matches.assignment import Assignment, Problem
 from mentorship.matches.profile import Profile
@@ -33,8 +34,7 @@ class Wanted:
     was: frozenset[Ids] = frozenset()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Suggestion:
+class Suggestion(NamedTuple):
     """
     Two people who are suggested to each other.
 

@@ -8,6 +8,7 @@ not answered is no bit, and neither is an option that names nothing in particula
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from mentorship.applications.application import Application
 from mentorship.form import wishes
@@ -25,8 +26,7 @@ DAYS = 7
 Compared = tuple[frozenset[int], frozenset[int]]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Profile:
+class Profile(NamedTuple):
     """
     What of one person counts for a match.
 

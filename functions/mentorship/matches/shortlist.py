@@ -1,7 +1,7 @@
 """The best matches for one person, whatever else is suggested tonight."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mentorship.form.question import Role
 from mentorship.matches.criteria import FLOOR, Seat
@@ -17,8 +17,7 @@ MOST = 5
 Two = tuple[Profile, Profile]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Listed:
+class Listed(NamedTuple):
     """
     One of the best matches for a person.
 

@@ -4,8 +4,8 @@ How well two people suit each other: the score, the sentences that give its reas
 All are loops over the declared criteria, so the points of the sentences add up to the score.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from mentorship.matches.criteria import ALONE, CRITERIA, FLOOR, Seat
 from mentorship.matches.profile import Profile
@@ -29,8 +29,7 @@ class Strength(StrEnum):
 LEAST = {Strength.STRONG: 44, Strength.GOOD: 24, Strength.THIN: FLOOR}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Line:
+class Line(NamedTuple):
     """A sentence about two people, with its points and the criterion that it is from."""
 
     code: str

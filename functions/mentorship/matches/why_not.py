@@ -6,7 +6,8 @@ counts a little more when matches are found, and never when they are compared.
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from mentorship.matches.moves import Move, caused_by, moves, worth
 from mentorship.matches.plan import Ids, Plan, Suggestion, Wanted
@@ -20,8 +21,7 @@ MOVES, CHANGES = 2, 3
 BEFORE = "before"
 
 
-@dataclass(frozen=True, kw_only=True)
-class WhyNot:
+class WhyNot(NamedTuple):
     """
     Why two people are not suggested to each other.
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from mentorship.form import wishes
 from mentorship.form.choices import Choices
@@ -33,8 +34,7 @@ OPEN: tuple[tuple[Choices, Callable[[Profile], int], int, str], ...] = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Next:
+class Next(NamedTuple):
     """
     The match that comes next for someone who stays without.
 
