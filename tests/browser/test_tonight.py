@@ -140,8 +140,8 @@ def test_an_evening_of_matching(
     rows(page).first.locator("label", has_text="instead").click()
     button(page, "Recalculate").click()
     tonight(page)
-    folded = page.locator("summary", has_text="After your change:")
-    whole = page.locator("p", has_text="After your change:")
+    folded = page.locator("summary", has_text="Since you last looked:")
+    whole = page.locator("p", has_text="Since you last looked:")
     expect(folded).to_be_visible()
     expect(whole).to_be_hidden()
     # Where there is room for all of it, there is nothing to press.

@@ -13,11 +13,12 @@ from mentorship.change import Change
 from mentorship.desk import evening, tonight, tonight_fields
 from mentorship.desk.sign_in import AFTER
 from mentorship.desk.tonight_fields import Kept, kept
+from mentorship.matches.suitability import Strength
 from mentorship.pairings import between
 from mentorship.services import Services
 from tests.coordinator import Coordinator, sign_in
 from tests.desk_lists import text
-from tests.desk_matches import MENTEE, MENTOR, reads, someone
+from tests.desk_matches import MENTEE, MENTOR, proposed, reads, someone
 from tests.tables import everything
 
 TONIGHT = "/desk/matches/tonight"
@@ -67,6 +68,20 @@ def suggested(page: str) -> dict[str, str]:
     return {mentee: mentor for mentor, mentee in pairs}
 
 
+def tables(page: str) -> list[list[tuple[str, int]]]:
+    """Return what each table of reasons says, with the points."""
+    found = page.split('<table class="reasons">')[1:]
+    return [
+        [
+            (unescape(head), int(number.replace("−", "-")))
+            for head, number in re.findall(
+                r"<t[hd][^>]*>([^<]*)</t[hd]><td>(−?\d+)</td>", each.partition("</table>")[0]
+            )
+        ]
+        for each in found
+    ]
+
+
 def test_the_page_says_who_is_matched_who_is_not_and_why(
     desk: Coordinator, services: Services
 ) -> None:
@@ -82,11 +97,15 @@ def test_the_page_says_who_is_matched_who_is_not_and_why(
     assert "mentors left" not in told
     assert told.count("Every place goes to someone who") == 3
     assert "Resident · 16 days" in told
-    table = page.partition('<table class="reasons">')[2].partition("</table>")[0]
-    cells = re.findall(r"<td>(−?\d+)</td>", table)
-    *points, whole = [int(each.replace("−", "-")) for each in cells]
-    assert len(points) > 2
-    assert sum(points) == whole
+    for table in tables(page):
+        heads, numbers = [head for head, _ in table], [number for _, number in table]
+        end = next(at for at, head in enumerate(heads) if head.startswith("In common: "))
+        assert end > 1
+        assert sum(numbers[:end]) == numbers[end]
+        assert heads[-1] == "Points"
+        assert sum(numbers[end:-1]) == numbers[-1]
+        # The word is that of what they share.
+        assert heads[end] == f"In common: {Strength.of(numbers[end])}"
     assert everything() == before
     # Nothing of a person is in any address of the page but references and ids.
     assert not [each for each in re.findall(r'(?:href|action)="([^"]*)"', page) if "Robin" in each]
@@ -106,7 +125,7 @@ def test_what_is_ticked_is_done_said_and_can_be_taken_back(
         page = desk.get(at(was=was, **fields)).text
         name, value = next(iter(fields.items()))
         assert boxes(page)[name, value] is True, name
-        assert "After your change:" in text(page), name
+        assert "Since you last looked:" in text(page), name
         return text(page), suggested(page)
 
     told, found = after(lock=pair(theirs, last))
@@ -168,6 +187,77 @@ def test_why_not_someone_else(desk: Coordinator, services: Services) -> None:
     page = desk.get(at(why=pair(other, longest))).text
     assert f"A coordinator keeps {longest.name} and {other.name} apart." in text(page)
     assert ("lock", pair(other, longest)) not in boxes(page)
+
+
+def test_the_table_and_the_answer_say_one_number(desk: Coordinator, services: Services) -> None:
+    """What was suggested before weighs, and is in neither; the tables are as on the first page."""
+    mentees, mentors = many(services)
+    first = desk.get(TONIGHT).text
+    found = suggested(first)
+    was = " ".join(f"{mentor}.{mentee}" for mentee, mentor in found.items())
+    longest = mentees[0]
+    other = next(each for each in mentors if each.reference != found[longest.reference])
+    page = desk.get(at(was=was, why=pair(other, longest))).text
+    assert suggested(page) == found
+    assert tables(page) == tables(first)
+    head, points = tables(page)[0][-1]
+    assert head == "Points"
+    answer = text(page.partition('class="why-not"')[2].partition("</div>")[0])
+    assert f"({points})" in answer or f"{points} points each" in answer
+
+
+def test_a_mentor_is_kept_free_from_a_row(desk: Coordinator, services: Services) -> None:
+    """Each row offers it, also where every place is used; the tick is once on the page then."""
+    mentees, mentors = many(services, places="2")
+    page = desk.get(TONIGHT).text
+    assert "Mentors with places left" not in text(page)
+    for mentee, mentor in suggested(page).items():
+        assert page.count(f'id="free-{mentor}-{mentee}" name="free" value="{mentor}"') == 1
+    free = mentors[0]
+    assert f"Keep {free.name} free tonight" in text(page)
+    kept_free = desk.get(at(free=free.reference)).text
+    assert free.reference not in suggested(kept_free).values()
+    assert f'id="free-{free.reference}" name="free"' in kept_free
+    # Also where both places are locked, the tick can be taken back.
+    for locks in (mentees[:1], mentees[:2]):
+        locked = desk.get(at(free=free.reference, lock=[pair(free, each) for each in locks])).text
+        assert len(re.findall(f'name="free" value="{free.reference}" checked', locked)) == 1
+        assert locked.count(f'name="free" value="{free.reference}"') == 1
+
+
+def test_who_must_be_matched_and_cannot_be_is_said(desk: Coordinator, services: Services) -> None:
+    """At the box and in the summary: nobody fits, or others who must be matched have the places."""
+    mentees, mentors = many(services, mentors=1)
+    asked = mentees[:2]
+    page = desk.get(at(must=[each.reference for each in asked])).text
+    (name,) = [each.name for each in asked if each.reference not in suggested(page)]
+    error = f"Every place that would fit {name} goes to someone else who must be matched tonight."
+    assert text(page).count(error) == 2
+    free = mentors[0].reference
+    page = desk.get(at(must=asked[0].reference, free=free)).text
+    error = f"Nobody can be matched with {asked[0].name} tonight."
+    assert text(page).count(error) == 2
+    assert f'aria-describedby="must-{asked[0].reference}-error"' in page
+    assert "<title>Error: " in page
+    assert "<title>Error: " not in desk.get(at(must=asked[0].reference)).text
+
+
+def test_a_lock_that_no_longer_applies_is_said(desk: Coordinator, services: Services) -> None:
+    """Someone left meanwhile; that two are proposed to each other is no news."""
+    mentees, mentors = many(services)
+    someone(services, MENTEE, MANY + 1)
+    one, two = pair(mentors[0], mentees[0]), pair(mentors[1], mentees[1])
+    assert "no longer appl" not in reads(desk, at(lock=[one, two]))
+    gone = "9ZZZ-9999"
+    told = reads(desk, at(lock=[one, f"{mentors[0].reference}.{gone}"]))
+    assert "One of your locks no longer applies." in told
+    told = reads(desk, at(lock=[f"{each.reference}.{gone}" for each in mentors], apart=two))
+    assert "3 of your locks no longer apply." in told
+    proposed(desk, mentors[0], mentees[0])
+    assert "no longer appl" not in reads(desk, at(lock=one))
+    assert "One of your locks no longer applies." in reads(
+        desk, at(apart=pair(mentors[0], mentees[1]))
+    )
 
 
 def test_the_button_that_is_pressed_is_answered_first(
@@ -375,6 +465,12 @@ def test_nobody_and_few(desk: Coordinator, services: Services) -> None:
     assert f"Propose {mentee.name} with {mentors[0].name}" in text(page)
     assert f"Propose {mentee.name} with {mentors[1].name}" not in text(page)
     assert f"A coordinator keeps {mentee.name} and {mentors[1].name} apart." in text(page)
+    # How much two share is said only of those who can be matched.
+    assert page.count('class="strength ') == 1
+    assert page.count('<ul class="sentences">') == 1
+    assert '<li class="sentences__shared">' in page
+    for each in (page, desk.get(at()).text):
+        assert 'href="/handbook/evening/"' in each
 
 
 def test_those_who_concern_the_coordinator_and_too_many_are_left_out(

@@ -85,6 +85,25 @@ class Evening:
         ids = self._by_reference.get(mentor), self._by_reference.get(mentee)
         return (ids[0], ids[1]) if ids[0] and ids[1] else None
 
+    def gone(self, sent: Mapping[str, Sequence[str]]) -> int:
+        """
+        Return how many of the pairs that a page locks or keeps apart can't be matched any more.
+
+        Those whom the coordinator knows to be proposed to each other are not among them.
+        """
+        texts = dict.fromkeys(text for name in ("lock", "apart") for text in sent.get(name, ()))
+        return sum(not (self.pair(each) or self._is_proposed(each)) for each in texts if each)
+
+    def _is_proposed(self, text: str) -> bool:
+        """Tell whether two whom a field names are in an open match of which one may learn."""
+        named = text.split(BETWEEN)
+        found = [
+            set(each.application.open_matches)
+            for each in self.candidates.sides.values()
+            if each.application.reference in named
+        ]
+        return len(found) == 2 and bool(set.intersection(*found) - self.unseen)
+
     def _pairs(self, texts: Iterable[str]) -> Iterator[Ids]:
         return (pair for text in texts if (pair := self.pair(text)))
 

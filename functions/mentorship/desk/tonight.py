@@ -21,7 +21,6 @@ from mentorship.desk.tonight_parts import (
     Person,
     Row,
     by_points,
-    must_be_matched,
     warnings,
 )
 from mentorship.desk.tonight_rows import Rows, questions_about
@@ -72,8 +71,8 @@ class Fit:
     Attributes:
         mentor: who.
         places: how many of their places are free.
-        strength: how much they share, as a word.
-        sentences: the reasons.
+        strength: how much they share, as a word; "" if they can't be matched.
+        shared, others: the sentences about what they share, and about what they don't.
         warnings: what to check first.
         against: why they can't be matched.
         path: of the page that proposes it, "" if it can't be.
@@ -83,7 +82,8 @@ class Fit:
     mentor: Person
     places: str
     strength: str
-    sentences: tuple[str, ...]
+    shared: tuple[str, ...]
+    others: tuple[str, ...]
     warnings: tuple[str, ...]
     against: tuple[str, ...]
     path: str
@@ -126,6 +126,7 @@ def show(desk: DeskRequest) -> http.Response:
         rows=rows.matched,
         matches=len(plan.suggestions),
         changes=compared(tonight, wanted, plan),
+        gone=found.gone(given),
         without=without,
         left=left,
         questions=rows.questions(),
@@ -175,13 +176,12 @@ def _mentors_asked(found: Evening, why: Sequence[str]) -> Mapping[str, str]:
 
 def _without(each: left_over.Without, rows: Rows) -> Line:
     """Return a mentee without a match as the page shows them."""
-    must = must_be_matched(each.mentee, is_ticked=each.mentee.id in rows.wanted.must)
     return Line(
         person=Person.of(each.mentee),
         sentence=each.sentence,
         help=each.help,
         shortage=each.shortage,
-        boxes=(must, *rows.kept(each.mentee)),
+        boxes=(rows.must(each.mentee), *rows.kept(each.mentee)),
     )
 
 
@@ -208,7 +208,7 @@ def _refusals(matched: Sequence[Row], without: Sequence[Line]) -> dict[str, str]
     boxes = [(row.mentee, row.kept) for row in matched]
     boxes += [(line.person, line.boxes) for line in without]
     return {
-        each.id: f"{person.name}: {each.error}"
+        each.id: each.error if person.name in each.error else f"{person.name}: {each.error}"
         for person, some in boxes
         for each in some
         if each.error
@@ -238,12 +238,14 @@ def _pairs(found: Evening, checks: Mapping[Ids, Checks]) -> Iterator[tuple[Perso
 
 def _fit(mentor: Profile, mentee: Profile, checks: Checks) -> Fit:
     both = urlencode({Role.MENTOR: mentor.id, Role.MENTEE: mentee.id, "from": Role.MENTEE})
-    shared = by_points(each for each in lines(mentor, mentee) if each.is_shared)
+    told = by_points(each for each in lines(mentor, mentee) if each.is_shared)
+    word = Strength.of(shared_points(mentor, mentee)).value
     return Fit(
         mentor=Person.of(mentor),
         places=f"{mentor.places - mentor.taken} of {mentor.places} free",
-        strength=Strength.of(shared_points(mentor, mentee)).value,
-        sentences=tuple(each.sentence for each in shared),
+        strength="" if checks.against else word,
+        shared=tuple(each.sentence for each in told if each.points > 0),
+        others=tuple(each.sentence for each in told if each.points <= 0),
         warnings=warnings(checks),
         against=checks.against,
         path="" if not checks.may_be_proposed else f"/desk/propose?{both}",

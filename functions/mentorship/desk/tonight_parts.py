@@ -16,7 +16,18 @@ NOT_IN_ROWS = ("membership", "maybe-same-institution")
 
 @dataclass(frozen=True, kw_only=True)
 class Box:
-    """A box to tick: its field, what it says, and whom it is about for those who don't see it."""
+    """
+    A box to tick.
+
+    Attributes:
+        name, value: its field.
+        label: what it says.
+        about: whom it is about, for those who don't see it.
+        is_ticked: whether it is ticked.
+        error: what is wrong with that, "" if nothing is.
+        row: the reference of the row that it is in, if others have the same box.
+
+    """
 
     name: str
     value: str
@@ -24,11 +35,12 @@ class Box:
     about: str = ""
     is_ticked: bool = False
     error: str = ""
+    row: str = ""
 
     @property
     def id(self) -> str:
         """Its place on the page."""
-        return f"{self.name}-{self.value}"
+        return "-".join(filter(None, (self.name, self.value, self.row)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,14 +97,15 @@ class Row:
         places: how many of the mentor's places are free.
         strength: how much they share, as a word.
         told: the sentences that say most.
-        lines: all of them with their points, those without any last.
-        score: the points of all.
+        shared: all about what the two share with their points, those without any last.
+        rest: what else counts, in the same way.
         others: some other mentors, each with the field that asks about them, and if it was asked.
         has_more: whether there are more than those.
         explained: the answer, if it was asked.
         warnings: what to check first, each a sentence.
         refusal: why it can't be proposed here, "" if it can be.
         boxes: those of the match.
+        free: the box that keeps the mentor free, unless that is ticked.
         kept: what else is ticked for the mentee.
 
     """
@@ -102,14 +115,15 @@ class Row:
     places: str
     strength: str
     told: tuple[str, ...]
-    lines: tuple[Line, ...]
-    score: int
+    shared: tuple[Line, ...]
+    rest: tuple[Line, ...]
     others: tuple[tuple[str, str, bool], ...]
     has_more: bool
     explained: Explained | None
     warnings: tuple[str, ...]
     refusal: str
     boxes: tuple[Box, ...]
+    free: Box | None
     kept: tuple[Box, ...]
 
     @property
@@ -126,10 +140,16 @@ class Question:
     sentence: str
 
 
-def must_be_matched(mentee: Profile, *, is_ticked: bool) -> Box:
+def must_be_matched(mentee: Profile, *, is_ticked: bool, error: str = "") -> Box:
     """Return the box that asks for a match tonight."""
-    value, words = mentee.side.application.reference, "Must be matched tonight"
-    return Box(name="must", value=value, label=words, about=mentee.name, is_ticked=is_ticked)
+    return Box(
+        name="must",
+        value=mentee.side.application.reference,
+        label="Must be matched tonight",
+        about=mentee.name,
+        is_ticked=is_ticked,
+        error=error,
+    )
 
 
 def warnings(found: Checks) -> tuple[str, ...]:
@@ -138,10 +158,8 @@ def warnings(found: Checks) -> tuple[str, ...]:
 
 
 def by_points(lines: Iterable[Line]) -> tuple[Line, ...]:
-    """Return sentences: what is shared first, then most points; those without any come last."""
-    return tuple(
-        sorted(lines, key=lambda each: (not each.points, not each.is_shared, -each.points))
-    )
+    """Return sentences, those with most points first; those without any come last."""
+    return tuple(sorted(lines, key=lambda each: (not each.points, -each.points)))
 
 
 def told(lines: Iterable[Line]) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ from mentorship.form import wishes
 from mentorship.matches.plan import ALSO_APART, LOCKED_TWICE, NO_PLACE, Ids, Plan, Wanted
 from mentorship.matches.profile import Profile
 from mentorship.matches.rules import ELSEWHERE, INSTITUTION, Effect
-from mentorship.matches.why_not import why_not
+from mentorship.matches.why_not import BEFORE, why_not
 
 # Of so many others a row asks why not; the page of the mentee's best mentors knows of everyone.
 MOST_OTHERS = 10
@@ -114,16 +114,28 @@ class Rows:
                 places=f"{free} of {mentor.places} free",
                 strength=each.strength.value,
                 told=told(each.lines),
-                lines=by_points(each.lines),
-                score=each.score,
+                shared=by_points(line for line in each.lines if line.is_shared),
+                # What was suggested before weighs when matches are found, and is compared nowhere.
+                rest=by_points(
+                    line for line in each.lines if not line.is_shared and line.code != BEFORE
+                ),
                 others=self._others(mentor, mentee, asked),
                 has_more=len(self._mentors) > MOST_OTHERS + 1,
                 explained=self._explained(asked, mentee),
                 warnings=warnings(found),
                 refusal=ANOTHER if found.is_for_another else "",
                 boxes=tuple(boxes),
+                free=self._free(mentor, mentee),
                 kept=self.kept(mentee),
             )
+
+    def _free(self, mentor: Profile, mentee: Profile) -> Box | None:
+        """Return the box that keeps the mentor of a row free, unless that is ticked."""
+        if mentor.id in self.wanted.free:
+            return None
+        words = f"Keep {self._label(mentor)} free tonight"
+        value, row = _application(mentor).reference, _application(mentee).reference
+        return Box(name="free", value=value, label=words, row=row)
 
     def _others(
         self, own: Profile, mentee: Profile, asked: str
@@ -178,8 +190,35 @@ class Rows:
             if ids in self.wanted.apart:
                 words = f"Not with {self._label(mentor)} tonight"
                 yield Box(name="apart", value=pair, label=words, is_ticked=True)
-        if mentee.id in self.wanted.must and mentee.id in self.plan.by_mentee:
+        own = self.plan.by_mentee.get(mentee.id)
+        if not own:
+            return
+        if mentee.id in self.wanted.must:
             yield must_be_matched(mentee, is_ticked=True)
+        # A mentor who is kept free and has no place left is locked for someone all the same.
+        mentor, given = own.mentor, self.plan.by_mentor[own.mentor.id]
+        is_full = len(given) == mentor.places - mentor.taken
+        if mentor.id in self.wanted.free and is_full and given[0] is own:
+            words = f"Keep {self._label(mentor)} free tonight"
+            value = _application(mentor).reference
+            yield Box(name="free", value=value, label=words, is_ticked=True)
+
+    def must(self, mentee: Profile) -> Box:
+        """Return the box of a mentee without a match; if it is ticked, with why there is none."""
+        if mentee.id not in self.wanted.must:
+            return must_be_matched(mentee, is_ticked=False)
+        problem, at = self.plan.problem, self.plan.rows.index(self._waiting[mentee.id])
+        fits = any(
+            value is not None and costs
+            for value, costs in zip(problem.values[at], problem.costs, strict=True)
+        )
+        error = f"Nobody can be matched with {mentee.name} tonight."
+        if fits:
+            error = (
+                f"Every place that would fit {mentee.name} goes to someone else who must be "
+                "matched tonight."
+            )
+        return must_be_matched(mentee, is_ticked=True, error=error)
 
     def _refusal(self, code: str, mentor: Profile, mentee: Profile) -> str:
         """Return why a locked pair can't be, in a sentence."""
