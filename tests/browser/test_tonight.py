@@ -52,6 +52,13 @@ def label(row: Locator, words: str) -> Locator:
     return row.locator(".boxes label", has_text=re.compile(rf"^{words}"))
 
 
+def size(shown: Locator) -> tuple[float, float]:
+    """Return how wide and how high something is."""
+    box = shown.bounding_box()
+    assert box
+    return box["width"], box["height"]
+
+
 def button(page: Page, words: str) -> Locator:
     """Return a button by the words that it begins with."""
     return page.get_by_role("main").get_by_role("button", name=re.compile(rf"^{words}"))
@@ -152,10 +159,12 @@ def test_an_evening_of_matching(
     expect(rows(page).first.get_by_role("checkbox", name="Lock")).to_be_checked()
     assert not [each for each in ("Robin", "Kim", "%40") if each in page.url]
 
-    # The number on the button is that of the ticks.
+    # The number on the button is that of the ticks; a tick moves nothing below the thumb.
     assert shown(page, "Propose") == "Propose ticked"
     for each in rows(page).all():
+        before = size(each), size(label(each, "Propose"))
         label(each, "Propose").click()
+        assert (size(each), size(label(each, "Propose"))) == before
     expect(page.locator(".tonight__ticked")).to_be_attached()
     assert shown(page, "Propose") == "Propose 3"
     rows(page).last.locator("summary").focus()
