@@ -283,7 +283,11 @@ def test_looking_changes_nothing(laptop: Laptop, services: Services, shown: Show
     before = tables.everything()
     routes = [path for method, path in behind_the_guard() if method == "GET"]
     for path in routes:
-        assert here.get(at_desk(path, application, held=held, **two)).status == 200, path
+        answer = here.get(at_desk(path, application, held=held, **two))
+        # An earlier address of a page leads to the page.
+        if answer.status == 303:
+            answer = here.get(answer.headers["location"])
+        assert answer.status == 200, path
     assert tables.everything() == before
     shown(8, f"{len(routes)} pages of the desk opened, 0 items changed")
 
