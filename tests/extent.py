@@ -2,7 +2,7 @@
 How much of all there is a run of the tests goes through.
 
 `make test` takes samples where there are thousands of cases that differ little; with EXPLORE=all
-in the environment, as in `.ci/run` and `make promises`, every case is gone through.
+in the environment, as in `make promises`, every case is gone through.
 """
 
 import os
