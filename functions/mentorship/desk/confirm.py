@@ -12,23 +12,21 @@ from mentorship.desk.batch import BUSY, GONE, Batch, Look
 from mentorship.desk.chosen import CHOSEN, chosen
 from mentorship.desk.evening import BETWEEN, FIELDS, evening
 from mentorship.desk.guard import DeskRequest
-from mentorship.desk.pairs import ANOTHER, CONFLICT
+from mentorship.desk.pairs import ANOTHER, CONFLICT, propose_path
 from mentorship.desk.proposals import Sheet
-from mentorship.desk.seen import MATCHES
+from mentorship.desk.seen import MATCHES, TONIGHT
 from mentorship.form.form import AnswersRefused
 from mentorship.form.question import Role
+from mentorship.matches.rules import MEMBER
 from mentorship.matches.suitability import Strength, shared_points
 from mentorship.problems import Busy
 from mentorship.web import http
 from mentorship.web.body import fields
 
-TONIGHT = f"{MATCHES}/tonight"
 SHOW, SEND = f"{TONIGHT}/propose", f"{TONIGHT}/send"
 # What tonight's page is to show again, and what is ticked there beyond the pairs of this page, as
 # the query of an address, in one field.
 EVENING = "evening"
-# What is ticked once for all pairs of a page: without a member list, it is to be checked for each.
-MEMBERSHIP = "membership"
 # How many pairs a page takes: they are sent in time, and the longest lines fit in what is sent.
 MOST = 40
 
@@ -105,10 +103,10 @@ def _page(
     for each in ready:
         refusals |= each.sheet.refusals if each.sheet else {}
     members = _members(rows)
-    apart = {f"tick-{MEMBERSHIP}:{name}" for name in members}
+    apart = {f"tick-{MEMBER}:{name}" for name in members}
     if apart & refusals.keys():
         others = {key: words for key, words in refusals.items() if key not in apart}
-        refusals = {f"tick-{MEMBERSHIP}": f"Check {len(members)} memberships.", **others}
+        refusals = {f"tick-{MEMBER}": f"Check {len(members)} memberships.", **others}
     is_nothing = is_refused and not ready
     status = 200
     if is_refused:
@@ -129,11 +127,11 @@ def _page(
         emails=sum(not each.is_called for each in ready),
         emails_sent=sum(not each.is_called for each in done),
         refusals=refusals,
+        # Without a member list it is to be checked for each: one tick is for all.
+        member=MEMBER,
         members=list(members.values()),
         members_ticked=all(
-            MEMBERSHIP in row.sheet.written.ticked
-            for row in rows
-            if row.sheet and row.name in members
+            MEMBER in row.sheet.written.ticked for row in rows if row.sheet and row.name in members
         ),
         is_sent=batch.is_sent,
         is_nothing=is_nothing,
@@ -154,7 +152,7 @@ def _members(rows: Sequence[Row]) -> dict[str, str]:
         for row in rows
         if row.sheet
         for each in row.sheet.checks.ticks
-        if each.key == MEMBERSHIP
+        if each.key == MEMBER
     }
     return found if len(found) > 1 else {}
 
@@ -185,7 +183,7 @@ def _row(look: Look, batch: Batch, *, told: bool = False) -> Row:
     )
     path = f"{MATCHES}/{look.match.id}" if look.match else ""
     if both and not path and look.reason not in (ANOTHER, BUSY, GONE):
-        path = f"/desk/propose?mentor={both[Role.MENTOR].id}&mentee={both[Role.MENTEE].id}"
+        path = propose_path(both)
     return Row(
         value=BETWEEN.join([look.chosen.name, *map(str, batch.revisions(look))]),
         name=look.chosen.name,

@@ -114,20 +114,20 @@ class Evening:
 def evening(desk: DeskRequest) -> Evening:
     """Return everyone who can be matched tonight by the coordinator."""
     candidates, unseen = everyone(desk.services), hidden_proposals(desk)
-    own: dict[Role, list[Side]] = {role: [] for role in Role}
-    left_out, beyond = dict.fromkeys(Role, 0), dict.fromkeys(Role, 0)
+    own = list[Side]()
+    left_out = dict.fromkeys(Role, 0)
     for side in candidates.sides.values():
         known = without(side.application, unseen)
         if desk.relation(side.application):
             left_out[known.role] += known.status.traits.may_be_matched
         elif can_be_matched(known):
-            own[known.role].append(replace(side, application=known))
-    for role, sides in own.items():
-        sides.sort(key=lambda each: (each.application.waiting_since, each.application.id))
-        beyond[role] = len(sides[MOST:])
-        del sides[MOST:]
-    people = (each for sides in own.values() for each in sides)
-    tonight = Tonight.of(people, candidates.known, days=days_waited(desk.services))
+            own.append(replace(side, application=known))
+    everybody = Tonight.of(own, candidates.known, days=days_waited(desk.services))
+    tonight = everybody.longest(MOST)
+    beyond = {
+        Role.MENTOR: len(everybody.mentors) - len(tonight.mentors),
+        Role.MENTEE: len(everybody.mentees) - len(tonight.mentees),
+    }
     return Evening(tonight, candidates, unseen, left_out, beyond, desk)
 
 

@@ -177,6 +177,19 @@ def other_of(application: Application) -> Role:
     return OTHER[application.role]
 
 
+def propose_path(both: Both, came_from: Role | None = None) -> str:
+    """
+    Return the address of the page that proposes two people.
+
+    Args:
+        both: the two.
+        came_from: the role of the one on whose page the coordinator began.
+
+    """
+    ids = "&".join(f"{role}={both[role].id}" for role in (Role.MENTOR, Role.MENTEE))
+    return f"/desk/propose?{ids}" + (f"&from={came_from}" if came_from else "")
+
+
 def open_match(both: Both) -> str:
     """Return the id of the match that both are in now, "" if they are in none."""
     one, other = (each.open_matches for each in both.values())

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from mentorship.applications.application import Application
 from mentorship.desk.act import path_of
 from mentorship.desk.evening import Evening
-from mentorship.desk.pairs import ANOTHER, Both, Checks
+from mentorship.desk.pairs import ANOTHER, Both, Checks, propose_path
 from mentorship.form.question import Role
 from mentorship.matches import why_not as reasons
 from mentorship.matches.exclusions import EXCLUDING
@@ -73,9 +73,7 @@ def entry(listed: Listed, stored: Application, night: Evening) -> Entry:
 
 def _entry(stored: Application, other: Application, found: Checks) -> Entry:
     """Return someone with the links of the two, and nothing else yet."""
-    both = _both(stored, other)
-    ids = "&".join(f"{role}={each.id}" for role, each in both.items())
-    path = f"/desk/propose?{ids}&from={stored.role}"
+    path = propose_path(_both(stored, other), stored.role)
     return Entry(
         name=other.name,
         path=path_of(other),

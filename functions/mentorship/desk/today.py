@@ -16,7 +16,7 @@ from mentorship.desk.follow_ups import Group
 from mentorship.desk.guard import DeskRequest
 from mentorship.desk.match_rows import in_state
 from mentorship.desk.rows import MAX_COUNTED, in_words, rows_of, some
-from mentorship.desk.seen import MATCHES, hidden_proposals, without
+from mentorship.desk.seen import MATCHES, TONIGHT, hidden_proposals, without
 from mentorship.form.question import Role
 from mentorship.matches.match import MatchState
 from mentorship.matches.shortages import count
@@ -144,7 +144,7 @@ def _stage(
         together=together,
         alone=mentees - together if is_drawn else 0,
         verb="Make matches" if places else "Ask for mentors",
-        at="/desk/matches/tonight" if places else "/desk/supply#appeal",
+        at=TONIGHT if places else "/desk/supply#appeal",
     )
 
 

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from mentorship.desk.answers import ANSWERS, answer
 from mentorship.desk.evening import FIELDS, Evening, as_field, evening
 from mentorship.desk.guard import DeskRequest
-from mentorship.desk.pairs import Checks, two_named
+from mentorship.desk.pairs import Checks, propose_path, two_named
 from mentorship.desk.seen import TONIGHT
 from mentorship.desk.tonight_fields import ALL_FIELDS, MOST_ASKED, TICKED, asked, kept, sent
 from mentorship.desk.tonight_parts import (
@@ -237,7 +237,7 @@ def _pairs(found: Evening, checks: Mapping[Ids, Checks]) -> Iterator[tuple[Perso
 
 
 def _fit(mentor: Profile, mentee: Profile, checks: Checks) -> Fit:
-    both = urlencode({Role.MENTOR: mentor.id, Role.MENTEE: mentee.id, "from": Role.MENTEE})
+    both = {Role.MENTOR: mentor.side.application, Role.MENTEE: mentee.side.application}
     told = by_points(each for each in lines(mentor, mentee) if each.is_shared)
     word = Strength.of(shared_points(mentor, mentee)).value
     return Fit(
@@ -248,7 +248,7 @@ def _fit(mentor: Profile, mentee: Profile, checks: Checks) -> Fit:
         others=tuple(each.sentence for each in told if each.points <= 0),
         warnings=warnings(checks),
         against=checks.against,
-        path="" if not checks.may_be_proposed else f"/desk/propose?{both}",
+        path="" if not checks.may_be_proposed else propose_path(both, Role.MENTEE),
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from mentorship.desk.evening import FIELDS
 from mentorship.desk.guard import DeskRequest
+from mentorship.desk.seen import TONIGHT
 from mentorship.problems import BadRequest
 from mentorship.web.body import fields
 
@@ -54,7 +55,7 @@ def kept(matches: int, given: Mapping[str, Sequence[str]]) -> Kept:
     locks = max(matches, len(given.get("lock", ())))
     others = [(name, text) for name in ("apart", "free", "must") for text in given.get(name, ())]
     used = (
-        len("/desk/matches/tonight?")
+        len(f"{TONIGHT}?")
         + locks * len("lock=&")
         + locks * PAIR
         + matches * len("why=&")

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from mentorship.desk.pairs import Checks
 from mentorship.form.declaration import STAGE
 from mentorship.matches.profile import Profile
+from mentorship.matches.rules import MAYBE_INSTITUTION, MEMBER
 from mentorship.matches.suitability import Line
 
 # How many sentences a row shows; the others are folded.
 MOST_TOLD = 2
 # What has its place elsewhere: the page before an email goes, and the questions to settle.
-NOT_IN_ROWS = ("membership", "maybe-same-institution")
+NOT_IN_ROWS = (MEMBER, MAYBE_INSTITUTION)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,6 +25,7 @@ MEMBERSHIP = {
     "not checked": "hasn’t been checked",
 }
 PERSON, INSTITUTION, WISH, NO_WAY = "same-person", "same-institution", "wish", "no-way-to-talk"
+MEMBER, MAYBE_INSTITUTION = "membership", "maybe-same-institution"
 
 
 class Effect(StrEnum):
@@ -45,9 +46,8 @@ class Rule:
         code: what it is called, in a field of a form and on the stored match.
         effect: what follows if it applies.
         applies: tells whether it does, to one side or to both, or why it does.
-        sentence: what a coordinator reads. It may have the names of `{mentor}` and `{mentee}`, of
-            `{name}` and the `{other}` if it is about one side, `{why}` it applies, and their
-            institutions, `{mentor_at}` and `{mentee_at}`.
+        sentence: what a coordinator reads, with the names of `{mentor}` and `{mentee}` or, about
+            one side, `{name}` and `{other}`; `{why}`; their places, `{mentor_at}`, `{mentee_at}`.
         when, remedy: the same for the handbook, and what may be done about it.
         short: what was ticked, in a few words, if it can be.
         of_each: whether it is about one side, so that it may apply to each.
@@ -241,7 +241,7 @@ RULES = (
         of_each=True,
     ),
     Rule(
-        code="membership",
+        code=MEMBER,
         short="the mentee’s membership",
         effect=Effect.CHECK,
         applies=lambda both, _: MEMBERSHIP.get(both.mentee.membership, ""),
@@ -280,7 +280,7 @@ RULES = (
         remedy="Ask the mentee whether the same institution is fine.",
     ),
     Rule(
-        code="maybe-same-institution",
+        code=MAYBE_INSTITUTION,
         short="maybe the same institution",
         effect=Effect.CHECK,
         applies=lambda both, _: both.same_institution is Same.MAYBE and _did_not_say(both),
